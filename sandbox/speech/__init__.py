@@ -1,0 +1,17 @@
+"""A voice, an ear and a sense for the end of a sentence: everything runs on this machine, from installed wheels."""
+
+from sandbox.speech.endpointing import Endpointer, SpeechStarted, SpeechStopped
+from sandbox.speech.engine import Speech
+from sandbox.speech.recognition import Recognition
+from sandbox.speech.voices import VOICES, Voice, voice_named
+
+__all__ = [
+    "VOICES",
+    "Endpointer",
+    "Recognition",
+    "Speech",
+    "SpeechStarted",
+    "SpeechStopped",
+    "Voice",
+    "voice_named",
+]

@@ -1,0 +1,100 @@
+"""The voice and the ear as the rest of the sandbox sees them: awaitable, and in processes of their own.
+
+Synthesis and recognition keep a core busy for tens to hundreds of milliseconds; audio clocks tick every 20. So the
+event loop never runs them.
+"""
+
+import asyncio
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from sandbox.audio import Pcm
+from sandbox.speech import endpointing, recognition, synthesis
+from sandbox.speech.recognition import Recognition
+from sandbox.speech.voices import Voice, voice_named
+
+CACHED_SECONDS = 900.0
+_BYTES_PER_SECOND = 48000
+
+
+def _be_nice() -> None:
+    """In a worker: no downloads, and behind the audio clocks in the queue for the processor."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.nice(5)
+
+
+class _Worker:
+    """One process that starts again by itself if it dies."""
+
+    def __init__(self, warm_up: Callable[[], None]) -> None:
+        self._warm_up = warm_up
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_be_nice)
+
+    async def start(self) -> None:
+        await self.run(self._warm_up)
+
+    async def run[*Ts, T](self, function: Callable[[*Ts], T], *args: *Ts) -> T:
+        loop = asyncio.get_running_loop()
+        pool = self._pool
+        try:
+            return await loop.run_in_executor(pool, function, *args)
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = self._new_pool()
+            return await loop.run_in_executor(self._pool, function, *args)
+
+    def stop(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class Speech:
+    """Speaks and understands. Use between ``start()`` (2-4 s: loads the models) and ``stop()``."""
+
+    def __init__(self, *, cached_seconds: float = CACHED_SECONDS) -> None:
+        self._mouth = _Worker(synthesis.warm_up)
+        self._ear = _Worker(recognition.warm_up)
+        self._cache: OrderedDict[tuple[Voice, str], Pcm] = OrderedDict()
+        self._cached_bytes, self._cache_limit = 0, int(cached_seconds * _BYTES_PER_SECOND)
+        self.ready = False
+
+    async def start(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._mouth.start())
+            group.create_task(self._ear.start())
+            group.create_task(asyncio.to_thread(endpointing.warm_up))
+        self.ready = True
+
+    async def stop(self) -> None:
+        self.ready = False
+        self._mouth.stop()
+        self._ear.stop()
+
+    async def speak(self, text: str, *, voice: str) -> Pcm:
+        """``text`` in that voice: 24 kHz mono, about -20 dBFS; unknown voices are the agent's. Do not change it."""
+        key = (voice_named(voice), text)
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
+        pcm = await self._mouth.run(synthesis.synthesise, text, key[0])
+        self._remember(key, pcm)
+        return pcm
+
+    def _remember(self, key: tuple[Voice, str], pcm: Pcm) -> None:
+        pcm.flags.writeable = False
+        if key not in self._cache:
+            self._cache[key] = pcm
+            self._cached_bytes += pcm.nbytes
+        while self._cached_bytes > self._cache_limit:
+            _, oldest = self._cache.popitem(last=False)
+            self._cached_bytes -= oldest.nbytes
+
+    async def recognise(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
+        """What is said in one utterance; ``hints`` are words to expect (as Twilio's <Gather hints>)."""
+        return await self._ear.run(recognition.recognise, pcm, rate, tuple(hints))
