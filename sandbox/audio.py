@@ -1,6 +1,7 @@
 """Telephone audio as numpy arrays: G.711 companding, sample rates, loudness, WAV.
 
-Everywhere in the sandbox linear audio is a one-dimensional ``int16`` array, mono unless a function says otherwise.
+Everywhere in the sandbox linear audio is a one-dimensional ``int16`` array, mono unless a function says
+otherwise.
 """
 
 import io

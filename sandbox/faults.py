@@ -1,7 +1,7 @@
 """Faults on request: what shall go wrong, when, how often; asked for over HTTP or by a scenario.
 
-A part of the sandbox that can fail asks ``faults.take("realtime.drop", elapsed=12.4, call="CA1")`` at the moment the
-failure would happen. Which names exist is documented where they are taken.
+A part of the sandbox that can fail asks ``faults.take("realtime.drop", elapsed=12.4, call="CA1")`` at the
+moment the failure would happen. Which names exist is documented where they are taken.
 """
 
 import random
@@ -18,8 +18,9 @@ from starlette.routing import Route
 class Fault:
     """One thing that shall go wrong.
 
-    ``at`` is in seconds of the session or call it strikes, ``times`` how often it still strikes. A parameter whose key
-    the taker also names must be equal for the fault to fit; all others are advice to the taker (seconds, status …).
+    ``at`` is in seconds of the session or call it strikes, ``times`` how often it still strikes. A parameter
+    whose key the taker also names must be equal for the fault to fit; all others are advice to the taker
+    (seconds, status …).
     """
 
     name: str
@@ -79,7 +80,7 @@ class Faults:
 
 
 def routes(faults: Faults) -> list[Route]:
-    """``/sandbox/faults``: GET lists what waits, POST adds one (a JSON object) or several (an array), DELETE clears."""
+    """``/sandbox/faults``: GET lists what waits, POST adds one or an array of them, DELETE clears."""
 
     async def listing(request: Request) -> Response:
         return JSONResponse({"faults": [fault.as_dict() for fault in faults.pending()]})

@@ -1,4 +1,4 @@
-"""A voice, an ear and a sense for the end of a sentence: everything runs on this machine, from installed wheels."""
+"""A voice, an ear and a sense for the end of a sentence: installed wheels only, no network."""
 
 from sandbox.speech.endpointing import Endpointer, SpeechStarted, SpeechStopped
 from sandbox.speech.engine import Speech

@@ -35,7 +35,7 @@ def _idle_model() -> SileroVAD:
 
 @dataclass(frozen=True)
 class SpeechStarted:
-    """``at_ms``: onset less the prefix padding, never before the last stop; ``onset_ms``: the onset itself."""
+    """``at_ms``: onset less the prefix padding, never before the last stop; ``onset_ms``: the onset."""
 
     at_ms: int
     onset_ms: int
@@ -43,7 +43,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True)
 class SpeechStopped:
-    """``at_ms``: where the silence was long enough (end of speech + silence); ``speech_end_ms``: the last voice."""
+    """``at_ms``: the silence was long enough (end of speech + silence); ``speech_end_ms``: the last voice."""
 
     at_ms: int
     speech_end_ms: int

@@ -1,7 +1,7 @@
 """The voice and the ear as the rest of the sandbox sees them: awaitable, and in processes of their own.
 
-Synthesis and recognition keep a core busy for tens to hundreds of milliseconds; audio clocks tick every 20. So the
-event loop never runs them.
+Synthesis and recognition keep a core busy for tens to hundreds of milliseconds; audio clocks tick every 20.
+So the event loop never runs them.
 """
 
 import asyncio
@@ -77,7 +77,7 @@ class Speech:
         self._ear.stop()
 
     async def speak(self, text: str, *, voice: str) -> Pcm:
-        """``text`` in that voice: 24 kHz mono, about -20 dBFS; unknown voices are the agent's. Do not change it."""
+        """``text`` in that voice: 24 kHz mono, about -20 dBFS, read-only. Unknown voices are the agent's."""
         key = (voice_named(voice), text)
         if key in self._cache:
             self._cache.move_to_end(key)

@@ -1,8 +1,8 @@
-"""Speech to text inside the worker process: Whisper tiny.en with a short window, made safe against its known faults.
+"""Speech to text inside the worker process: Whisper tiny.en with a short window, kept from its known faults.
 
-Measured on synthetic speech through 8 kHz mu-law: 2.8 % word errors and 170 ms a sentence with the 8 s window, dither
-and token cap used here, against 4.7 % and 700 ms with the stock 30 s window. Without cap and fallback the short window
-sometimes repeats the sentence.
+Measured on synthetic speech through 8 kHz mu-law: 2.8 % word errors and 170 ms a sentence with the 8 s
+window, dither and token cap used here, against 4.7 % and 700 ms with the stock 30 s window. Without cap and
+fallback the short window sometimes repeats the sentence.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ HINT_TOKENS = 60
 
 @dataclass(frozen=True)
 class Recognition:
-    """What was understood: ``confidence`` 0..1 is the mean probability of a token; ``seconds`` the audio's length."""
+    """Understood: ``confidence`` (0..1) is a token's mean probability, ``seconds`` the audio's length."""
 
     text: str
     confidence: float
@@ -63,9 +63,9 @@ def warm_up() -> None:
 
 
 def recognise(pcm: Pcm, rate: int, hints: Sequence[str]) -> Recognition:
-    """Understand one utterance of up to 30 s (longer ones piece by piece). ``hints`` are names and words to expect.
+    """Understand one utterance of up to 29 s (longer ones piece by piece).
 
-    Silence gives an empty text with confidence 0.
+    ``hints`` are names and words to expect. Silence gives an empty text with confidence 0.
     """
     wave = resample(pcm, rate, WHISPER_HZ).astype(np.float32) / 32768.0
     seconds = len(wave) / WHISPER_HZ

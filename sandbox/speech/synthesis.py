@@ -1,4 +1,4 @@
-"""Text to speech inside the worker process: the installed ``hibari`` voice, shifted in pitch, at speech level."""
+"""Text to speech inside the worker process: the ``hibari`` voice, shifted in pitch, at speech level."""
 
 from functools import cache
 
@@ -25,9 +25,9 @@ def warm_up() -> None:
 
 
 def synthesise(text: str, voice: Voice) -> Pcm:
-    """Speak: 24 kHz mono at about -20 dBFS while speaking, never clipped; text without a word is a short silence.
+    """Speak: 24 kHz mono at about -20 dBFS while speaking, never clipped.
 
-    The same text and voice always give the same samples.
+    Text without a word is a short silence. The same text and voice always give the same samples.
     """
     # Frequencies are multiplied by playing faster or slower; the pace the model speaks at makes up for it.
     wave = _engine()(text, speed=voice.speed / voice.pitch, seed=0)
@@ -52,7 +52,7 @@ def _frame_power(wave: np.ndarray) -> np.ndarray:
 
 
 def _trimmed(wave: np.ndarray) -> np.ndarray:
-    """Without the quarter second of near silence the model leaves at both ends (40 dB below the loudest frame)."""
+    """Without the quarter second of near silence at both ends (40 dB below the loudest frame)."""
     power = _frame_power(wave)
     loud = np.flatnonzero(power > power.max(initial=0.0) / 10_000)
     if not loud.size:
