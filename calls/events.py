@@ -1,0 +1,50 @@
+"""The append-only log of a call, and the wake-up it sends to whoever watches."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import IntegrityError, transaction
+
+from calls.models import Call, CallEvent
+
+log = structlog.get_logger(__name__)
+
+
+def watch_group(call_id: uuid.UUID | str) -> str:
+    """The channel-layer group of everybody watching that call."""
+    return f"call.{call_id}"
+
+
+def log_event(call_id: uuid.UUID | str, kind: str, *, dedupe_key: str | None = None, **data: Any) -> bool:
+    """Append an event; False when `dedupe_key` is already there (a repeated message). Wakes the watchers."""
+    try:
+        with transaction.atomic():
+            CallEvent.objects.create(call_id=call_id, kind=kind, data=data, dedupe_key=dedupe_key)
+    except IntegrityError:
+        if dedupe_key is None or not Call.objects.filter(pk=call_id).exists():
+            raise
+        return False
+    wake(call_id)
+    return True
+
+
+def wake(call_id: uuid.UUID | str) -> None:
+    """Tell the live pages, after commit, that rows of this call changed. The rows are the truth; this may be lost."""
+    transaction.on_commit(_waker(call_id))
+
+
+def _waker(call_id: uuid.UUID | str) -> Callable[[], None]:
+    def send() -> None:
+        layer = get_channel_layer()
+        if layer is None:
+            return
+        try:
+            async_to_sync(layer.group_send)(watch_group(call_id), {"type": "call.changed", "call": str(call_id)})
+        except (OSError, RuntimeError) as error:
+            log.warning("watchers not woken", call=str(call_id), error=type(error).__name__)
+
+    return send

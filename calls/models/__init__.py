@@ -1,0 +1,40 @@
+"""The rows of every phone call, one module per subject."""
+
+from calls.models.access import ApiToken
+from calls.models.call import (
+    ENDED_STATUSES,
+    LIVE_STATUSES,
+    AgentMode,
+    Call,
+    CallStatus,
+    CallType,
+    Comparison,
+    Disposition,
+    Engine,
+    EngineSpan,
+)
+from calls.models.conversation import CallEvent, ChainStep, Recording, SpeechClip, ToolUse, Turn
+from calls.models.measurement import CallMeasurement, Price, Usage
+
+__all__ = [
+    "ENDED_STATUSES",
+    "LIVE_STATUSES",
+    "AgentMode",
+    "ApiToken",
+    "Call",
+    "CallEvent",
+    "CallMeasurement",
+    "CallStatus",
+    "CallType",
+    "ChainStep",
+    "Comparison",
+    "Disposition",
+    "Engine",
+    "EngineSpan",
+    "Price",
+    "Recording",
+    "SpeechClip",
+    "ToolUse",
+    "Turn",
+    "Usage",
+]

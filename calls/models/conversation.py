@@ -1,0 +1,144 @@
+"""What was said and done on a call: turns as heard, tool uses, events, recordings, and the turn chain's steps."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from calls.models.call import Call, Engine
+
+
+class Turn(models.Model):
+    """Who said what, as heard. Ids increase, so a live page asks for the rows after its last one."""
+
+    class Speaker(models.TextChoices):
+        AGENT = "agent"  # the AI
+        STAFF = "staff"  # the brokerage's person
+        LEAD = "lead"  # the person called
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="turns")
+    speaker = models.CharField(max_length=6, choices=Speaker)
+    engine = models.CharField(max_length=12, choices=Engine)
+    text = models.TextField(help_text="As heard by the other side")
+    generated_text = models.TextField(blank=True, help_text="What was generated, where more than was heard")
+    item_id = models.CharField(max_length=80, help_text="The engine's own id of the utterance; once per call")
+    position = models.PositiveIntegerField(default=0, help_text="Order within the call")
+    started_ms = models.PositiveIntegerField(null=True, blank=True, help_text="From the answer, in ms")
+    ended_ms = models.PositiveIntegerField(null=True, blank=True)
+    latency_ms = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Agent turns: from the caller's last speech to the first audio, as the server saw it",
+    )
+    interrupted = models.BooleanField(default=False)
+    confidence = models.FloatField(null=True, blank=True, help_text="The recogniser's, 0 to 1")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["call", "item_id"], name="turn_once_per_item")]
+        indexes = [models.Index(fields=["call", "position"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_speaker_display()} turn {self.position}"
+
+
+class CallEvent(models.Model):
+    """The append-only log of a call. `dedupe_key` makes a repeated message a non-event."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField(default=now)
+    data = models.JSONField(default=dict, blank=True)
+    dedupe_key = models.CharField(max_length=120, null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["call", "dedupe_key"], name="event_once_per_key")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class ToolUse(models.Model):
+    """A function the AI called. The key is unique per call, so a repeated call has one effect and one answer."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="tool_uses")
+    name = models.CharField(max_length=60)
+    tool_call_id = models.CharField(max_length=100)
+    arguments = models.JSONField(default=dict)
+    result = models.JSONField(null=True, blank=True)
+    ok = models.BooleanField(null=True, blank=True)
+    engine = models.CharField(max_length=12, choices=Engine)
+    started_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["call", "tool_call_id"], name="tool_use_once_per_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recording(models.Model):
+    """A call's recording. Channel 1 is the lead's side, channel 2 the agent's (or staff's)."""
+
+    class Status(models.TextChoices):
+        ANNOUNCED = "announced", "At the carrier"
+        STORED = "stored", "Stored"
+        ABSENT = "absent", "Absent"
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="recordings")
+    sid = models.CharField(max_length=34, unique=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.ANNOUNCED)
+    source_url = models.URLField(max_length=300, blank=True)
+    file = models.FileField(upload_to="recordings/", blank=True)
+    seconds = models.FloatField(null=True, blank=True)
+    channels = models.PositiveSmallIntegerField(null=True, blank=True)
+    rms = models.JSONField(default=list, blank=True, help_text="Per channel, 0 to 1 of full scale")
+    started_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.sid
+
+
+class ChainStep(models.Model):
+    """One turn of the conversational chain: a webhook and its answer, so that a retry gets the same TwiML."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="chain_steps")
+    number = models.PositiveIntegerField(help_text="The turn number carried in the Gather's action URL")
+    heard = models.TextField(blank=True)
+    confidence = models.FloatField(null=True, blank=True)
+    verdict = models.CharField(max_length=20, blank=True, help_text="accepted, empty, unsure, keypad, opt_out")
+    twiml = models.TextField(blank=True)
+    received_at = models.DateTimeField(default=now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["call", "number"], name="chain_step_once_per_number")]
+
+    def __str__(self) -> str:
+        return f"Step {self.number}"
+
+
+class SpeechClip(models.Model):
+    """Rendered speech, cached by what it says and how; in the database, so that any web process can serve it."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of voice, engine, format and text")
+    content_type = models.CharField(max_length=40)
+    audio = models.BinaryField()
+    characters = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField()
+    created_at = models.DateTimeField(default=now)
+    last_used_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(seconds__gte=0), name="clip_has_length")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]

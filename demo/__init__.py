@@ -1,0 +1,1 @@
+"""Ringside on one machine: a synthetic brokerage and the processes that make its phones ring."""

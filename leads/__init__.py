@@ -1,0 +1,1 @@
+"""The CRM: who we talk to and what we offer."""

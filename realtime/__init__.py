@@ -1,0 +1,1 @@
+"""Whatever lives on a WebSocket: the media-stream bridge and the live pages."""

@@ -1,0 +1,5 @@
+"""Which WebSocket address goes where."""
+
+from channels.routing import URLRouter
+
+websocket_application = URLRouter([])

@@ -1,0 +1,67 @@
+"""The people of the tests: Ana the admin, Mona the manager, Omar and Bob the agents, Zoe the stranger; and makers."""
+
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.timezone import now
+
+from calls.models import Call, CallType
+from leads.models import Lead, Listing, StaffProfile
+
+PASSWORD = "correct horse battery"
+_numbers = itertools.count(1)
+
+
+def make_staff(username: str, *, phone: str = "", manager: bool = False, **fields: Any) -> User:
+    """A staff user with a profile."""
+    user = User.objects.create_user(username, password=PASSWORD, is_staff=True, **fields)
+    StaffProfile.objects.create(user=user, phone=phone, is_manager=manager)
+    return user
+
+
+def make_lead(**fields: Any) -> Lead:
+    """A buyer with a phone of his own."""
+    number = f"+1512555{next(_numbers) % 10_000:04d}"
+    return Lead.objects.create(
+        **{"first_name": "Maria", "last_name": "Lopez", "phone": number, "intent": "buyer"} | fields
+    )
+
+
+def make_listing(**fields: Any) -> Listing:
+    """An active three-bedroom house."""
+    serial = next(_numbers)
+    price = fields.pop("list_price", Decimal("425000"))
+    defaults = {
+        "listing_key": f"SYN-{serial}",
+        "standard_status": Listing.Status.ACTIVE,
+        "list_price": price,
+        "original_list_price": price,
+        "listing_contract_date": (now() - timedelta(days=20)).date(),
+        "unparsed_address": f"{serial} Orchard Lane",
+        "city": "Lakeside",
+        "state_or_province": "TX",
+        "postal_code": "78799",
+        "subdivision_name": "Willow Creek",
+        "bedrooms_total": 3,
+        "bathrooms_total": Decimal("2.0"),
+        "living_area": 1850,
+        "year_built": 2004,
+    }
+    return Listing.objects.create(**defaults | fields)
+
+
+def make_call(lead: Lead | None = None, **fields: Any) -> Call:
+    """A realtime call in progress."""
+    lead = lead or make_lead()
+    defaults = {
+        "type": CallType.REALTIME,
+        "status": "in_progress",
+        "to_number": str(lead.phone) or "+15125550199",
+        "twilio_sid": f"CA{next(_numbers):032x}",
+        "placed_at": now(),
+        "answered_at": now(),
+    }
+    return Call.objects.create(lead=lead, **defaults | fields)
