@@ -1,0 +1,37 @@
+# Every target sets up what it needs in this folder. `make` alone lists them.
+PYTHON := .venv/bin/python
+export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
+export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.cache/playwright
+export HF_HUB_OFFLINE := 1
+TESTS ?= tests
+
+.PHONY: help demo test check compare format requirements
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo:  ## everything on one machine: dashboard, carrier, models, callers
+	@scripts/setup demo
+	@$(PYTHON) manage.py demo
+
+compare:  ## three test calls to the first demo lead, and the table (JSON=1: one JSON object)
+	@scripts/setup demo
+	@$(PYTHON) manage.py demo_compare $(if $(JSON),--json)
+
+test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, one process)
+	@scripts/setup dev
+	@scripts/setup browser
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup -q $(TESTS)
+
+check:  ## format, lint, types, import rule, migrations, deployment settings
+	@scripts/setup dev
+	@scripts/check
+
+format:  ## format and repair what ruff can
+	@scripts/setup dev
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+requirements:  ## pin the dependencies of pyproject.toml again, by hash
+	@scripts/setup dev
+	@scripts/pin
