@@ -130,6 +130,4 @@ def read_wav(data: bytes) -> tuple[NDArray[np.int16], int]:
         if file.getsampwidth() != 2:
             raise wave.Error("only 16 bit samples are read")
         pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.int16)
-        return (
-            pcm if file.getnchannels() == 1 else pcm.reshape(-1, file.getnchannels())
-        ), file.getframerate()
+        return (pcm if file.getnchannels() == 1 else pcm.reshape(-1, file.getnchannels())), file.getframerate()

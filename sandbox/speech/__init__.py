@@ -2,13 +2,14 @@
 
 from sandbox.speech.endpointing import Endpointer, SpeechStarted, SpeechStopped
 from sandbox.speech.engine import Speech
-from sandbox.speech.recognition import Recognition
+from sandbox.speech.recognition import Recognition, Segment
 from sandbox.speech.voices import VOICES, Voice, voice_named
 
 __all__ = [
     "VOICES",
     "Endpointer",
     "Recognition",
+    "Segment",
     "Speech",
     "SpeechStarted",
     "SpeechStopped",

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from multiprocessing import get_context
 
 from sandbox.audio import Pcm
@@ -76,9 +77,13 @@ class Speech:
         self._mouth.stop()
         self._ear.stop()
 
-    async def speak(self, text: str, *, voice: str) -> Pcm:
-        """``text`` in that voice: 24 kHz mono, about -20 dBFS, read-only. Unknown voices are the agent's."""
-        key = (voice_named(voice), text)
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> Pcm:
+        """``text`` in that voice: 24 kHz mono, about -20 dBFS, read-only.
+
+        Unknown voices are the agent's; ``speed`` multiplies the voice's own pace.
+        """
+        spoken_by = voice_named(voice)
+        key = (replace(spoken_by, speed=spoken_by.speed * speed), text)
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]

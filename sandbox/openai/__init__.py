@@ -1,0 +1,1 @@
+"""OpenAI: Realtime over a WebSocket, Chat Completions, transcription; one model behind all of them."""

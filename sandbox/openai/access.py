@@ -1,0 +1,35 @@
+"""Who may call the OpenAI endpoints, and how an HTTP refusal looks."""
+
+from hmac import compare_digest
+
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, Response
+
+from sandbox.config import Config
+
+
+def error_response(
+    status: int,
+    message: str,
+    *,
+    kind: str = "invalid_request_error",
+    code: str | None = None,
+    param: str | None = None,
+) -> Response:
+    """OpenAI's error body."""
+    error = {"message": message, "type": kind, "param": param, "code": code}
+    return JSONResponse({"error": error}, status_code=status)
+
+
+def refusal(connection: HTTPConnection, config: Config) -> Response | None:
+    """The 401 for a request without a bearer key or with a wrong one; None when it may pass."""
+    scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key:
+        return error_response(401, "You didn't provide an API key.")
+    if config.openai_key and not compare_digest(key.encode(), config.openai_key.encode()):
+        return invalid_key()
+    return None
+
+
+def invalid_key() -> Response:
+    return error_response(401, "Incorrect API key provided.", code="invalid_api_key")
