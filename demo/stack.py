@@ -1,0 +1,220 @@
+"""Ringside's processes on one machine: the stand-ins for the vendors, the web server, the worker and the dialer.
+
+The product learns of the stand-ins by URL settings only, as it would of the vendors.
+"""
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent.parent
+FROM_NUMBER = "+15125550198"
+TEST_LINES = {
+    "buyer": "+15125550180 +15125550181 +15125550182",
+    "seller": "+15125550183 +15125550184 +15125550185",
+    "interrupter": "+15125550186 +15125550187",
+    "mumbler": "+15125550188 +15125550189",
+}
+READY_SECONDS = 90.0
+STOP_SECONDS = 8.0
+
+
+class StackError(Exception):
+    """A process did not come up, or died."""
+
+
+@dataclass
+class Process:
+    """One running process and the file its output goes to."""
+
+    name: str
+    popen: subprocess.Popen[bytes]
+    log_path: Path
+    log: IO[bytes]
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has ended."""
+        return self.popen.poll() is not None
+
+    def stop(self) -> None:
+        """Ask it to end, and insist after `STOP_SECONDS`."""
+        if not self.is_dead:
+            self.popen.send_signal(signal.SIGTERM)
+            try:
+                self.popen.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.popen.kill()
+                self.popen.wait()
+        self.log.close()
+
+
+def free_port(wanted: int = 0) -> int:
+    """`wanted` when nothing listens there, else any free port of the loopback."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise StackError("no free port on 127.0.0.1")
+
+
+@dataclass
+class Stack:
+    """The whole of Ringside below `var_dir`. `web_processes` above one needs `REDIS_URL` and `DATABASE_URL`."""
+
+    var_dir: Path
+    port: int = 0
+    web_processes: int = 1
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    vendor_options: tuple[str, ...] = ()
+    processes: list[Process] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.var_dir.mkdir(parents=True, exist_ok=True)
+        self.port = free_port(self.port)
+        self.vendor_port = free_port()
+        self.account_sid = "AC" + secrets.token_hex(16)
+        self.auth_token = secrets.token_hex(16)
+        self.openai_key = "sk-" + secrets.token_hex(16)
+
+    @property
+    def url(self) -> str:
+        """Where the dashboard is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def vendor_url(self) -> str:
+        """Where the stand-ins for Twilio, OpenAI and Polly are."""
+        return f"http://127.0.0.1:{self.vendor_port}"
+
+    @property
+    def phone_book(self) -> Path:
+        """Who answers which number."""
+        return self.var_dir / "phone-book.json"
+
+    def environment(self) -> dict[str, str]:
+        """The settings of every process: the vendors by URL, everything else as in production."""
+        return {
+            **os.environ,
+            "VAR_DIR": str(self.var_dir),
+            "DATABASE_URL": f"sqlite:///{self.var_dir / 'ringside.sqlite3'}",
+            "REDIS_URL": "",
+            "DEBUG": "false",
+            "SECRET_KEY": self._kept_secret("secret-key"),
+            "PUBLIC_URL": self.url,
+            "TWILIO_API_BASE_URL": self.vendor_url,
+            "TWILIO_ACCOUNT_SID": self.account_sid,
+            "TWILIO_AUTH_TOKEN": self.auth_token,
+            "TWILIO_FROM_NUMBER": FROM_NUMBER,
+            "OPENAI_BASE_URL": f"{self.vendor_url}/v1",
+            "OPENAI_API_KEY": self.openai_key,
+            "AWS_ENDPOINT_URL_POLLY": self.vendor_url,
+            "AWS_ACCESS_KEY_ID": "AKIA0000000000000000",
+            "AWS_SECRET_ACCESS_KEY": "none",
+            "TEST_LINES": ",".join(f"{persona}={numbers}" for persona, numbers in TEST_LINES.items()),
+            "NO_PROXY": "127.0.0.1,localhost",
+            "HF_HUB_OFFLINE": "1",
+            "PYTHONUNBUFFERED": "1",
+            **self.overrides,
+        }
+
+    def start(self) -> None:
+        """Migrate, seed and start everything; returns when a call can be placed. Raises StackError."""
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("seed_demo", "--verbosity", "0")
+        self.manage("phone_book", str(self.phone_book))
+        self._spawn(
+            "vendors",
+            *("-m", "sandbox", "--port", str(self.vendor_port), "--account-sid", self.account_sid),
+            *("--auth-token", self.auth_token, "--phone-book", str(self.phone_book)),
+            *("--recordings", str(self.var_dir / "carrier-recordings"), *self.vendor_options),
+        )
+        self._wait_for("vendors", f"{self.vendor_url}/sandbox/health")
+        self._spawn("web", *self._web_command())
+        self._spawn("worker", "manage.py", "db_worker", "--interval", "0.5")
+        self._spawn("dialer", "manage.py", "dialer")
+        self._wait_for("web", f"{self.url}/api/realtime/health")
+
+    def stop(self) -> None:
+        """End every process that `start` started, last first."""
+        while self.processes:
+            self.processes.pop().stop()
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator["Stack"]:
+        """Start on entry, stop on exit, whatever happens between."""
+        try:
+            self.start()
+            yield self
+        finally:
+            self.stop()
+
+    def watch(self) -> None:
+        """Return when told to stop (Ctrl-C); raise StackError when a process dies."""
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                self.check()
+                time.sleep(0.5)
+
+    def check(self) -> None:
+        """Raise StackError, with the end of its log, when a process has died."""
+        for process in self.processes:
+            if process.is_dead:
+                tail = b"\n".join(process.log_path.read_bytes().splitlines()[-15:]).decode(errors="replace")
+                raise StackError(f"{process.name} ended with {process.popen.returncode}; {process.log_path}:\n{tail}")
+
+    def manage(self, *arguments: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run a management command in this stack's environment. Raises StackError when it fails."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(  # noqa: S603
+            command, cwd=ROOT, env=self.environment(), text=True, stdout=subprocess.PIPE if capture else None
+        )
+        if done.returncode and not capture:
+            raise StackError(f"manage.py {arguments[0]} failed")
+        return done
+
+    def _web_command(self) -> tuple[str, ...]:
+        listen = ("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning")
+        workers = ("--workers", str(self.web_processes)) if self.web_processes > 1 else ()
+        return ("-m", "uvicorn", "realestate.asgi:application", *listen, *workers)
+
+    def _spawn(self, name: str, *arguments: str) -> None:
+        path = self.var_dir / f"{name}.log"
+        log = path.open("wb")
+        popen = subprocess.Popen(  # noqa: S603
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches this process alone, which then stops the others in order
+        )
+        self.processes.append(Process(name, popen, path, log))
+
+    def _wait_for(self, name: str, url: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            self.check()
+            with contextlib.suppress(OSError, urllib.error.URLError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
+                return
+            time.sleep(0.1)
+        raise StackError(f"{name} did not become ready within {READY_SECONDS:g} s")
+
+    def _kept_secret(self, name: str) -> str:
+        path = self.var_dir / name
+        if not path.exists():
+            path.write_text(secrets.token_urlsafe(48))
+            path.chmod(0o600)
+        return path.read_text()
