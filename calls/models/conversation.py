@@ -117,6 +117,13 @@ class ChainStep(models.Model):
     twiml = models.TextField(blank=True)
     received_at = models.DateTimeField(default=now)
     answered_at = models.DateTimeField(null=True, blank=True)
+    parts = models.JSONField(
+        default=list, blank=True, help_text='What is spoken, in order: [{"text", "digest", "seconds"}]; grows'
+    )
+    more = models.JSONField(default=dict, blank=True, help_text="The documents for the rest, by their first part")
+    ends_call = models.BooleanField(default=False, help_text="Hang up once it is spoken")
+    failure = models.CharField(max_length=40, blank=True, help_text="Why the model's answer is an apology")
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="All parts are known")
 
     class Meta:
         ordering = ["number"]

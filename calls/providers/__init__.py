@@ -1,6 +1,6 @@
 """What Ringside asks of its vendors, in Ringside's words. SDK objects never leave this package."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -94,11 +94,16 @@ class ChatEnd:
 
 
 class Chat(Protocol):
-    """The text model. `messages` and `tools` are in Chat Completions' JSON shape."""
+    """The text model. `messages` and `tools` are in Chat Completions' JSON shape.
+
+    `model` names what is billed. A stream is a plain iterator: each webhook has a thread of its own.
+    """
+
+    model: str
 
     def stream(
         self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()
-    ) -> AsyncIterator[TextPiece | ChatEnd]: ...
+    ) -> Iterator[TextPiece | ChatEnd]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,9 @@ class Transcript:
 
 
 class Transcriber(Protocol):
-    """Recognition of recorded speech."""
+    """Recognition of recorded speech; `model` names what is billed."""
+
+    model: str
 
     def transcribe(self, wav: bytes, *, language: str = "en") -> Transcript: ...
 
@@ -126,5 +133,8 @@ class RenderedSpeech:
 
 class Speech(Protocol):
     """Text to speech. `output` is mulaw (8 kHz, raw), mp3 or pcm (s16le, 8 kHz)."""
+
+    voice: str
+    engine: str
 
     def render(self, text: str, *, output: str) -> RenderedSpeech: ...
