@@ -370,6 +370,7 @@ class Appointment(Row):
         COMPLETED = "completed"
         NO_SHOW = "no_show", "No show"
         CANCELLED = "cancelled"
+        UNRESOLVED = "unresolved", "Past, not noted how it went"
 
     class Source(models.TextChoices):
         AI_CALL = "ai_call", "AI call"

@@ -163,6 +163,7 @@ TEST_LINES = env.dict(
 MAX_LIVE_CALLS = env.int("MAX_LIVE_CALLS", default=20)
 MAX_CALL_SECONDS = env.int("MAX_CALL_SECONDS", default=600)
 RING_SECONDS = env.int("RING_SECONDS", default=25)
+LISTINGS_STALE_AFTER_HOURS = env.int("LISTINGS_STALE_AFTER_HOURS", default=24)  # no home is quoted after; 0: never
 
 # --- Logs: a fixed message and values as keys; never a name, a number, a transcript or a secret --
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
