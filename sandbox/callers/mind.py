@@ -1,0 +1,151 @@
+"""A person's mind on the phone: hears recognised words, answers with what they know, and knows when to leave.
+
+A mind gets only the text of what was really heard, with a recogniser's slips, and answers with acts: something to
+say, keys to press, hanging up, or waiting. It has no clock: whoever carries the phone tells it of silences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from sandbox.callers import persona as personas
+from sandbox.callers.persona import Persona
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say this after a pause of delay_ms, counted from the end of what was heard."""
+
+    text: str
+    delay_ms: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press these keys."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Put the phone down once everything said before is out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Say nothing: it was no question, or not for us."""
+
+
+Act = Say | Press | HangUp | Wait
+
+LEAVE_AFTER = 2.0
+"""Seconds after the goodbyes until a person puts the phone down if the other side has not."""
+LAST_PATIENCE = 3
+"""Unanswered "Hello?"s until a person gives up."""
+
+
+@dataclass
+class Mind:
+    """One person in one call. Subclasses decide what to answer; this one keeps the manners of leaving and waiting."""
+
+    roles: ClassVar[dict[str, type[Mind]]] = {}
+
+    persona: Persona
+    leaving: bool = False
+    last_said: str = ""
+    turns: int = 0
+    was_told: bool = False
+    _nudges: int = 0
+    _silent_since: float = 0.0
+    _last_silence: float = 0.0
+    _asides: list[str] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, persona_name: str, /, **overrides: Any) -> Mind:
+        """A mind for a persona; overrides such as name=, facts={...} or voice= come from the phone book."""
+        persona = personas.load(persona_name, **overrides)
+        return cls.roles[persona.role](persona)
+
+    def __init_subclass__(cls, role: str, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.roles[role] = cls
+
+    def __post_init__(self) -> None:
+        self._asides = list(self.persona.asides)
+        self.facts = personas.spoken_facts(self.persona)
+
+    @property
+    def voice(self) -> str:
+        return self.persona.voice
+
+    @property
+    def interrupts(self) -> bool:
+        """Whether this person starts to speak before the other has finished."""
+        return self.persona.interrupts
+
+    def on_answer(self) -> Say | None:
+        """What is said on picking up."""
+        return self._say(self.persona.greeting) if self.persona.greeting else None
+
+    def hear(self, text: str) -> list[Act]:
+        """What this person does on hearing a stretch of speech."""
+        self._silent_since = self._last_silence = 0.0
+        self._nudges = 0
+        return self.answer(text) or [Wait()]
+
+    def answer(self, text: str) -> list[Act]:
+        """The acts on hearing a text; [] to wait."""
+        return []
+
+    def silence(self, seconds: float) -> list[Act]:
+        """What this person does after so many seconds in which nobody spoke; may be told again and again."""
+        if seconds < self._last_silence:
+            self._silent_since = 0.0
+        self._last_silence = seconds
+        if self.leaving:
+            return [HangUp()] if seconds >= LEAVE_AFTER else [Wait()]
+        if seconds - self._silent_since < self.persona.patience:
+            return [Wait()]
+        self._silent_since = seconds
+        self._nudges += 1
+        return self.nudge(self._nudges)
+
+    def nudge(self, times: int) -> list[Act]:
+        """What is said into a long silence, for the first, second ... time."""
+        if times >= LAST_PATIENCE:
+            return [self._leave("I have to go. Goodbye."), HangUp()]
+        return [self._say("Hello? Are you there?" if times > 1 else "Hello?")]
+
+    def _say(self, line: str, *, delay_ms: int | None = None) -> Say:
+        text = self.worded(line)
+        self.last_said = text
+        self.turns += 1
+        return Say(text, self.persona.reply_ms if delay_ms is None else delay_ms)
+
+    def _leave(self, line: str) -> Say:
+        self.leaving = True
+        return self._say(line)
+
+    def worded(self, line: str) -> str:
+        """A line with this person's facts in place; a fact nobody gave them is left out."""
+        text = " ".join(line.format_map(_Facts(self.facts)).split())
+        return text[:1].upper() + text[1:]
+
+    def line(self, topic: str) -> str:
+        """This persona's words for a topic, "" when they have none."""
+        lines = self.persona.lines
+        return lines.get(f"{self.persona.goal}_{topic}") or lines.get(topic, "")
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+class MachineMind(Mind, role="machine"):
+    """Speaks its greeting, hears nothing, and stops after its patience."""
+
+    def nudge(self, times: int) -> list[Act]:
+        return [HangUp()]

@@ -1,0 +1,101 @@
+"""Personas: who picks up, what they want, what they know and how they behave, read from small TOML files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from sandbox.language.numbers import in_words
+
+FOLDER = Path(__file__).parent / "personas"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One kind of person.
+
+    role is "lead" (is called), "staff" (calls leads for the brokerage) or "machine" (an answering machine). goal is
+    "buyer" or "seller". patience and ring are seconds; volume_db is added to the voice's loudness (0 = as spoken);
+    reply_ms is the pause before an answer. lines and facts are merged with those of the persona it extends; asides
+    are said once each, before the first answers; script is what a staff member asks, as pairs of topic and words.
+    """
+
+    name: str
+    role: str = "lead"
+    goal: str = "buyer"
+    voice: str = "buyer"
+    person: str = ""
+    greeting: str = "Hello?"
+    patience: float = 8.0
+    ring: float = 1.0
+    volume_db: float = 0.0
+    reply_ms: int = 300
+    interrupts: bool = False
+    accepts: bool = True
+    asides: tuple[str, ...] = ()
+    hangs_up_after_asides: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
+    script: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+def persona_names() -> list[str]:
+    """All personas there are, by name."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load(persona_name: str, /, **overrides: Any) -> Persona:
+    """The persona with the overrides laid over it; facts and lines are merged key by key.
+
+    Unknown names raise KeyError; overrides that are no field of a persona are ignored, as a phone book may carry more.
+    """
+    return _build({**_with_parents(persona_name), "name": persona_name}, overrides)
+
+
+def _with_parents(name: str) -> dict[str, Any]:
+    path = FOLDER / f"{name}.toml"
+    if not name.replace("_", "").isalnum() or not path.exists():
+        raise KeyError(name)
+    own = tomllib.loads(path.read_text())
+    parent = own.pop("extends", "")
+    return _merged(_with_parents(parent), own) if parent else own
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**under, **over}
+    for key in ("facts", "lines", "script"):
+        both[key] = {**under.get(key, {}), **(over.get(key) or {})}
+    return both
+
+
+def _build(data: Mapping[str, Any], overrides: Mapping[str, Any]) -> Persona:
+    told = {key: value for key, value in overrides.items() if value is not None}
+    if "name" in told:
+        told["person"] = told.pop("name")
+    merged = _merged(data, told)
+    merged["asides"] = tuple(merged.get("asides", ()))
+    merged["script"] = {
+        goal: tuple((topic, words) for topic, words in lines) for goal, lines in merged["script"].items()
+    }
+    known = {each.name for each in fields(Persona)}
+    return Persona(**{key: value for key, value in merged.items() if key in known})
+
+
+def spoken_facts(persona: Persona) -> dict[str, str]:
+    """The facts as this person says them: sums and counts in words, the first name from the full name."""
+    spoken = {name: _spoken(value) for name, value in persona.facts.items()}
+    spoken["person"] = persona.person or "me"
+    spoken["first_name"] = persona.person.split()[0] if persona.person else "me"
+    return spoken
+
+
+def _spoken(value: Any) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        whole = in_words(int(value))
+        return whole if value == int(value) else f"{whole} and a half"
+    if isinstance(value, list):
+        return " or ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,115 @@
+"""One turn of the model: read the instructions and messages, decide, and put the decision into words and tool calls."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sandbox.language.replies import opts_out
+from sandbox.openai.agent import briefing as briefings
+from sandbox.openai.agent.arguments import CannotFill, Known, carries, fill
+from sandbox.openai.agent.dossier import SAVING, Dossier, compile_dossier
+from sandbox.openai.agent.manners import Listener
+from sandbox.openai.agent.plan import Move, Planner
+from sandbox.openai.agent.turn import ModelTurn, Reply, ToolCall, ToolSpec, call_id
+
+INSTRUCTION_ROLES = ("system", "developer")
+
+
+def respond(turn: ModelTurn) -> Reply:
+    """The model's answer. The same turn always gets the same answer."""
+    offered = {tool.name: tool for tool in turn.tools}
+    instructions = "\n".join([turn.instructions, *(m.text for m in turn.messages if m.role in INSTRUCTION_ROLES)])
+    dossier = compile_dossier(turn.messages, briefings.read(instructions, offered))
+    move = _decide(Planner(dossier, _usable(turn, dossier)))
+    calls = _calls(turn, dossier, _chosen(turn, move), offered)
+    return _spoken(Reply(move.text, calls), Planner(dossier))
+
+
+def _usable(turn: ModelTurn, dossier: Dossier) -> frozenset[str]:
+    """The tools a plan may count on: none when forbidden, and saving or searching only with enough to fill them."""
+    if turn.tool_choice == "none":
+        return frozenset()
+    fact_fed = (*SAVING, "search_listings")
+    return frozenset(
+        tool.name for tool in turn.tools
+        if tool.name not in fact_fed or _arguments(tool, dossier, {}, forced=False) is not None
+    )  # fmt: skip
+
+
+def _decide(planner: Planner) -> Move:
+    dossier = planner.dossier
+    if (
+        dossier.ending
+        and (dossier.outcomes_of("end_call") or dossier.last_role != "user")
+        and not opts_out(dossier.last_said)
+    ):
+        return Move("Goodbye.")
+    if dossier.last_role == "assistant" and dossier.last_asked:
+        return _prompt_again(planner)
+    return Listener(planner).interjection() or planner.next_move()
+
+
+def _prompt_again(planner: Planner) -> Move:
+    """Asked to speak although the person has not: go on after an opening, else see whether they are there."""
+    dossier = planner.dossier
+    if not dossier.asked:
+        return planner.next_move()
+    if dossier.asked["still_there"] >= 2:
+        return planner.goodbye("I can't hear you, so we'll try another time.", "hung_up_early", "no_answer", "failed")
+    return Move("Are you still there?")
+
+
+def _chosen(turn: ModelTurn, move: Move) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """The calls of the move as far as tool_choice allows, one more when it demands one."""
+    if turn.tool_choice == "none":
+        return ()
+    if turn.tool_choice in ("auto", ""):
+        return move.calls
+    if turn.tool_choice == "required":
+        return move.calls or tuple((tool.name, {}) for tool in turn.tools)
+    return tuple(call for call in move.calls if call[0] == turn.tool_choice) or ((turn.tool_choice, {}),)
+
+
+def _calls(
+    turn: ModelTurn, dossier: Dossier, wanted: tuple[tuple[str, dict[str, Any]], ...], offered: dict[str, ToolSpec]
+) -> tuple[ToolCall, ...]:
+    calls: list[ToolCall] = []
+    forced = turn.tool_choice not in ("auto", "", "none")
+    for name, overrides in wanted:
+        tool = offered.get(name)
+        arguments = _arguments(tool, dossier, overrides, forced=forced) if tool else None
+        if arguments is not None:
+            calls.append(ToolCall(call_id(turn, name, arguments, len(calls)), name, arguments))
+        if calls and (forced or not turn.parallel_tool_calls):
+            break
+    return tuple(calls)
+
+
+def _arguments(tool: ToolSpec, dossier: Dossier, overrides: dict[str, Any], *, forced: bool) -> str | None:
+    known = _known(tool, dossier, overrides)
+    if tool.name in SAVING and not forced and not carries(tool.parameters, known) & set(dossier.unsaved):
+        return None
+    try:
+        return json.dumps(fill(tool.parameters, known))
+    except CannotFill:
+        return None
+
+
+def _known(tool: ToolSpec, dossier: Dossier, overrides: dict[str, Any]) -> Known:
+    """Facts of this call; for a search those of the instructions too. Only words of this call are saved."""
+    told = dossier.briefing.known
+    if tool.name in SAVING:
+        told = {name: fact for name, fact in told.items() if name == "address"}
+    facts = {**told, **dossier.facts}
+    values = {name: fact.value for name, fact in facts.items() if fact.value is not None}
+    values.setdefault("heard", dossier.last_said or None)
+    return Known({**values, **overrides}, frozenset(name for name, fact in facts.items() if not fact.confirmed))
+
+
+def _spoken(reply: Reply, without_tools: Planner) -> Reply:
+    """A turn never passes in silence: when the tool could not be called, the conversation goes on in words."""
+    if reply.text or reply.tool_calls:
+        return reply
+    fallback = without_tools.next_move().text
+    return Reply(fallback or "Thank you. Goodbye.")
