@@ -1,0 +1,58 @@
+"""One Starlette application: every vendor on one port, and the sandbox's own control routes."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from sandbox import complaints, faults, polly
+from sandbox.config import Config
+from sandbox.services import Services
+from sandbox.twilio import control, rest
+from sandbox.twilio.switch import Switch
+
+
+def create_app(config: Config, *, services: Services | None = None) -> Starlette:
+    """The sandbox. ``services`` may be given when its speech is started already and shared.
+
+    ``app.state.services`` and ``app.state.switch`` are for tests that run it in their own process.
+    """
+    own = services is None
+    shared = services or Services(config)
+    switch = Switch(shared)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if own:
+            await shared.speech.start()
+        await switch.start()
+        try:
+            yield
+        finally:
+            await switch.close()
+            if own:
+                await shared.speech.stop()
+
+    app = Starlette(routes=_routes(shared, switch), lifespan=lifespan)
+    app.state.services, app.state.switch = shared, switch
+    return app
+
+
+def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
+    async def health(request: Request) -> Response:
+        ready = services.speech.ready
+        live = sum(call.live for call in switch.calls.values())
+        body = {"status": "ok" if ready else "starting", "speech": "ready" if ready else "loading", "live_calls": live}
+        return JSONResponse(body, 200 if ready else 503)
+
+    return [
+        Route("/sandbox/health", health),
+        *control.routes(switch),
+        *faults.routes(services.faults),
+        *complaints.routes(services.complaints),
+        *rest.routes(switch),
+        *polly.routes(services),
+    ]

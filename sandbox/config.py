@@ -1,0 +1,74 @@
+"""What the sandbox is told at start: credentials, where to listen, and how quick its stand-ins are."""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+
+def _setting(default: Any, explanation: str) -> Any:
+    return field(default=default, metadata={"help": explanation})
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every field is also an option (``--ring-seconds``) and a variable (``SANDBOX_RING_SECONDS``).
+
+    Latencies are settings, not claims about a vendor: a comparison against the sandbox exercises the
+    machinery.
+    """
+
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(9100, "port to listen on; 0 takes a free one")
+    public_url: str = _setting("", "this sandbox's address as others see it; empty is http://host:port")
+    account_sid: str = _setting("AC" + "0123456789abcdef" * 2, "the Twilio account that may call")
+    auth_token: str = _setting("sandbox-auth-token", "its token: Basic auth and webhook signatures")
+    api_key: str = _setting("", "a Twilio API key SID (SK...) accepted besides the account SID")
+    api_secret: str = _setting("", "that API key's secret")
+    owned_numbers: str = _setting("", "comma separated caller ids the account owns; empty accepts any")
+    openai_key: str = _setting("", "bearer key to demand; empty accepts any key but not a missing one")
+    phone_book: str = _setting("", "JSON file saying who answers which number")
+    recordings: str = _setting("", "folder for recordings; empty makes a temporary one")
+    default_persona: str = _setting("buyer", "who answers a number the phone book does not list")
+    ring_seconds: float = _setting(1.0, "how long a phone rings before a person picks up")
+    reply_pause_ms: int = _setting(600, "silence after which a person on the phone takes their turn")
+    gather_auto_pause_ms: int = _setting(800, "pause that ends speech under <Gather speechTimeout=auto>")
+    partial_result_ms: int = _setting(700, "how often <Gather> posts partial results")
+    amd_human_ms: int = _setting(2600, "time to the verdict human; Twilio documents about 4 s on average")
+    amd_machine_ms: int = _setting(4200, "time to the verdict machine")
+    webhook_seconds: float = _setting(15.0, "Twilio's limit for a webhook")
+    calls_per_second: float = _setting(0.0, "dials a second before calls queue; Twilio's default is 1, 0 is no limit")
+    endpointing_ms: int = _setting(500, "silence after which server VAD ends a turn unless the session says otherwise")
+    llm_first_token_ms: int = _setting(350, "time to the model's first token")
+    llm_tokens_per_second: float = _setting(60.0, "speed of the model afterwards")
+    speech_first_byte_ms: int = _setting(150, "time to the first byte of speech")
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    def recordings_folder(self) -> Path:
+        """The folder recordings go to, made when missing."""
+        folder = Path(self.recordings or Path(tempfile.gettempdir()) / f"sandbox-recordings-{os.getpid()}")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @classmethod
+    def from_command_line(
+        cls, arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ
+    ) -> "Config":
+        """Options win over variables, variables over defaults. Exits with a usage message on a bad option."""
+        parser = argparse.ArgumentParser("python -m sandbox", description="Twilio, OpenAI and Polly on this machine")
+        types = get_type_hints(cls)
+        for entry in fields(cls):
+            variable = f"SANDBOX_{entry.name.upper()}"
+            parser.add_argument(
+                f"--{entry.name.replace('_', '-')}",
+                type=types[entry.name],
+                default=environment.get(variable, entry.default),
+                help=f"{entry.metadata['help']} [{variable}] (default: %(default)s)",
+            )
+        return cls(**vars(parser.parse_args(arguments)))

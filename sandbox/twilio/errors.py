@@ -1,0 +1,29 @@
+"""Refusals of the REST API, in Twilio's words and form."""
+
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+DOCUMENTATION = "https://www.twilio.com/docs/errors/"
+
+
+class RestError(Exception):
+    """A request Twilio refuses: HTTP status, Twilio's code, its message."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+    def response(self) -> JSONResponse:
+        body: dict[str, Any] = {
+            "code": self.code,
+            "message": self.message,
+            "more_info": f"{DOCUMENTATION}{self.code}",
+            "status": self.status,
+        }
+        headers = {"www-authenticate": 'Basic realm="Twilio API"'} if self.status == 401 else None
+        return JSONResponse(body, self.status, headers)
+
+
+def not_found(path: str) -> RestError:
+    return RestError(404, 20404, f"The requested resource {path} was not found")

@@ -1,0 +1,90 @@
+"""Listening to one direction of a line: where utterances begin and end, and their sound."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sandbox.audio import TELEPHONE_HZ, Pcm
+from sandbox.speech import Endpointer, SpeechStarted
+
+_PER_MS = TELEPHONE_HZ // 1000
+_KEPT_MS = 1000
+_TAIL_MS = 200
+LONGEST_UTTERANCE_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Something said; times in milliseconds since the ear was opened."""
+
+    pcm: Pcm
+    start_ms: int
+    end_ms: int
+
+
+class Ear:
+    """A tap on a line that finds utterances: ``await ear.utterances.get()``."""
+
+    def __init__(self, *, silence_ms: int, on_start: Callable[[], None] | None = None) -> None:
+        self.utterances: asyncio.Queue[Utterance] = asyncio.Queue()
+        self._endpointer = Endpointer(silence_ms=max(100, silence_ms))
+        self._on_start = on_start
+        self._frames: list[Pcm] = []
+        self._first_ms = 0
+        self.now_ms = 0
+        self._start_ms: int | None = None
+        self.last_sound_ms = 0
+
+    @property
+    def speaking(self) -> bool:
+        return self._start_ms is not None
+
+    @property
+    def speaking_ms(self) -> int:
+        """How long the utterance that has not ended yet has lasted."""
+        return 0 if self._start_ms is None else self.now_ms - self._start_ms
+
+    @property
+    def speech_began_ms(self) -> int:
+        """When the utterance that has not ended yet began; now, when there is none."""
+        return self.now_ms if self._start_ms is None else self._start_ms
+
+    def __call__(self, frame: Pcm) -> None:
+        self._frames.append(frame)
+        self.now_ms += len(frame) // _PER_MS
+        for event in self._endpointer.feed(frame):
+            if isinstance(event, SpeechStarted):
+                self._begin(event.at_ms)
+            else:
+                self._end(event.speech_end_ms)
+        if self.speaking:
+            self.last_sound_ms = self.now_ms
+        if self.speaking_ms > LONGEST_UTTERANCE_MS:
+            self._end(self.now_ms)
+        elif not self.speaking:
+            self._forget()
+
+    def so_far(self) -> Pcm:
+        """The sound of the utterance that has not ended yet."""
+        return self._cut(self._start_ms or 0, self.now_ms)
+
+    def _begin(self, at_ms: int) -> None:
+        self._start_ms = at_ms
+        if self._on_start:
+            self._on_start()
+
+    def _end(self, end_ms: int) -> None:
+        if self._start_ms is None:
+            return
+        start, self._start_ms = self._start_ms, None
+        self.utterances.put_nowait(Utterance(self._cut(start, end_ms + _TAIL_MS), start, end_ms))
+
+    def _cut(self, from_ms: int, to_ms: int) -> Pcm:
+        sound = np.concatenate(self._frames) if self._frames else np.zeros(0, np.int16)
+        return sound[max(0, from_ms - self._first_ms) * _PER_MS : max(0, to_ms - self._first_ms) * _PER_MS]
+
+    def _forget(self) -> None:
+        while self._frames and self.now_ms - self._first_ms > _KEPT_MS + len(self._frames[0]) // _PER_MS:
+            self._first_ms += len(self._frames.pop(0)) // _PER_MS

@@ -1,0 +1,99 @@
+"""TwiML in real time: one document after the other, verb by verb, until the call ends."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+
+from sandbox.twilio import connecting, dialling, gather, prompts, voicemail
+from sandbox.twilio.orders import END_OF_DOCUMENT, Goto, HangUp, Interrupted, Order, Run
+from sandbox.twilio.records import Call
+from sandbox.twilio.stage import Stage
+from sandbox.twilio.twiml import Document, TwimlError, Verb, parse
+
+if TYPE_CHECKING:
+    from sandbox.twilio.switch import Switch
+
+# What the caller hears when neither the URL nor the fallback has TwiML.
+_APOLOGY = parse("<Response><Say>We are sorry. An application error has occurred. Goodbye.</Say></Response>")
+
+
+class Interpreter:
+    """Carries out orders on one call."""
+
+    def __init__(self, call: Call, switch: "Switch") -> None:
+        self._call, self._switch = call, switch
+        self._fell_back = False
+
+    async def run(self, order: Order) -> HangUp:
+        """Until something ends the call: the document's end, a verb, the person, the REST API."""
+        while not isinstance(order, HangUp):
+            try:
+                order = await self._call.orders.attend(self._obey(order))
+            except Interrupted as interrupted:
+                self._call.log("interrupted", by=type(interrupted.order).__name__)
+                order = interrupted.order
+            except TwimlError as error:
+                order = self._instead(order, error)
+        self._call.log("hang_up", cause=order.cause)
+        return order
+
+    async def _obey(self, order: Goto | Run) -> Order:
+        document = order.document if isinstance(order, Run) else await self._fetched(order)
+        for warning in document.warnings:
+            self._switch.notify(self._call, 12200, warning)
+        stage = Stage(self._call, self._switch, document)
+        for verb in document.verbs:
+            self._call.log("verb", name=verb.name, at_ms=self._call.leg.milliseconds)
+            following = await _PERFORM[verb.name](stage, verb)
+            if following is not None:
+                return following
+        return HangUp(END_OF_DOCUMENT)
+
+    async def _fetched(self, goto: Goto) -> Document:
+        return await self._switch.webhooks.document(self._call, goto)
+
+    def _instead(self, order: Order, error: TwimlError) -> Order:
+        """The fallback URL once, then an apology."""
+        self._switch.notify(self._call, error.code, str(error))
+        options = self._call.options
+        if options.fallback_url and not self._fell_back:
+            self._fell_back = True
+            failed = order.url if isinstance(order, Goto) else ""
+            form = (("ErrorCode", str(error.code)), ("ErrorUrl", failed))
+            return Goto(options.fallback_url, options.fallback_method, form)
+        return Run(_APOLOGY)
+
+
+async def _gather(stage: Stage, verb: Verb) -> Order | None:
+    async def nested() -> None:
+        for child in verb.children:
+            await _PERFORM[child.name](stage, child)
+
+    return await gather.gather(stage, verb, nested)
+
+
+async def _redirect(stage: Stage, verb: Verb) -> Order | None:
+    return Goto(stage.url(verb.text), verb.get("method", "POST").upper())
+
+
+async def _hang_up(stage: Stage, verb: Verb) -> Order | None:
+    return HangUp("<Hangup>")
+
+
+async def _reject(stage: Stage, verb: Verb) -> Order | None:
+    return HangUp("<Reject>", "busy" if verb.get("reason") == "busy" else "no-answer")
+
+
+_PERFORM: Mapping[str, Callable[[Stage, Verb], Awaitable[Order | None]]] = {
+    "Say": prompts.say,
+    "Play": prompts.play,
+    "Pause": prompts.pause,
+    "Gather": _gather,
+    "Redirect": _redirect,
+    "Hangup": _hang_up,
+    "Reject": _reject,
+    "Connect": connecting.connect,
+    "Start": connecting.start,
+    "Stop": connecting.stop,
+    "Dial": dialling.dial,
+    "Record": voicemail.record,
+}

@@ -1,0 +1,182 @@
+"""A person on the phone: hears what the line carries, thinks, speaks into the line.
+
+What they think is a mind's business; here are ear, mouth, fingers and manners. They know only what recognition made
+of the sound that reached them.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, resample
+from sandbox.callers import Act, HangUp, Press, Say, Wait
+from sandbox.services import Services
+from sandbox.twilio.hearing import Ear
+from sandbox.twilio.phone import through_the_line
+from sandbox.twilio.records import Call
+
+_GLANCE_SECONDS = 0.04
+_BETWEEN_KEYS = 0.25
+# An impatient person cuts in after so much talk without a pause.
+_CUTS_IN_AFTER_MS = 2500
+# How long a polite person holds back an answer while the other side goes on talking.
+_HOLDS_BACK_SECONDS = 8.0
+
+
+class Thinker(Protocol):
+    """What a person needs of a mind; ``sandbox.callers.mind.Mind`` and ``Script`` are two."""
+
+    @property
+    def voice(self) -> str: ...
+    @property
+    def interrupts(self) -> bool: ...
+    def on_answer(self) -> Say | None: ...
+    def hear(self, text: str) -> Sequence[Act]: ...
+    def silence(self, seconds: float) -> Sequence[Act]: ...
+
+
+class Script:
+    """A person who says given lines in turn, whatever they hear: see ``phonebook.Entry.script``."""
+
+    interrupts = False
+
+    def __init__(self, lines: Sequence[object], *, voice: str = "buyer", patience: float = 20.0) -> None:
+        self.voice, self._lines, self._patience = voice, list(lines), patience
+
+    def on_answer(self) -> Say | None:
+        acts = self.hear("") if self._lines and isinstance(self._lines[0], str) else []
+        return acts[0] if acts and isinstance(acts[0], Say) else None
+
+    def hear(self, text: str) -> Sequence[Act]:
+        return [_as_act(self._lines.pop(0))] if self._lines else []
+
+    def silence(self, seconds: float) -> Sequence[Act]:
+        return [HangUp()] if seconds > self._patience else []
+
+
+def _as_act(line: object) -> Act:
+    match line:
+        case {"press": str(digits)}:
+            return Press(digits)
+        case {"hang_up": True}:
+            return HangUp()
+        case {"wait": True}:
+            return Wait()
+        case _:
+            return Say(str(line), delay_ms=0)
+
+
+class Person:
+    """Lives from the answer to the end of the call: ``await person.run()``."""
+
+    def __init__(
+        self,
+        call: Call,
+        mind: Thinker,
+        services: Services,
+        *,
+        hang_up: Callable[[], None],
+        volume_db: float = 0.0,
+    ) -> None:
+        self._call, self._leg, self._mind, self._services = call, call.leg, mind, services
+        self._hang_up, self._volume_db = hang_up, volume_db
+        self._ear = Ear(silence_ms=services.config.reply_pause_ms)
+        self._last_spoke_ms = 0
+        self._heard_until_ms = 0
+
+    async def run(self) -> None:
+        self._leg.outbound.append(self._ear)
+        greeting = self._mind.on_answer()
+        await self._act([greeting] if greeting else [])
+        while True:
+            text = await self._listen()
+            if text:
+                self._call.log("heard", text=text, at_ms=self._leg.milliseconds)
+                await self._act(self._mind.hear(text))
+            else:
+                await self._act(self._mind.silence(self._silent_seconds()))
+
+    def _silent_seconds(self) -> float:
+        return (self._leg.milliseconds - max(self._last_spoke_ms, self._ear.last_sound_ms)) / 1000
+
+    async def _listen(self) -> str:
+        """What the other side said until it paused; empty after a second in which nobody said anything."""
+        text, began = "", self._leg.milliseconds
+        while True:
+            if not self._ear.utterances.empty():
+                text = f"{text} {await self._understand_next()}".strip()
+            elif self._ear.speaking:
+                if self._cuts_in():
+                    return f"{text} {await self._understand_so_far()}".strip()
+                await self._leg.wait(_GLANCE_SECONDS)
+            elif text or self._leg.milliseconds - began >= 1000:
+                return text
+            else:
+                await self._leg.wait(_GLANCE_SECONDS)
+
+    def _cuts_in(self) -> bool:
+        fresh = self._ear.speech_began_ms >= self._heard_until_ms
+        return self._mind.interrupts and fresh and self._ear.speaking_ms > _CUTS_IN_AFTER_MS
+
+    async def _understand_next(self) -> str:
+        utterance = self._ear.utterances.get_nowait()
+        if utterance.start_ms < self._heard_until_ms:
+            return ""
+        return await self._understand(utterance.pcm)
+
+    async def _understand_so_far(self) -> str:
+        self._heard_until_ms = self._ear.now_ms
+        return await self._understand(self._ear.so_far())
+
+    async def _understand(self, pcm: Pcm) -> str:
+        return (await self._services.speech.recognise(pcm, rate=TELEPHONE_HZ)).text.strip()
+
+    async def _act(self, acts: Sequence[Act]) -> None:
+        for act in acts:
+            match act:
+                case Say():
+                    await self._say(act)
+                case Press():
+                    await self._press(act.digits)
+                case HangUp():
+                    self._call.log("person_hangs_up", at_ms=self._leg.milliseconds)
+                    self._hang_up()
+                    await asyncio.Event().wait()
+                case Wait():
+                    pass
+
+    async def _say(self, act: Say) -> None:
+        speech = await self._services.speech.speak(act.text, voice=self._mind.voice)
+        sound = through_the_line(self._loud(resample(speech, SPEECH_HZ, TELEPHONE_HZ)))
+        since_heard = self._leg.milliseconds - self._ear.last_sound_ms
+        await self._leg.wait(max(0, act.delay_ms - since_heard) / 1000)
+        await self._hold_back()
+        start, finished = self._leg.milliseconds, False
+        self._leg.mouth.put(sound)
+        try:
+            await self._leg.mouth.drained()
+            finished = True
+        finally:
+            self._last_spoke_ms = self._leg.milliseconds
+            self._call.log("said", text=act.text, start_ms=start, end_ms=self._last_spoke_ms, finished=finished)
+
+    def _loud(self, sound: Pcm) -> Pcm:
+        """As loud as this person speaks."""
+        if not self._volume_db:
+            return sound
+        louder = sound.astype(np.float64) * 10 ** (self._volume_db / 20)
+        return np.clip(louder, -32768, 32767).astype(np.int16)
+
+    async def _hold_back(self) -> None:
+        """Nobody polite starts to speak while the other side does."""
+        until = self._leg.milliseconds + _HOLDS_BACK_SECONDS * 1000
+        while not self._mind.interrupts and self._ear.speaking and self._leg.milliseconds < until:
+            await self._leg.wait(_GLANCE_SECONDS)
+
+    async def _press(self, digits: str) -> None:
+        for digit in digits:
+            self._call.log("pressed", digit=digit, at_ms=self._leg.milliseconds)
+            self._leg.press(digit)
+            await self._leg.wait(_BETWEEN_KEYS)

@@ -1,0 +1,173 @@
+"""A telephone line as Twilio sees it: 20 ms of sound in each direction, fifty times a second, never drifting."""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from sandbox.audio import TELEPHONE_HZ, Pcm, ulaw_decode, ulaw_encode
+
+FRAME_MS = 20
+FRAME = TELEPHONE_HZ * FRAME_MS // 1000
+SILENCE: Pcm = np.zeros(FRAME, np.int16)
+SILENCE.flags.writeable = False
+# After a stall the clock runs the lost ticks at once, but lets other tasks in between after this many.
+_BURST = 25
+
+type Tap = Callable[[Pcm], None]
+
+
+def through_the_line(pcm: Pcm) -> Pcm:
+    """What is left of 8 kHz linear sound after G.711 mu-law: every sound on a line has gone through it."""
+    return ulaw_decode(ulaw_encode(pcm))
+
+
+class Playback:
+    """Sounds and bookmarks waiting their turn; ``frame()`` takes the next 20 ms."""
+
+    def __init__(self) -> None:
+        self._queue: deque[Pcm | Callable[[], None]] = deque()
+
+    @property
+    def empty(self) -> bool:
+        return not self._queue
+
+    @property
+    def seconds(self) -> float:
+        """How much sound still waits."""
+        return sum(len(item) for item in self._queue if not callable(item)) / TELEPHONE_HZ
+
+    def put(self, pcm: Pcm) -> None:
+        if len(pcm):
+            self._queue.append(pcm)
+
+    def bookmark(self, passed: Callable[[], None]) -> None:
+        """Call ``passed`` when everything queued so far was played or dropped; at once when nothing waits."""
+        if self._queue:
+            self._queue.append(passed)
+        else:
+            passed()
+
+    def frame(self) -> Pcm:
+        self._pass_bookmarks()
+        if not self._queue:
+            return SILENCE
+        out, filled = np.zeros(FRAME, np.int16), 0
+        while filled < FRAME and self._queue:
+            head = self._queue.popleft()
+            if callable(head):
+                head()
+                continue
+            taken = head[: FRAME - filled]
+            out[filled : filled + len(taken)] = taken
+            filled += len(taken)
+            if len(taken) < len(head):
+                self._queue.appendleft(head[len(taken) :])
+        return out
+
+    def _pass_bookmarks(self) -> None:
+        while self._queue and callable(self._queue[0]):
+            passed = self._queue.popleft()
+            if callable(passed):
+                passed()
+
+    def clear(self) -> None:
+        """Drop all sound; bookmarks are passed in order."""
+        dropped, self._queue = self._queue, deque()
+        for item in dropped:
+            if callable(item):
+                item()
+
+    async def drained(self) -> None:
+        """Until everything queued so far was played or dropped."""
+        done = asyncio.Event()
+        self.bookmark(done.set)
+        await done.wait()
+
+
+class Leg:
+    """One line between Twilio and a person.
+
+    ``mouth`` is what the person says (Twilio's inbound track), ``player`` what Twilio plays to them (outbound).
+    """
+
+    def __init__(self) -> None:
+        self.mouth, self.player = Playback(), Playback()
+        self.inbound: list[Tap] = []
+        self.outbound: list[Tap] = []
+        self.keys: list[Callable[[str], None]] = []
+        self.ticks = 0
+        self._alarms: list[tuple[int, asyncio.Event]] = []
+
+    @property
+    def milliseconds(self) -> int:
+        """Since the line was answered."""
+        return self.ticks * FRAME_MS
+
+    async def wait(self, seconds: float) -> None:
+        """So much time of this line's own clock; it stands still before the answer and after the end."""
+        alarm = asyncio.Event()
+        self._alarms.append((self.ticks + max(0, round(seconds * 1000 / FRAME_MS)), alarm))
+        await alarm.wait()
+
+    def press(self, digit: str) -> None:
+        """A key of the person's phone, carried beside the sound (RFC 4733), as carriers do."""
+        for listener in list(self.keys):
+            listener(digit)
+
+    def hear(self) -> None:
+        """First half of a tick: what the person says reaches Twilio."""
+        frame = self.mouth.frame()
+        for tap in list(self.inbound):
+            tap(frame)
+
+    def play(self) -> None:
+        """Second half of a tick: what Twilio plays reaches the person."""
+        frame = self.player.frame()
+        for tap in list(self.outbound):
+            tap(frame)
+        self.ticks += 1
+        self._ring_alarms()
+
+    def _ring_alarms(self) -> None:
+        due = [alarm for at, alarm in self._alarms if at <= self.ticks]
+        if due:
+            self._alarms = [(at, alarm) for at, alarm in self._alarms if at > self.ticks]
+            for alarm in due:
+                alarm.set()
+
+
+class Clock:
+    """Ticks all legs of a call every 20 ms against absolute deadlines: a late tick is made good, never lost."""
+
+    def __init__(self) -> None:
+        self.legs: list[Leg] = []
+
+    def add(self, leg: Leg) -> None:
+        self.legs.append(leg)
+
+    def remove(self, leg: Leg) -> None:
+        with contextlib.suppress(ValueError):
+            self.legs.remove(leg)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        started, ticks = time.monotonic(), 0
+        while True:
+            ticks += 1
+            ahead = started + ticks * FRAME_MS / 1000 - time.monotonic()
+            if ahead > 0:
+                await asyncio.sleep(ahead)
+            elif ticks % _BURST == 0:
+                await asyncio.sleep(0)
+            self.tick()
+
+    def tick(self) -> None:
+        """All mouths first, so that a bridged leg plays in this tick what the other said in it."""
+        for leg in list(self.legs):
+            leg.hear()
+        for leg in list(self.legs):
+            leg.play()

@@ -1,0 +1,81 @@
+"""Who answers which number, and how: the people at the far end of the sandbox's lines."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from sandbox.callers import persona_names
+
+OUTCOMES = frozenset({"answer", "busy", "no-answer", "failed"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number. ``outcome`` is what happens when it rings; ``answers_as`` what AMD would say of who answers.
+
+    With ``script`` the person says these lines one after the other, whatever they hear: a string is said,
+    ``{"press": "1"}`` presses keys, ``{"hang_up": true}`` hangs up, ``{"wait": true}`` lets one turn pass.
+    ``temper`` overrides other fields of the persona (patience, reply_ms, interrupts …).
+    """
+
+    persona: str = ""
+    name: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    ring_seconds: float | None = None
+    outcome: str = "answer"
+    answers_as: str = ""
+    voice: str = ""
+    script: tuple[Any, ...] | None = None
+    temper: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "Entry":
+        """Raises ValueError for an unknown field, persona or outcome."""
+        unknown = set(raw) - {entry.name for entry in fields(cls)}
+        if unknown:
+            raise ValueError(f"unknown fields {sorted(unknown)}")
+        if raw.get("persona") not in (None, "", *persona_names()):
+            raise ValueError(f"persona must be one of {persona_names()}")
+        script = raw.get("script")
+        entry = cls(**{**raw, "script": None if script is None else tuple(script)})
+        if entry.outcome not in OUTCOMES:
+            raise ValueError(f"outcome must be one of {sorted(OUTCOMES)}")
+        return entry
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """What this entry changes of its persona."""
+        given = {"name": self.name or None, "voice": self.voice or None, "facts": dict(self.facts)}
+        return given | dict(self.temper)
+
+
+class PhoneBook:
+    """Numbers in E.164. A number nobody listed is answered by the default persona."""
+
+    def __init__(self, default_persona: str) -> None:
+        self._default = Entry(persona=default_persona)
+        self._entries: dict[str, Entry] = {}
+
+    def load(self, path: Path) -> None:
+        """Raises OSError or ValueError when the file cannot be used."""
+        self.replace(json.loads(path.read_text(encoding="utf-8")))
+
+    def replace(self, raw: Mapping[str, Mapping[str, Any]]) -> None:
+        self._entries = {number: Entry.from_json(entry) for number, entry in raw.items()}
+
+    def add(self, raw: Mapping[str, Mapping[str, Any]]) -> None:
+        self._entries |= {number: Entry.from_json(entry) for number, entry in raw.items()}
+
+    def lookup(self, number: str) -> Entry:
+        entry = self._entries.get(number, self._default)
+        return entry if entry.persona else replace(entry, persona=self._default.persona)
+
+    def as_json(self) -> dict[str, Any]:
+        return {number: _plain(entry) for number, entry in self._entries.items()}
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    shown = {part.name: getattr(entry, part.name) for part in fields(Entry)}
+    return {name: value for name, value in shown.items() if value not in ("", None) and value != {}}

@@ -1,0 +1,169 @@
+"""What a form asks of a call: read, judged, refused with Twilio's own codes.
+
+Keys and defaults: https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from sandbox.twilio.errors import RestError
+from sandbox.twilio.records import Callback, Detection, Options, RecordingWish
+from sandbox.twilio.twiml import Document, TwimlError, parse
+
+LONGEST_TWIML = 4000
+# What POST /Calls.json knows; Twilio passes over the rest, the sandbox also complains.
+_CREATE_KEYS = (
+    "To From Url Twiml ApplicationSid Method FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod "
+    "StatusCallbackEvent Timeout TimeLimit MachineDetection MachineDetectionTimeout MachineDetectionSpeechThreshold "
+    "MachineDetectionSpeechEndThreshold MachineDetectionSilenceTimeout AsyncAmd AsyncAmdStatusCallback "
+    "AsyncAmdStatusCallbackMethod Record RecordingChannels RecordingTrack RecordingStatusCallback "
+    "RecordingStatusCallbackMethod RecordingStatusCallbackEvent RecordingConfigurationId Trim SendDigits CallerId "
+    "CallReason CallToken SipAuthUsername SipAuthPassword Byoc ClientNotificationUrl Passports"
+)
+CREATE_KEYS = frozenset(_CREATE_KEYS.split())
+_STATUS_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+_TRUE = ("true", "True", "1")
+
+# Field, then its value; a key repeated keeps all its values.
+type Form = Mapping[str, Sequence[str]]
+
+
+def first(form: Form, key: str, default: str = "") -> str:
+    values = form.get(key)
+    return values[0] if values else default
+
+
+def is_e164(number: str) -> bool:
+    """A plus, a country code, up to 15 digits; North American numbers have exactly ten after the 1."""
+    if number.startswith("+1"):
+        return re.fullmatch(r"\+1[2-9]\d{9}", number) is not None
+    return re.fullmatch(r"\+[2-9]\d{6,14}", number) is not None
+
+
+def numbers(form: Form, owned: frozenset[str]) -> tuple[str, str]:
+    """(To, From), or RestError 21201, 21211, 21213, 21212, 21210."""
+    to, from_ = first(form, "To"), first(form, "From")
+    if not to:
+        raise RestError(400, 21201, "No 'To' number is specified")
+    if not is_e164(to):
+        raise RestError(400, 21211, f"Invalid 'To' Phone Number: {to}")
+    if not from_:
+        raise RestError(400, 21213, "No 'From' number is specified")
+    if not is_e164(from_):
+        raise RestError(400, 21212, f"Invalid 'From' Phone Number: {from_}")
+    if owned and from_ not in owned:
+        problem = f"The source phone number provided, {from_}, is not yet verified for your account."
+        raise RestError(400, 21210, problem)
+    return to, from_
+
+
+def options(form: Form) -> Options:
+    """Raises RestError for what Twilio refuses."""
+    url, twiml = first(form, "Url"), first(form, "Twiml")
+    if not url and not twiml:
+        raise RestError(400, 21205, "Url parameter is required.")
+    return Options(
+        url=_address(form, "Url", 21205),
+        method=_method(form, "Method"),
+        twiml="" if url else _inline(twiml),
+        fallback_url=_address(form, "FallbackUrl", 21205),
+        fallback_method=_method(form, "FallbackMethod"),
+        status=_status_callback(form),
+        timeout=_number(form, "Timeout", 60, 600),
+        time_limit=_number(form, "TimeLimit", 14400, 86400),
+        send_digits=first(form, "SendDigits"),
+        detection=_detection(form),
+        recording=recording(form, "OutboundAPI") if first(form, "Record") in _TRUE else None,
+    )
+
+
+def changed(old: Options, form: Form) -> Options:
+    """An update's new callbacks."""
+    new = old
+    if "StatusCallback" in form:
+        status = replace(_status_callback(form), events=old.status.events or frozenset({"completed"}))
+        new = replace(new, status=status)
+    if "FallbackUrl" in form:
+        address, method = _address(form, "FallbackUrl", 21205), _method(form, "FallbackMethod")
+        new = replace(new, fallback_url=address, fallback_method=method)
+    return new
+
+
+def inline_document(form: Form) -> Document:
+    """An update's ``Twiml``. Raises RestError 32018 or 12100."""
+    return parse(_inline(first(form, "Twiml")))
+
+
+def redirect_url(form: Form) -> str:
+    return _address(form, "Url", 21205)
+
+
+def redirect_method(form: Form) -> str:
+    return _method(form, "Method")
+
+
+def recording(form: Form, source: str) -> RecordingWish:
+    """What shall be recorded, from ``Recording…`` keys."""
+    track = first(form, "RecordingTrack", "both")
+    if track not in ("inbound", "outbound", "both"):
+        raise RestError(400, 21224, f"Invalid RecordingTrack: {track}")
+    events = frozenset(" ".join(form.get("RecordingStatusCallbackEvent") or ["completed"]).split())
+    url, method = _address(form, "RecordingStatusCallback", 21609), _method(form, "RecordingStatusCallbackMethod")
+    channels = 2 if first(form, "RecordingChannels", "mono") == "dual" else 1
+    return RecordingWish(channels, track, first(form, "Trim") == "trim-silence", source, Callback(url, method, events))
+
+
+def _status_callback(form: Form) -> Callback:
+    events = frozenset(" ".join(form.get("StatusCallbackEvent") or ["completed"]).split())
+    if unknown := events - _STATUS_EVENTS:
+        raise RestError(400, 21626, f"Invalid StatusCallbackEvent: {', '.join(sorted(unknown))}")
+    address = _address(form, "StatusCallback", 21609)
+    if "_" in (urlsplit(address).hostname or ""):
+        raise RestError(400, 21609, "StatusCallback URL's host name must not contain underscores")
+    return Callback(address, _method(form, "StatusCallbackMethod"), events)
+
+
+def _detection(form: Form) -> Detection:
+    mode = first(form, "MachineDetection")
+    if not mode or mode.lower() == "none" or first(form, "SendDigits"):
+        return Detection()
+    if mode not in ("Enable", "DetectMessageEnd"):
+        raise RestError(400, 21200, f"Invalid MachineDetection: {mode}")
+    callback = Callback(_address(form, "AsyncAmdStatusCallback", 21609), _method(form, "AsyncAmdStatusCallbackMethod"))
+    return Detection(mode, first(form, "AsyncAmd") in _TRUE, callback, _number(form, "MachineDetectionTimeout", 30, 59))
+
+
+def _inline(twiml: str) -> str:
+    if len(twiml) > LONGEST_TWIML:
+        raise RestError(400, 32018, f"Twiml parameter is longer than {LONGEST_TWIML} characters")
+    try:
+        parse(twiml)
+    except TwimlError as error:
+        raise RestError(400, error.code, str(error)) from error
+    return twiml
+
+
+def _address(form: Form, key: str, code: int) -> str:
+    address = first(form, key)
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise RestError(400, code, f"{key} is not a valid URL: {address}")
+    return address
+
+
+def _method(form: Form, key: str) -> str:
+    method = first(form, key, "POST").upper()
+    if method not in ("GET", "POST"):
+        raise RestError(400, 21207 if key == "FallbackMethod" else 21206, f"Invalid {key}: {method}")
+    return method
+
+
+def _number(form: Form, key: str, default: float, most: float) -> float:
+    raw = first(form, key)
+    try:
+        value = float(raw) if raw else default
+    except ValueError as error:
+        raise RestError(400, 21200, f"{key} is not a number: {raw}") from error
+    return min(max(value, 0.0), most)

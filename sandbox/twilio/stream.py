@@ -1,0 +1,301 @@
+"""Media Streams: Twilio as the WebSocket client that carries a leg's sound to the app and, for <Connect>, back.
+
+https://www.twilio.com/docs/voice/media-streams/websocket-messages
+"""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from sandbox.audio import Pcm, ulaw_decode, ulaw_encode
+from sandbox.twilio.phone import FRAME_MS, Tap
+from sandbox.twilio.records import Callback, new_sid
+from sandbox.twilio.signature import sign
+from sandbox.twilio.stage import Stage
+from sandbox.twilio.twiml import Verb
+
+_CONNECT_SECONDS = 10.0
+_FLUSH_SECONDS = 2.0
+_LONGEST_PARAMETER = 500
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Events an app may send; anything else is a protocol error.
+_ACCEPTED = frozenset({"media", "mark", "clear"})
+
+
+class StreamError(Exception):
+    """The stream cannot start or go on; ``code`` is one of Twilio's 319xx."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(eq=False)
+class MediaStream:
+    """One <Stream>. ``two_way`` for <Connect>, one-way ``tracks`` for <Start>."""
+
+    stage: Stage
+    verb: Verb
+    two_way: bool
+    tracks: tuple[str, ...] = ("inbound",)
+    sid: str = field(default_factory=lambda: new_sid("MZ"))
+    _outbox: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    _taps: list[tuple[list[Tap], Tap]] = field(default_factory=list)
+    _sequence: int = 0
+    _chunks: dict[str, int] = field(default_factory=dict)
+    _open: bool = False
+    _socket: ClientConnection | None = None
+
+    @property
+    def name(self) -> str:
+        return self.verb.get("name") or self.sid
+
+    async def run(self) -> None:
+        """Until the app closes the socket; cancelled, the app gets its ``stop`` first."""
+        try:
+            self._socket = await self._connect()
+        except StreamError as error:
+            self._failed(error)
+            return
+        self._report("stream-started")
+        sender = self.stage.switch.crew.spawn(self._send_all(self._socket))
+        self._begin()
+        try:
+            await self._receive_all(self._socket)
+        except StreamError as error:
+            self._failed(error)
+        except asyncio.CancelledError:
+            sender.cancel()
+            await self._say_stop(self._socket)
+            raise
+        finally:
+            sender.cancel()
+            self._end()
+            self._report("stream-stopped")
+
+    # the handshake --------------------------------------------------------------------------------------------
+
+    async def _connect(self) -> ClientConnection:
+        url = self._address()
+        headers = {"x-twilio-signature": sign(self.stage.services.config.auth_token, url), "accept-encoding": "gzip"}
+        try:
+            return await connect(
+                url,
+                additional_headers=headers,
+                user_agent_header="Twilio.TmeWs/1.0",
+                compression=None,
+                proxy=None,
+                open_timeout=_CONNECT_SECONDS,
+                ping_interval=None,
+                max_size=None,
+            )
+        except TimeoutError as error:
+            raise StreamError(31901, "connection timed out") from error
+        except InvalidHandshake as error:
+            raise StreamError(31920, f"handshake failed: {error}") from error
+        except (InvalidURI, OSError) as error:
+            code = 31923 if isinstance(error, InvalidURI) else 31902
+            raise StreamError(code, f"cannot connect: {type(error).__name__}") from error
+
+    def _address(self) -> str:
+        """Only wss, and ws to this machine, where no certificate is needed. A query string is dropped."""
+        parts = urlsplit(self.stage.url(self.verb.get("url")))
+        scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+        if scheme != "wss" and not (scheme == "ws" and parts.hostname in _LOOPBACK):
+            raise StreamError(31923, "a stream's url must begin with wss://")
+        if parts.query:
+            self._complain("Stream", "a query string in the url is not supported; it was dropped")
+        return urlunsplit((scheme, parts.netloc, parts.path, "", ""))
+
+    # Twilio to app --------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._open = True
+        self._outbox.put_nowait('{"event":"connected","protocol":"Call","version":"1.0.0"}')
+        call = self.stage.call
+        start = {
+            "accountSid": call.account_sid,
+            "streamSid": self.sid,
+            "callSid": call.sid,
+            "tracks": list(self.tracks),
+            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
+            "customParameters": self._parameters(),
+        }
+        self._send("start", start)
+        self.stage.call.log("stream_start", stream=self.sid, at_ms=self.stage.leg.milliseconds)
+        leg = self.stage.leg
+        for track in self.tracks:
+            self._tap(leg.inbound if track == "inbound" else leg.outbound, track)
+        if self.two_way:
+            leg.keys.append(self._key)
+
+    def _tap(self, taps: list[Tap], track: str) -> None:
+        def media(frame: Pcm) -> None:
+            self._send_media(track, frame)
+
+        taps.append(media)
+        self._taps.append((taps, media))
+
+    def _parameters(self) -> dict[str, str]:
+        given = {child.get("name"): child.get("value") for child in self.verb.children}
+        for name, value in given.items():
+            if len(name) + len(value) >= _LONGEST_PARAMETER:
+                self._complain("Parameter", f"{name!r} and its value are longer than 500 characters")
+        return given
+
+    def _send(self, event: str, body: Mapping[str, Any]) -> None:
+        self._sequence += 1
+        message = {"event": event, "sequenceNumber": str(self._sequence), event: body, "streamSid": self.sid}
+        self._outbox.put_nowait(json.dumps(message, separators=(",", ":")))
+
+    def _send_media(self, track: str, frame: Pcm) -> None:
+        if not self._open:
+            return
+        self._maybe_drop()
+        chunk = self._chunks[track] = self._chunks.get(track, 0) + 1
+        payload = base64.b64encode(ulaw_encode(frame)).decode()
+        media = {"track": track, "chunk": str(chunk), "timestamp": str(chunk * FRAME_MS), "payload": payload}
+        self._send("media", media)
+
+    def _key(self, digit: str) -> None:
+        self._send("dtmf", {"track": "inbound_track", "digit": digit})
+
+    async def _send_all(self, socket: ClientConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                message = await self._outbox.get()
+                await socket.send(message)
+
+    def _maybe_drop(self) -> None:
+        elapsed = max(self._chunks.values(), default=0) * FRAME_MS / 1000
+        if self._socket and self.stage.services.faults.take("stream.drop", elapsed=elapsed, call=self.stage.call.sid):
+            self.stage.call.log("fault", name="stream.drop", at_ms=self.stage.leg.milliseconds)
+            self._socket.transport.abort()
+
+    async def _say_stop(self, socket: ClientConnection) -> None:
+        call = self.stage.call
+        self._leave_line()
+        with contextlib.suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(_FLUSH_SECONDS):
+                while not self._outbox.empty():
+                    await socket.send(self._outbox.get_nowait())
+                self._send("stop", {"accountSid": call.account_sid, "callSid": call.sid})
+                await socket.send(self._outbox.get_nowait())
+                await socket.close()
+
+    def _leave_line(self) -> None:
+        self._open = False
+        for taps, tap in self._taps:
+            taps.remove(tap)
+        self._taps.clear()
+        if self._key in self.stage.leg.keys:
+            self.stage.leg.keys.remove(self._key)
+
+    def _end(self) -> None:
+        self._leave_line()
+        if self.two_way:
+            self.stage.leg.player.clear()
+        self.stage.call.log("stream_stop", stream=self.sid, at_ms=self.stage.leg.milliseconds)
+
+    # app to Twilio --------------------------------------------------------------------------------------------
+
+    async def _receive_all(self, socket: ClientConnection) -> None:
+        try:
+            async for message in socket:
+                self._received(message)
+        except ConnectionClosed as error:
+            raise StreamError(31903, "the connection broke") from error
+        self.stage.error(31921, f"Stream: the app closed the socket with {socket.close_code}")
+
+    def _received(self, raw: str | bytes) -> None:
+        message = self._read(raw)
+        if message is None:
+            return
+        match message["event"]:
+            case "media":
+                self._play(message.get("media"))
+            case "mark":
+                self._mark(message.get("mark"))
+            case "clear":
+                self.stage.call.log("clear", at_ms=self.stage.leg.milliseconds, waiting=self.stage.leg.player.seconds)
+                self.stage.leg.player.clear()
+
+    def _read(self, raw: str | bytes) -> dict[str, Any] | None:
+        """The message when it is one Twilio accepts; otherwise a complaint and None."""
+        event, problem, message = "text", "", None
+        if isinstance(raw, bytes):
+            event, problem = "binary", "only text frames are part of the protocol"
+        else:
+            with contextlib.suppress(ValueError):
+                message = json.loads(raw)
+            event, problem = self._judge(message)
+        if problem:
+            self._complain(event, problem)
+            return None
+        return message
+
+    def _judge(self, message: Any) -> tuple[str, str]:
+        """The event's name, and what is wrong with the message ("" for nothing)."""
+        if not isinstance(message, dict):
+            return "text", "not a JSON object"
+        event = str(message.get("event"))
+        if event not in _ACCEPTED:
+            return event, "unknown event"
+        if not self.two_way:
+            return event, "a stream under <Start> takes nothing back"
+        return event, "" if message.get("streamSid") == self.sid else "streamSid is missing or of another stream"
+
+    def _play(self, media: Any) -> None:
+        try:
+            payload = base64.b64decode(media["payload"], validate=True)
+        except (TypeError, KeyError, binascii.Error, ValueError):
+            self._complain("media", "media.payload is not base64")
+            return
+        self.stage.leg.player.put(ulaw_decode(payload))
+
+    def _mark(self, mark: Any) -> None:
+        name = mark.get("name") if isinstance(mark, dict) else None
+        if not isinstance(name, str) or not name:
+            self._complain("mark", "mark.name is missing")
+            return
+        self.stage.leg.player.bookmark(lambda: self._echo(name))
+
+    def _echo(self, name: str) -> None:
+        if self._open:
+            self._send("mark", {"name": name})
+
+    # what others are told -------------------------------------------------------------------------------------
+
+    def _complain(self, message: str, problem: str) -> None:
+        """A message Twilio would warn about: it is passed over, the stream goes on."""
+        self.stage.services.complaints.add("twilio.stream", message=message, problem=problem)
+        self.stage.call.log("error", code=31924, message=f"Stream: {message}: {problem}")
+
+    def _failed(self, error: StreamError) -> None:
+        self.stage.error(error.code, f"Stream: {error}")
+        self._report("stream-error", f"{error.code}: {error}")
+
+    def _report(self, event: str, error: str = "") -> None:
+        callback: Callback = self.stage.callback(self.verb, "statusCallback")
+        call = self.stage.call
+        form = [
+            ("AccountSid", call.account_sid),
+            ("CallSid", call.sid),
+            ("StreamSid", self.sid),
+            ("StreamName", self.name),
+            ("StreamEvent", event),
+            ("Timestamp", datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")),
+        ]
+        if error:
+            form.append(("StreamError", error))
+        self.stage.switch.webhooks.report(call, callback, form)

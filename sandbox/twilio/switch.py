@@ -1,0 +1,249 @@
+"""Twilio's switch: all calls of the account, their lives from queue to end, and what they share."""
+
+import asyncio
+from collections.abc import Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sandbox.callers import Mind
+from sandbox.services import Services
+from sandbox.twilio import interpreter
+from sandbox.twilio.crew import Crew
+from sandbox.twilio.detection import Detector
+from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
+from sandbox.twilio.persons import Person, Script
+from sandbox.twilio.phone import Leg
+from sandbox.twilio.phonebook import Entry, PhoneBook
+from sandbox.twilio.progress import Progress
+from sandbox.twilio.recording import Recorder, Recording
+from sandbox.twilio.records import Call, Callback, RecordingWish
+from sandbox.twilio.twiml import parse
+from sandbox.twilio.webhooks import Form, Webhooks, common_form
+
+# Between the request and the ringing, and between the ringing and a busy tone.
+_DIAL_SECONDS = 0.1
+_BUSY_SECONDS = 0.4
+
+
+class Switch:
+    """Use between ``start()`` and ``close()``, which ends all calls."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.crew = Crew(services.complaints)
+        self.webhooks = Webhooks(services, self.crew)
+        self.progress = Progress(services, self.webhooks)
+        self.book = PhoneBook(services.config.default_persona)
+        self.calls: dict[str, Call] = {}
+        self.recordings: dict[str, Recording] = {}
+        self._recorders: dict[Call, list[Recorder]] = {}
+        self._forks: dict[Call, dict[str, asyncio.Task[None]]] = {}
+        self._next_dial = 0.0
+
+    async def start(self) -> None:
+        """Raises OSError or ValueError when the phone book cannot be read."""
+        if path := self.services.config.phone_book:
+            await asyncio.to_thread(self.book.load, Path(path))
+
+    async def close(self) -> None:
+        await self.crew.close()
+        await self.webhooks.close()
+
+    @property
+    def media_base(self) -> str:
+        """Where recordings are fetched: this sandbox's own address."""
+        return self.services.config.base_url
+
+    def notify(self, call: Call, code: int, message: str) -> None:
+        """An entry in the debugger: the call goes on, the log and the complaints have it."""
+        call.log("error", code=code, message=message)
+        self.services.complaints.add("twilio.call", message=str(code), problem=message)
+
+    # lives ----------------------------------------------------------------------------------------------------
+
+    def place(self, call: Call) -> None:
+        """An outbound call begins its life."""
+        self.adopt(call)
+        self.crew.spawn(self._live(call))
+
+    def adopt(self, call: Call) -> None:
+        """A call the REST API shall know."""
+        self.calls[call.sid] = call
+        call.log("created", to=call.to, direction=call.direction)
+
+    async def _live(self, call: Call) -> None:
+        try:
+            await call.orders.unless_ended(self._turn_to_dial(call))
+            self.end(call, await self._through(call))
+        except Interrupted:
+            call.becomes("canceled")
+        except Exception:
+            self.end(call, "failed")
+            raise
+        finally:
+            call.over.set()
+            self.webhooks.forget(call)
+
+    async def _turn_to_dial(self, call: Call) -> None:
+        """One account dials so many calls a second; the others stay queued, and canceled there nobody is told."""
+        rate, now = self.services.config.calls_per_second, asyncio.get_running_loop().time()
+        self._next_dial = max(now, self._next_dial)
+        wait, self._next_dial = self._next_dial - now, self._next_dial + (1 / rate if rate else 0.0)
+        await asyncio.sleep(wait)
+        call.queue_ms = round(wait * 1000)
+
+    async def _through(self, call: Call) -> str:
+        """The status the call ends with."""
+        status = await self.ring(call)
+        return (await self.converse(call)).status if status == "answered" else status
+
+    async def ring(self, call: Call) -> str:
+        """Dial and ring; "answered", or the status the call ends with."""
+        entry = self.book.lookup(call.to)
+        self.progress.announce(call, "initiated")
+        try:
+            await call.orders.unless_ended(asyncio.sleep(_DIAL_SECONDS))
+            if entry.outcome == "failed":
+                return "failed"
+            call.becomes("ringing")
+            self.progress.announce(call, "ringing")
+            return await call.orders.unless_ended(self._picked_up(call, entry))
+        except Interrupted:
+            return "canceled"
+
+    async def _picked_up(self, call: Call, entry: Entry) -> str:
+        if entry.outcome == "busy":
+            await asyncio.sleep(_BUSY_SECONDS)
+            return "busy"
+        rings = self.services.config.ring_seconds if entry.ring_seconds is None else entry.ring_seconds
+        await asyncio.sleep(min(rings, call.options.timeout))
+        return "answered" if entry.outcome == "answer" and rings <= call.options.timeout else "no-answer"
+
+    async def converse(self, call: Call) -> HangUp:
+        """From the answer to the end of an outbound call."""
+        helpers = self.pick_up(call)
+        helpers.append(self.crew.spawn(call.clock.run()))
+        try:
+            return await self.perform(call, await self._opening(call))
+        finally:
+            await _stopped(list(self._forks.pop(call, {}).values()))
+            await _stopped(helpers)
+
+    def pick_up(self, call: Call) -> list[asyncio.Task[None]]:
+        """The answer: the line opens, a person is on it. Returns what has to be stopped at the end."""
+        call.becomes("in-progress")
+        self.progress.announce(call, "answered")
+        call.clock.add(call.leg)
+        if call.options.recording:
+            self.record(call, call.options.recording)
+        limit = call.options.time_limit
+        return [self.crew.spawn(self._person(call).run()), self.crew.spawn(self._limit(call, limit))]
+
+    def _person(self, call: Call) -> Person:
+        entry = self.book.lookup(call.to)
+        mind = Mind.load(entry.persona, **entry.overrides) if entry.script is None else None
+        volume = mind.persona.volume_db if mind else 0.0
+        script = Script(entry.script or (), voice=entry.voice or "buyer")
+        return Person(call, mind or script, self.services, hang_up=partial(_put_down, call), volume_db=volume)
+
+    async def _limit(self, call: Call, seconds: float) -> None:
+        await call.leg.wait(seconds)
+        call.orders.give(HangUp("time limit"))
+
+    async def _opening(self, call: Call) -> Order:
+        """What the answered call does first; a synchronous verdict about machines comes before it."""
+        form: Form = ()
+        if call.options.detection.mode:
+            detector = Detector(call, self.book.lookup(call.to), self.services)
+            if call.options.detection.asynchronous:
+                self.crew.spawn(self._report_verdict(call, detector))
+            else:
+                form = await detector.verdict()
+        return self._first_order(call, form)
+
+    def _first_order(self, call: Call, form: Form) -> Order:
+        options = call.options
+        if options.url:
+            return Goto(options.url, options.method, form)
+        return Run(parse(options.twiml))
+
+    async def _report_verdict(self, call: Call, detector: Detector) -> None:
+        form = await detector.verdict()
+        callback = call.options.detection.callback
+        if not callback.url:
+            self.notify(call, 21262, "AsyncAmd without AsyncAmdStatusCallback")
+        base = tuple(pair for pair in common_form(call) if pair[0] in ("CallSid", "AccountSid"))
+        self.webhooks.report(call, callback, base + form)
+
+    async def perform(self, call: Call, order: Order) -> HangUp:
+        """Carry out TwiML on a call until something ends it."""
+        return await interpreter.Interpreter(call, self).run(order)
+
+    def end(self, call: Call, status: str) -> None:
+        """The line closes: recordings are finished, the last report goes out."""
+        call.clock.remove(call.leg)
+        call.becomes(status)
+        recorders = self._recorders.pop(call, [])
+        finished = [recorder.finish() for recorder in recorders]
+        self.progress.announce(call, "completed", extra=self._about_recording(call, finished))
+        for recorder in recorders:
+            recorder.tell()
+
+    def _about_recording(self, call: Call, finished: list[Recording]) -> Form:
+        own = [one for one in finished if one.wish is call.options.recording and one.status == "completed"]
+        if not own:
+            return ()
+        wanted = {"RecordingUrl", "RecordingSid", "RecordingDuration"}
+        return tuple(pair for pair in own[0].callback_form(self.media_base) if pair[0] in wanted)
+
+    def inform(self, call: Call, goto: Goto) -> None:
+        """An action URL told about the end of a call; its answer cannot change anything."""
+        self.webhooks.report(call, Callback(goto.url, goto.method), common_form(call, status="completed") + goto.form)
+
+    # streams --------------------------------------------------------------------------------------------------
+
+    def fork(self, call: Call, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """A one-way stream that runs beside the document until stopped or the call ends."""
+        self._forks.setdefault(call, {})[name] = self.crew.spawn(work)
+
+    async def unfork(self, call: Call, name: str) -> bool:
+        """Stop it; False when there is none of that name."""
+        task = self._forks.get(call, {}).pop(name, None)
+        if task is not None:
+            await _stopped([task])
+        return task is not None
+
+    # recordings -----------------------------------------------------------------------------------------------
+
+    def record(self, call: Call, wish: RecordingWish, *, other: Leg | None = None) -> Recorder:
+        """Start to record ``call``, alone or together with the leg it is bridged to."""
+        recording = Recording(call, wish, Path())
+        recording.path = self.services.config.recordings_folder() / f"{recording.sid}.wav"
+        self.recordings[recording.sid] = recording
+        recorder = Recorder(recording, call.leg, other, tell=self._tell_recording)
+        self._recorders.setdefault(call, []).append(recorder)
+        call.log("recording", recording=recording.sid, at_ms=call.leg.milliseconds)
+        recorder.tell()
+        return recorder
+
+    def recorder(self, recording: Recording) -> Recorder | None:
+        """Who writes it, while it is being written."""
+        running = self._recorders.get(recording.call, [])
+        return next((one for one in running if one.recording is recording), None)
+
+    def _tell_recording(self, recording: Recording) -> None:
+        callback = recording.wish.callback
+        if recording.status in callback.events:
+            self.webhooks.report(recording.call, callback, recording.callback_form(self.media_base))
+
+
+async def _stopped(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _put_down(call: Call) -> None:
+    """The person on this call hangs up."""
+    call.orders.give(HangUp("person"))

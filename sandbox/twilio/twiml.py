@@ -1,0 +1,132 @@
+"""TwiML read and judged: verbs with their attributes, and what Twilio would complain about.
+
+The verbs and attributes are Twilio's published ones, as its own library's signatures list them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+LONGEST_DOCUMENT = 64 * 1024
+
+_RECORDING_CALLBACKS = "recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent"
+_DETECTION = (
+    "machineDetection machineDetectionTimeout machineDetectionSpeechThreshold "
+    "machineDetectionSpeechEndThreshold machineDetectionSilenceTimeout amdStatusCallback amdStatusCallbackMethod"
+)
+_ATTRIBUTES: Mapping[str, str] = {
+    "Response": "",
+    "Say": "voice loop language",
+    "Play": "loop digits",
+    "Pause": "length",
+    "Redirect": "method",
+    "Hangup": "",
+    "Reject": "reason",
+    "Gather": "input action method timeout speechTimeout maxSpeechTime profanityFilter finishOnKey numDigits "
+    "partialResultCallback partialResultCallbackMethod language hints bargeIn debug actionOnEmptyResult "
+    "speechModel enhanced",
+    "Dial": "action method timeout hangupOnStar timeLimit callerId record trim recordingConfigurationId answerOnBridge "
+    f"ringTone recordingTrack sequential referUrl referMethod events passports {_RECORDING_CALLBACKS}",
+    "Number": "sendDigits url method statusCallbackEvent statusCallback statusCallbackMethod byoc " + _DETECTION,
+    "Record": "action method timeout finishOnKey maxLength playBeep trim transcribe transcribeCallback "
+    f"recordingConfigurationId {_RECORDING_CALLBACKS}",
+    "Connect": "action method",
+    "Start": "action method",
+    "Stop": "",
+    "Stream": "name connectorName url track statusCallback statusCallbackMethod audioFormat sampleRate",
+    "Parameter": "name value",
+    "Recording": f"trim track channels recordingConfigurationId {_RECORDING_CALLBACKS}",
+}
+_CHILDREN: Mapping[str, str] = {
+    "Response": "Say Play Pause Redirect Hangup Reject Gather Dial Record Connect Start Stop",
+    "Gather": "Say Play Pause",
+    "Dial": "Number",
+    "Connect": "Stream",
+    "Start": "Stream Recording",
+    "Stop": "Stream",
+    "Stream": "Parameter",
+}
+# Polly and Google voices take SSML inside <Say>; it is read as its plain text.
+_SSML_TAGS = "break emphasis lang p phoneme prosody s say-as sub w amazon:effect amazon:domain"
+_SSML = frozenset(_SSML_TAGS.split())
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One element: ``<Say voice="…">text</Say>``."""
+
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    children: tuple["Verb", ...] = ()
+
+    def get(self, attribute: str, default: str = "") -> str:
+        return self.attributes.get(attribute, default)
+
+    def number(self, attribute: str, default: float) -> float:
+        """A numeric attribute; nonsense counts as the default, as Twilio warns and goes on."""
+        try:
+            return float(self.attributes.get(attribute, default))
+        except ValueError:
+            return default
+
+    def flag(self, attribute: str, *, default: bool = False) -> bool:
+        return self.attributes.get(attribute, str(default)).lower() == "true"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a URL or a ``Twiml`` parameter said. ``base`` is its URL, empty for inline TwiML."""
+
+    verbs: tuple[Verb, ...]
+    base: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class TwimlError(Exception):
+    """A document Twilio cannot run; ``code`` is the error it logs."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def parse(text: str | bytes, *, base: str = "") -> Document:
+    """Raises TwimlError 11750 (too long), 12100 (not XML) or 12200 (not a <Response>)."""
+    raw = text.encode() if isinstance(text, str) else text
+    if len(raw) > LONGEST_DOCUMENT:
+        raise TwimlError(11750, "TwiML response body too large")
+    root = _root(raw.strip())
+    if root.tag != "Response":
+        raise TwimlError(12200, f"root element is <{root.tag}>, not <Response>")
+    warnings = tuple(_complaints(root))
+    verbs = tuple(_verb(child) for child in root if child.tag in _CHILDREN["Response"].split())
+    return Document(verbs, base, warnings)
+
+
+def _root(raw: bytes) -> ElementTree.Element:
+    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+        raise TwimlError(12100, "document type declarations are not allowed")
+    try:
+        return ElementTree.fromstring(raw)  # noqa: S314 - entities are refused above
+    except ElementTree.ParseError as error:
+        raise TwimlError(12100, f"Document parse failure: {error}") from error
+
+
+def _verb(element: ElementTree.Element) -> Verb:
+    children = tuple(_verb(child) for child in element if child.tag in _CHILDREN.get(element.tag, "").split())
+    text = "".join(element.itertext()) if element.tag == "Say" else element.text or ""
+    return Verb(element.tag, dict(element.attrib), " ".join(text.split()), children)
+
+
+def _complaints(element: ElementTree.Element) -> Iterator[str]:
+    """Twilio's schema warnings (12200) for this element and all below it."""
+    allowed = _ATTRIBUTES.get(element.tag, "").split()
+    for name in element.attrib:
+        if name not in allowed:
+            yield f"attribute {name!r} is not allowed in <{element.tag}>"
+    for child in element:
+        if child.tag in _CHILDREN.get(element.tag, "").split():
+            yield from _complaints(child)
+        elif not (element.tag == "Say" and child.tag in _SSML):
+            yield f"<{child.tag}> is not allowed in <{element.tag}>"

@@ -1,0 +1,94 @@
+"""<Record>: what the person says after the beep, as a recording of its own."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sandbox.audio import TELEPHONE_HZ, Pcm
+from sandbox.twilio.hearing import Ear
+from sandbox.twilio.orders import Order
+from sandbox.twilio.phone import through_the_line
+from sandbox.twilio.recording import Recorder
+from sandbox.twilio.records import RecordingWish
+from sandbox.twilio.stage import Stage
+from sandbox.twilio.twiml import Verb
+
+_GLANCE_SECONDS = 0.02
+
+
+def beep() -> Pcm:
+    """A second's half of 1 kHz, as before every message."""
+    moments = np.arange(TELEPHONE_HZ // 2) / TELEPHONE_HZ
+    return through_the_line((np.sin(2 * np.pi * 1000 * moments) * 6000).astype(np.int16))
+
+
+@dataclass
+class _Listener:
+    """Ends a message: a key, a long enough silence, the longest length, the end of the call."""
+
+    finish_on: str
+    silence: float
+    longest: float
+    ear: Ear = field(init=False)
+    finished_by: str = ""
+
+    def __post_init__(self) -> None:
+        self.ear = Ear(silence_ms=200)
+
+    def key(self, digit: str) -> None:
+        if digit in self.finish_on:
+            self.finished_by = digit
+
+    @property
+    def over(self) -> bool:
+        quiet_ms = self.ear.now_ms - self.ear.last_sound_ms
+        return bool(self.finished_by) or quiet_ms >= self.silence * 1000 or self.ear.now_ms >= self.longest * 1000
+
+
+async def record(stage: Stage, verb: Verb) -> Order | None:
+    """Goes to ``action`` with the recording, or on to the next verb when nothing was said."""
+    if verb.flag("playBeep", default=True):
+        await stage.play(beep())
+    listener = _Listener(
+        verb.get("finishOnKey", "1234567890*#"), verb.number("timeout", 5), verb.number("maxLength", 3600)
+    )
+    recorder = stage.switch.record(stage.call, _wish(stage, verb))
+    try:
+        await _listen(stage, listener)
+    except BaseException:
+        _hung_up(stage, verb, recorder)
+        raise
+    recorder.finish()
+    recorder.tell()
+    said = listener.ear.last_sound_ms > 0
+    return stage.action(verb, _result(stage, recorder, listener.finished_by)) if said else None
+
+
+async def _listen(stage: Stage, listener: _Listener) -> None:
+    leg = stage.leg
+    leg.inbound.append(listener.ear)
+    leg.keys.append(listener.key)
+    try:
+        while not listener.over:
+            await leg.wait(_GLANCE_SECONDS)
+    finally:
+        leg.inbound.remove(listener.ear)
+        leg.keys.remove(listener.key)
+
+
+def _hung_up(stage: Stage, verb: Verb, recorder: Recorder) -> None:
+    """The person is gone; ``action`` is told all the same, what it answers is not heard."""
+    recorder.finish()
+    recorder.tell()
+    stage.switch.inform(stage.call, stage.action(verb, _result(stage, recorder, "hangup")))
+
+
+def _wish(stage: Stage, verb: Verb) -> RecordingWish:
+    callback = stage.callback(verb, "recordingStatusCallback", events="completed")
+    return RecordingWish(1, "inbound", verb.get("trim", "trim-silence") == "trim-silence", "RecordVerb", callback)
+
+
+def _result(stage: Stage, recorder: Recorder, digits: str) -> tuple[tuple[str, str], ...]:
+    wanted = ("RecordingUrl", "RecordingSid", "RecordingDuration")
+    form = recorder.recording.callback_form(stage.switch.media_base)
+    return (*(pair for pair in form if pair[0] in wanted), ("Digits", digits))
