@@ -1,0 +1,88 @@
+"""The places we have homes in, and which of them a caller's words mean."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.db import models
+
+from leads.models import Listing
+from leads.refusals import Refused
+from leads.spoken import spoken_list
+
+SOUNDS_ALIKE = 0.85  # "Willow Creak" is Willow Creek (0.92); Cedar Hollow and Cedar Hills are not (0.78)
+WORTH_SUGGESTING = 0.5
+SUGGESTIONS = 3
+
+
+class AreaKind(models.TextChoices):
+    """What sort of place a name is."""
+
+    CITY = "city"
+    POSTAL = "postal"
+    NEIGHBORHOOD = "neighborhood"
+
+
+COLUMNS = {
+    AreaKind.NEIGHBORHOOD: "subdivision_name",
+    AreaKind.CITY: "city",
+    AreaKind.POSTAL: "postal_code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A place: its kind (city, postal, neighborhood) and its name as our listings spell it."""
+
+    kind: str
+    name: str
+
+
+def known_areas() -> list[Area]:
+    """Every place any of our listings lies in."""
+    found: list[Area] = []
+    for kind, column in COLUMNS.items():
+        names = Listing.objects.order_by(column).values_list(column, flat=True).distinct()
+        found += [Area(kind.value, name) for name in names if name]
+    return found
+
+
+def neighborhoods() -> list[str]:
+    """The neighbourhoods of our listings, by name."""
+    return [area.name for area in known_areas() if area.kind == AreaKind.NEIGHBORHOOD]
+
+
+def resolve(wanted: Iterable[Area]) -> tuple[Area, ...]:
+    """The known places these words mean. Refused UNKNOWN_AREA, with up to three suggestions, when one means none."""
+    known = known_areas()
+    return tuple(dict.fromkeys(_resolved(area, known) for area in wanted))
+
+
+def _resolved(wanted: Area, known: list[Area]) -> Area:
+    ranked = sorted(((_likeness(wanted, area), area) for area in known), key=lambda pair: -pair[0])
+    if ranked and ranked[0][0] >= SOUNDS_ALIKE:
+        return ranked[0][1]
+    close = [area.name for likeness, area in ranked if likeness >= WORTH_SUGGESTING and area.kind != AreaKind.POSTAL]
+    suggestions = list(dict.fromkeys(close))[:SUGGESTIONS]
+    ask = f" Did you mean {spoken_list(suggestions)}?" if suggestions else " Which other area would you like?"
+    raise Refused(
+        "UNKNOWN_AREA",
+        f"no listing lies in {wanted.name!r}",
+        say=f"I don't have homes in {wanted.name}.{ask}",
+        retryable=True,
+        fields=["areas"],
+        suggestions=suggestions,
+    )
+
+
+def _likeness(wanted: Area, known: Area) -> float:
+    """0 to 1; of two equal names the one of the wanted kind comes first. Digits must match exactly."""
+    said, name = _bare(wanted.name), _bare(known.name)
+    if known.kind == AreaKind.POSTAL or said.isdigit():
+        return float(said == name)
+    same_kind = 0.001 if known.kind == wanted.kind else 0.0
+    return SequenceMatcher(None, said, name).ratio() + same_kind
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

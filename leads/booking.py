@@ -1,0 +1,244 @@
+"""Booking: one appointment per agent and time, exactly once however often it is asked for."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from leads.calendar import agent_calendars, bookable_agents, publish_slot, require_showable, spoken_zone_of
+from leads.consent_words import agrees
+from leads.models import Activity, Appointment, BuyerPreferences, Lead, Listing, StaffProfile
+from leads.refusals import Refused
+from leads.slots import DURATION, HORIZON, NOTICE, AgentCalendar, Slot, Wish, free_slots, is_free, within_hours
+from leads.spoken import spoken_when, spoken_zone
+from leads.suppression import is_suppressed
+from leads.timeline import BEFORE_AN_APPOINTMENT, move_stage, record
+
+GRACE = timedelta(minutes=10)  # an offer of two hours' notice may be taken up ten minutes later
+ALTERNATIVES = 3
+SPACE_BETWEEN = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be booked. `key` makes it once only; `is_test` bookings (side-by-side tests) block nobody."""
+
+    lead: Lead
+    agent_id: int
+    type: Appointment.Type
+    start: datetime
+    key: str
+    attendee_name: str
+    confirm_phrase: str
+    listing: Listing | None = None
+    notes: str = ""
+    call_id: uuid.UUID | None = None
+    source: Appointment.Source = Appointment.Source.STAFF
+    is_test: bool = False
+
+    @property
+    def end(self) -> datetime:
+        """When it ends, by its type's length."""
+        return self.start + DURATION[self.type]
+
+    @property
+    def holder(self) -> str:
+        """To whom new times are offered when this one is gone."""
+        return str(self.call_id or self.lead.pk)
+
+
+def book(wanted: Request, *, now: datetime) -> Appointment:
+    """Book it, or return what this very request booked before.
+
+    Refused: NOT_CONFIRMED, SUPPRESSED, BUYER_AGREEMENT_REQUIRED, LISTING_NOT_SHOWABLE, ALREADY_BOOKED (with the
+    appointment), SLOT_TAKEN (with three alternatives).
+    """
+    earlier = Appointment.objects.filter(idempotency_key=wanted.key).first()
+    if earlier is not None:
+        return earlier
+    _check_wish(wanted, now)
+    try:
+        with transaction.atomic():
+            appointment = _take(wanted, now)
+            _tell(appointment, wanted)
+    except IntegrityError:  # another transaction committed between the look and the insert
+        return _after_a_race(wanted, now)
+    return appointment
+
+
+def publish_appointment(appointment: Appointment) -> dict[str, Any]:
+    """An appointment as it may be read back: weekday, date, time, zone and whom with."""
+    local = appointment.start_at.astimezone(ZoneInfo(appointment.timezone))
+    agent = appointment.agent.get_full_name() or appointment.agent.get_username()
+    return {
+        "appointment_id": str(appointment.pk),
+        "type": appointment.type,
+        "spoken": spoken_when(local),
+        "start": local.isoformat(),
+        "end": appointment.end_at.astimezone(local.tzinfo).isoformat(),
+        "timezone": appointment.timezone,
+        "spoken_zone": spoken_zone(appointment.timezone),
+        "agent_name": agent,
+        "attendee_name": appointment.attendee_name,
+    }
+
+
+def _check_wish(wanted: Request, now: datetime) -> None:
+    if not agrees(wanted.confirm_phrase):
+        raise Refused(
+            "NOT_CONFIRMED",
+            "confirm_phrase must hold the caller's own words of agreement",
+            say="Just to be sure: shall I book that time for you?",
+            retryable=True,
+            fields=["confirm_phrase"],
+        )
+    if wanted.lead.phone and is_suppressed(str(wanted.lead.phone), by_ai=False):
+        raise Refused("SUPPRESSED", "this number asked not to be called", say="I won't book anything, as you asked.")
+    if wanted.type == Appointment.Type.SHOWING:
+        _require_agreement(wanted.lead, now)
+        require_showable(wanted.listing)
+
+
+def _require_agreement(lead: Lead, now: datetime) -> None:
+    """A signed buyer agreement comes before any showing (NAR settlement practice since 2024-08-17)."""
+    if has_buyer_agreement(lead, now):
+        return
+    raise Refused(
+        "BUYER_AGREEMENT_REQUIRED",
+        "a written buyer agreement must be signed before a showing: offer a buyer_consult instead",
+        say="Before we can tour a home together there is a short buyer agreement to go over. Let's set up a "
+        "consultation first.",
+        fields=["type"],
+        offer="buyer_consult",
+    )
+
+
+def has_buyer_agreement(lead: Lead, now: datetime) -> bool:
+    """Whether the lead's buyer agreement is signed and in force at `now`, in the lead's zone."""
+    preferences = BuyerPreferences.objects.filter(lead=lead).first()
+    if preferences is None or preferences.agreement_signed_at is None:
+        return False
+    expires = preferences.agreement_expires
+    return expires is None or expires >= now.astimezone(ZoneInfo(lead.timezone)).date()
+
+
+def _take(wanted: Request, now: datetime) -> Appointment:
+    """Check and insert while the agent's calendar is ours: a row lock on PostgreSQL, the write lock on SQLite."""
+    StaffProfile.objects.select_for_update().filter(user_id=wanted.agent_id).first()
+    _settle_past(wanted.lead, wanted.type, now)
+    open_one = _open_appointment(wanted)
+    if open_one is not None:
+        raise _already_booked(open_one)
+    calendar = _calendar_of(wanted, now)
+    if calendar is None or not _fits(wanted, calendar, now):
+        raise _slot_taken(wanted, now)
+    return Appointment.objects.create(
+        lead=wanted.lead,
+        agent_id=wanted.agent_id,
+        type=wanted.type,
+        listing=wanted.listing,
+        start_at=wanted.start,
+        end_at=wanted.end,
+        timezone=spoken_zone_of(wanted.lead, wanted.listing).key,
+        source=wanted.source,
+        call_id=wanted.call_id,
+        is_test=wanted.is_test,
+        idempotency_key=wanted.key,
+        attendee_name=wanted.attendee_name,
+        confirm_phrase=wanted.confirm_phrase[:300],
+        notes=wanted.notes[:300],
+    )
+
+
+def _settle_past(lead: Lead, kind: Appointment.Type, now: datetime) -> None:
+    """An appointment whose time has passed is no longer open, even if nobody has noted how it went."""
+    Appointment.objects.filter(
+        lead=lead, type=kind, status=Appointment.Status.CONFIRMED, is_test=False, end_at__lte=now
+    ).update(status=Appointment.Status.UNRESOLVED, updated_at=now)
+
+
+def _open_appointment(wanted: Request) -> Appointment | None:
+    open_ones = Appointment.objects.filter(type=wanted.type, status=Appointment.Status.CONFIRMED)
+    if wanted.is_test:
+        return open_ones.filter(call_id=wanted.call_id, is_test=True).first()
+    return open_ones.filter(lead=wanted.lead, is_test=False).first()
+
+
+def _calendar_of(wanted: Request, now: datetime) -> AgentCalendar | None:
+    profile = StaffProfile.objects.filter(user_id=wanted.agent_id, user__is_active=True).select_related("user")
+    return next(iter(agent_calendars(profile, now=now)), None)
+
+
+def _fits(wanted: Request, calendar: AgentCalendar, now: datetime) -> bool:
+    in_time = now + NOTICE - GRACE <= wanted.start <= now + HORIZON
+    return (
+        in_time
+        and within_hours(calendar, wanted.start, wanted.end)
+        and is_free(calendar, wanted.type, wanted.start, wanted.end)
+    )
+
+
+def _after_a_race(wanted: Request, now: datetime) -> Appointment:
+    mine = Appointment.objects.filter(idempotency_key=wanted.key).first()
+    if mine is not None:
+        return mine
+    open_one = _open_appointment(wanted)
+    raise _already_booked(open_one) if open_one else _slot_taken(wanted, now)
+
+
+def _already_booked(appointment: Appointment) -> Refused:
+    told = publish_appointment(appointment)
+    return Refused(
+        "ALREADY_BOOKED",
+        f"an open {appointment.type} exists",
+        say=f"You already have an appointment on {told['spoken']} with {told['agent_name']}.",
+        appointment=told,
+    )
+
+
+def _slot_taken(wanted: Request, now: datetime) -> Refused:
+    """Three other times, the nearest to the one that is gone."""
+    zone = spoken_zone_of(wanted.lead, wanted.listing)
+    day = wanted.start.astimezone(zone).date()
+    wish = Wish(wanted.type, day - SPACE_BETWEEN, day + SPACE_BETWEEN, zone)
+    free = free_slots(wish, agent_calendars(bookable_agents(wanted.lead), now=now), now=now)
+    near = sorted(sorted(free, key=lambda slot: abs(slot.start - wanted.start))[:ALTERNATIVES], key=_start)
+    offered = [publish_slot(slot, zone, holder=wanted.holder) for slot in near]
+    others = " or ".join(offer["spoken"] for offer in offered[:2])
+    return Refused(
+        "SLOT_TAKEN",
+        "the slot is no longer free",
+        say=f"That time has just been taken. I could do {others}." if offered else "That time has just been taken.",
+        retryable=bool(offered),
+        fields=["slot_id"],
+        alternatives=offered,
+    )
+
+
+def _start(slot: Slot) -> datetime:
+    return slot.start
+
+
+def _tell(appointment: Appointment, wanted: Request) -> None:
+    told = publish_appointment(appointment)
+    trial = "Test call: " if wanted.is_test else ""
+    by_ai = wanted.source == Appointment.Source.AI_CALL
+    record(
+        wanted.lead.pk,
+        Activity.Kind.APPOINTMENT,
+        f"{trial}{appointment.get_type_display()} booked for {told['spoken']} with {told['agent_name']}",
+        by_ai=by_ai,
+        call_id=wanted.call_id,
+        data={"appointment": str(appointment.pk)},
+    )
+    if not wanted.is_test and wanted.type != Appointment.Type.CALLBACK:
+        move_stage(
+            wanted.lead.pk,
+            Lead.Stage.APPOINTMENT_SET,
+            only_from=BEFORE_AN_APPOINTMENT,
+            by_ai=by_ai,
+            call_id=wanted.call_id,
+        )

@@ -1,0 +1,187 @@
+"""Which times can be offered to a lead, read from the staff's hours and bookings; and the ids those offers carry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.core import signing
+
+from leads.models import Appointment, Lead, Listing, StaffProfile
+from leads.refusals import Refused
+from leads.slots import AT_A_PROPERTY, HORIZON, AgentCalendar, Busy, Slot, Wish, free_slots, spread
+from leads.spoken import spoken_when
+
+LONGEST_RANGE = timedelta(days=14)
+OFFER_STANDS = timedelta(minutes=10)
+MONDAY_TO_SATURDAY = frozenset(range(6))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Free times, and the IANA zone in which they are to be spoken."""
+
+    slots: tuple[Slot, ...]
+    zone: ZoneInfo
+
+
+def available(
+    lead: Lead,
+    kind: Appointment.Type,
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+    part_of_day: str = "any",
+    listing: Listing | None = None,
+    agent: User | None = None,
+) -> Offer:
+    """At most six free times of `kind` between two days (inclusive, in the zone of the home, else of the lead).
+
+    Refused: LISTING_NOT_SHOWABLE, PAST, OUTSIDE_HORIZON, INVALID_RANGE, NO_SLOTS. The last names `next_available`
+    (local ISO time) when there is one within 45 days; its slot is found by asking for that day.
+    """
+    if kind == Appointment.Type.SHOWING:
+        require_showable(listing)
+    zone = spoken_zone_of(lead, listing)
+    today = now.astimezone(zone).date()
+    _check_days(first, last, today)
+    wish = Wish(kind, max(first, today), last, zone, part_of_day)
+    calendars = agent_calendars(bookable_agents(lead, agent), now=now)
+    slots = free_slots(wish, calendars, now=now)
+    if not slots:
+        raise _no_slots(wish, calendars, now)
+    return Offer(tuple(spread(slots, zone)), zone)
+
+
+def bookable_agents(lead: Lead, wanted: User | None = None) -> list[StaffProfile]:
+    """Who may meet the lead: the one asked for, else the lead's owner, else every active member of staff."""
+    profiles = StaffProfile.objects.filter(user__is_active=True, user__is_staff=True).select_related("user")
+    for user_id in (wanted and wanted.pk, lead.owner_id):
+        own = [profile for profile in profiles if profile.user_id == user_id]
+        if own:
+            return own
+    return list(profiles)
+
+
+def agent_calendars(profiles: Iterable[StaffProfile], *, now: datetime) -> list[AgentCalendar]:
+    """The calendars of these members of staff from now on. Test bookings block nothing."""
+    profiles = list(profiles)
+    booked = Appointment.objects.filter(
+        agent_id__in=[profile.user_id for profile in profiles],
+        status=Appointment.Status.CONFIRMED,
+        is_test=False,
+        end_at__gt=now - timedelta(hours=1),
+    ).values_list("agent_id", "start_at", "end_at", "type")
+    rows = list(booked)
+    return [_calendar(profile, [row[1:] for row in rows if row[0] == profile.user_id]) for profile in profiles]
+
+
+def spoken_zone_of(lead: Lead, listing: Listing | None) -> ZoneInfo:
+    """The zone in which times are said to this lead: that of the home to be seen, else the lead's own."""
+    return ZoneInfo(listing.timezone if listing else lead.timezone)
+
+
+def require_showable(listing: Listing | None) -> Listing:
+    """The listing, when it can be shown; Refused LISTING_NOT_SHOWABLE when it is none, sold or not yet on show."""
+    if listing is not None and listing.standard_status == Listing.Status.ACTIVE:
+        return listing
+    what = "That home can't be shown at the moment." if listing else "I need to know which home you would like to see."
+    raise Refused(
+        "LISTING_NOT_SHOWABLE",
+        f"listing is {listing.standard_status}" if listing else "a showing needs the listing_key of an active listing",
+        say=f"{what} We can look at others, or talk it over with an agent.",
+        retryable=listing is None,
+        fields=["listing_key"],
+    )
+
+
+def slot_id(slot: Slot, *, holder: str) -> str:
+    """A signed offer of that slot to `holder` (the call), good for ten minutes; it books nothing by itself."""
+    return _signer(holder).sign(f"{slot.agent_id}.{int(slot.start.timestamp()) // 60}.{slot.type}")
+
+
+def read_slot_id(offered: str, *, holder: str) -> tuple[int, datetime, Appointment.Type]:
+    """Agent, start (UTC) and type of an offer made to `holder`. Refused SLOT_EXPIRED or INVALID_SLOT."""
+    again = "Let me look at the times again."
+    try:
+        agent, minutes, kind = _signer(holder).unsign(offered.strip(), max_age=OFFER_STANDS).split(".")
+        return int(agent), datetime.fromtimestamp(int(minutes) * 60, UTC), Appointment.Type(kind)
+    except signing.SignatureExpired:
+        message = "the offer is older than ten minutes: check_availability again"
+        raise Refused("SLOT_EXPIRED", message, say=again, retryable=True, fields=["slot_id"]) from None
+    except (signing.BadSignature, ValueError):
+        message = "slot_id must be one that check_availability returned in this call"
+        raise Refused("INVALID_SLOT", message, say=again, retryable=True, fields=["slot_id"]) from None
+
+
+def publish_slot(slot: Slot, zone: ZoneInfo, *, holder: str) -> dict[str, Any]:
+    """A slot as it may be offered: its id, how it is said, its local ISO start and the zone."""
+    local = slot.start.astimezone(zone)
+    return {
+        "slot_id": slot_id(slot, holder=holder),
+        "spoken": spoken_when(local),
+        "start": local.isoformat(),
+        "timezone": zone.key,
+    }
+
+
+def _signer(holder: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"leads.calendar.slot:{holder}")
+
+
+def _calendar(profile: StaffProfile, booked: list[Any]) -> AgentCalendar:
+    return AgentCalendar(
+        agent_id=profile.user_id,
+        name=str(profile),
+        zone=ZoneInfo(profile.timezone),
+        works_from=profile.works_from,
+        works_until=profile.works_until,
+        workdays=frozenset(profile.workdays) or MONDAY_TO_SATURDAY,
+        busy=tuple(Busy(start, end, kind in AT_A_PROPERTY) for start, end, kind in booked),
+    )
+
+
+def _check_days(first: date, last: date, today: date) -> None:
+    fields = ["date_from", "date_to"]
+    if last < first or last - first > LONGEST_RANGE:
+        raise Refused(
+            "INVALID_RANGE",
+            "date_to must be date_from or up to 14 days later",
+            say="Which days would suit you?",
+            retryable=True,
+            fields=fields,
+        )
+    if last < today:
+        raise Refused(
+            "PAST",
+            f"today is {today}",
+            say="That day is past. Which day would suit you?",
+            retryable=True,
+            fields=fields,
+        )
+    if first > today + HORIZON:
+        raise Refused(
+            "OUTSIDE_HORIZON",
+            f"bookings reach {HORIZON.days} days ahead",
+            say="I can book up to six weeks ahead. Is there an earlier day that suits you?",
+            retryable=True,
+            fields=fields,
+        )
+
+
+def _no_slots(wish: Wish, calendars: list[AgentCalendar], now: datetime) -> Refused:
+    rest = Wish(wish.type, wish.last, now.astimezone(wish.zone).date() + HORIZON, wish.zone, wish.part_of_day)
+    later = next(iter(free_slots(rest, calendars, now=now)), None)
+    local = later.start.astimezone(wish.zone) if later else None
+    offer = f"The next free time is {spoken_when(local)}." if local else "An agent will call you to find a time."
+    return Refused(
+        "NO_SLOTS",
+        "no free time on these days",
+        say=f"Nothing is free then. {offer}",
+        retryable=later is not None,
+        fields=["date_from", "date_to", "part_of_day"],
+        next_available=local.isoformat() if local else None,
+    )

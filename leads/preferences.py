@@ -1,0 +1,233 @@
+"""Saving what a buyer looks for, field by field, so that a guess never replaces what the buyer confirmed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from leads.fair_housing import mentions_people
+from leads.models import Activity, BuyerPreferences, Lead
+from leads.provenance import Rejection, Source
+from leads.refusals import Refused
+from leads.spoken import spoken_count, spoken_list, spoken_price
+from leads.timeline import record
+
+MONEY = ("price_min", "price_max", "preapproval_amount")
+HALVES = ("baths_min",)
+ENOUGH_FOR_AN_AMOUNT = (BuyerPreferences.Preapproval.APPROVED, BuyerPreferences.Preapproval.PROOF_OF_FUNDS)
+FIELDS = (
+    "areas",
+    "property_sub_types",
+    "price_min",
+    "price_max",
+    "beds_min",
+    "baths_min",
+    "living_area_min",
+    "must_have",
+    "motivation",
+    "financing",
+    "preapproval",
+    "preapproval_amount",
+    "has_agent",
+    "timeframe",
+)
+CONFLICT = "CONFLICT"
+INVALID_RANGE = "INVALID_RANGE"
+PROTECTED_CLASS = "PROTECTED_CLASS"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value of one field as the buyer said it; `confidence` 0 to 1, `confirmed` when repeated back and agreed."""
+
+    value: Any
+    confidence: float = 1.0
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The names of the fields that now hold what was said."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The preferences while a patch is laid over them. `timeframe` is kept with the lead but saved the same way."""
+
+    row: BuyerPreferences
+    lead: Lead
+    source: Source
+    saved: list[str] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+    def get(self, name: str) -> Any:
+        return getattr(self._owner(name), name)
+
+    def set(self, name: str, value: Any) -> None:
+        setattr(self._owner(name), name, value)
+
+    def _owner(self, name: str) -> BuyerPreferences | Lead:
+        return self.lead if name == "timeframe" else self.row
+
+    def is_confirmed(self, name: str) -> bool:
+        return bool(self.row.provenance.get(name, {}).get("confirmed"))
+
+    def clear(self, name: str) -> None:
+        self.set(name, None)
+        self.row.provenance.pop(name, None)
+
+
+def save_preferences(
+    lead: Lead, patch: Mapping[str, Said], *, source: Source, rejected: Sequence[Rejection] = ()
+) -> Saved:
+    """Lay `patch` over the lead's preferences; `rejected` are fields the caller had to leave out already.
+
+    What fits is saved even when something else does not. Refused CONFLICT (old, new) when nothing but unconfirmed
+    values against confirmed ones came, INVALID_RANGE or PROTECTED_CLASS likewise, PARTIAL (saved, rejected) otherwise.
+    """
+    with transaction.atomic():
+        BuyerPreferences.objects.get_or_create(lead=lead)
+        row = BuyerPreferences.objects.select_for_update().get(lead=lead)
+        draft = _Draft(row, Lead.objects.get(pk=lead.pk), source, rejected=list(rejected))
+        for name in FIELDS:
+            if name in patch:
+                _lay(draft, name, patch[name], patch)
+        _store(draft)
+    if draft.rejected:
+        raise _refusal(draft)
+    return Saved(tuple(draft.saved))
+
+
+def known_preferences(row: BuyerPreferences | None, timeframe: str) -> dict[str, Any]:
+    """The fields that hold something, JSON-safe: money in whole dollars, areas as names."""
+    values = {name: getattr(row, name) for name in FIELDS if name != "timeframe"} if row else {}
+    values["timeframe"] = timeframe
+    return {name: json_value(name, value) for name, value in values.items() if _says_something(value)}
+
+
+def describe(name: str, value: Any) -> str:
+    """A field as a short phrase: "up to $450,000", "3 or more bedrooms"."""
+    phrases = {
+        "price_max": lambda v: f"up to {spoken_price(v)}",
+        "price_min": lambda v: f"from {spoken_price(v)}",
+        "preapproval_amount": lambda v: f"pre-approved for {spoken_price(v)}",
+        "beds_min": lambda v: f"{v} or more bedrooms",
+        "baths_min": lambda v: f"{spoken_count(v)} or more baths",
+        "living_area_min": lambda v: f"at least {v} square feet",
+        "areas": lambda v: f"in {spoken_list([area['name'] for area in v])}",
+    }
+    if name in phrases:
+        return phrases[name](value)
+    words = value if isinstance(value, list) else [value]
+    return f"{name.replace('_', ' ')}: {', '.join(str(word).replace('_', ' ') for word in words)}"
+
+
+def json_value(name: str, value: Any) -> Any:
+    """The value as JSON has it; Decimals become whole dollars or halves."""
+    if isinstance(value, Decimal):
+        return float(value) if name in HALVES else int(value)
+    return value
+
+
+def _says_something(value: Any) -> bool:
+    return value not in (None, "", [], "unknown")
+
+
+def _lay(draft: _Draft, name: str, said: Said, patch: Mapping[str, Said]) -> None:
+    new, old = _typed(name, said.value), draft.get(name)
+    problem = INVALID_RANGE if _contradicts_itself(name, patch) else _problem(draft, name, new, said)
+    if problem:
+        draft.rejected.append(Rejection(name, problem, json_value(name, old), json_value(name, new)))
+        return
+    _give_way(draft, name, new)
+    draft.set(name, new)
+    draft.row.provenance[name] = draft.source.stamp(confidence=said.confidence, confirmed=said.confirmed)
+    draft.saved.append(name)
+
+
+def _typed(name: str, value: Any) -> Any:
+    if name in MONEY or name in HALVES:
+        return Decimal(str(value))
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _contradicts_itself(name: str, patch: Mapping[str, Said]) -> bool:
+    low, high = patch.get("price_min"), patch.get("price_max")
+    return name in ("price_min", "price_max") and bool(low and high) and low.value > high.value
+
+
+def _problem(draft: _Draft, name: str, new: Any, said: Said) -> str:
+    old = draft.get(name)
+    if draft.is_confirmed(name) and not said.confirmed:
+        return CONFLICT if old != new else ""
+    if name in ("motivation", "areas") and mentions_people(_words(new)):
+        return PROTECTED_CLASS
+    if name == "preapproval_amount" and draft.row.preapproval not in ENOUGH_FOR_AN_AMOUNT:
+        return "NEEDS_APPROVAL"
+    other = {"price_min": "price_max", "price_max": "price_min"}.get(name)
+    bound = draft.get(other) if other else None
+    if other is None or bound is None or _ordered(name, new, bound):
+        return ""
+    return CONFLICT if draft.is_confirmed(other) and not said.confirmed else ""
+
+
+def _give_way(draft: _Draft, name: str, new: Any) -> None:
+    """A newer statement wins over an older one that it makes impossible."""
+    other = {"price_min": "price_max", "price_max": "price_min"}.get(name)
+    if other and draft.get(other) is not None and not _ordered(name, new, draft.get(other)):
+        draft.clear(other)
+    if name == "preapproval" and new not in ENOUGH_FOR_AN_AMOUNT:
+        draft.clear("preapproval_amount")
+
+
+def _ordered(name: str, new: Decimal, bound: Decimal) -> bool:
+    return new <= bound if name == "price_min" else bound <= new
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else " ".join(str(area.get("name", "")) for area in value)
+
+
+def _store(draft: _Draft) -> None:
+    if not draft.saved:
+        return
+    draft.row.save()
+    if "timeframe" in draft.saved:
+        Lead.objects.filter(pk=draft.lead.pk).update(timeframe=draft.lead.timeframe)
+    Lead.objects.filter(pk=draft.lead.pk, intent=Lead.Intent.UNKNOWN).update(intent=Lead.Intent.BUYER)
+    told = [describe(name, json_value(name, draft.get(name))) for name in draft.saved]
+    record(
+        draft.lead.pk,
+        Activity.Kind.PREFERENCES,
+        f"Looking: {'; '.join(told)}",
+        by_ai=draft.source.call_id is not None,
+        call_id=draft.source.call_id,
+        data={"fields": draft.saved},
+    )
+
+
+def _refusal(draft: _Draft) -> Refused:
+    rejected = [rejection.as_json() for rejection in draft.rejected]
+    fields = [rejection.field for rejection in draft.rejected]
+    reasons = {rejection.reason for rejection in draft.rejected}
+    if draft.saved or len(reasons) > 1:
+        message = "some fields were saved, some were not"
+        return Refused("PARTIAL", message, say="", fields=fields, saved=draft.saved, rejected=rejected)
+    [code] = reasons
+    if code == CONFLICT:
+        first = draft.rejected[0]
+        return Refused(
+            CONFLICT,
+            "a confirmed value stands against an unconfirmed one: ask the caller, then save it as confirmed",
+            say="Let me check that with you: has that changed?",
+            retryable=True,
+            fields=fields,
+            old=first.old,
+            new=first.new,
+            rejected=rejected,
+        )
+    return Refused(code, "nothing was saved", say="", retryable=True, fields=fields, rejected=rejected)

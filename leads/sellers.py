@@ -1,0 +1,141 @@
+"""Saving what a seller tells about a home: one row per home, found again by its address."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from leads.fair_housing import mentions_people
+from leads.models import Activity, Lead, SellerProperty
+from leads.provenance import Source
+from leads.refusals import Refused
+from leads.timeline import record
+
+FIELDS = (
+    "city",
+    "state",
+    "postal_code",
+    "beds",
+    "baths",
+    "living_area",
+    "year_built",
+    "condition",
+    "occupancy",
+    "desired_price",
+    "timeframe",
+    "motivation",
+    "listed_elsewhere",
+)
+SUFFIXES = {
+    "street": "st",
+    "avenue": "ave",
+    "lane": "ln",
+    "drive": "dr",
+    "road": "rd",
+    "court": "ct",
+    "boulevard": "blvd",
+    "place": "pl",
+    "circle": "cir",
+    "terrace": "ter",
+    "trail": "trl",
+}
+
+
+def save_seller_property(lead: Lead, address: str, details: Mapping[str, Any], *, source: Source) -> SellerProperty:
+    """Add what is known of that home; None values say nothing.
+
+    Refused ADDRESS_AMBIGUOUS (candidates) when the words fit several of the lead's homes, and LISTED_ELSEWHERE, after
+    saving that very fact, when another brokerage has the home: a listed seller may not be solicited (NAR art. 16).
+    """
+    with transaction.atomic():
+        Lead.objects.select_for_update().get(pk=lead.pk)
+        home = _find(lead, address)
+        given = {name: details[name] for name in FIELDS if details.get(name) is not None}
+        if mentions_people(str(given.get("motivation", ""))):
+            del given["motivation"]
+        _fill(home, given, source)
+        _note(lead, home, given, source)
+    if home.listed_elsewhere == SellerProperty.Listed.YES:
+        raise _listed_elsewhere()
+    return home
+
+
+def known_property(home: SellerProperty) -> dict[str, Any]:
+    """The fields of the home that hold something, JSON-safe."""
+    values = {name: getattr(home, name) for name in ("address", *FIELDS)}
+    return {name: _json(name, value) for name, value in values.items() if value not in (None, "", "unknown")}
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two ways of writing mean one house: case, punctuation and street suffixes do not matter."""
+    return _plain(one) == _plain(other)
+
+
+def _find(lead: Lead, address: str) -> SellerProperty:
+    homes = list(SellerProperty.objects.filter(lead=lead))
+    exact = [home for home in homes if same_address(home.address, address)]
+    near = exact or [home for home in homes if _is_part(address, home.address)]
+    if len(near) > 1:
+        candidates = [home.address for home in near]
+        raise Refused(
+            "ADDRESS_AMBIGUOUS",
+            "the address fits several homes of this lead",
+            say=f"Which home do you mean: {' or '.join(candidates)}?",
+            retryable=True,
+            fields=["address"],
+            candidates=candidates,
+        )
+    return near[0] if near else SellerProperty(lead=lead, address=address)
+
+
+def _is_part(said: str, known: str) -> bool:
+    """Whether one holds the other ("Orchard Lane", "14 Orchard Lane, Lakeside") and no house number differs."""
+    short, long = sorted((_plain(said), _plain(known)), key=len)
+    numbers = {word for word in short.split() if word.isdigit()}
+    if numbers - set(long.split()):
+        return False
+    return bool(short) and f" {short} " in f" {long} "
+
+
+def _plain(address: str) -> str:
+    words = re.sub(r"[^a-z0-9 ]", " ", address.casefold()).split()
+    return " ".join(SUFFIXES.get(word, word) for word in words)
+
+
+def _fill(home: SellerProperty, given: Mapping[str, Any], source: Source) -> None:
+    for name, value in given.items():
+        setattr(home, name, Decimal(str(value)) if name in ("baths", "desired_price") else value)
+        home.provenance[name] = source.stamp()
+    home.save()
+
+
+def _note(lead: Lead, home: SellerProperty, given: Iterable[str], source: Source) -> None:
+    Lead.objects.filter(pk=lead.pk, intent=Lead.Intent.UNKNOWN).update(intent=Lead.Intent.SELLER)
+    if home.timeframe != Lead.Timeframe.UNKNOWN:
+        Lead.objects.filter(pk=lead.pk, timeframe=Lead.Timeframe.UNKNOWN).update(timeframe=home.timeframe)
+    learnt = ", ".join(name.replace("_", " ") for name in given)
+    record(
+        lead.pk,
+        Activity.Kind.SELLER_DETAILS,
+        f"{home.address}: {learnt or 'address noted'}",
+        by_ai=source.call_id is not None,
+        call_id=source.call_id,
+        data={"property": str(home.pk), "fields": list(given)},
+    )
+
+
+def _listed_elsewhere() -> Refused:
+    return Refused(
+        "LISTED_ELSEWHERE",
+        "saved; the home is listed with another brokerage, so stop asking for the listing and say goodbye kindly",
+        say="Since your home is listed with another brokerage, I'll leave it in their hands. Thank you for telling me.",
+        fields=["listed_elsewhere"],
+    )
+
+
+def _json(name: str, value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value) if name == "baths" else int(value)
+    return value

@@ -1,0 +1,165 @@
+"""When an agent is free: pure arithmetic on working hours, bookings and zones. Nothing here reads a row or a clock."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from leads.models import Appointment
+
+GRID = timedelta(minutes=30)
+NOTICE = timedelta(hours=2)
+HORIZON = timedelta(days=45)
+TRAVEL = timedelta(minutes=30)
+OFFERED = 6
+DURATION = {
+    Appointment.Type.BUYER_CONSULT: timedelta(minutes=60),
+    Appointment.Type.LISTING_CONSULT: timedelta(minutes=60),
+    Appointment.Type.SHOWING: timedelta(minutes=30),
+    Appointment.Type.CALLBACK: timedelta(minutes=15),
+}
+AT_A_PROPERTY = (Appointment.Type.SHOWING, Appointment.Type.LISTING_CONSULT)
+PARTS_OF_DAY = {
+    "morning": (time(0), time(12)),
+    "afternoon": (time(12), time(17)),
+    "evening": (time(17), time.max),
+    "any": (time(0), time.max),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A booked stretch [start, end) in UTC; `at_property` when the agent has to travel there."""
+
+    start: datetime
+    end: datetime
+    at_property: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentCalendar:
+    """One agent's working week in the agent's own zone (Monday is 0), and what is booked already."""
+
+    agent_id: int
+    name: str
+    zone: ZoneInfo
+    works_from: time
+    works_until: time
+    workdays: frozenset[int]
+    busy: tuple[Busy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for: both days inclusive, days and part of day in `zone`, the zone the times are spoken in."""
+
+    type: Appointment.Type
+    first: date
+    last: date
+    zone: ZoneInfo
+    part_of_day: str = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A free time of one agent, in UTC."""
+
+    agent_id: int
+    type: Appointment.Type
+    start: datetime
+    end: datetime
+
+
+def local_time(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    """That wall-clock time in UTC; None when clocks skip it or show it twice on that day."""
+    early = datetime.combine(day, at, zone)
+    late = early.replace(fold=1)
+    if early.utcoffset() != late.utcoffset():
+        return None
+    moment = early.astimezone(UTC)
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == early.replace(tzinfo=None) else None
+
+
+def is_ambiguous(moment: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clocks of that zone show this moment's time twice."""
+    local = moment.astimezone(zone)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def is_free(calendar: AgentCalendar, kind: Appointment.Type, start: datetime, end: datetime) -> bool:
+    """Whether nothing of the agent's overlaps [start, end), with 30 minutes of travel between two properties."""
+    for busy in calendar.busy:
+        gap = TRAVEL if busy.at_property and kind in AT_A_PROPERTY else timedelta(0)
+        if start < busy.end + gap and busy.start - gap < end:
+            return False
+    return True
+
+
+def within_hours(calendar: AgentCalendar, start: datetime, end: datetime) -> bool:
+    """Whether the agent works through all of [start, end) on the start's local day."""
+    local_start, local_end = start.astimezone(calendar.zone), end.astimezone(calendar.zone)
+    if local_start.date() != local_end.date() or local_start.weekday() not in calendar.workdays:
+        return False
+    return calendar.works_from <= local_start.time() and local_end.time() <= calendar.works_until
+
+
+def free_slots(wish: Wish, calendars: Iterable[AgentCalendar], *, now: datetime) -> list[Slot]:
+    """Every bookable start of the wish, in time order; of several free agents the one with least to do takes it."""
+    free: dict[datetime, Slot] = {}
+    for calendar in sorted(calendars, key=lambda calendar: (len(calendar.busy), calendar.agent_id)):
+        for start in _starts(wish, calendar, now):
+            end = start + DURATION[wish.type]
+            if start not in free and is_free(calendar, wish.type, start, end):
+                free[start] = Slot(calendar.agent_id, wish.type, start, end)
+    return [free[start] for start in sorted(free)]
+
+
+def spread(slots: list[Slot], zone: ZoneInfo, *, count: int = OFFERED) -> list[Slot]:
+    """At most `count` slots, over as many days as possible, apart within a day, on full hours where it can be."""
+    days: dict[date, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        days[slot.start.astimezone(zone).date()].append(slot)
+    chosen: list[Slot] = []
+    ranked = [_apart(_full_hours(of_day), early=number % 2 == 0) for number, of_day in enumerate(days.values())]
+    for place in range(count):
+        chosen += [of_day[place] for of_day in ranked if place < len(of_day)]
+    return sorted(chosen[:count], key=lambda slot: slot.start)
+
+
+def _starts(wish: Wish, calendar: AgentCalendar, now: datetime) -> Iterator[datetime]:
+    opens, closes = PARTS_OF_DAY[wish.part_of_day]
+    day = wish.first - timedelta(days=1)  # the agent's zone may be a day off the spoken one
+    while day <= wish.last + timedelta(days=1):
+        for at in _grid(calendar):
+            start = local_time(day, at, calendar.zone)
+            if start is None or not now + NOTICE <= start <= now + HORIZON or is_ambiguous(start, wish.zone):
+                continue
+            spoken = start.astimezone(wish.zone)
+            inside = wish.first <= spoken.date() <= wish.last and opens <= spoken.time() < closes
+            if inside and within_hours(calendar, start, start + DURATION[wish.type]):
+                yield start
+        day += timedelta(days=1)
+
+
+def _grid(calendar: AgentCalendar) -> Iterator[time]:
+    """Full and half hours within the working day."""
+    minutes = -(-(calendar.works_from.hour * 60 + calendar.works_from.minute) // 30) * 30
+    while minutes < calendar.works_until.hour * 60 + calendar.works_until.minute:
+        yield time(minutes // 60, minutes % 60)
+        minutes += 30
+
+
+def _full_hours(slots: list[Slot]) -> list[Slot]:
+    return [slot for slot in slots if slot.start.minute == 0] or slots
+
+
+def _apart(slots: list[Slot], *, early: bool) -> list[Slot]:
+    """The day's slots, each next one as far as can be from those before it; mornings first when `early`."""
+    left = list(slots)
+    ordered = [left.pop(len(left) // 4 if early else len(left) * 3 // 4)]
+    while left:
+        farthest = max(left, key=lambda slot: min(abs(slot.start - taken.start) for taken in ordered))
+        left.remove(farthest)
+        ordered.append(farthest)
+    return ordered

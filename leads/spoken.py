@@ -1,0 +1,84 @@
+"""How dates, times, prices and counts are said aloud on the phone."""
+
+from datetime import datetime
+from decimal import Decimal
+
+ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty-first",
+    "twenty-second",
+    "twenty-third",
+    "twenty-fourth",
+    "twenty-fifth",
+    "twenty-sixth",
+    "twenty-seventh",
+    "twenty-eighth",
+    "twenty-ninth",
+    "thirtieth",
+    "thirty-first",
+)
+ZONE_NAMES = {
+    "America/New_York": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Phoenix": "Arizona",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+}
+
+
+def spoken_date(at: datetime) -> str:
+    """ "Tuesday, November twenty-fourth" of a local time."""
+    return f"{at:%A}, {at:%B} {ORDINALS[at.day - 1]}"
+
+
+def spoken_time(at: datetime) -> str:
+    """ "2 PM" or "2:30 PM" of a local time."""
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'AM' if at.hour < 12 else 'PM'}"
+
+
+def spoken_when(at: datetime) -> str:
+    """ "Tuesday, November twenty-fourth at 2 PM" of a local time."""
+    return f"{spoken_date(at)} at {spoken_time(at)}"
+
+
+def spoken_zone(zone: str) -> str:
+    """ "Central time"; a zone without an everyday name is called after its city."""
+    name = ZONE_NAMES.get(zone) or zone.rpartition("/")[2].replace("_", " ")
+    return f"{name} time"
+
+
+def spoken_price(amount: Decimal | int) -> str:
+    """ "$425,000": whole dollars, as every voice reads them right."""
+    return f"${int(amount):,}"
+
+
+def spoken_count(number: Decimal | float | int) -> str:
+    """ "3" or "2.5"."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def spoken_list(words: list[str]) -> str:
+    """ "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,31 @@
+"""Numbers nobody may call. A wish to be left alone belongs to the number and only ever grows stricter."""
+
+import uuid
+
+from django.utils.timezone import now
+
+from leads.models import Suppression
+
+
+def suppress(
+    phone: str,
+    *,
+    reason: Suppression.Reason,
+    scope: Suppression.Scope = Suppression.Scope.COMPANY,
+    call_id: uuid.UUID | None = None,
+) -> bool:
+    """Never call this E.164 number again; True when that was not already so.
+
+    Asking twice keeps the first request; asking for more widens an AI-only wish to all calls, never the reverse.
+    """
+    wish = {"scope": scope, "reason": reason, "requested_at": now(), "call_id": call_id}
+    _, created = Suppression.objects.get_or_create(phone=phone, defaults=wish)
+    if created or scope != Suppression.Scope.COMPANY:
+        return created
+    return bool(Suppression.objects.filter(phone=phone, scope=Suppression.Scope.AI_ONLY).update(**wish))
+
+
+def is_suppressed(phone: str, *, by_ai: bool) -> bool:
+    """Whether this number may not be called: at all, or by an AI voice."""
+    scopes = [Suppression.Scope.COMPANY, *([Suppression.Scope.AI_ONLY] if by_ai else [])]
+    return Suppression.objects.filter(phone=phone, scope__in=scopes).exists()
