@@ -81,7 +81,9 @@ class OpenAITranscriber:
 
 def chat() -> Chat:
     """The configured chat model."""
-    return OpenAIChat(_configured(), model=settings.OPENAI_CHAT_MODEL, reasoning_effort=settings.OPENAI_REASONING_EFFORT)
+    return OpenAIChat(
+        _configured(), model=settings.OPENAI_CHAT_MODEL, reasoning_effort=settings.OPENAI_REASONING_EFFORT
+    )
 
 
 def transcriber() -> Transcriber:

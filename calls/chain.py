@@ -1,0 +1,187 @@
+"""The steps of the turn chain as rows: taken once, growing by parts, finished once.
+
+A webhook that comes twice finds its step taken and gives the same document, at no second request to any vendor. The
+parts of an answer are rows too, so that whichever process gets the next webhook can say the rest.
+"""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from calls import speech
+from calls.events import log_event
+from calls.hearing import Heard, Verdict
+from calls.models import Call, ChainStep, Engine, Turn
+from calls.providers import ProviderError
+from calls.transcript import Utterance, add_turn
+
+log = structlog.get_logger(__name__)
+
+GLANCE_SECONDS = 0.03
+STALLED_AFTER = timedelta(seconds=20)  # nobody works on it any more: one answer's own limits are shorter
+VOICE_REST_SECONDS = 20.0  # after a failure of the voice the carrier's own speaks for so long
+WORDS_PER_SECOND = 2.6  # of Polly's neural voices at their usual pace
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One spoken piece of an answer. No digest: the carrier's own voice says it. `seconds` is then estimated."""
+
+    text: str
+    digest: str
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The part as its step keeps it."""
+        return {"text": self.text, "digest": self.digest, "seconds": round(self.seconds, 3)}
+
+
+def parts_of(step: ChainStep) -> tuple[Part, ...]:
+    """What the step says, as far as it is known."""
+    return tuple(Part(part["text"], part["digest"], part["seconds"]) for part in step.parts)
+
+
+def open_step(call: Call, number: int, *, verdict: str, heard: Heard | None = None) -> tuple[ChainStep, bool]:
+    """The step of that number, and whether this webhook was the first to take it."""
+    heard = heard or Heard()
+    try:
+        with transaction.atomic():
+            step = ChainStep.objects.create(
+                call=call, number=number, heard=heard.text, confidence=heard.confidence, verdict=verdict
+            )
+    except IntegrityError:
+        return ChainStep.objects.get(call=call, number=number), False
+    return step, True
+
+
+def keep(step: ChainStep, parts: list[Part], *, finished: bool, ends_call: bool = False, failure: str = "") -> bool:
+    """Store what is known of the answer; False when somebody else has finished the step."""
+    fields: dict[str, Any] = {"parts": [part.as_json() for part in parts]}
+    if parts and step.answered_at is None:
+        fields["answered_at"] = step.answered_at = now()
+    if finished:
+        fields |= {"finished_at": now(), "ends_call": ends_call, "failure": failure[:40]}
+    if not ChainStep.objects.filter(pk=step.pk, finished_at__isnull=True).update(**fields):
+        return False
+    step.parts = fields["parts"]
+    if finished:
+        step.finished_at, step.ends_call, step.failure = fields["finished_at"], ends_call, fields["failure"]
+        _record_agent_turn(step)
+    return True
+
+
+def answered(step: ChainStep, document: str) -> str:
+    """Store the step's document, once; returns the one that counts."""
+    if ChainStep.objects.filter(pk=step.pk, twiml="").update(twiml=document):
+        return document
+    return ChainStep.objects.values_list("twiml", flat=True).get(pk=step.pk)
+
+
+def answered_rest(step: ChainStep, first: int, document: str) -> str:
+    """Store the document that begins with part `first`."""
+    step.more = {**step.more, str(first): document}
+    ChainStep.objects.filter(pk=step.pk).update(more=step.more)
+    return document
+
+
+def wait_for(step: ChainStep, ready: Callable[[ChainStep], bool], *, seconds: float) -> bool:
+    """Look at the row until it is ready; False after `seconds`."""
+    until = time.monotonic() + seconds
+    while not ready(step):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(GLANCE_SECONDS)
+        step.refresh_from_db(fields=["parts", "twiml", "more", "ends_call", "finished_at"])
+    return True
+
+
+def is_stalled(step: ChainStep, at: datetime | None = None) -> bool:
+    """Whether whoever made this answer must have died."""
+    return step.finished_at is None and (at or now()) - step.received_at > STALLED_AFTER
+
+
+def strikes_before(step: ChainStep) -> int:
+    """How many steps right before this one understood nothing."""
+    verdicts = ChainStep.objects.filter(call=step.call_id, number__lt=step.number).order_by("-number")
+    count = 0
+    for verdict in verdicts.values_list("verdict", flat=True)[:5]:
+        if not (verdict in Verdict and Verdict(verdict).is_strike):
+            break
+        count += 1
+    return count
+
+
+def failed_before(step: ChainStep) -> bool:
+    """Whether the model's last answer was an apology already."""
+    last = ChainStep.objects.filter(
+        call=step.call_id, number__lt=step.number, verdict__in=(Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.KEYPAD)
+    ).order_by("-number")
+    return bool(last.values_list("failure", flat=True).first())
+
+
+def record_lead_turn(step: ChainStep) -> None:
+    """What the caller said goes into the transcript, with the recogniser's confidence."""
+    said = Utterance(
+        speaker=Turn.Speaker.LEAD,
+        engine=Engine.CONVERSATION,
+        item_id=f"step-{step.number}-lead",
+        text=step.heard,
+        confidence=step.confidence,
+        ended_ms=_since_answer(step.call, step.received_at),
+    )
+    add_turn(step.call_id, said)
+
+
+class _Voice:
+    """The voice, which rests after a failure, so that an outage costs one time-out and not one per sentence."""
+
+    def __init__(self) -> None:
+        self._rests_until: dict[str, float] = {}
+
+    def part(self, text: str, call_id: uuid.UUID) -> Part:
+        """The text as a clip; when the voice fails, as text for the carrier's own voice."""
+        vendor = settings.AWS_ENDPOINT_URL_POLLY or settings.AWS_REGION
+        if time.monotonic() >= self._rests_until.get(vendor, 0.0):
+            try:
+                clip = speech.clip(text, call_id=call_id)
+                return Part(text, clip.digest, clip.seconds)
+            except ProviderError as error:
+                self._rests_until[vendor] = time.monotonic() + VOICE_REST_SECONDS
+                log.warning("voice failed, the carrier speaks", call=str(call_id), code=error.code)
+                log_event(call_id, "fallback", dedupe_key="fallback:voice", part="voice", to="say", reason=error.code)
+        return Part(text, "", len(text.split()) / WORDS_PER_SECOND)
+
+
+render = _Voice().part
+
+
+def _record_agent_turn(step: ChainStep) -> None:
+    parts = parts_of(step)
+    if not parts:
+        return
+    spoken_at = step.answered_at or now()
+    started = _since_answer(step.call, spoken_at)
+    said = Utterance(
+        speaker=Turn.Speaker.AGENT,
+        engine=Engine.CONVERSATION,
+        item_id=f"step-{step.number}-agent",
+        text=" ".join(part.text for part in parts),
+        started_ms=started,
+        ended_ms=None if started is None else started + round(1000 * sum(part.seconds for part in parts)),
+        latency_ms=round((spoken_at - step.received_at).total_seconds() * 1000) if step.heard else None,
+    )
+    add_turn(step.call_id, said)
+
+
+def _since_answer(call: Call, moment: datetime) -> int | None:
+    if call.answered_at is None:
+        return None
+    return max(0, round((moment - call.answered_at).total_seconds() * 1000))

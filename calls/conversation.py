@@ -1,0 +1,126 @@
+"""One turn of the AI's: from what was said so far to sentences to speak, with tools used on the way.
+
+The state is rows: what was said (turns) and done (tool uses) is read anew for each turn, so any process can take the
+next one, and a call that came down from another engine goes on where it was.
+"""
+
+import json
+import uuid
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calls.agent.briefing import brief, continuation
+from calls.agent.tools import openai_chat_tools, run_tool
+from calls.costs import book_chat_usage
+from calls.models import LIVE_STATUSES, Call, Engine
+from calls.providers import Chat, ChatEnd, TextPiece, ToolRequest
+from calls.sentences import Sentences
+
+MOST_ROUNDS = 5  # requests of one turn; the last is offered no tools, so that it must speak
+GOODBYE = "Thank you for your time. Goodbye."
+STYLE = (
+    "Your words are read aloud by a speech engine. Answer in one to three short spoken sentences, "
+    "without lists, markup, emoji or web addresses."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Something to say. `last` ends the turn, `ends_call` the call; a last one may be empty."""
+
+    text: str
+    last: bool = False
+    ends_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One request and its answer: what was given out already, what is left to say, and how it ended."""
+
+    spoken: tuple[str, ...]
+    rest: str
+    end: ChatEnd
+
+    @property
+    def text(self) -> str:
+        return " ".join((*self.spoken, self.rest)).strip()
+
+
+def answer(call: Call, *, model: Chat, note: str = "") -> Iterator[Sentence]:
+    """The turn, sentence by sentence as the model streams it. `note` tells the model something about the last words.
+
+    Raises ProviderError, perhaps after some sentences; tools that ran before that have run.
+    """
+    briefing = brief(call)
+    instructions = f"{briefing.instructions}\n\n{STYLE}"
+    messages = with_note([{"role": "system", "content": instructions}, *continuation(call)], note)
+    tools = openai_chat_tools(briefing.tools)
+    said = False
+    for remaining in reversed(range(MOST_ROUNDS)):
+        done = yield from _ask(call, model, messages, tools if remaining else ())
+        said = said or bool(done.text)
+        if not done.end.tools:
+            yield Sentence(done.rest, last=True)
+            return
+        if done.rest:
+            yield Sentence(done.rest)
+        messages.append(_asked_for(done))
+        if _use(call, done.end.tools, messages):
+            yield Sentence("" if said else GOODBYE, last=True, ends_call=True)
+            return
+    yield Sentence("", last=True)
+
+
+def with_note(messages: list[dict[str, Any]], note: str) -> list[dict[str, Any]]:
+    """The messages with the note before the caller's last words; at the end when the agent spoke last."""
+    if not note:
+        return messages
+    place = len(messages) - 1 if messages[-1]["role"] == "user" else len(messages)
+    return [*messages[:place], {"role": "system", "content": note}, *messages[place:]]
+
+
+def _ask(
+    call: Call, model: Chat, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]
+) -> Generator[Sentence, None, _Round]:
+    """Give out each sentence the moment it is whole; what ends with the stream is left for the caller to judge."""
+    cutter, spoken, end = Sentences(), [], ChatEnd()
+    for piece in model.stream(messages, tools=tools):
+        match piece:
+            case TextPiece(text):
+                for sentence in cutter.feed(text):
+                    spoken.append(sentence)
+                    yield Sentence(sentence)
+            case ChatEnd():
+                end = piece
+    if end.usage is not None:
+        request_id = end.request_id or uuid.uuid4().hex
+        book_chat_usage(call.pk, end.usage, request_id=request_id, model=model.model)
+    return _Round(tuple(spoken), cutter.flush(), end)
+
+
+def _asked_for(done: _Round) -> dict[str, Any]:
+    """The assistant's message of a round that asked for tools, as the next request must repeat it."""
+    return {
+        "role": "assistant",
+        "content": done.text or None,
+        "tool_calls": [
+            {"id": tool.id, "type": "function", "function": {"name": tool.name, "arguments": tool.arguments}}
+            for tool in done.end.tools
+        ],
+    }
+
+
+def _use(call: Call, tools: Sequence[ToolRequest], messages: list[dict[str, Any]]) -> bool:
+    """Run the tools and append their results; whether one of them ends the call, or the caller has hung up."""
+    ends_call = False
+    for tool in tools:
+        if not Call.objects.filter(pk=call.pk, status__in=LIVE_STATUSES).exists():
+            return True  # nobody is there to agree to anything
+        outcome = run_tool(
+            call.pk, name=tool.name, arguments=tool.arguments, tool_call_id=tool.id, engine=Engine.CONVERSATION
+        )
+        ends_call = ends_call or outcome.ends_call
+        result = json.dumps(outcome.envelope, ensure_ascii=False)
+        messages.append({"role": "tool", "tool_call_id": tool.id, "content": result})
+    return ends_call

@@ -1,0 +1,153 @@
+"""What a call used, booked once per use, and what that costs at the prices of its day.
+
+Meters are counted in single units (a token, a character, a started minute); a price is USD per unit. A meter without
+a price is named as unpriced and never counts as free.
+"""
+
+import math
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from calls.models import Call, CallType, Engine, EngineSpan, Price, Recording, Usage
+from calls.providers import ChatUsage
+
+CENT_FRACTION = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One meter of a call. `amount` is USD, None when the meter has no price."""
+
+    meter: str
+    model: str
+    quantity: Decimal
+    unit_price: Decimal | None
+    amount: Decimal | None
+
+
+def book(call_id: uuid.UUID | str, meter: str, quantity: Decimal | int | float, *, key: str, model: str = "") -> bool:
+    """Book a quantity once per call, meter and key; False when it is there already or there is nothing to book."""
+    if quantity <= 0:
+        return False
+    amount = Decimal(str(quantity))
+    try:
+        with transaction.atomic():
+            Usage.objects.create(call_id=call_id, meter=meter, model=model, quantity=amount, key=key[:120])
+    except IntegrityError:
+        if not Usage.objects.filter(call_id=call_id, meter=meter, key=key[:120]).exists():
+            raise
+        return False
+    return True
+
+
+def book_chat_usage(call_id: uuid.UUID | str, usage: ChatUsage, *, request_id: str, model: str) -> None:
+    """The tokens of one chat request; cached ones are a part of the prompt and priced on their own."""
+    book(call_id, "openai.chat_in", usage.prompt - usage.cached, key=request_id, model=model)
+    book(call_id, "openai.chat_cached", usage.cached, key=request_id, model=model)
+    book(call_id, "openai.chat_out", usage.completion, key=request_id, model=model)
+
+
+def book_realtime_usage(call_id: uuid.UUID | str, usage: Mapping[str, Any], response_id: str, model: str) -> None:
+    """The `usage` of a `response.done`: text and audio tokens each way, cached ones apart. Absent fields are zero."""
+    given, made = usage.get("input_token_details") or {}, usage.get("output_token_details") or {}
+    cached = given.get("cached_tokens_details") or {}
+    cached_text, cached_audio = _tokens(cached, "text_tokens"), _tokens(cached, "audio_tokens")
+    quantities = {
+        "openai.text_in": _tokens(given, "text_tokens") - cached_text,
+        "openai.text_cached": cached_text,
+        "openai.text_out": _tokens(made, "text_tokens"),
+        "openai.audio_in": _tokens(given, "audio_tokens") - cached_audio,
+        "openai.audio_cached": cached_audio,
+        "openai.audio_out": _tokens(made, "audio_tokens"),
+    }
+    for meter, quantity in quantities.items():
+        book(call_id, meter, quantity, key=response_id, model=model)
+
+
+def book_transcription(call_id: uuid.UUID | str, seconds: float, *, key: str, model: str) -> None:
+    """Recognised speech, in minutes with their fraction."""
+    book(call_id, "openai.transcribe_minute", Decimal(str(round(seconds / 60, 6))), key=key, model=model)
+
+
+def book_carrier(call: Call) -> None:
+    """What the carrier charges for an ended call: started minutes of its legs, its media stream and its recordings.
+
+    A regular call has two outbound legs: the staff member's for the whole call, the lead's from the bridge on.
+    """
+    seconds = call.duration_seconds or 0
+    book(call.pk, "twilio.outbound_minute", minutes(seconds), key="call")
+    if call.type == CallType.REGULAR and call.lead_leg_sid:
+        book(call.pk, "twilio.outbound_minute", minutes(seconds), key="lead_leg")
+    for span in EngineSpan.objects.filter(call=call, engine=Engine.REALTIME, ended_at__isnull=False):
+        held = (span.ended_at - span.started_at).total_seconds() if span.ended_at else 0
+        book(call.pk, "twilio.stream_minute", minutes(held), key=f"span:{span.pk}")
+    for recording in Recording.objects.filter(call=call, seconds__gt=0):
+        book(call.pk, "twilio.recording_minute", minutes(recording.seconds or 0), key=f"recording:{recording.sid}")
+
+
+def minutes(seconds: float) -> int:
+    """Whole minutes, started ones counted (Twilio voice pricing)."""
+    return math.ceil(seconds / 60)
+
+
+def cost_of(call: Call) -> dict[str, Any]:
+    """{"total": USD as text, "lines": [...], "unpriced": [meters]}; total is of what has a price."""
+    return as_dict(price(Usage.objects.filter(call=call), Price.objects.all()))
+
+
+def as_dict(lines: Sequence[Line]) -> dict[str, Any]:
+    """Lines as JSON: amounts as decimal text, never floats."""
+    total = sum((line.amount for line in lines if line.amount is not None), Decimal())
+    return {
+        "currency": "USD",
+        "total": _text(total),
+        "lines": [
+            {
+                "meter": line.meter,
+                "model": line.model,
+                "quantity": f"{line.quantity.normalize():f}",
+                "unit_price": None if line.unit_price is None else f"{line.unit_price.normalize():f}",
+                "amount": None if line.amount is None else _text(line.amount),
+            }
+            for line in lines
+        ],
+        "unpriced": sorted({line.meter for line in lines if line.amount is None}),
+    }
+
+
+def price(usage: Iterable[Usage], prices: Iterable[Price]) -> list[Line]:
+    """One line per meter, model and unit price, in order of meters. Pure."""
+    known = sorted(prices, key=lambda row: row.effective_from, reverse=True)
+    sums: dict[tuple[str, str, Decimal | None], Decimal] = {}
+    for row in usage:
+        key = (row.meter, row.model, unit_price(known, row.meter, row.model, row.at.date()))
+        sums[key] = sums.get(key, Decimal()) + row.quantity
+    return [
+        Line(meter, model, quantity, unit, None if unit is None else quantity * unit)
+        for (meter, model, unit), quantity in sorted(sums.items(), key=lambda item: item[0][:2])
+    ]
+
+
+def unit_price(newest_first: Iterable[Price], meter: str, model: str, day: date) -> Decimal | None:
+    """The price in force on that day: the model's own, else the meter's for any model."""
+    in_force = [row for row in newest_first if row.meter == meter and row.effective_from <= day]
+    for wanted in (model, ""):
+        for row in in_force:
+            if row.model == wanted:
+                return row.unit_price
+    return None
+
+
+def _tokens(details: Mapping[str, Any], name: str) -> int:
+    value = details.get(name)
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _text(amount: Decimal) -> str:
+    return f"{amount.quantize(CENT_FRACTION):f}"

@@ -1,0 +1,215 @@
+"""The conversational call: `<Gather>` hears, GPT answers, Polly speaks. What each webhook of the chain is answered.
+
+Step 0 opens (the greeting, or the continuation of a call that came down from another engine); step n answers the n-th
+thing heard. The first sentence goes out at once; the rest is fetched by `<Redirect>` while it plays.
+"""
+
+import queue
+
+import structlog
+from django.conf import settings
+
+from calls import answering, gather_twiml
+from calls.addresses import callback_url, webhook_url
+from calls.agent.briefing import brief, continuation
+from calls.agent.opt_out import honour_opt_out
+from calls.chain import (
+    Part,
+    answered,
+    answered_rest,
+    is_stalled,
+    keep,
+    open_step,
+    parts_of,
+    record_lead_turn,
+    render,
+    strikes_before,
+    wait_for,
+)
+from calls.costs import book
+from calls.engines import begin_engine
+from calls.events import log_event
+from calls.gather_twiml import Ear, Spoken
+from calls.hearing import Heard, Verdict, judge
+from calls.models import Call, ChainStep, Engine
+from calls.promises import promise_call_back
+from calls.speech import clip_url
+from leads.models import Suppression
+
+log = structlog.get_logger(__name__)
+
+FIRST_WORD_SECONDS = 2.5  # without one by then, a filler: never more than 3 s of dead air
+DUPLICATE_WAITS_SECONDS = 8.0  # for the first delivery to finish, well within the carrier's 15 s
+MOST_STRIKES = 3
+FILLERS = ("One moment, please.", "I'm still looking, just a second.", "Thank you for waiting.")
+NOT_HEARD = ("Are you still there?", "I'm sorry, I can't hear you. Are you there?")
+NOT_UNDERSTOOD = (
+    "Sorry, I didn't catch that. Could you say it again?",
+    "The line is a bit rough. Could you say that once more, a little slower?",
+)
+GIVING_UP = "I'm having trouble hearing you, so one of our agents will call you back. Goodbye."
+OPTED_OUT = "Understood. We won't call you again. Goodbye."
+BACK_AGAIN = "Sorry about that, the line dropped for a second. Please go on."
+DOUBT = (
+    "The recogniser was not sure of the caller's next words. Read back what matters in them and ask whether you got "
+    "it right before you save, search or book anything on them."
+)
+CONTINUED = (
+    "The line was interrupted for a moment, in the middle of the conversation. Do not greet or introduce yourself "
+    "again; go on with the thought."
+)
+
+
+def prepare(call: Call) -> None:
+    """Render what a conversational call says first while the phone still rings, so that answering costs no render."""
+    render(brief(call).greeting, call.pk)
+
+
+def first_twiml(call: Call) -> str:
+    """The answer to the call being picked up: the disclosure and greeting, which nobody talks over, then listening."""
+    begin_engine(call.pk, Engine.CONVERSATION)
+    step, mine = open_step(call, 0, verdict="greeting")
+    if not mine:
+        return _repeated(call, step)
+    keep(step, [render(brief(call).greeting, call.pk)], finished=True)
+    return _answer(call, step)
+
+
+def continue_twiml(call: Call) -> str:
+    """Take the line over from another engine: answer what was said last, or ask the caller to go on. No greeting."""
+    begin_engine(call.pk, Engine.CONVERSATION)
+    step, mine = open_step(call, 0, verdict="continued")
+    if not mine:
+        return _repeated(call, step)
+    said = continuation(call)
+    if said and said[-1]["role"] == "assistant":
+        keep(step, [render(BACK_AGAIN, call.pk)], finished=True)
+        return _answer(call, step)
+    return _think(call, step, note=CONTINUED)
+
+
+def take_turn(call: Call, number: int, heard: Heard) -> str:
+    """The answer to the `number`-th thing heard; the same one when the webhook comes again."""
+    verdict = judge(heard)
+    step, mine = open_step(call, number, verdict=verdict, heard=heard)
+    if not mine:
+        return _repeated(call, step)
+    if step.heard:
+        record_lead_turn(step)
+    log_event(call.pk, "heard", step=number, verdict=verdict, confidence=heard.confidence)
+    match verdict:
+        case Verdict.OPT_OUT:
+            return _let_go(call, step, heard)
+        case Verdict.EMPTY | Verdict.UNSURE:
+            return _ask_again(call, step, NOT_HEARD if verdict == Verdict.EMPTY else NOT_UNDERSTOOD)
+        case Verdict.FILLER:
+            keep(step, [], finished=True)
+            return _answer(call, step)
+        case Verdict.DOUBTFUL:
+            return _think(call, step, note=DOUBT)
+        case _:
+            return _think(call, step)
+
+
+def more_twiml(call: Call, number: int, first: int, waited: int) -> str:
+    """The rest of an answer, from part `first` on. `waited` counts the fillers spoken since."""
+    step = ChainStep.objects.select_related("call").filter(call=call, number=number).first()
+    if step is None:
+        return gather_twiml.listen([], _ear(call, number))
+    if str(first) in step.more:
+        return str(step.more[str(first)])
+    if not wait_for(step, lambda row: len(row.parts) > first or _finished(row), seconds=FIRST_WORD_SECONDS):
+        if not is_stalled(step):
+            return _filler(call, step, first, waited)
+        _rescue(call, step)
+    return answered_rest(step, first, _document(call, step, first))
+
+
+def _think(call: Call, step: ChainStep, *, note: str = "") -> str:
+    """Have the answer made; speak what there is once its first sentence is there, or a filler when it takes long."""
+    news = answering.begin(call, step, note=note)
+    try:
+        news.get(timeout=FIRST_WORD_SECONDS)
+    except queue.Empty:
+        return answered(step, _filler(call, step, 0, 0))
+    step.refresh_from_db(fields=["parts", "ends_call", "finished_at"])
+    return _answer(call, step)
+
+
+def _let_go(call: Call, step: ChainStep, heard: Heard) -> str:
+    """Nobody who said stop is argued with or called again."""
+    reason = Suppression.Reason.KEYPAD if heard.digits else Suppression.Reason.VERBAL_REQUEST
+    honour_opt_out(call, heard=heard.text, reason=reason)
+    keep(step, [render(OPTED_OUT, call.pk)], finished=True, ends_call=True)
+    return _answer(call, step)
+
+
+def _ask_again(call: Call, step: ChainStep, prompts: tuple[str, ...]) -> str:
+    strikes = strikes_before(step)
+    if strikes + 1 >= MOST_STRIKES:
+        promise_call_back(call, reason="the AI could not hear the lead")
+        log_event(call.pk, "fallback", dedupe_key="fallback:hearing", part="hearing", to="call_back", reason="strikes")
+        keep(step, [render(GIVING_UP, call.pk)], finished=True, ends_call=True)
+    else:
+        keep(step, [render(prompts[min(strikes, len(prompts) - 1)], call.pk)], finished=True)
+    return _answer(call, step)
+
+
+def _repeated(call: Call, step: ChainStep) -> str:
+    """A webhook that came again: the first one's document, waiting for it when it is still in the making."""
+    if wait_for(step, lambda row: bool(row.twiml), seconds=DUPLICATE_WAITS_SECONDS):
+        return step.twiml
+    if not is_stalled(step):
+        return gather_twiml.wait(webhook_url("twilio_gather", call.pk, step.number))
+    _rescue(call, step)
+    return _answer(call, step)
+
+
+def _rescue(call: Call, step: ChainStep) -> None:
+    """Finish a step whose process died: what it had, and an apology."""
+    log.warning("answer stalled, apologising", call=str(call.pk), step=step.number)
+    parts = [*parts_of(step), render(answering.APOLOGY, call.pk)]
+    if not keep(step, parts, finished=True, failure="stalled"):
+        step.refresh_from_db(fields=["parts", "twiml", "ends_call", "finished_at"])
+
+
+def _answer(call: Call, step: ChainStep) -> str:
+    return answered(step, _document(call, step, 0))
+
+
+def _document(call: Call, step: ChainStep, first: int) -> str:
+    """What is known from part `first` on: the end of the call, the rest by redirect, or listening again."""
+    parts = parts_of(step)
+    speech = [_spoken(part) for part in parts[first:]]
+    if not _finished(step):
+        return gather_twiml.go_on(speech, webhook_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
+    if step.ends_call:
+        log_event(call.pk, "goodbye", dedupe_key="goodbye", step=step.number)
+        return gather_twiml.end(speech)
+    book(call.pk, "twilio.gather", 1, key=f"gather:{step.number + 1}")
+    return gather_twiml.listen(speech, _ear(call, step.number))
+
+
+def _filler(call: Call, step: ChainStep, first: int, waited: int) -> str:
+    filler = render(FILLERS[min(waited, len(FILLERS) - 1)], call.pk)
+    return gather_twiml.go_on(
+        [_spoken(filler)], webhook_url("twilio_gather_more", call.pk, step.number, first, waited + 1)
+    )
+
+
+def _ear(call: Call, number: int) -> Ear:
+    return Ear(
+        action=callback_url("twilio_gather", call.pk, number + 1),
+        hints=brief(call).hints,
+        speech_model=settings.TWILIO_SPEECH_MODEL,
+        language=call.lead.language,
+        barge_in=number > 0,  # the disclosure is heard to its end; the keypad works all the while
+    )
+
+
+def _spoken(part: Part) -> Spoken:
+    return Spoken(part.text, clip_url(part.digest) if part.digest else "")
+
+
+def _finished(step: ChainStep) -> bool:
+    return step.finished_at is not None

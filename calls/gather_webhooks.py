@@ -1,0 +1,29 @@
+"""The webhooks of the turn chain: read what was heard, have it answered, give the document."""
+
+from django.http import HttpRequest
+from django.urls import path
+
+from calls import gather
+from calls.carrier_hooks import twiml_hook
+from calls.hearing import read
+from calls.models import Call
+
+
+@twiml_hook
+def turn(request: HttpRequest, call: Call, number: int) -> str:
+    """`<Gather action>`: words, keys or silence. Number 0 is the opening, asked for again."""
+    if number == 0:
+        return gather.first_twiml(call)
+    return gather.take_turn(call, number, read(request.POST.dict()))
+
+
+@twiml_hook
+def more(request: HttpRequest, call: Call, number: int, first: int, waited: int) -> str:
+    """`<Redirect>`: the rest of an answer whose beginning has been played."""
+    return gather.more_twiml(call, number, first, waited)
+
+
+urlpatterns = [
+    path("gather/<uuid:call_id>/<int:number>", turn, name="twilio_gather"),
+    path("gather/<uuid:call_id>/<int:number>/more/<int:first>/<int:waited>", more, name="twilio_gather_more"),
+]

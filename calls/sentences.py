@@ -1,0 +1,49 @@
+"""Streamed text cut into sentences as soon as they are whole, so that the first can be spoken early. Pure."""
+
+import re
+
+SHORTEST = 18  # characters: "Sure." alone would be over before the next sentence is rendered
+LONGEST = 280  # a longer one is cut at a comma, else at a space
+_END = re.compile(r"(?:[.!?…]+[\"'”’)]*(?=\s)|\n)")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|ave|blvd|rd|ln|ct|hwy|apt|no|approx|sq|ft|vs|jr|sr|inc|llc|e\.g|i\.e|a\.m|p\.m|u\.s"
+    r"|[a-z])\.$",
+    re.IGNORECASE,
+)
+
+
+class Sentences:
+    """`feed` pieces of text, get whole sentences back; `flush` gives what is left."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def feed(self, piece: str) -> list[str]:
+        """The sentences this piece completes. A boundary counts once the character after it is there."""
+        self._text += piece
+        whole = []
+        while (cut := _boundary(self._text)) is not None:
+            whole.append(tidy(self._text[:cut]))
+            self._text = self._text[cut:].lstrip()
+        return [sentence for sentence in whole if sentence]
+
+    def flush(self) -> str:
+        """What has not been given back yet."""
+        rest, self._text = tidy(self._text), ""
+        return rest
+
+
+def tidy(text: str) -> str:
+    """Spoken text on one line, without the marks of a written page (asterisks, hashes, bullets)."""
+    return " ".join(re.sub(r"[*#`_]+|^\s*[-•]\s+", " ", text, flags=re.MULTILINE).split())
+
+
+def _boundary(text: str) -> int | None:
+    for match in _END.finditer(text):
+        if match.end() >= SHORTEST and not _ABBREVIATION.search(text[: match.end()].rstrip()):
+            return match.end()
+    if len(text) <= LONGEST:
+        return None
+    comma = text.rfind(", ", SHORTEST, LONGEST)
+    space = text.rfind(" ", SHORTEST, LONGEST)
+    return comma + 1 if comma > 0 else max(space, SHORTEST)
