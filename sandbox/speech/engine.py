@@ -6,6 +6,7 @@ So the event loop never runs them.
 
 import asyncio
 import os
+import signal
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,7 +24,8 @@ _BYTES_PER_SECOND = 48000
 
 
 def _be_nice() -> None:
-    """In a worker: no downloads, and behind the audio clocks in the queue for the processor."""
+    """In a worker: no downloads, behind the audio clocks in the queue for the processor, ended by its owner only."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.nice(5)
 
