@@ -1,0 +1,54 @@
+"""Who may see which call, and who is behind an API token."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.utils.timezone import now
+
+from calls.models import ApiToken, Call, Comparison
+from leads.models import Lead, StaffProfile
+
+PREFIX = "rs_"  # so that a leaked token is recognised for what it is
+_USE_NOTED_EVERY = timedelta(minutes=5)
+
+
+def calls_visible_to(user: User) -> QuerySet[Call]:
+    """The calls that staff user may open: those of the leads he or she may open."""
+    return Call.objects.filter(lead__in=Lead.objects.visible_to(user)).select_related("lead", "placed_by", "comparison")
+
+
+def comparisons_visible_to(user: User) -> QuerySet[Comparison]:
+    """The comparisons on leads that staff user may open."""
+    return Comparison.objects.filter(lead__in=Lead.objects.visible_to(user)).select_related("lead", "placed_by")
+
+
+def may_act_for(user: User, other: User) -> bool:
+    """Whether `user` may place calls in `other`'s name: managers and admins may."""
+    if user == other or user.is_superuser:
+        return True
+    return StaffProfile.objects.filter(user=user, is_manager=True).exists()
+
+
+def issue_token(user: User) -> str:
+    """A new API token for that user. Only its digest is kept, so this is the one time it is seen."""
+    raw = PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(user=user, digest=digest_of(raw), hint=raw[-4:])
+    return raw
+
+
+def user_of_token(raw: str) -> User | None:
+    """The active user whose valid token this is."""
+    token = ApiToken.objects.select_related("user").filter(digest=digest_of(raw), revoked_at__isnull=True).first()
+    if token is None or not token.user.is_active:
+        return None
+    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now() - _USE_NOTED_EVERY)
+    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now())
+    return token.user
+
+
+def digest_of(raw: str) -> str:
+    """A token as it is kept. A token is 256 random bits, so a plain hash cannot be reversed by guessing."""
+    return hashlib.sha256(raw.encode()).hexdigest()

@@ -1,0 +1,64 @@
+"""Every error of the JSON API has one shape: {"error": {"code", "message"}}, and whatever else the case calls for."""
+
+from typing import Any
+
+import structlog
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+log = structlog.get_logger(__name__)
+
+CODES = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+
+
+class ApiError(Exception):
+    """An answer that is no success. `extra` is merged beside "error"."""
+
+    def __init__(self, status: int, code: str, message: str, **extra: Any) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.extra = status, code, message, extra
+
+
+def error_response(status: int, code: str, message: str, **extra: Any) -> JsonResponse:
+    """The error as a response."""
+    return JsonResponse({"error": {"code": code, "message": message}, **extra}, status=status)
+
+
+def install(api: NinjaAPI) -> None:
+    """Answer every failure in the one shape. Malformed input is 400, whether it is no JSON or the wrong JSON."""
+    api.add_exception_handler(ApiError, _ours)
+    api.add_exception_handler(AuthenticationError, _unauthenticated)
+    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(Http404, _not_found)
+    api.add_exception_handler(Exception, _unexpected)
+
+
+def _ours(request: HttpRequest, error: ApiError | type[ApiError]) -> HttpResponse:
+    assert isinstance(error, ApiError)  # noqa: S101 - ninja's stubs also allow the class
+    return error_response(error.status, error.code, error.message, **error.extra)
+
+
+def _unauthenticated(request: HttpRequest, error: Any) -> HttpResponse:
+    response = error_response(401, CODES[401], "Log in, or send Authorization: Bearer <API token>")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
+    return error_response(error.status_code, CODES.get(error.status_code, "error"), str(error))
+
+
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    problems = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors]
+    return error_response(400, CODES[400], "; ".join(problem.removeprefix("payload.") for problem in problems)[:500])
+
+
+def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
+    return error_response(404, CODES[404], "No such thing, or not yours to see")
+
+
+def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
+    log.exception("API request failed", path=request.path, error=type(error).__name__, exc_info=error)
+    return error_response(500, "internal", "Something went wrong here; it was logged")

@@ -1,0 +1,210 @@
+"""Placing a call: the row first, then the gate, then one request to the carrier, never two.
+
+A request whose answer never came may have dialled all the same: the row stays DIALLING until a webhook or the sweep
+says what became of it. Nothing here dials again.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from calls import endings, gate
+from calls.addresses import callback_url, webhook_url
+from calls.events import log_event
+from calls.gate import Block, Decision, may_dial
+from calls.models import LIVE_STATUSES, AgentMode, Call, CallStatus, CallType, Comparison
+from calls.providers import CarrierCall, DialPlan, ProviderError
+from calls.providers.twilio import telephony
+from calls.sids import adopt_sid
+from leads.models import E164, Lead, StaffProfile
+
+log = structlog.get_logger(__name__)
+
+BLOCKED = "blocked"  # Call.error_code of an attempt the gate refused
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why no call was placed. `call` is the attempt, kept as the record of the decision."""
+
+    blocked: tuple[Block, ...]
+    call: Call | None = None
+
+    @property
+    def at_capacity(self) -> bool:
+        """Whether nothing but the number of lines stands in the way."""
+        return all(block.rule == "capacity" for block in self.blocked)
+
+
+def request_call(
+    *,
+    lead: Lead,
+    type: CallType,
+    placed_by: User,
+    agent_mode: str = "auto",
+    comparison: Comparison | None = None,
+    to_number: str | None = None,
+) -> Call | Refusal:
+    """Call `lead` now. The call may have failed at the carrier (see its status), or wait for a busy test line."""
+    number = to_number or str(lead.phone)
+    if not re.fullmatch(E164, number):  # no row holds such a number, so there is no attempt to keep
+        return Refusal(may_dial(lead, type, now(), to_number=number, placed_by=placed_by).blocked)
+    call = Call.objects.create(
+        type=type,
+        lead=lead,
+        to_number=number,
+        placed_by=placed_by,
+        agent_mode=agent_mode_for(lead, agent_mode),
+        comparison=comparison,
+        simulated=bool(settings.TWILIO_API_BASE_URL),
+    )
+    return place_call(call)
+
+
+def place_call(call: Call) -> Call | Refusal:
+    """Place a waiting call; the one way to the carrier. A comparison's call waits on while its line is busy."""
+    decision = may_dial(
+        call.lead, CallType(call.type), now(), to_number=str(call.to_number), placed_by=call.placed_by, call=call
+    )
+    if decision.may_wait and call.comparison_id:
+        log_event(call.pk, "gate", dedupe_key="gate:waiting", **decision.as_json())
+        return call
+    log_event(call.pk, "gate", **decision.as_json())
+    if not decision.allowed:
+        return _refuse(call, decision)
+    try:
+        with transaction.atomic():
+            mine = Call.objects.filter(pk=call.pk, status=CallStatus.QUEUED).update(
+                status=CallStatus.DIALLING, placed_at=now()
+            )
+    except IntegrityError:  # another attempt took the number since the gate looked
+        return call if call.comparison_id else _refuse(call, Decision((_number_taken(),)))
+    call.refresh_from_db()
+    return _dial(call) if mine else call
+
+
+def place_due() -> int:
+    """Place the comparison calls that waited for a line; how many were placed."""
+    placed = 0
+    waiting = Call.objects.filter(status=CallStatus.QUEUED, comparison__isnull=False).order_by("queued_at", "pk")
+    for call in waiting.select_related("lead", "placed_by", "comparison"):
+        if Call.objects.filter(to_number=call.to_number, status__in=LIVE_STATUSES).exists():
+            continue
+        result = place_call(call)
+        placed += isinstance(result, Call) and result.status != CallStatus.QUEUED
+    return placed
+
+
+def end_call(call: Call) -> bool:
+    """End a call on a person's request; False when it had ended. A call not yet at the carrier is cancelled."""
+    call.refresh_from_db()
+    if call.is_ended:
+        return False
+    if not call.twilio_sid:
+        return endings.end(call, CallStatus.CANCELED, reason="ended by staff")
+    log_event(call.pk, "end_requested")
+    telephony().end_call(call.twilio_sid)
+    return True
+
+
+def agent_mode_for(lead: Lead, wanted: str = "auto") -> AgentMode:
+    """The side of the trade to talk about: as asked, else by the lead's intent; a seller has a home to talk about."""
+    if wanted in AgentMode.values:
+        return AgentMode(wanted)
+    if lead.intent == Lead.Intent.SELLER:
+        return AgentMode.SELLER
+    if lead.intent == Lead.Intent.UNKNOWN and lead.seller_properties.exists():
+        return AgentMode.SELLER
+    return AgentMode.BUYER
+
+
+def dial_plan(call: Call) -> DialPlan:
+    """How the carrier shall place that call. A regular call rings the staff member; the lead is dialled from there."""
+    plan = DialPlan(
+        to=str(call.to_number),
+        from_number=settings.TWILIO_FROM_NUMBER,
+        answer_url=webhook_url("twilio_voice", call.pk),
+        status_url=callback_url("twilio_status", call.pk),
+        recording_url=callback_url("twilio_recording", call.pk),
+        amd_url=callback_url("twilio_amd", call.pk),
+        ring_seconds=settings.RING_SECONDS,
+        max_seconds=settings.MAX_CALL_SECONDS,
+    )
+    if call.type == CallType.REGULAR:  # the lead's leg is recorded by its <Dial>, and no machine answers at the desk
+        return replace(plan, to=staff_phone(call), record=False, recording_url="", amd_url="")
+    return plan
+
+
+def staff_phone(call: Call) -> str:
+    """The phone to ring for a regular call, E.164, or empty."""
+    profile = StaffProfile.objects.filter(user=call.placed_by_id).first() if call.placed_by_id else None
+    return str(profile.phone) if profile else ""
+
+
+def record_placed(call: Call, carrier: CarrierCall) -> Call:
+    """The carrier has the call. Its webhooks may have been faster, or somebody may have ended it meanwhile."""
+    adopt_sid(call.pk, carrier.sid)
+    Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING).update(status=CallStatus.PLACED)
+    call.refresh_from_db()
+    log_event(call.pk, "placed", dedupe_key="placed", sid=carrier.sid)
+    if call.is_ended:
+        _hang_up_after_all(call, carrier.sid)
+    return call
+
+
+def _dial(call: Call) -> Call:
+    try:
+        carrier = telephony().place_call(dial_plan(call))
+    except ProviderError as error:
+        return _record_failure(call, error)
+    return record_placed(call, carrier)
+
+
+def _record_failure(call: Call, error: ProviderError) -> Call:
+    """A refusal ends the attempt. An unknown outcome does not: the call may be ringing somewhere."""
+    log.warning("carrier did not take the call", call=str(call.pk), code=error.code, unknown=error.unknown_outcome)
+    log_event(call.pk, "carrier_error", code=error.code, permanent=error.permanent, unknown=error.unknown_outcome)
+    if error.unknown_outcome:
+        Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING).update(
+            error_code=error.code[:40], error_message=error.message[:300]
+        )
+    else:
+        endings.end(
+            call,
+            CallStatus.FAILED,
+            reason="refused by the carrier",
+            error_code=error.code or "carrier",
+            error_message=error.message,
+            only_from=(CallStatus.DIALLING,),
+        )
+    call.refresh_from_db()
+    return call
+
+
+def _refuse(call: Call, decision: Decision) -> Refusal:
+    reasons = "; ".join(block.reason for block in decision.blocked)
+    endings.end(
+        call,
+        CallStatus.CANCELED,
+        reason="refused by the gate",
+        error_code=BLOCKED,
+        error_message=reasons,
+        only_from=(CallStatus.QUEUED,),
+    )
+    return Refusal(decision.blocked, call)
+
+
+def _number_taken() -> Block:
+    return Block("D11", gate.NUMBER_LIVE)
+
+
+def _hang_up_after_all(call: Call, sid: str) -> None:
+    try:
+        telephony().end_call(sid)
+    except ProviderError as error:
+        log.warning("ended call not hung up", call=str(call.pk), code=error.code)

@@ -1,0 +1,59 @@
+"""Somebody calls our number: what they hear, and the two things they can cause, a call back and an opt-out."""
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from calls import twiml
+from calls.addresses import webhook_url
+from leads.models import Activity, Lead, Suppression
+
+OPT_OUT_KEY = "9"
+
+
+def answer(number: str) -> str:
+    """Greet the caller. A lead we know is called back by a person; everybody may opt out by key."""
+    lead = lead_of(number)
+    if lead is not None:
+        note_call_back(lead)
+    text = f"Thank you for calling {settings.BROKERAGE_NAME}. " + (
+        "An agent will call you back. " if lead else "Nobody can take calls on this line. "
+    )
+    gather = twiml.verb(
+        "Gather",
+        twiml.say(f"{text}If you want no more calls from us, press {OPT_OUT_KEY}."),
+        num_digits=1,
+        timeout=5,
+        action=webhook_url("twilio_inbound_key"),
+        method="POST",
+    )
+    return twiml.document(gather, twiml.say("Goodbye."), twiml.hangup())
+
+
+def key_pressed(number: str, digits: str) -> str:
+    """Take the opt-out in before answering it; any other key ends the call."""
+    if digits.strip() != OPT_OUT_KEY:
+        return twiml.polite_end("Goodbye.")
+    suppress(number)
+    return twiml.polite_end("You are on our do-not-call list now, and will get no more calls from us. Goodbye.")
+
+
+def lead_of(number: str) -> Lead | None:
+    """The lead with that phone number, if there is one."""
+    return Lead.objects.filter(phone=number, archived_at__isnull=True).first() if number else None
+
+
+def note_call_back(lead: Lead) -> None:
+    """Put the lead on the due list."""
+    Lead.objects.filter(pk=lead.pk).update(next_action_at=now(), last_activity_at=now())
+    Activity.objects.create(lead=lead, kind=Activity.Kind.TASK, summary="Called us: call back", actor=lead.owner)
+
+
+def suppress(number: str) -> None:
+    """Never call that number again, whatever it was allowed before."""
+    Suppression.objects.update_or_create(
+        phone=number,
+        defaults={"scope": Suppression.Scope.COMPANY, "reason": Suppression.Reason.KEYPAD, "requested_at": now()},
+    )
+    lead = lead_of(number)
+    if lead is not None:
+        Activity.objects.create(lead=lead, kind=Activity.Kind.OPT_OUT, summary="Pressed 9: no more calls")

@@ -1,0 +1,27 @@
+"""Lines the brokerage itself answers: the test lines of the settings, and the phones of its staff."""
+
+from django.conf import settings
+
+from leads.models import StaffProfile
+
+
+def lines_of(persona: str) -> tuple[str, ...]:
+    """The test lines of that persona, E.164, in order; none when it has none."""
+    return tuple(settings.TEST_LINES.get(persona, "").split())
+
+
+def personas() -> tuple[str, ...]:
+    """Every persona with a test line."""
+    return tuple(settings.TEST_LINES)
+
+
+def is_test_line(number: str) -> bool:
+    """Whether that number is one of the configured test lines."""
+    return any(number in lines_of(persona) for persona in personas())
+
+
+def is_own_line(number: str) -> bool:
+    """Whether the brokerage answers that number: a test line or the phone of an active staff user."""
+    if is_test_line(number):
+        return True
+    return StaffProfile.objects.filter(phone=number, user__is_active=True, user__is_staff=True).exists()

@@ -1,0 +1,207 @@
+"""How a call goes on, told by the carrier: twice, late, out of order or never.
+
+The carrier's word moves a call only forward (`CallStatus` is in order), one conditional UPDATE at a time. A regular
+call has two legs: the staff member's, which carries the call, and the lead's, which decides what came of it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils.timezone import now
+
+from calls import endings
+from calls.dialling import place_due
+from calls.engines import begin_engine
+from calls.events import log_event
+from calls.models import Call, CallEvent, CallStatus, CallType, Disposition, Engine
+from calls.providers import ProviderError
+from calls.providers.twilio import telephony
+
+log = structlog.get_logger(__name__)
+
+# The carrier's words, REST and callbacks alike, for ours.
+STATUSES = {
+    "queued": CallStatus.PLACED,
+    "initiated": CallStatus.PLACED,
+    "ringing": CallStatus.RINGING,
+    "in-progress": CallStatus.IN_PROGRESS,
+    "answered": CallStatus.IN_PROGRESS,
+    "completed": CallStatus.COMPLETED,
+    "busy": CallStatus.BUSY,
+    "failed": CallStatus.FAILED,
+    "no-answer": CallStatus.NO_ANSWER,
+    "canceled": CallStatus.CANCELED,
+}
+_ORDER = (
+    CallStatus.QUEUED,
+    CallStatus.DIALLING,
+    CallStatus.PLACED,
+    CallStatus.RINGING,
+    CallStatus.IN_PROGRESS,
+)
+_MACHINES = ("machine", "fax")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One status report of the carrier about a leg. `sequence` is its number within that leg, if it has one."""
+
+    sid: str
+    status: str
+    sequence: str = ""
+    seconds: int | None = None
+    sip_code: str = ""
+
+    @property
+    def key(self) -> str | None:
+        """Equal for repetitions of one report."""
+        return f"status:{self.sid}:{self.sequence}" if self.sequence else None
+
+
+@transaction.atomic  # a report counts as known only when its effect is kept
+def record_status(call: Call, report: Report) -> bool:
+    """Take in a report about the call's own leg; False when it is known, late or unintelligible."""
+    if not _is_news(call, report):
+        return False
+    status = STATUSES.get(report.status)
+    if status is None:
+        log.warning("unknown carrier status", call=str(call.pk), status=report.status)
+        return False
+    if call.type == CallType.REGULAR:
+        return _staff_leg(call, status, report)
+    if status == CallStatus.IN_PROGRESS:
+        return record_answered(call)
+    return _advance(call, status) if status in _ORDER else _finish(call, status, report)
+
+
+@transaction.atomic
+def record_lead_leg(call: Call, report: Report) -> bool:
+    """Take in a report about the leg to the lead of a regular call."""
+    if not _is_news(call, report):
+        return False
+    Call.objects.filter(pk=call.pk, lead_leg_sid="").update(lead_leg_sid=report.sid)
+    status = STATUSES.get(report.status)
+    if status == CallStatus.IN_PROGRESS:
+        log_event(call.pk, "lead_answered", dedupe_key="lead_answered")
+        return record_answered(call)
+    if status in (CallStatus.PLACED, CallStatus.RINGING):
+        return log_event(call.pk, "lead_ringing", dedupe_key="lead_ringing")
+    if status is not None:
+        return log_event(call.pk, "lead_leg_ended", dedupe_key="lead_leg_ended", status=status, seconds=report.seconds)
+    return False
+
+
+def record_answered(call: Call) -> bool:
+    """Somebody picked up: the lead, or for now whatever answers the lead's line."""
+    earlier = _ORDER[1 : _ORDER.index(CallStatus.IN_PROGRESS)]
+    moved = Call.objects.filter(pk=call.pk, status__in=earlier).update(
+        status=CallStatus.IN_PROGRESS, answered_at=now(), error_code="", error_message=""
+    )
+    call.refresh_from_db()
+    if moved:
+        begin_engine(call.pk, FIRST_ENGINE[CallType(call.type)])
+        log_event(call.pk, "answered", dedupe_key="answered")
+    return bool(moved)
+
+
+def record_machine(call: Call, answered_by: str) -> bool:
+    """Take in the machine detection's verdict. An AI call to a machine ends without a message; True when it did."""
+    Call.objects.filter(pk=call.pk, answered_by="").update(answered_by=answered_by[:24])
+    log_event(call.pk, "answered_by", dedupe_key="answered_by", verdict=answered_by)
+    if not answered_by.startswith(_MACHINES) or call.type == CallType.REGULAR:
+        return False
+    Call.objects.filter(pk=call.pk, outcome=Disposition.NONE).update(outcome=Disposition.VOICEMAIL)
+    call.refresh_from_db()
+    if call.is_ended or not call.twilio_sid:
+        return False
+    try:
+        telephony().end_call(call.twilio_sid)
+    except ProviderError as error:
+        log.warning("call to a machine not hung up", call=str(call.pk), code=error.code)
+        return False
+    return True
+
+
+FIRST_ENGINE = {
+    CallType.REGULAR: Engine.HUMAN,
+    CallType.CONVERSATIONAL: Engine.CONVERSATION,
+    CallType.REALTIME: Engine.REALTIME,
+}
+
+
+def _is_news(call: Call, report: Report) -> bool:
+    data: dict[str, Any] = {"status": report.status, "leg": "own" if report.sid == call.twilio_sid else "lead"}
+    if report.sip_code:
+        data["sip"] = report.sip_code
+    return log_event(call.pk, "carrier_status", dedupe_key=report.key, **data)
+
+
+def _advance(call: Call, status: CallStatus) -> bool:
+    """Move a call that has not ended forward to `status`; False when it is there or past it."""
+    earlier = _ORDER[1 : _ORDER.index(status)]
+    moved = Call.objects.filter(pk=call.pk, status__in=earlier).update(
+        status=status, error_code="", error_message=""
+    )
+    call.refresh_from_db()
+    return bool(moved)
+
+
+def _finish(call: Call, status: CallStatus, report: Report, *, error_code: str = "", error_message: str = "") -> bool:
+    if status == CallStatus.FAILED and not error_code:
+        error_code, error_message = f"sip_{report.sip_code or 'unknown'}", "The carrier could not complete the call"
+    ended = endings.end(
+        call,
+        status,
+        reason=f"carrier: {report.status}",
+        seconds=report.seconds,
+        error_code=error_code,
+        error_message=error_message,
+    )
+    if ended:
+        transaction.on_commit(_place_waiting, robust=True)
+    return ended
+
+
+def _place_waiting() -> None:
+    place_due()
+
+
+def _staff_leg(call: Call, status: CallStatus, report: Report) -> bool:
+    """The staff member's leg. Ringing and answering it is not yet a call with the lead."""
+    if status == CallStatus.IN_PROGRESS:
+        _advance(call, CallStatus.RINGING)
+        return log_event(call.pk, "staff_answered", dedupe_key="staff_answered")
+    if status in _ORDER:
+        return _advance(call, status)
+    call.refresh_from_db()
+    if call.answered_at is not None:
+        return _finish(call, CallStatus.COMPLETED, report)
+    if status != CallStatus.COMPLETED:
+        return _finish(call, status, report, **_STAFF_ERRORS.get(status, {}))
+    if _was_dialled(call):
+        return _finish(call, _without_the_lead(call), report)
+    return _finish(call, CallStatus.CANCELED, report, **_DECLINED)
+
+
+_STAFF_ERRORS: dict[CallStatus, dict[str, str]] = {
+    CallStatus.NO_ANSWER: {"error_code": "staff_no_answer", "error_message": "Your phone was not answered"},
+    CallStatus.BUSY: {"error_code": "staff_busy", "error_message": "Your phone was busy"},
+    CallStatus.FAILED: {"error_code": "staff_failed", "error_message": "Your phone could not be reached"},
+    CallStatus.CANCELED: {"error_code": "staff_canceled", "error_message": "Ended before your phone was answered"},
+}
+
+
+_DECLINED = {"error_code": "staff_declined", "error_message": "You did not press 1, so the lead was not called"}
+
+
+def _was_dialled(call: Call) -> bool:
+    return CallEvent.objects.filter(call=call, kind__in=["connecting", "lead_ringing", "lead_leg_ended"]).exists()
+
+
+def _without_the_lead(call: Call) -> CallStatus:
+    """How the lead's leg ended when nobody answered it; a lost report counts as no answer."""
+    ended = CallEvent.objects.filter(call=call, kind="lead_leg_ended").first()
+    status = CallStatus(ended.data["status"]) if ended else CallStatus.NO_ANSWER
+    return CallStatus.NO_ANSWER if status == CallStatus.COMPLETED else status

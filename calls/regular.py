@@ -1,0 +1,100 @@
+"""The regular call: ring the staff member, say who the lead is and why, connect on 1, record.
+
+The call's own leg is the staff member's; the lead is dialled from its TwiML. Recording is announced to both sides:
+the states that ask for everybody's consent are many, and a lead's state is often unknown.
+"""
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from calls import twiml
+from calls.addresses import callback_url, webhook_url
+from calls.events import log_event
+from calls.gate import may_dial
+from calls.models import Call, CallStatus, CallType
+from calls.progress import STATUSES, Report, record_lead_leg
+
+WHISPERS = 2  # the whisper is said, asked again once, then the call ends
+KEY_SECONDS = 8
+NOTICE = "Hello, this is {brokerage}. This call is recorded."
+
+
+def whisper(call: Call, *, number: int = 1) -> str:
+    """Tell the staff member who will be called and why, and wait for the 1. `number` counts the times asked."""
+    if number > WHISPERS:
+        return twiml.polite_end("No key was pressed, so the lead was not called. Goodbye.")
+    action = webhook_url("twilio_bridge", call.pk, number)
+    text = introduction(call) if number == 1 else "Please press 1 to connect."
+    gather = twiml.verb("Gather", twiml.say(text), num_digits=1, timeout=KEY_SECONDS, action=action, method="POST")
+    return twiml.document(gather, twiml.redirect(action))
+
+
+def introduction(call: Call) -> str:
+    """Who the lead is and why, in one breath."""
+    lead = call.lead
+    known = [lead.full_name, f"{lead.get_intent_display()} lead" if lead.intent != "unknown" else "new lead"]
+    if lead.inquiry_listing is not None:
+        known.append(f"asked about {lead.inquiry_listing.unparsed_address}")
+    known.append(f"came by {lead.get_source_display()}" if lead.source != "other" else "")
+    return f"{settings.BROKERAGE_NAME}. {', '.join(filter(None, known))}. The call is recorded. Press 1 to connect."
+
+
+def bridge(call: Call, *, digits: str, number: int) -> str:
+    """What follows the whisper: on 1 the lead is dialled, once more past the gate; else ask again."""
+    if digits.strip() != "1":
+        return whisper(call, number=number + 1)
+    decision = may_dial(
+        call.lead,
+        CallType.REGULAR,
+        now(),
+        to_number=str(call.to_number),
+        placed_by=call.placed_by,
+        call=call,
+    )
+    log_event(call.pk, "gate", dedupe_key="gate:bridge", **decision.as_json())
+    if not decision.allowed:
+        return twiml.polite_end(f"{decision.blocked[0].reason}. The lead was not called. Goodbye.")
+    log_event(call.pk, "connecting", dedupe_key="connecting")
+    return twiml.document(_dial_lead(call))
+
+
+def notice() -> str:
+    """What the lead hears before the two are connected."""
+    return twiml.document(twiml.say(NOTICE.format(brokerage=settings.BROKERAGE_NAME)))
+
+
+def dialled(call: Call, report: Report) -> str:
+    """The lead's leg is over: take its result in, and tell the staff member when nobody was reached."""
+    if report.sid:
+        if report.seconds or report.status in ("completed", "answered"):
+            record_lead_leg(call, Report(sid=report.sid, status="in-progress", sequence="dial"))
+        record_lead_leg(call, report)
+    if STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS):
+        return twiml.document(twiml.hangup())
+    return twiml.polite_end("The lead did not answer. Goodbye.")
+
+
+def _dial_lead(call: Call) -> twiml.Element:
+    number = twiml.verb(
+        "Number",
+        str(call.to_number),
+        url=webhook_url("twilio_notice", call.pk),
+        method="POST",
+        status_callback=callback_url("twilio_lead_leg", call.pk),
+        status_callback_event="initiated ringing answered completed",
+        status_callback_method="POST",
+    )
+    return twiml.verb(
+        "Dial",
+        number,
+        action=webhook_url("twilio_dialled", call.pk),
+        method="POST",
+        caller_id=settings.TWILIO_FROM_NUMBER,
+        answer_on_bridge=True,
+        timeout=settings.RING_SECONDS,
+        time_limit=settings.MAX_CALL_SECONDS,
+        record="record-from-answer-dual",
+        recording_status_callback=callback_url("twilio_recording", call.pk),
+        recording_status_callback_method="POST",
+        recording_status_callback_event="completed absent",
+    )

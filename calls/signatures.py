@@ -1,0 +1,25 @@
+"""Whether a request really comes from Twilio: the signature is made over PUBLIC_URL and the path as we gave it.
+
+The URL is never rebuilt from the request's host or scheme, which a proxy changes and a stranger chooses.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+
+from calls.providers.twilio import signature_is_valid
+
+
+def request_is_signed(request: HttpRequest) -> bool:
+    """Whether Twilio signed this webhook request. Repeated and blank fields count, so the QueryDict is passed whole."""
+    return signature_is_valid(
+        settings.PUBLIC_URL + request.get_full_path(),
+        request.POST if request.method == "POST" else QueryDict(),
+        request.headers.get("X-Twilio-Signature"),
+        settings_header=request.headers.get("X-Twilio-Webhooks-Signature-Settings"),
+    )
+
+
+def stream_is_signed(path: str, signature: str | None, *, settings_header: str | None = None) -> bool:
+    """Whether Twilio signed the WebSocket handshake on `path`; with and without a trailing slash, as its docs advise."""
+    base = "ws" + settings.PUBLIC_URL.removeprefix("http") + path.rstrip("/")
+    return any(signature_is_valid(url, {}, signature, settings_header=settings_header) for url in (base, base + "/"))

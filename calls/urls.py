@@ -1,0 +1,21 @@
+"""The carrier's webhooks, below /webhooks/twilio/. No trailing slashes: a redirected POST loses its form."""
+
+from django.urls import include, path
+
+from calls import webhooks
+
+urlpatterns = [
+    path("voice/<uuid:call_id>", webhooks.voice, name="twilio_voice"),
+    path("continue/<uuid:call_id>", webhooks.continue_call, name="twilio_continue"),
+    path("bridge/<uuid:call_id>/<int:number>", webhooks.bridge, name="twilio_bridge"),
+    path("notice/<uuid:call_id>", webhooks.notice, name="twilio_notice"),
+    path("dialled/<uuid:call_id>", webhooks.dialled, name="twilio_dialled"),
+    path("status/<uuid:call_id>", webhooks.status, name="twilio_status"),
+    path("lead-leg/<uuid:call_id>", webhooks.lead_leg, name="twilio_lead_leg"),
+    path("amd/<uuid:call_id>", webhooks.amd, name="twilio_amd"),
+    path("recording/<uuid:call_id>", webhooks.recording, name="twilio_recording"),
+    path("stream/<uuid:call_id>", webhooks.stream, name="twilio_stream"),
+    path("", include("calls.gather_webhooks")),
+    path("inbound", webhooks.inbound_call, name="twilio_inbound"),
+    path("inbound/key", webhooks.inbound_key, name="twilio_inbound_key"),
+]

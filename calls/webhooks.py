@@ -1,0 +1,154 @@
+"""What the carrier asks and tells. Each view reads the form, calls one service and answers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from calls import gather, inbound, progress, recordings, regular, tasks, twiml
+from calls.addresses import callback_url, stream_url, webhook_url
+from calls.carrier_hooks import callback_hook, refusal, spoken, twiml_hook
+from calls.engines import begin_engine
+from calls.events import log_event
+from calls.models import Call, CallType, Engine
+from calls.progress import Report
+
+
+@twiml_hook
+def voice(request: HttpRequest, call: Call) -> str:
+    """Somebody picked up: the first document of the call, by its type."""
+    if call.type == CallType.REGULAR:
+        progress.record_status(call, Report(sid=str(call.twilio_sid), status="in-progress", sequence="voice"))
+        return regular.whisper(call)
+    progress.record_answered(call)
+    return gather.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
+
+
+def stream_twiml(call: Call) -> str:
+    """Connect the line to the bridge. When its socket closes, the call goes on at `continue_call`."""
+    stream = twiml.verb(
+        "Stream",
+        twiml.verb("Parameter", name="call", value=str(call.pk)),
+        twiml.verb("Parameter", name="token", value=call.stream_token),
+        url=stream_url(),
+        status_callback=callback_url("twilio_stream", call.pk),
+        status_callback_method="POST",
+    )
+    return twiml.document(twiml.verb("Connect", stream), twiml.redirect(webhook_url("twilio_continue", call.pk)))
+
+
+@twiml_hook
+def continue_call(request: HttpRequest, call: Call) -> str:
+    """The stream is over and the person still on the line: goodbye said means hang up, else talk on without it."""
+    if call.outcome or call.events.filter(kind="goodbye").exists():
+        return twiml.document(twiml.hangup())
+    fallback = call.events.filter(kind="fallback").last()
+    reason = str(fallback.data.get("reason", "")) if fallback else ""
+    begin_engine(call.pk, Engine.CONVERSATION, reason=(reason or "stream closed")[:60])
+    return gather.continue_twiml(call)
+
+
+@twiml_hook
+def bridge(request: HttpRequest, call: Call, number: int) -> str:
+    """The staff member pressed a key, or none."""
+    return regular.bridge(call, digits=request.POST.get("Digits", ""), number=number)
+
+
+@twiml_hook
+def notice(request: HttpRequest, call: Call) -> str:
+    """The lead picked up a regular call, and hears that it is recorded before anybody else."""
+    return regular.notice()
+
+
+@twiml_hook
+def dialled(request: HttpRequest, call: Call) -> str:
+    """The leg to the lead is over."""
+    return regular.dialled(
+        call,
+        Report(
+            sid=request.POST.get("DialCallSid", ""),
+            status=request.POST.get("DialCallStatus", ""),
+            seconds=whole(request.POST.get("DialCallDuration")),
+        ),
+    )
+
+
+@callback_hook
+def status(request: HttpRequest, call: Call) -> None:
+    """How the call's own leg stands."""
+    progress.record_status(call, leg_report(request))
+
+
+@callback_hook
+def lead_leg(request: HttpRequest, call: Call) -> None:
+    """How the leg to the lead of a regular call stands."""
+    progress.record_lead_leg(call, leg_report(request))
+
+
+@callback_hook
+def amd(request: HttpRequest, call: Call) -> None:
+    """Who answered: a person or a machine."""
+    progress.record_machine(call, request.POST.get("AnsweredBy", "unknown"))
+
+
+@callback_hook
+def recording(request: HttpRequest, call: Call) -> None:
+    """A recording is there, or will never be."""
+    form = request.POST
+    if not form.get("RecordingSid") or form.get("RecordingStatus") not in ("completed", "absent"):
+        return
+    announced = recordings.announce(
+        call,
+        recordings.Announcement(
+            sid=form["RecordingSid"],
+            status=form["RecordingStatus"],
+            url=form.get("RecordingUrl", ""),
+            seconds=whole(form.get("RecordingDuration")),
+            started_at=recordings.carrier_time(form.get("RecordingStartTime", "")),
+        ),
+    )
+    if announced is not None:
+        tasks.enqueue_recording(announced)
+
+
+@callback_hook
+def stream(request: HttpRequest, call: Call) -> None:
+    """The carrier's side of the media stream. Only here a failed handshake shows."""
+    form = request.POST
+    event, sid = form.get("StreamEvent", ""), form.get("StreamSid", "")
+    log_event(
+        call.pk,
+        "stream",
+        dedupe_key=f"stream:{sid}:{event}"[:120],
+        event=event,
+        error=form.get("StreamError", "")[:200],
+    )
+
+
+@csrf_exempt
+def inbound_call(request: HttpRequest) -> HttpResponse:
+    """Somebody calls us."""
+    return refusal(request) or spoken(lambda: inbound.answer(request.POST.get("From", "")))
+
+
+@csrf_exempt
+def inbound_key(request: HttpRequest) -> HttpResponse:
+    """A key pressed by somebody who called us."""
+    return refusal(request) or spoken(
+        lambda: inbound.key_pressed(request.POST.get("From", ""), request.POST.get("Digits", ""))
+    )
+
+
+def leg_report(request: HttpRequest) -> Report:
+    """A status callback's form as a report."""
+    form = request.POST
+    return Report(
+        sid=form.get("CallSid", ""),
+        status=form.get("CallStatus", ""),
+        sequence=form.get("SequenceNumber", ""),
+        seconds=whole(form.get("CallDuration")),
+        sip_code=form.get("SipResponseCode", ""),
+    )
+
+
+def whole(text: str | None) -> int | None:
+    """A non-negative number of the carrier's, all of which are strings; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() else None
