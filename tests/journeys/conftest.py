@@ -1,0 +1,56 @@
+"""The whole of Ringside, running: its own processes, its own database, real audio. Tests talk to it as users do."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from demo.stack import Stack
+from tests.journeys.ringside import Ringside
+
+
+@contextlib.contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """Settings of a database for this run alone: a new one on DATABASE_URL's server, or the stack's own SQLite."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield {}
+        return
+    name = f"journeys_{secrets.token_hex(4)}"
+    base = server.rsplit("/", 1)[0]
+    with psycopg.connect(f"{base}/postgres", autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        try:
+            yield {"DATABASE_URL": f"{base}/{name}"}
+        finally:
+            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Web (two processes where Redis is at hand), worker, dialer and the vendors' stand-ins."""
+    redis = os.environ.get("REDIS_URL", "")
+    folder: Path = tmp_path_factory.mktemp("ringside")
+    with own_database() as database:
+        shared = bool(redis and database)
+        overrides = database | ({"REDIS_URL": redis} if shared else {})
+        with Stack(folder, web_processes=2 if shared else 1, overrides=overrides).running() as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def ringside(stack: Stack) -> Iterator[Ringside]:
+    """Ringside's JSON API as the admin uses it, and the control calls of the vendors' stand-ins."""
+    token = stack.manage("api_token", "ana", capture=True).stdout.split()[-1]
+    headers = {"Authorization": f"Bearer {token}"}
+    with (
+        httpx.Client(base_url=stack.url, headers=headers, timeout=30, trust_env=False) as api,
+        httpx.Client(base_url=stack.vendor_url, timeout=30, trust_env=False) as vendors,
+    ):
+        yield Ringside(stack=stack, api=api, vendors=vendors)
