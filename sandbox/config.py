@@ -45,6 +45,8 @@ class Config:
     llm_first_token_ms: int = _setting(350, "time to the model's first token")
     llm_tokens_per_second: float = _setting(60.0, "speed of the model afterwards")
     speech_first_byte_ms: int = _setting(150, "time to the first byte of speech")
+    realtime_pace: float = _setting(6.0, "how many times faster than it sounds Realtime speech is sent")
+    realtime_session_seconds: float = _setting(3600.0, "longest Realtime session; OpenAI's limit is 60 minutes")
 
     @property
     def base_url(self) -> str:

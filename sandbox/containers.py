@@ -1,12 +1,13 @@
 """Audio files and streams in compressed containers, through ffmpeg's libraries: mp3, ogg, and whatever comes in."""
 
 import io
-from typing import Literal
+from typing import Literal, cast
 
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
 
 from sandbox.audio import Pcm
 
@@ -28,7 +29,7 @@ def encode(pcm: Pcm, rate: int, container: Container) -> bytes:
     format_name, codec, layout = _WRITERS[container]
     out = io.BytesIO()
     with av.open(out, "w", format=format_name) as file:
-        stream = file.add_stream(codec, rate=rate, options={"strict": "-2"})
+        stream = cast(AudioStream, file.add_stream(codec, rate=rate, options={"strict": "-2"}))
         stream.layout = layout
         resampler = AudioResampler(format=stream.format.name, layout=layout, rate=rate)
         frame = AudioFrame.from_ndarray(pcm[None, :], format="s16", layout="mono")

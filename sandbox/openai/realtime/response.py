@@ -1,0 +1,269 @@
+"""One response: thinking, speaking, calling tools, at its own pace, until it is done, cut or fails.
+
+Faults: ``realtime.slow_first_token`` (``seconds``), ``realtime.mute`` (nothing follows ``response.created``),
+``realtime.quota`` (``response.done`` failed; ``code`` for another reason).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sandbox.audio import SPEECH_HZ, Pcm, resample
+from sandbox.config import Config
+from sandbox.faults import Fault
+from sandbox.openai.agent.turn import ModelTurn, Reply, ToolCall
+from sandbox.openai.realtime import context, pacing
+from sandbox.openai.realtime.errors import new_id
+from sandbox.openai.realtime.formats import Format
+from sandbox.openai.realtime.items import Conversation, Item, Sound
+from sandbox.openai.realtime.output import FunctionCall, OutputItem, SpokenMessage, WrittenMessage
+from sandbox.speech import Speech
+
+TOKENS_PER_MINUTE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What holds for one response: the session's settings, or what ``response.create`` put in their place."""
+
+    instructions: str
+    tools: list[dict[str, Any]]
+    tool_choice: str | dict[str, Any]
+    modality: str
+    voice: str | dict[str, Any]
+    speed: float
+    format: Format
+    max_output_tokens: int | str
+    parallel_tool_calls: bool = True
+    metadata: dict[str, str] | None = None
+    in_conversation: bool = True
+    input: tuple[Item, ...] | None = None
+
+    @property
+    def voice_name(self) -> str:
+        return self.voice if isinstance(self.voice, str) else str(self.voice["id"])
+
+
+class Stage(Protocol):
+    """What a response needs of its session."""
+
+    config: Config
+    speech: Speech
+    conversation: Conversation
+    model: Callable[[ModelTurn], Reply]
+    last_context: list[context.Share]
+
+    def emit(self, event: dict[str, Any]) -> None: ...
+    def fault(self, name: str) -> Fault | None: ...
+    def heard_everything(self) -> Awaitable[None]: ...
+    def ended(self, response: "Response") -> None: ...
+
+
+class _Full(Exception):
+    """The limit of output tokens is reached."""
+
+
+@dataclass
+class Response:
+    """``run`` it as a task; ``cancel`` ends it at once, with its closing events."""
+
+    stage: Stage
+    orders: Orders
+    id: str = field(default_factory=lambda: new_id("resp"))
+    status: str = "in_progress"
+    details: dict[str, Any] | None = None
+    output: list[OutputItem] = field(default_factory=list)
+    usage: dict[str, Any] | None = None
+    spoken_ms: int = 0
+    _open: OutputItem | None = None
+    _input: dict[str, Any] = field(default_factory=dict)
+    _task: asyncio.Task[None] | None = None
+    _speaking_since: float = 0.0
+
+    @property
+    def active(self) -> bool:
+        return self.status == "in_progress"
+
+    def start(self, tasks: asyncio.TaskGroup) -> None:
+        self.stage.emit({"type": "response.created", "response": self.view()})
+        self.stage.emit(_rate_limits())
+        self._task = tasks.create_task(self._run())
+
+    def cancel(self, reason: str) -> None:
+        """``turn_detected`` or ``client_cancelled``."""
+        if self.active:
+            self._end("cancelled", {"type": "cancelled", "reason": reason})
+
+    async def _run(self) -> None:
+        began = asyncio.get_running_loop().time()
+        if fault := self.stage.fault("realtime.quota"):
+            self._fail(str(fault.params.get("code", "insufficient_quota")))
+            return
+        if self.stage.fault("realtime.mute"):
+            return
+        reply = await self._think(began)
+        try:
+            if reply.text:
+                await self._say(reply.text)
+            for call in reply.tool_calls:
+                await self._call(call)
+        except _Full:
+            self._end("incomplete", {"type": "incomplete", "reason": "max_output_tokens"})
+            return
+        self._end("completed", None)
+
+    async def _think(self, began: float) -> Reply:
+        """The model's answer, no sooner than its first token would be."""
+        await self.stage.heard_everything()
+        seconds = self.stage.config.llm_first_token_ms / 1000
+        if fault := self.stage.fault("realtime.slow_first_token"):
+            seconds += float(fault.params.get("seconds", 5.0))
+        await asyncio.sleep(began + seconds - asyncio.get_running_loop().time())
+        orders = self.orders
+        items = orders.input if orders.input is not None else tuple(self.stage.conversation)
+        shares = context.shares_of(orders.instructions, orders.tools, items)
+        self._input = context.input_usage(shares, self.stage.last_context)
+        if orders.in_conversation and orders.input is None:
+            self.stage.last_context = shares
+        return self.stage.model(
+            ModelTurn(
+                instructions=orders.instructions,
+                tools=context.tools_of(orders.tools),
+                messages=context.messages_of(items),
+                tool_choice=context.tool_choice_of(orders.tool_choice),
+                parallel_tool_calls=orders.parallel_tool_calls,
+            )
+        )
+
+    async def _say(self, text: str) -> None:
+        if self.orders.modality == "text":
+            await self._write(text)
+            return
+        message = self._begin(SpokenMessage, role="assistant", sound=Sound(self.orders.format))
+        first = self.stage.config.speech_first_byte_ms / 1000
+        self._speaking_since = asyncio.get_running_loop().time() + first
+        await asyncio.sleep(first)
+        for sentence in pacing.sentences(text):
+            pcm = await self._spoken(sentence)
+            rate = self.orders.format.rate
+            for piece in pacing.pieces(sentence, pcm, rate=rate, begin_ms=self.spoken_ms):
+                await self._utter(message, piece)
+        self._close("completed")
+
+    async def _spoken(self, sentence: str) -> Pcm:
+        orders = self.orders
+        pcm = await self.stage.speech.speak(sentence, voice=orders.voice_name, speed=orders.speed)
+        return resample(pcm, SPEECH_HZ, orders.format.rate)
+
+    async def _utter(self, message: SpokenMessage, piece: pacing.Piece) -> None:
+        due = self._speaking_since + piece.begin_ms / 1000 / self.stage.config.realtime_pace
+        await asyncio.sleep(due - asyncio.get_running_loop().time())
+        for word, end_ms in piece.words:
+            message.transcribe(word, end_ms)
+        data = self.orders.format.encode(piece.pcm)
+        message.sing(data)
+        self.spoken_ms += len(data) // self.orders.format.bytes_per_ms
+        self._check_room()
+
+    async def _write(self, text: str) -> None:
+        message = self._begin(WrittenMessage, role="assistant")
+        for index, word in enumerate(text.split(" ")):
+            message.write(f" {word}" if index else word)
+            self._check_room()
+            await asyncio.sleep(1 / self.stage.config.llm_tokens_per_second)
+        self._close("completed")
+
+    async def _call(self, call: ToolCall) -> None:
+        item = self._begin(FunctionCall, type_="function_call", name=call.name, call_id=call.id)
+        for at in range(0, len(call.arguments), pacing.ARGUMENT_PIECE):
+            delta = call.arguments[at : at + pacing.ARGUMENT_PIECE]
+            item.write(delta)
+            self._check_room()
+            tokens = context.text_tokens(delta)
+            await asyncio.sleep(tokens / self.stage.config.llm_tokens_per_second)
+        self._close("completed")
+
+    def _begin[T: OutputItem](self, kind: type[T], *, type_: str = "message", **fields: Any) -> T:
+        item = Item(new_id("item"), type_, status="in_progress", **fields)
+        before = self.stage.conversation.add(item) if self.orders.in_conversation else None
+        output = kind(
+            item,
+            emit=self.stage.emit,
+            response_id=self.id,
+            index=len(self.output),
+            before=before,
+            mirrored=self.orders.in_conversation,
+        )
+        self.output.append(output)
+        self._open = output
+        output.open()
+        return output
+
+    def _close(self, status: str) -> None:
+        if self._open is not None:
+            self._open.close(status)
+            self._open = None
+
+    def _check_room(self) -> None:
+        limit = self.orders.max_output_tokens
+        if isinstance(limit, int) and self._output_tokens() >= limit:
+            raise _Full
+
+    def _output_tokens(self) -> int:
+        return sum(output.text_tokens + output.audio_tokens for output in self.output)
+
+    def _fail(self, code: str) -> None:
+        message = _FAILURES.get(code, "The server had an error while processing your request.")
+        error = {"type": code, "code": code, "message": message}
+        self._end("failed", {"type": "failed", "error": error})
+
+    def _end(self, status: str, details: dict[str, Any] | None) -> None:
+        """Close what is open and say that it is done; nothing is sent afterwards."""
+        self._close("completed" if status == "completed" else "incomplete")
+        self.status, self.details = status, details
+        if status != "failed":
+            self.usage = self._usage()
+        self.stage.ended(self)
+        self.stage.emit({"type": "response.done", "response": self.view()})
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+
+    def _usage(self) -> dict[str, Any]:
+        return context.usage_of(
+            self._input or context.input_usage([], []),
+            output_text=sum(output.text_tokens for output in self.output),
+            output_audio=sum(output.audio_tokens for output in self.output),
+        )
+
+    def view(self) -> dict[str, Any]:
+        """The response as events show it."""
+        orders = self.orders
+        voice = {} if isinstance(orders.voice, dict) else {"voice": orders.voice}
+        rate = {"rate": 24000} if orders.format.name == "audio/pcm" else {}
+        return {
+            "object": "realtime.response",
+            "id": self.id,
+            "status": self.status,
+            "status_details": self.details,
+            "output": [] if self.active else [output.item.view() for output in self.output],
+            "conversation_id": self.stage.conversation.id if orders.in_conversation else None,
+            "output_modalities": [orders.modality],
+            "max_output_tokens": orders.max_output_tokens,
+            "audio": {"output": {"format": {"type": orders.format.name} | rate, **voice}},
+            "usage": self.usage,
+            "metadata": orders.metadata,
+        }
+
+
+_FAILURES = {
+    "insufficient_quota": "You exceeded your current quota, please check your plan and billing details.",
+    "rate_limit_exceeded": "Rate limit reached for this model. Please try again later.",
+}
+
+
+def _rate_limits() -> dict[str, Any]:
+    """The sandbox never runs out; the event is there because the service sends it as a response begins."""
+    tokens = {"name": "tokens", "limit": TOKENS_PER_MINUTE, "remaining": TOKENS_PER_MINUTE - 4096}
+    requests = {"name": "requests", "limit": 20_000, "remaining": 19_999, "reset_seconds": 0.003}
+    return {"type": "rate_limits.updated", "rate_limits": [requests, tokens | {"reset_seconds": 0.06}]}

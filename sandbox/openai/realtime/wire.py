@@ -1,0 +1,160 @@
+"""``WS /v1/realtime``: the handshake, and the socket of a session.
+
+Faults: ``realtime.refuse`` (HTTP ``status``, 401), ``realtime.drop`` (close ``code``, 1011, at a second of
+the session).
+"""
+
+import asyncio
+import json
+import typing
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from openai.types.realtime import RealtimeSessionCreateRequest
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sandbox.openai.access import error_response, invalid_key, refusal
+from sandbox.openai.agent.turn import ModelTurn, Reply
+from sandbox.openai.realtime.errors import RealtimeError, new_id
+from sandbox.openai.realtime.session import SOURCE, Session
+from sandbox.services import Services
+
+TICK_SECONDS = 0.05
+CLOSED_BY_SERVER = 1011
+
+
+def _known_models() -> frozenset[str]:
+    """The SDK's model names, without the previews that went away with the beta."""
+    field = RealtimeSessionCreateRequest.model_fields["model"].annotation
+    names = [name for arm in typing.get_args(field) for name in typing.get_args(arm)]
+    return frozenset(name for name in names if "preview" not in name)
+
+
+MODELS = _known_models()
+
+
+@dataclass
+class _Closing(Exception):
+    """The server ends the session."""
+
+    code: int
+    reason: str = ""
+
+
+class _Gone(Exception):
+    """The client ended the session."""
+
+
+def routes(services: Services, model: Callable[[ModelTurn], Reply]) -> list[BaseRoute]:
+    async def realtime(socket: WebSocket) -> None:
+        if await _refused(services, socket):
+            return
+        await socket.accept()
+        if (error := _handshake_error(socket)) is not None:
+            services.complaints.add(SOURCE, message="handshake", problem=error.message)
+            await socket.send_text(json.dumps(error.event() | {"event_id": new_id("event")}))
+            await socket.close(4000, f"{error.kind}.{error.code}")
+            return
+        await _Line(services, socket, model).run()
+
+    return [WebSocketRoute("/v1/realtime", realtime)]
+
+
+async def _refused(services: Services, socket: WebSocket) -> bool:
+    """Refuse the upgrade with an HTTP answer: no key, a wrong one, or a fault."""
+    answer = refusal(socket, services.config)
+    if answer is None and (fault := services.faults.take("realtime.refuse")):
+        status = int(fault.params.get("status", 401))
+        answer = invalid_key() if status == 401 else error_response(status, "The server refused the connection.")
+    if answer is None:
+        return False
+    await socket.send_denial_response(answer)
+    return True
+
+
+def _handshake_error(socket: WebSocket) -> RealtimeError | None:
+    """What the service says after the upgrade and before it closes with 4000."""
+    if "realtime=v1" in socket.headers.get("openai-beta", ""):
+        message = "The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API."
+        return RealtimeError(message, "beta_api_shape_disabled")
+    name = socket.query_params.get("model")
+    if not name:
+        return RealtimeError("You must provide a model parameter.", "missing_model", "model")
+    if name not in MODELS:
+        message = f"The model `{name}` does not exist or you do not have access to it."
+        return RealtimeError(message, "model_not_found", "model")
+    return None
+
+
+class _Line:
+    """Reads, writes and keeps time for one session."""
+
+    def __init__(self, services: Services, socket: WebSocket, model: Callable[[ModelTurn], Reply]) -> None:
+        self._services, self._socket, self._model = services, socket, model
+        self._outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def run(self) -> None:
+        closing: _Closing | None = None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                session = Session(
+                    self._services,
+                    model_name=self._socket.query_params["model"],
+                    model=self._model,
+                    tasks=tasks,
+                    send=self._outbox.put_nowait,
+                )
+                session.greet()
+                tasks.create_task(self._write())
+                tasks.create_task(self._keep_time(session))
+                await self._read(session)
+        except* _Gone:
+            pass
+        except* _Closing as group:
+            closing = next(error for error in group.exceptions if isinstance(error, _Closing))
+        if closing is not None:
+            await self._close(closing)
+
+    async def _read(self, session: Session) -> None:
+        while True:
+            try:
+                text = await self._socket.receive_text()
+            except (WebSocketDisconnect, KeyError) as error:
+                raise _Gone from error
+            try:
+                event = json.loads(text)
+            except ValueError:
+                self._services.complaints.add(SOURCE, message="frame", problem="not JSON")
+                session.emit(RealtimeError("We could not parse the JSON of your event.", "invalid_json").event())
+                continue
+            session.receive(event)
+
+    async def _write(self) -> None:
+        while True:
+            await self._send(await self._outbox.get())
+
+    async def _send(self, event: dict[str, Any]) -> None:
+        try:
+            await self._socket.send_text(json.dumps(event))
+        except (WebSocketDisconnect, RuntimeError) as error:
+            raise _Gone from error
+
+    async def _keep_time(self, session: Session) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            session.tick()
+            if fault := session.fault("realtime.drop"):
+                raise _Closing(int(fault.params.get("code", CLOSED_BY_SERVER)), "dropped on request")
+            if session.elapsed > self._services.config.realtime_session_seconds:
+                message = "Your session hit the maximum duration of 60 minutes."
+                session.emit(RealtimeError(message, "session_expired").event())
+                raise _Closing(1001, "session_expired")
+
+    async def _close(self, closing: _Closing) -> None:
+        with suppress(_Gone, RuntimeError):
+            while not self._outbox.empty():
+                await self._send(self._outbox.get_nowait())
+            await self._socket.close(closing.code, closing.reason)
