@@ -1,5 +1,6 @@
 """``python -m sandbox``: Twilio, OpenAI and Polly on this machine until interrupted."""
 
+import contextlib
 import dataclasses
 import logging
 import socket
@@ -44,7 +45,8 @@ def main() -> int:
         return 1
     config = dataclasses.replace(config, port=listener.getsockname()[1])
     server = _Server(config)
-    server.run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
     return 0 if server.started else 1
 
 

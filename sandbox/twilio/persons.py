@@ -5,7 +5,7 @@ of the sound that reached them.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -38,7 +38,7 @@ class Thinker(Protocol):
 
 
 class Script:
-    """A person who says given lines in turn, whatever they hear: see ``phonebook.Entry.script``."""
+    """A person who does given things in turn, whatever they hear: see ``phonebook.Entry.script``."""
 
     interrupts = False
 
@@ -46,14 +46,27 @@ class Script:
         self.voice, self._lines, self._patience = voice, list(lines), patience
 
     def on_answer(self) -> Say | None:
-        acts = self.hear("") if self._lines and isinstance(self._lines[0], str) else []
-        return acts[0] if acts and isinstance(acts[0], Say) else None
+        """A line of words at the beginning is said on picking up."""
+        if self._lines and isinstance(self._lines[0], str):
+            return Say(str(self._lines.pop(0)), delay_ms=0)
+        return None
 
     def hear(self, text: str) -> Sequence[Act]:
-        return [_as_act(self._lines.pop(0))] if self._lines else []
+        return [] if self._due_after() is not None else self._next()
 
     def silence(self, seconds: float) -> Sequence[Act]:
+        due = self._due_after()
+        if due is not None and seconds >= due:
+            return self._next()
         return [HangUp()] if seconds > self._patience else []
+
+    def _due_after(self) -> float | None:
+        """The silence the next line waits for, when it waits for one."""
+        line = self._lines[0] if self._lines else None
+        return float(line["after"]) if isinstance(line, Mapping) and "after" in line else None
+
+    def _next(self) -> Sequence[Act]:
+        return [_as_act(self._lines.pop(0))] if self._lines else []
 
 
 def _as_act(line: object) -> Act:
@@ -64,6 +77,8 @@ def _as_act(line: object) -> Act:
             return HangUp()
         case {"wait": True}:
             return Wait()
+        case {"say": str(text)}:
+            return Say(text, delay_ms=0)
         case _:
             return Say(str(line), delay_ms=0)
 

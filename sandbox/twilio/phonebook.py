@@ -15,8 +15,9 @@ OUTCOMES = frozenset({"answer", "busy", "no-answer", "failed"})
 class Entry:
     """One number. ``outcome`` is what happens when it rings; ``answers_as`` what AMD would say of who answers.
 
-    With ``script`` the person says these lines one after the other, whatever they hear: a string is said,
-    ``{"press": "1"}`` presses keys, ``{"hang_up": true}`` hangs up, ``{"wait": true}`` lets one turn pass.
+    With ``script`` the person does one line each time the other side pauses, whatever it said: a string (or
+    ``{"say": …}``) is said, ``{"press": "1"}`` presses keys, ``{"hang_up": true}`` hangs up, ``{"wait": true}`` lets
+    the turn pass. A line with ``"after": 2`` comes after two seconds of silence instead.
     ``temper`` overrides other fields of the persona (patience, reply_ms, interrupts …).
     """
 

@@ -111,9 +111,7 @@ class App:
             return fits[count - 1 :]
 
         with self._news:
-            assert self._news.wait_for(found, timeout), (
-                f"no {path} {form}; got {[(h.path, h.form) for h in self.hooks]}"
-            )
+            assert self._news.wait_for(found, timeout), f"no {path} {form}: {self.hooks}"
             return found()[0]
 
 

@@ -1,0 +1,272 @@
+"""Media Streams as the app behind a <Connect><Stream> meets them."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.websockets import WebSocket
+from twilio.request_validator import RequestValidator
+
+from sandbox.audio import rms, ulaw_decode, ulaw_encode
+from sandbox.speech import Speech
+from tests.sandbox.twilio_world import World, twilio_world
+
+CONNECT = '<Connect><Stream url="{url}/media"><Parameter name="token" value="k3"/></Stream></Connect>'
+
+
+@pytest.fixture
+def world(speech: Speech, tmp_path: Path) -> Iterator[World]:
+    with twilio_world(speech, str(tmp_path)) as world:
+        yield world
+
+
+def tone(seconds: float) -> bytes:
+    moments = np.arange(int(8000 * seconds)) / 8000
+    return ulaw_encode((np.sin(2 * np.pi * 440 * moments) * 8000).astype(np.int16))
+
+
+class Session:
+    """The app's side of one stream: collects what comes, says what a test tells it to."""
+
+    def __init__(self, plan: Any) -> None:
+        self.plan = plan
+        self.headers: dict[str, str] = {}
+        self.path = ""
+        self.got: list[dict[str, Any]] = []
+        self.times: list[float] = []
+        self._news = asyncio.Condition()
+
+    async def __call__(self, socket: WebSocket) -> None:
+        self.headers, self.path = dict(socket.headers), socket.url.path
+        await socket.accept()
+        reader = asyncio.create_task(self._read(socket))
+        await self.plan(self, socket)
+        await reader
+
+    async def _read(self, socket: WebSocket) -> None:
+        async for text in socket.iter_text():
+            async with self._news:
+                self.got.append(json.loads(text))
+                self.times.append(asyncio.get_running_loop().time())
+                self._news.notify_all()
+
+    async def seen(self, event: str, count: int = 1) -> dict[str, Any]:
+        async with self._news, asyncio.timeout(20):
+            await self._news.wait_for(lambda: len(self.all(event)) >= count)
+        return self.all(event)[count - 1]
+
+    def all(self, event: str) -> list[dict[str, Any]]:
+        return [message for message in self.got if message["event"] == event]
+
+    async def send(self, socket: WebSocket, event: str, **body: Any) -> None:
+        start = await self.seen("start")
+        message = {"event": event, "streamSid": start["streamSid"]}
+        await socket.send_text(json.dumps(message | ({event: body} if body else {})))
+
+    async def play(self, socket: WebSocket, sound: bytes) -> None:
+        await self.send(socket, "media", payload=base64.b64encode(sound).decode())
+
+
+def streamed(world: World, plan: Any, *, after: str = "", **book: Any) -> tuple[Session, Any]:
+    """A call whose TwiML connects to the app; it has ended when this returns."""
+    world.answered_by(**({"script": ["Hello, who is this please?"]} | book))
+    session = Session(plan)
+    world.app.socket_handler = session
+    call = world.place(CONNECT.format(url=world.app.ws_url) + after)
+    return session, world.finished(call)
+
+
+def test_the_handshake_is_twilios_and_signed(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("start")
+        await socket.close()
+
+    session, _ = streamed(world, plan)
+
+    headers = session.headers
+    signature = headers["x-twilio-signature"]
+    assert RequestValidator(world.config.auth_token).validate(world.app.ws_url + "/media", {}, signature)
+    assert headers["user-agent"] == "Twilio.TmeWs/1.0"
+    assert not headers.keys() & {"origin", "sec-websocket-protocol", "sec-websocket-extensions"}
+
+
+def test_messages_have_twilios_order_numbers_and_types(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("media", 60)
+        await socket.close()
+
+    session, call = streamed(world, plan)
+
+    connected, start, *rest = session.got
+    assert connected == {"event": "connected", "protocol": "Call", "version": "1.0.0"}
+    assert start["sequenceNumber"] == "1"
+    assert start["start"]["callSid"] == call.sid
+    assert start["start"]["customParameters"] == {"token": "k3"}
+    assert start["start"]["mediaFormat"] == {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
+    assert [message["sequenceNumber"] for message in rest] == [str(n) for n in range(2, len(rest) + 2)]
+    media = [message["media"] for message in rest]
+    assert [one["chunk"] for one in media] == [str(n) for n in range(1, len(media) + 1)]
+    assert all(len(base64.b64decode(one["payload"])) == 160 and one["track"] == "inbound" for one in media)
+
+
+def test_the_persons_voice_arrives_at_the_pace_of_real_time(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("media", 150)
+        await socket.close()
+
+    session, call = streamed(world, plan)
+
+    sound = b"".join(base64.b64decode(message["media"]["payload"]) for message in session.all("media"))
+    assert rms(ulaw_decode(sound)) > 0.01
+    took = session.times[-1] - session.times[2]
+    assert took == pytest.approx(0.02 * (len(session.times) - 3), abs=0.5)
+    assert world.events(call.sid, "said")[0]["text"] == "Hello, who is this please?"
+
+
+def test_a_mark_comes_back_when_the_sound_before_it_was_played(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("start")
+        await session.play(socket, tone(1.0))
+        await session.send(socket, "mark", name="first")
+        await session.play(socket, tone(0.5))
+        await session.send(socket, "mark", name="second")
+        await session.seen("mark", 2)
+        await socket.close()
+
+    session, _ = streamed(world, plan)
+
+    order = [message["mark"]["name"] if message["event"] == "mark" else "" for message in session.got[2:]]
+    first, second = order.index("first"), order.index("second")
+    assert [name for name in order if name] == ["first", "second"]
+    assert 48 <= first <= 65
+    assert 24 <= second - first - 1 <= 27
+
+
+def test_clear_drops_the_sound_and_returns_all_marks_at_once(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.play(socket, tone(20.0))
+        await session.send(socket, "mark", name="never heard")
+        await session.seen("media", 20)
+        await session.send(socket, "clear")
+        await session.seen("mark")
+        await socket.close()
+
+    session, call = streamed(world, plan)
+
+    assert session.got.index(session.all("mark")[0]) < 100
+    assert world.events(call.sid, "clear")[0]["waiting"] > 15
+
+
+def test_a_mark_on_an_empty_line_comes_straight_back(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.send(socket, "mark", name="nothing before me")
+        await session.seen("mark")
+        await socket.close()
+
+    session, _ = streamed(world, plan)
+
+    assert session.got.index(session.all("mark")[0]) < 10
+
+
+def test_keys_arrive_as_dtmf(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("dtmf", 2)
+        await socket.close()
+
+    session, _ = streamed(world, plan, script=[{"press": "42", "after": 1}])
+
+    assert [message["dtmf"] for message in session.all("dtmf")] == [
+        {"track": "inbound_track", "digit": "4"},
+        {"track": "inbound_track", "digit": "2"},
+    ]
+
+
+def test_the_verb_after_connect_runs_when_the_app_closes_the_socket(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("media", 5)
+        await socket.close()
+
+    _, call = streamed(world, plan, after="<Redirect>/next</Redirect>")
+
+    assert world.app.wait_for("/next").form["CallSid"] == call.sid
+    assert world.events(call.sid, "error")[0]["code"] == 31921
+
+
+def test_the_person_hanging_up_sends_stop_and_closes_the_socket(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("media", 5)
+
+    session, call = streamed(world, plan, script=[{"hang_up": True, "after": 1}])
+
+    assert session.got[-1]["event"] == "stop"
+    assert session.got[-1]["stop"] == {"accountSid": world.config.account_sid, "callSid": call.sid}
+
+
+def test_a_rest_redirect_stops_the_stream_and_runs_the_new_twiml(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("stop")
+
+    world.answered_by(script=["Hello?"])
+    session = world.app.socket_handler = Session(plan)
+    call = world.place(CONNECT.format(url=world.app.ws_url))
+    world.wait_event(call.sid, "stream_start")
+    call.update(twiml="<Response><Say>Please hold on.</Say></Response>")
+
+    assert world.finished(call).status == "completed"
+    assert session.got[-1]["event"] == "stop"
+    assert [event["name"] for event in world.events(call.sid, "verb")] == ["Connect", "Say"]
+
+
+def test_a_refused_handshake_is_told_to_the_status_callback_and_the_next_verb_runs(world: World) -> None:
+    async def refuse(socket: WebSocket) -> None:
+        await socket.close()
+
+    world.answered_by(script=["Hello?"])
+    world.app.socket_handler = refuse
+    stream = f'<Connect><Stream url="{world.app.ws_url}/media" statusCallback="/stream"/></Connect>'
+    call = world.place(stream + "<Redirect>/next</Redirect>")
+
+    told = world.app.wait_for("/stream", StreamEvent="stream-error").form
+    assert told["StreamError"].startswith("31920")
+    world.app.wait_for("/next")
+    assert world.finished(call).status == "completed"
+
+
+def test_a_dropped_socket_ends_the_stream_without_stop_and_the_call_goes_on(world: World) -> None:
+    world.services.faults.add("stream.drop", at=0.5)
+
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("media", 5)
+
+    session, call = streamed(world, plan, after="<Redirect>/next</Redirect>")
+
+    assert not session.all("stop")
+    assert world.app.wait_for("/next").form["CallSid"] == call.sid
+    assert 20 <= len(session.all("media")) <= 30
+
+
+@pytest.mark.parametrize(
+    ("message", "problem"),
+    [
+        ("{}", "unknown event"),
+        ("no json", "not a JSON object"),
+        ('{"event":"clear","streamSid":"MZ0"}', "streamSid is missing or of another stream"),
+        (b"\x00", "only text frames are part of the protocol"),
+    ],
+)
+def test_what_the_protocol_does_not_know_is_a_complaint(world: World, message: str | bytes, problem: str) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("start")
+        send = socket.send_text if isinstance(message, str) else socket.send_bytes
+        await send(message)  # type: ignore[operator]
+        await session.seen("media", 10)
+        await socket.close()
+
+    streamed(world, plan)
+
+    assert problem in [complaint["problem"] for complaint in world.complaints()]
