@@ -1,0 +1,376 @@
+"""The bridge: one phone call between a carrier's media stream and a voice-to-voice model, as decisions.
+
+``handle(event, now)`` takes what happened and returns what to do, in order; ``deadline`` says when to call
+``handle_deadline(now)`` if nothing happens before. ``docs/bridge.md`` is the theory of operation. ``now`` is any
+clock in seconds that only goes forward.
+"""
+
+from collections.abc import Iterator
+from enum import Enum, auto
+
+from realtime.bridge import actions as a
+from realtime.bridge import events as e
+from realtime.bridge.exchange import Exchange
+from realtime.bridge.script import Limits, Script, Utterance
+from realtime.bridge.timers import Timer, Timers
+
+OPENING = "opening"
+PCMU = "audio/pcmu"
+
+
+class Phase(Enum):
+    """Where the call stands."""
+
+    WAITING = auto()  # no stream yet
+    OPENING = auto()  # the disclosure is playing, the model is getting ready
+    TALKING = auto()
+    LEAVING = auto()  # the last words are on their way to the caller's ear
+    OVER = auto()
+
+
+class Model(Enum):
+    """The model's session."""
+
+    COMING = auto()
+    READY = auto()
+    LOST = auto()
+
+
+class Bridge:
+    """Decides everything about one call; owns no socket, reads no clock, waits for nothing."""
+
+    def __init__(self, script: Script | None = None, limits: Limits | None = None) -> None:
+        self.phase = Phase.WAITING
+        self.model = Model.COMING
+        self._script = script or Script()
+        self._limits = limits or Limits()
+        self._timers = Timers()
+        self._exchange = Exchange(self._script, self._limits, self._timers)
+        self._opening_over = False
+        self._last_frame = 0.0
+        self._reconnects = 0
+        self._reprompts = 0
+        self._turns_at_reprompt = 0
+        self._said_goodbye = False
+        self._lost_because = "model_lost"
+        self._leaving: a.FallBack | a.Finish | None = None
+        self._may_stay = True  # the caller can talk us out of leaving
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``handle_deadline`` is due; None when only an event can move the call."""
+        return self._timers.deadline
+
+    def handle(self, event: e.Event, now: float) -> list[a.Action]:
+        """What to do about an event, in this order."""
+        if type(event) is e.CallerSpoke:
+            return self._hear(event, now)
+        if self.phase is Phase.OVER:
+            return []
+        return [*self._react(event, now), *self._carry_on(now)]
+
+    def handle_deadline(self, now: float) -> list[a.Action]:
+        """What to do about everything that is overdue."""
+        actions: list[a.Action] = []
+        while timer := self._timers.take_due(now):
+            actions += self._ring(timer, now)
+            actions += self._carry_on(now)
+        return actions
+
+    # --- what happens -----------------------------------------------------------------------------------------------
+
+    def _hear(self, event: e.CallerSpoke, now: float) -> list[a.Action]:
+        self._last_frame = now
+        if self.phase is Phase.WAITING:
+            return [a.Complaint("media_before_start")]
+        return [] if self.phase is Phase.OVER else self._exchange.hear(event, now)
+
+    def _react(self, event: e.Event, now: float) -> Iterator[a.Action]:
+        match event:
+            case e.StreamConnected():
+                if self.phase is Phase.WAITING:
+                    self._timers.set(Timer.START, now + self._limits.start_s)
+            case e.StreamStarted():
+                yield from self._start(event, now)
+            case e.MarkEchoed(mark):
+                yield from self._exchange.voice.confirm(mark, now)
+                yield from self._watch_opening(now)
+            case e.KeyPressed(digit):
+                yield from self._press(digit, now)
+            case e.StreamStopped():
+                yield from self._end(a.Finish("hung_up"), now)
+            case e.ToolReturned():
+                yield from self._tool_returned(event)
+            case e.StepDownAsked(reason):
+                yield from self._step_down(reason, now)
+            case e.LeaveAsked(reason, last_word):
+                yield from self._leave_at_once(reason, last_word, now)
+            case e.Unintelligible(peer, problem):
+                yield a.Complaint(f"unintelligible_{peer}", problem)
+            case _ if self.model is not Model.LOST:
+                yield from self._react_to_model(event, now)
+
+    def _react_to_model(self, event: e.Event, now: float) -> Iterator[a.Action]:
+        match event:
+            case e.AudioArrived():
+                yield from self._exchange.speak(event, now)
+            case e.WordsArrived():
+                yield from self._exchange.write(event)
+            case e.AudioEnded(item_id):
+                yield from self._exchange.voice.finish(item_id)
+            case e.CallerStarted():
+                yield from self._break_in(now, cancel=not self._limits.model_interrupts)
+                self._exchange.caller_started(event, now)
+            case e.CallerFinished():
+                self._exchange.caller_finished(event, now)
+            case e.ItemPlaced():
+                yield from self._exchange.place(event)
+            case e.TranscriptArrived():
+                yield from self._exchange.understood(event)
+            case e.ResponseStarted(response_id):
+                yield from self._exchange.response_started(response_id, now, wanted=self._may_stay)
+            case e.ResponseEnded():
+                yield from self._exchange.response_ended(event, now)
+            case e.ToolCalled():
+                yield from self._exchange.tool_called(event, now)
+            case e.ModelConnected():
+                yield a.Configure()
+            case e.ModelReady():
+                yield from self._model_ready(event, now)
+            case e.ModelLost(reason):
+                yield from self._model_lost(reason, now)
+            case e.ModelErred():
+                yield from self._exchange.model_erred(event)
+
+    def _ring(self, timer: Timer, now: float) -> Iterator[a.Action]:
+        match timer:
+            case Timer.START:
+                yield from self._end(a.Finish("never_started"), now)
+            case Timer.OPENING:
+                yield from self._opening_ended(now, proved=False)
+            case Timer.MODEL:
+                yield from self._step_down("model_not_ready", now)
+            case Timer.OUTAGE:
+                yield from self._step_down(self._lost_because, now)
+            case Timer.LEAD_IN:
+                if self._exchange.is_quiet:
+                    self._exchange.floor.owe(a.Respond())
+            case Timer.STALL:
+                yield from self._exchange.stalled(now)
+            case Timer.SPEECH:
+                self._exchange.caller_never_finished()
+            case Timer.IDLE:
+                yield from self._nobody_speaks(now)
+            case Timer.FILLER:
+                yield from self._exchange.fill(now)
+            case Timer.TOOL:
+                yield from self._exchange.tools_overdue(now)
+            case Timer.KEYS:
+                yield from self._exchange.keys_complete(now)
+            case Timer.MEDIA:
+                yield from self._watch_media(now)
+            case Timer.WRAP_UP:
+                self._say_goodbye("max_duration")
+            case Timer.LIMIT:
+                yield from self._end(a.Finish("max_duration"), now)
+            case Timer.DRAIN:
+                yield from self._go(now)
+
+    def _carry_on(self, now: float) -> Iterator[a.Action]:
+        """After every event: step down if the model cannot go on, keep the turns moving, leave when all is said."""
+        if self.phase is Phase.OVER:
+            return
+        if self._exchange.trouble:
+            yield from self._step_down(self._exchange.trouble, now)
+        yield from self._exchange.carry_on(now)
+        if self.phase is Phase.LEAVING:
+            yield from self._leave_when_said(now)
+        self._watch_silence(now)
+
+    # --- opening ----------------------------------------------------------------------------------------------------
+
+    def _start(self, event: e.StreamStarted, now: float) -> Iterator[a.Action]:
+        if self.phase is not Phase.WAITING:
+            yield a.Complaint("second_start")
+            return
+        self.phase = Phase.OPENING
+        self._last_frame = now
+        self._exchange.voice.start_clock(now)
+        self._timers.clear(Timer.START)
+        self._timers.set(Timer.MEDIA, now + self._limits.media_s)
+        self._timers.set(Timer.WRAP_UP, now + self._limits.call_s - self._limits.wrap_up_s)
+        self._timers.set(Timer.LIMIT, now + self._limits.call_s)
+        if not event.is_mulaw:
+            yield from self._step_down("media_format", now)
+            return
+        yield from self._open(now)
+        if self.model is Model.LOST:
+            yield from self._step_down(self._lost_because, now)
+        elif self.model is Model.COMING:
+            self._timers.set(Timer.MODEL, max(now, self._exchange.voice.playback.ends_at) + self._limits.model_s)
+
+    def _open(self, now: float) -> Iterator[a.Action]:
+        opening = self._script.opening
+        if opening and opening.audio:
+            yield from self._exchange.voice.recite(OPENING, a.Kind.OPENING, opening, now)
+            self._timers.set(Timer.OPENING, self._exchange.voice.playback.ends_at + self._limits.drain_s)
+            return
+        direction = self._script.direct_opening.format(text=opening.text) if opening else None
+        self._exchange.floor.owe(a.Respond(direction, may_use_tools=direction is None))
+        self._opening_over = True
+        yield from self._join(now)
+
+    def _watch_opening(self, now: float) -> Iterator[a.Action]:
+        if Timer.OPENING in self._timers and self._exchange.voice.transcript.is_settled(OPENING):
+            yield from self._opening_ended(now, proved=True)
+
+    def _opening_ended(self, now: float, *, proved: bool) -> Iterator[a.Action]:
+        self._timers.clear(Timer.OPENING)
+        self._opening_over = True
+        yield self._exchange.note("opening_played", now, proved=proved)
+        yield from self._join(now)
+
+    def _model_ready(self, event: e.ModelReady, now: float) -> Iterator[a.Action]:
+        if self.model is Model.READY:
+            return
+        if (event.input_format, event.output_format) != (PCMU, PCMU):
+            yield from self._step_down("model_format", now)
+            return
+        self.model = Model.READY
+        self._timers.clear(Timer.MODEL, Timer.OUTAGE)
+        yield self._exchange.note("model_ready", now)
+        yield from self._join(now)
+
+    def _join(self, now: float) -> Iterator[a.Action]:
+        """Model and opening are both done: the conversation begins, or goes on in a new session."""
+        if self.model is not Model.READY or not self._opening_over:
+            return
+        yield from self._exchange.join(now)
+        if self.phase is Phase.OPENING:
+            self.phase = Phase.TALKING
+            self._timers.set(Timer.LEAD_IN, now + self._limits.lead_in_s)
+
+    # --- interruptions ----------------------------------------------------------------------------------------------
+
+    def _break_in(self, now: float, *, cancel: bool) -> Iterator[a.Action]:
+        """The caller spoke or pressed a key: stop talking, and stay if we were about to leave."""
+        if not self._may_stay:
+            return
+        if self.phase is Phase.LEAVING:
+            self.phase, self._leaving = Phase.TALKING, None
+            self._timers.clear(Timer.DRAIN)
+            yield self._exchange.note("hang_up_cancelled", now)
+        yield from self._exchange.fall_silent(now, cancel=cancel)
+
+    def _press(self, digit: str, now: float) -> Iterator[a.Action]:
+        if self.phase is Phase.WAITING:
+            yield a.Complaint("key_before_start")
+        if self.phase is Phase.WAITING or not self._may_stay:
+            return
+        if self._exchange.listening:
+            yield from self._break_in(now, cancel=True)
+        yield from self._exchange.press(digit, now)
+
+    def _tool_returned(self, event: e.ToolReturned) -> Iterator[a.Action]:
+        call = self._exchange.tool_returned(event)
+        if call is None:
+            yield a.Complaint("tool_result_ignored")
+        elif event.hang_up and self.phase is Phase.TALKING:
+            self._said_goodbye = True
+            if not self._exchange.caller_spoke_since(call):
+                self._exchange.ask_for_goodbye(unless_said_with=call)
+                self._leave(a.Finish("goodbye"), may_stay=True)
+
+    # --- trouble with the model -------------------------------------------------------------------------------------
+
+    def _model_lost(self, reason: str, now: float) -> Iterator[a.Action]:
+        if self.phase is Phase.LEAVING or self._reconnects >= self._limits.reconnects:
+            yield from self._step_down(reason, now)
+            return
+        self._reconnects += 1
+        self._lost_because = reason
+        self.model = Model.COMING
+        if self._exchange.part():
+            self._exchange.floor.owe(a.Respond())
+        if self.phase is Phase.TALKING and Timer.OUTAGE not in self._timers:
+            self._timers.set(Timer.OUTAGE, now + self._limits.reconnect_s)
+        yield self._exchange.note("reconnecting", now, reason=reason)
+        yield a.Reconnect()
+
+    def _step_down(self, reason: str, now: float) -> Iterator[a.Action]:
+        """This model is done. The call goes to the next engine once what was said has been heard."""
+        self.model = Model.LOST
+        self._lost_because = reason
+        self._exchange.part()
+        self._exchange.floor.owed = None
+        if self.phase in (Phase.WAITING, Phase.LEAVING):
+            return
+        yield self._exchange.note("stepping_down", now, reason=reason)
+        self._leave(a.FallBack(reason), may_stay=False)
+
+    # --- endings ----------------------------------------------------------------------------------------------------
+
+    def _say_goodbye(self, reason: str) -> None:
+        if self.phase is Phase.TALKING:
+            self._said_goodbye = True
+            self._exchange.ask_for_goodbye()
+            self._leave(a.Finish(reason), may_stay=True)
+
+    def _leave_at_once(self, reason: str, last_word: Utterance | None, now: float) -> Iterator[a.Action]:
+        self._exchange.floor.owed = None
+        yield from self._exchange.fall_silent(now, cancel=True)
+        self._leave(a.Finish(reason), may_stay=False)
+        if last_word:
+            yield from self._exchange.recite(last_word, now)
+
+    def _leave(self, action: a.FallBack | a.Finish, *, may_stay: bool) -> None:
+        self.phase, self._leaving, self._may_stay = Phase.LEAVING, action, may_stay
+        self._timers.clear(Timer.LEAD_IN, Timer.IDLE, Timer.WRAP_UP, Timer.DRAIN)
+
+    def _leave_when_said(self, now: float) -> Iterator[a.Action]:
+        """Go when nothing is left to be said, and the caller has heard it."""
+        if self._may_stay and not self._exchange.is_quiet:
+            self._timers.clear(Timer.DRAIN)
+        elif self._exchange.voice.playback.drained:
+            yield from self._go(now)
+        elif Timer.DRAIN not in self._timers:
+            self._timers.set(Timer.DRAIN, self._exchange.voice.playback.ends_at + self._limits.drain_s)
+
+    def _go(self, now: float) -> Iterator[a.Action]:
+        if self._leaving:
+            yield from self._end(self._leaving, now)
+
+    def _end(self, action: a.FallBack | a.Finish, now: float) -> Iterator[a.Action]:
+        self.phase = Phase.OVER
+        self._timers.clear()
+        self._exchange.part()
+        yield from self._exchange.voice.close(now)
+        yield action
+
+    # --- silence ----------------------------------------------------------------------------------------------------
+
+    def _watch_silence(self, now: float) -> None:
+        talking = self.phase is Phase.TALKING and self._exchange.listening
+        if not talking or not self._exchange.is_quiet:
+            self._timers.clear(Timer.IDLE)
+        elif Timer.IDLE not in self._timers and Timer.LEAD_IN not in self._timers:
+            self._timers.set(Timer.IDLE, max(now, self._exchange.voice.playback.ends_at) + self._limits.reprompt_s)
+
+    def _nobody_speaks(self, now: float) -> Iterator[a.Action]:
+        if self._exchange.caller_turns > self._turns_at_reprompt:
+            self._turns_at_reprompt, self._reprompts = self._exchange.caller_turns, 0
+        if self._said_goodbye:
+            self._leave(a.Finish("goodbye"), may_stay=True)
+        elif self._reprompts >= self._limits.reprompts:
+            self._say_goodbye("silence")
+        else:
+            self._reprompts += 1
+            yield self._exchange.note("reprompted", now, count=self._reprompts)
+            self._exchange.floor.owe(a.Respond(self._script.direct_reprompt, may_use_tools=False))
+
+    def _watch_media(self, now: float) -> Iterator[a.Action]:
+        overdue = self._last_frame + self._limits.media_s
+        if overdue <= now:
+            yield from self._end(a.Finish("no_media"), now)
+        else:
+            self._timers.set(Timer.MEDIA, overdue)

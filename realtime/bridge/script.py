@@ -1,0 +1,55 @@
+"""What the house decides before the call: the lines it has recorded, and how long it waits for what."""
+
+from dataclasses import dataclass
+
+from realtime.bridge.audio import split
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A sentence and its sound as base64 µ-law pieces; without sound the model has to say it."""
+
+    text: str
+    audio: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, sound: bytes) -> "Utterance":
+        """An utterance from raw µ-law at 8 kHz."""
+        return cls(text, split(sound))
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The agent's fixed lines and the directions the bridge may give the model."""
+
+    opening: Utterance | None = None
+    filler: Utterance | None = None
+    direct_opening: str = "Begin the call by saying exactly this, then stop: {text}"
+    direct_reprompt: str = "The caller has been silent for a while. Ask in one short sentence whether they are there."
+    direct_goodbye: str = "Say goodbye in one short friendly sentence. Ask nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Waiting times in seconds, counts, and what the model's session was told about turns."""
+
+    start_s: float = 10.0  # from the carrier's socket to its stream
+    model_s: float = 4.0  # until the model is ready, counted from the end of the opening
+    lead_in_s: float = 1.0  # after the opening: the agent goes on by itself when the caller says nothing
+    patience_s: float = 3.5  # for an answer that is due, before a nudge and again before stepping down
+    filler_s: float = 1.0  # of a silent line while a tool runs
+    tool_s: float = 2.5  # for a tool, then the model is told it took too long
+    keys_s: float = 1.5  # after the last key
+    reprompt_s: float = 8.0  # of silence
+    reprompts: int = 3
+    media_s: float = 30.0  # without a frame from the phone: the leg is dead
+    speech_s: float = 60.0  # of one caller's turn: longer is noise, not speech
+    call_s: float = 1200.0  # the whole stream
+    wrap_up_s: float = 20.0  # before that: the goodbye
+    drain_s: float = 2.0  # more than the clock says, for the last mark to come back
+    kept_speech_s: float = 30.0
+    failures: int = 2  # failed generations in a row, then step down
+    reconnects: int = 0  # attempts to open another model session during one call
+    reconnect_s: float = 3.0  # for all of an outage
+    silence_ms: int = 500  # the silence after which the model takes the caller's turn for finished
+    model_interrupts: bool = True  # the model cancels its own answer when the caller speaks

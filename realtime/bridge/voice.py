@@ -1,0 +1,128 @@
+"""The agent's voice: what is sent to the caller's ear, and what of it the transcript may claim was heard."""
+
+from collections.abc import Iterator
+
+from realtime.bridge.actions import Kind, Line, Play, Record, Speaker, Timing
+from realtime.bridge.audio import BYTES_PER_MS, size
+from realtime.bridge.playback import Heard, Playback
+from realtime.bridge.script import Utterance
+from realtime.bridge.transcript import Transcript
+
+
+class Voice:
+    """Playback ledger and transcript of one call, on the stream's clock."""
+
+    def __init__(self) -> None:
+        self.playback = Playback()
+        self.transcript = Transcript()
+        self._epoch = 0.0
+        self._finished: set[str] = set()
+        self._waited_from: dict[str, float] = {}
+
+    def start_clock(self, now: float) -> None:
+        """The stream starts now: offsets of lines count from here."""
+        self._epoch = now
+
+    def ms(self, at: float) -> int:
+        """A moment in ms since the start of the stream."""
+        return max(0, round((at - self._epoch) * 1000))
+
+    def moment(self, ms: int) -> float:
+        """The moment of an offset in the stream."""
+        return self._epoch + ms / 1000
+
+    def recite(self, item_id: str, kind: Kind, line: Utterance, now: float) -> Iterator[Play]:
+        """Play a recording of ours."""
+        self.transcript.add_own(item_id, kind, line.text, at_ms=self.ms(max(now, self.playback.ends_at)))
+        for audio in line.audio:
+            yield self._play(item_id, audio, now)
+        self._finished.add(item_id)
+        self.playback.finish(item_id)
+
+    def begins(self, item_id: str) -> bool:
+        """Nothing of this item has been sent yet."""
+        return self.playback.sent_ms(item_id) == 0
+
+    def speak(self, item_id: str, audio: str, now: float) -> Play:
+        """Play a piece of the model's speech."""
+        return self._play(item_id, audio, now)
+
+    def time(self, item_id: str, timing: Timing, waited_from: float) -> None:
+        """The item answers a turn of the caller, who had stopped at ``waited_from``."""
+        self.transcript.begin_agent(item_id, timing)
+        self._waited_from[item_id] = waited_from
+
+    def drop(self, item_id: str, audio: str, now: float) -> None:
+        """Speech that came too late to be played: generated, never heard."""
+        self.transcript.add_generated(item_id, size(audio) // BYTES_PER_MS)
+        self.leave_unheard(item_id, now)
+
+    def leave_unheard(self, item_id: str, now: float) -> None:
+        """Nothing (more) of this item will be heard."""
+        if not self.transcript.is_settled(item_id):
+            at = self.ms(now)
+            self.transcript.hear_agent(item_id, ms=0, start_ms=at, end_ms=at, whole=False, confirmed=False)
+
+    def finish(self, item_id: str) -> Iterator[Record]:
+        """All audio of the item is here; if it has been heard already, its line is final."""
+        self._finished.add(item_id)
+        self.playback.finish(item_id)
+        heard = self.playback.wholly_heard(item_id)
+        if heard and not self.transcript.is_settled(item_id):
+            yield Record(self._hear(heard))
+
+    def is_finished(self, item_id: str) -> bool:
+        """All audio of the item had come."""
+        return item_id in self._finished
+
+    def confirm(self, mark: str, now: float) -> Iterator[Record]:
+        """A mark came back: lines it proves to be heard to their end."""
+        whole = self.playback.played(mark, now)
+        for item_id in tuple(self._waited_from):
+            self._time(item_id)
+        for heard in whole:
+            yield Record(self._hear(heard))
+
+    def silence(self, now: float) -> tuple[list[Heard], list[Record]]:
+        """Stop: what was heard of each item that still had audio waiting, and the lines cut there."""
+        heard = self.playback.stop(now)
+        for item in heard:
+            self._waited_from.pop(item.item_id, None)
+        return heard, [Record(self._hear(h)) for h in heard]
+
+    def close(self, now: float) -> Iterator[Record]:
+        """The call is over for us: settle every line that is still open."""
+        yield from self.silence(now)[1]
+        for line in self.transcript.open_lines():
+            yield Record(self._settle(line, now))
+
+    def _settle(self, line: Line, now: float) -> Line:
+        if line.speaker is Speaker.CALLER:
+            return self.transcript.understood(line.item_id, "")
+        sent = self.playback.sent_ms(line.item_id)
+        start = self.playback.first_heard_at(line.item_id)
+        start_ms = self.ms(start if start is not None else now)
+        return self.transcript.hear_agent(
+            line.item_id, ms=sent, start_ms=start_ms, end_ms=start_ms + sent, whole=sent > 0, confirmed=sent > 0
+        )
+
+    def _play(self, item_id: str, audio: str, now: float) -> Play:
+        bytes_sent = size(audio)
+        self.transcript.add_generated(item_id, bytes_sent // BYTES_PER_MS)
+        return Play(audio, self.playback.add(item_id, bytes_sent, now))
+
+    def _hear(self, heard: Heard) -> Line:
+        return self.transcript.hear_agent(
+            heard.item_id,
+            ms=heard.ms,
+            start_ms=self.ms(heard.started_at),
+            end_ms=self.ms(heard.ended_at),
+            whole=heard.whole and self.is_finished(heard.item_id),
+            confirmed=heard.confirmed,
+        )
+
+    def _time(self, item_id: str) -> None:
+        began = self.playback.first_heard_at(item_id)
+        if began is not None:
+            waited_from = self._waited_from.pop(item_id)
+            self.transcript.time_agent(item_id, max(0, round((began - waited_from) * 1000)))

@@ -1,0 +1,108 @@
+"""A bridge with a clock we turn by hand, for tests that tell a call as a story."""
+
+import base64
+from collections.abc import Iterable
+
+from realtime.bridge import actions as a
+from realtime.bridge import events as e
+from realtime.bridge.bridge import Bridge
+from realtime.bridge.script import Limits, Script, Utterance
+
+START = e.StreamStarted("MZ1", "CA1")
+OPENING = Utterance.of("Hi, I am an AI assistant calling for Hill Country Homes.", bytes(8 * 1000))
+FILLER = Utterance.of("One moment please.", bytes(8 * 600))
+
+
+def sound(ms: int) -> str:
+    """So much µ-law silence, as it travels."""
+    return base64.b64encode(b"\xff" * (8 * ms)).decode()
+
+
+class Story:
+    """One call: say what happens, look at what the bridge did."""
+
+    def __init__(self, script: Script | None = None, limits: Limits | None = None) -> None:
+        self.bridge = Bridge(script, limits)
+        self.now = 100.0
+        self.actions: list[a.Action] = []
+        self.done: list[a.Action] = []
+        self.unplayed: list[a.Play] = []
+
+    def happens(self, *events: e.Event) -> list[a.Action]:
+        """Events at this moment; returns what the bridge does about them."""
+        done: list[a.Action] = []
+        for event in events:
+            done += self.bridge.handle(event, self.now)
+        return self._keep(done)
+
+    def wait(self, seconds: float) -> list[a.Action]:
+        """Time passes; deadlines ring on time."""
+        until, done = self.now + seconds, []
+        while (due := self.bridge.deadline) is not None and due <= until + 1e-6:
+            self.now = max(self.now, due)
+            done += self.bridge.handle_deadline(self.now)
+        self.now = until
+        return self._keep(done)
+
+    def _keep(self, done: list[a.Action]) -> list[a.Action]:
+        self.actions += done
+        self.unplayed += [action for action in done if isinstance(action, a.Play)]
+        if any(isinstance(action, a.StopPlayback) for action in done):
+            self.unplayed = [action for action in done if isinstance(action, a.Play)]
+        self.done = done
+        return done
+
+    # --- scenes -------------------------------------------------------------------------------------------------
+
+    def talking(self) -> "Story":
+        """Past the opening: the model listens, nobody speaks."""
+        self.happens(START, e.ModelConnected(), e.ModelReady())
+        self.echo_all()
+        self.actions.clear()
+        return self
+
+    def echo_all(self) -> list[a.Action]:
+        """The carrier plays everything that waits, taking the time that takes."""
+        done: list[a.Action] = []
+        while self.unplayed:
+            play = self.unplayed.pop(0)
+            done += self.wait(len(base64.b64decode(play.audio)) / 8000)
+            done += self.happens(e.MarkEchoed(play.mark))
+        return done
+
+    def agent_says(self, response: str, item: str, ms: int, words: str = "") -> list[a.Action]:
+        """A whole response of so much audio, generated at once."""
+        spoken = [e.WordsArrived(response, item, words, complete=True)] if words else []
+        return self.happens(
+            e.ResponseStarted(response),
+            e.ItemPlaced(item, None, a.Speaker.AGENT),
+            *[e.AudioArrived(response, item, sound(200)) for _ in range(ms // 200)],
+            e.AudioEnded(item),
+            *spoken,
+            e.ResponseEnded(response, "completed"),
+        )
+
+    def caller_says(self, item: str, *, seconds: float = 1.0) -> list[a.Action]:
+        """The caller speaks for a while and stops."""
+        done = self.happens(e.CallerStarted(item, self._ms()))
+        done += self.wait(seconds)
+        done += self.happens(e.CallerFinished(item, self._ms()), e.ItemPlaced(item, None, a.Speaker.CALLER))
+        return done
+
+    def _ms(self) -> int:
+        return round((self.now - 100.0) * 1000)
+
+
+def kinds(actions: Iterable[a.Action], *, without: tuple[type, ...] = (a.Record,)) -> list[str]:
+    """The names of the actions, records left out."""
+    return [type(action).__name__ for action in actions if not isinstance(action, without)]
+
+
+def lines(actions: Iterable[a.Action]) -> list[a.Line]:
+    """The lines recorded, in order of recording."""
+    return [x.entry for x in actions if isinstance(x, a.Record) and isinstance(x.entry, a.Line)]
+
+
+def notes(actions: Iterable[a.Action]) -> list[str]:
+    """The facts noted for the timeline."""
+    return [x.entry.what for x in actions if isinstance(x, a.Record) and isinstance(x.entry, a.Note)]
