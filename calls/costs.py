@@ -78,17 +78,27 @@ def book_transcription(call_id: uuid.UUID | str, seconds: float, *, key: str, mo
 def book_carrier(call: Call) -> None:
     """What the carrier charges for an ended call: started minutes of its legs, its media stream and its recordings.
 
-    A regular call has two outbound legs: the staff member's for the whole call, the lead's from the bridge on.
+    A regular call has two outbound legs: the staff member's for the whole call, the lead's from its answer on. What is
+    not known yet (a recording still to come) is booked when this is called again.
     """
-    seconds = call.duration_seconds or 0
-    book(call.pk, "twilio.outbound_minute", minutes(seconds), key="call")
-    if call.type == CallType.REGULAR and call.lead_leg_sid:
-        book(call.pk, "twilio.outbound_minute", minutes(seconds), key="lead_leg")
+    if not call.is_ended:
+        return
+    book(call.pk, "twilio.outbound_minute", minutes(_line_seconds(call)), key="call")
+    if call.type == CallType.REGULAR and call.answered_at and call.ended_at:
+        lead_seconds = (call.ended_at - call.answered_at).total_seconds()
+        book(call.pk, "twilio.outbound_minute", minutes(lead_seconds), key="lead_leg")
     for span in EngineSpan.objects.filter(call=call, engine=Engine.REALTIME, ended_at__isnull=False):
         held = (span.ended_at - span.started_at).total_seconds() if span.ended_at else 0
         book(call.pk, "twilio.stream_minute", minutes(held), key=f"span:{span.pk}")
     for recording in Recording.objects.filter(call=call, seconds__gt=0):
         book(call.pk, "twilio.recording_minute", minutes(recording.seconds or 0), key=f"recording:{recording.sid}")
+
+
+def _line_seconds(call: Call) -> float:
+    """The carrier's own duration, else from answer to end."""
+    if call.duration_seconds is not None:
+        return call.duration_seconds
+    return (call.ended_at - call.answered_at).total_seconds() if call.answered_at and call.ended_at else 0.0
 
 
 def minutes(seconds: float) -> int:

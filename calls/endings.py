@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
+from calls.costs import book_carrier
 from calls.engines import end_engine
 from calls.events import log_event
 from calls.models import Call, CallStatus, CallType, Disposition, Turn
@@ -48,6 +49,7 @@ def end(
         call.refresh_from_db()
         _fill_in(call, seconds)
         end_engine(call.pk, reason=reason, at=moment)
+        book_carrier(call)
         log_event(call.pk, "ended", status=status, reason=reason, seconds=seconds)
         if call.placed_at is not None:
             _tell_the_lead_s_timeline(call)

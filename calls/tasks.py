@@ -9,7 +9,10 @@ from django.db import transaction
 from django.tasks import task
 
 from calls import recordings
-from calls.models import Recording
+from calls.costs import book_carrier
+from calls.measurement import measure
+from calls.models import CallType, Recording
+from calls.recognition import transcribe_regular
 
 
 @task()
@@ -19,6 +22,10 @@ def process_recording(recording_id: int) -> None:
     if recording.status == Recording.Status.ABSENT:
         return
     recordings.store(recording)
+    book_carrier(recording.call)
+    measure(recording)
+    if recording.call.type == CallType.REGULAR:
+        transcribe_regular(recording.call)
 
 
 def enqueue_recording(recording: Recording) -> None:
