@@ -1,6 +1,11 @@
 """Every HTTP address of Ringside."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("", include("leads.urls")),
+    path("", include("calls.page_urls")),
+    path("", include("calls.speech_urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,86 @@
+"""Small charts as plain geometry, for inline SVG: response latency per turn, and who spoke when."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SPARK_WIDTH, SPARK_HEIGHT = 240, 48
+STRIP_WIDTH = 1000
+AXIS_STEPS_MS = (500, 1000, 2000, 3000, 5000, 8000, 12000, 20000, 30000, 60000)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One agent turn's latency as a bar; coordinates in the chart's own units, `ms` is the figure itself."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    ms: int
+    slow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """Latency per agent turn. `ceiling_ms` is the top of the axis, shared by charts that are compared."""
+
+    bars: tuple[Bar, ...]
+    ceiling_ms: int
+    median_y: float | None
+    width: int = SPARK_WIDTH
+    height: int = SPARK_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of speech on the strip, 0 to `STRIP_WIDTH` from answer to end."""
+
+    who: str
+    x: float
+    width: float
+    key: str
+
+
+def percentile(values: Sequence[int], share: float) -> int | None:
+    """The value at that share (0 to 1) by nearest rank, so it is always one that was measured; None of nothing."""
+    if not values:
+        return None
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def ceiling(latencies: Iterable[int]) -> int:
+    """The smallest round axis end (ms) that holds all of these."""
+    highest = max(latencies, default=0)
+    return next((step for step in AXIS_STEPS_MS if step >= highest), highest)
+
+
+def spark(latencies: Sequence[int], *, ceiling_ms: int | None = None) -> Spark:
+    """Bars from left to right in the order of the turns; the slowest tenth is marked when there are enough."""
+    top = ceiling_ms or ceiling(latencies)
+    slot = min(16.0, SPARK_WIDTH / max(1, len(latencies)))
+    slow_from = percentile(latencies, 0.95) if len(latencies) >= 5 else None
+    bars = tuple(
+        _bar(ms, x=index * slot, slot=slot, top=top, slow=slow_from is not None and ms >= slow_from)
+        for index, ms in enumerate(latencies)
+    )
+    median = percentile(latencies, 0.5)
+    return Spark(bars, top, None if median is None else round(SPARK_HEIGHT * (1 - median / top), 1))
+
+
+def _bar(ms: int, *, x: float, slot: float, top: int, slow: bool) -> Bar:
+    height = max(2.0, SPARK_HEIGHT * min(1.0, ms / top))
+    gap = min(3.0, slot * 0.25)
+    return Bar(round(x, 1), round(SPARK_HEIGHT - height, 1), round(slot - gap, 1), round(height, 1), ms, slow)
+
+
+def strip(spoken: Iterable[tuple[str, str, int, int]], *, total_ms: int) -> tuple[Stretch, ...]:
+    """Who spoke when, from (who, key, started_ms, ended_ms); empty when the length of the call is unknown."""
+    if total_ms <= 0:
+        return ()
+    scale = STRIP_WIDTH / total_ms
+    return tuple(
+        Stretch(who, round(start * scale, 1), round(max(2.0, (min(end, total_ms) - start) * scale), 1), key)
+        for who, key, start, end in spoken
+        if start < total_ms
+    )

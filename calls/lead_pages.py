@@ -1,0 +1,55 @@
+"""A lead's page: who it is, what happened, and the buttons that call. It lives above `leads` because it shows calls."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST
+
+from calls.dialling import Refusal, request_call
+from calls.models import AgentMode, CallType
+from calls.offers import live_call, offers
+from leads.models import Lead
+from leads.page_access import StaffRequest, staff_page
+
+LAST_CALLS = 8
+LAST_ACTIVITIES = 30
+
+
+@staff_page
+def lead_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Facts, preferences, homes to sell, appointments, timeline and last calls; 404 for a lead one may not open."""
+    lead = get_object_or_404(
+        Lead.objects.visible_to(request.user).select_related("owner", "inquiry_listing", "preferences"), pk=pk
+    )
+    context = {
+        "lead": lead,
+        "preferences": getattr(lead, "preferences", None),
+        "homes": lead.seller_properties.all(),
+        "appointments": lead.appointments.filter(is_test=False).select_related("agent", "listing"),
+        "activities": lead.activities.select_related("actor")[:LAST_ACTIVITIES],
+        "calls": lead.calls.select_related("placed_by")[:LAST_CALLS],
+        "comparisons": lead.comparisons.all()[:3],
+        "offers": offers(lead, request.user, now()),
+        "live_call": live_call(lead),
+        "modes": AgentMode.choices,
+    }
+    return render(request, "leads/detail.html", context)
+
+
+@require_POST
+@staff_page
+def lead_call(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Call the lead in the way of the pressed button, then watch it; a refusal is told on the lead's page."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
+    type_ = request.POST.get("type", "")
+    if type_ not in CallType.values:
+        return HttpResponseBadRequest("Unknown call type", content_type="text/plain")
+    mode = request.POST.get("agent_mode", "auto")
+    placed = request_call(lead=lead, type=CallType(type_), placed_by=request.user, agent_mode=mode)
+    if isinstance(placed, Refusal):
+        messages.error(request, f"Not called. {' '.join(f'{block.reason}.' for block in placed.blocked)}")
+        return redirect(lead)
+    return redirect(placed)

@@ -1,0 +1,42 @@
+"""The call buttons of a lead: which are on, and why the others are off, by the very gate that would refuse the call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+from calls.gate import may_dial
+from calls.models import LIVE_STATUSES, Call, CallType
+from leads.models import Lead
+
+BLURBS = {
+    CallType.REGULAR: "You talk. Your phone rings first, we say who the lead is, then connect you.",
+    CallType.CONVERSATIONAL: "The AI talks turn by turn: speech recognition, GPT-4o mini, Amazon Polly.",
+    CallType.REALTIME: "The AI talks voice to voice with OpenAI Realtime, and can be interrupted.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One button. `reason` is empty when it is on."""
+
+    type: str
+    label: str
+    blurb: str
+    reason: str = ""
+
+
+def offers(lead: Lead, user: User, now: datetime) -> tuple[Offer, ...]:
+    """The three buttons, in the order of the call types."""
+    return tuple(Offer(type_, type_.label, BLURBS[type_], refusal(lead, type_, user, now)) for type_ in CallType)
+
+
+def refusal(lead: Lead, type_: CallType, user: User, now: datetime) -> str:
+    """Why that call would not be placed now, as sentences; empty when it would."""
+    blocked = may_dial(lead, type_, now, placed_by=user).blocked
+    return " ".join(f"{block.reason.rstrip('.')}." for block in blocked)
+
+
+def live_call(lead: Lead) -> Call | None:
+    """A call to the lead that is live now, if there is one."""
+    return lead.calls.filter(status__in=LIVE_STATUSES).order_by("-queued_at").first()

@@ -1,0 +1,16 @@
+"""Addresses of the pages that show calls."""
+
+from django.urls import path
+
+from calls import comparison_pages, lead_pages, pages
+
+urlpatterns = [
+    path("leads/<uuid:pk>/", lead_pages.lead_detail, name="lead_detail"),
+    path("leads/<uuid:pk>/call", lead_pages.lead_call, name="lead_call"),
+    path("calls/", pages.call_list, name="call_list"),
+    path("calls/<uuid:pk>/", pages.call_detail, name="call_detail"),
+    path("calls/<uuid:pk>/end", pages.call_end, name="call_end"),
+    path("recordings/<int:pk>/", pages.recording_audio, name="recording_audio"),
+    path("comparisons/", comparison_pages.comparison_list, name="comparison_list"),
+    path("comparisons/<uuid:pk>/", comparison_pages.comparison_detail, name="comparison_detail"),
+]

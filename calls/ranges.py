@@ -1,0 +1,66 @@
+"""Serving a stored file in byte ranges, so that a player can seek (RFC 9110 section 14)."""
+
+import mimetypes
+import re
+from pathlib import Path
+
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpResponse
+
+LARGEST_PART = 1 << 20  # a shorter part than asked for is allowed; players ask for the next one
+RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+
+
+class Unsatisfiable(ValueError):
+    """The range asks for nothing the file has."""
+
+
+def byte_range(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte asked for, the last one included; None for the whole file, as for several ranges.
+
+    Raises Unsatisfiable when the file has no such bytes.
+    """
+    match = RANGE.match(header.strip())
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        if size == 0 or int(last) == 0:
+            raise Unsatisfiable
+        return max(0, size - int(last)), size - 1
+    if int(first) >= size:
+        raise Unsatisfiable
+    if last and int(last) < int(first):
+        return None
+    return int(first), min(int(last) if last else size - 1, size - 1)
+
+
+def ranged_response(file: FieldFile, *, range_header: str) -> HttpResponse:
+    """200 with all of it, 206 with a part of at most a mebibyte, or 416; 404 when the file is gone."""
+    try:
+        size = file.size
+        with file.open("rb") as stored:
+            wanted = byte_range(range_header, size)
+            start, end = wanted or (0, size - 1)
+            if wanted:
+                end = min(end, start + LARGEST_PART - 1)
+            stored.seek(start)
+            body = stored.read(end - start + 1)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    except Unsatisfiable:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, max-age=3600",
+        "Content-Disposition": f'inline; filename="{Path(file.name or "recording").name}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    if wanted:
+        headers["Content-Range"] = f"bytes {start}-{end}/{size}"
+    return HttpResponse(body, status=206 if wanted else 200, content_type=_content_type(file), headers=headers)
+
+
+def _content_type(file: FieldFile) -> str:
+    guessed, _ = mimetypes.guess_type(file.name or "")
+    return {"audio/x-wav": "audio/wav"}.get(guessed or "", guessed or "application/octet-stream")

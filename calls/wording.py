@@ -1,0 +1,61 @@
+"""How the dashboard words what the rows say in codes."""
+
+from typing import Any
+
+from django.conf import settings
+
+from calls.models import Call, Engine, Turn
+
+ENGINE_WORDS = {
+    Engine.HUMAN: "A person",
+    Engine.CONVERSATION: "Speech recognition, GPT and Polly",
+    Engine.REALTIME: "OpenAI Realtime, voice to voice",
+}
+TOOL_WORDS = {
+    "search_listings": "Searched listings",
+    "check_availability": "Checked the calendar",
+    "schedule_appointment": "Booked an appointment",
+    "save_lead_preferences": "Saved what the buyer wants",
+    "save_seller_details": "Saved details of the home",
+    "end_call": "Said goodbye",
+}
+
+
+def speaker_name(call: Call, speaker: str) -> str:
+    """Who that speaker is on this call, by first name."""
+    if speaker == Turn.Speaker.AGENT:
+        return f"{settings.AGENT_NAME} (AI)"
+    if speaker == Turn.Speaker.STAFF:
+        return (call.placed_by.first_name or call.placed_by.get_username()) if call.placed_by else "Staff"
+    return call.lead.first_name
+
+
+def engine_label(engine: str) -> str:
+    """What holds the line, in words."""
+    return ENGINE_WORDS.get(Engine(engine), engine) if engine else ""
+
+
+def tool_label(name: str) -> str:
+    """What a tool does, in words; an unknown tool is named as it is."""
+    return TOOL_WORDS.get(name, words(name).capitalize())
+
+
+def words(code: str) -> str:
+    """`model_lost` as `model lost`."""
+    return code.replace("_", " ").replace("-", " ").strip()
+
+
+def shown(value: Any) -> str:
+    """An argument or result of a tool on one short line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{words(str(k))} {shown(v)}" for k, v in value.items() if v not in (None, "", [], {}))
+    if isinstance(value, list):
+        return ", ".join(shown(item) for item in value)
+    return str(value)
+
+
+def clipped(text: str, length: int = 240) -> str:
+    """The text, cut at `length` characters."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

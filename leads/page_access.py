@@ -1,0 +1,47 @@
+"""Who may open the dashboard, and in whose time zone it is shown."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from leads.models import StaffProfile
+
+
+class StaffRequest(HttpRequest):
+    """A request of a signed-in member of staff."""
+
+    user: User
+
+
+def staff_page[**P](
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Only staff pass: strangers get the login page, other users a 403. The page is in the viewer's time zone."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not user.is_staff:
+            raise PermissionDenied
+        with timezone.override(viewer_zone(user)):
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # now known to be a StaffRequest
+
+    return guarded
+
+
+def viewer_zone(user: User) -> ZoneInfo:
+    """The zone of the user's profile; the brokerage's when there is none or it is not an IANA name."""
+    name = StaffProfile.objects.filter(user=user).values_list("timezone", flat=True).first()
+    try:
+        return ZoneInfo(name or timezone.get_default_timezone_name())
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(timezone.get_default_timezone_name())

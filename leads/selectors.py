@@ -1,0 +1,90 @@
+"""The due list: which leads a member of staff sees, in which order, and what was last done with them."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Q
+
+from leads.models import Lead, LeadQuerySet
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFilter:
+    """What the list is narrowed to; empty fields narrow nothing. `owner` is a username, `me` or `nobody`."""
+
+    search: str = ""
+    stage: str = ""
+    intent: str = ""
+    owner: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything is narrowed at all."""
+        return bool(self.search or self.stage or self.intent or self.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class LastCall:
+    """The newest call of a lead, in the words of the calls' rows."""
+
+    id: uuid.UUID
+    type: str
+    status: str
+    outcome: str
+    at: datetime
+
+
+def due_leads(user: User, wanted: LeadFilter) -> LeadQuerySet:
+    """Visible leads that match, the most overdue first, those with nothing due last."""
+    leads = Lead.objects.visible_to(user).filter(archived_at__isnull=True).select_related("owner")
+    leads = leads.filter(_owned(user, wanted.owner))
+    if wanted.stage:
+        leads = leads.filter(stage=wanted.stage)
+    if wanted.intent:
+        leads = leads.filter(intent=wanted.intent)
+    for word in wanted.search.split():
+        leads = leads.filter(_mentions(word))
+    return leads.order_by(F("next_action_at").asc(nulls_last=True), "-captured_at", "pk")
+
+
+def lead_page(user: User, wanted: LeadFilter, number: str | int) -> Page[Lead]:
+    """One page of the due list; a number out of range gives the nearest page."""
+    return Paginator(due_leads(user, wanted), PAGE_SIZE).get_page(number)
+
+
+def last_calls(lead_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, LastCall]:
+    """The newest call of each of these leads that was ever called."""
+    fields = ("pk", "calls__pk", "calls__type", "calls__status", "calls__outcome", "calls__queued_at")
+    rows: Iterable[tuple[Any, ...]] = (
+        Lead.objects.filter(pk__in=list(lead_ids), calls__isnull=False)
+        .order_by("pk", "calls__queued_at")
+        .values_list(*fields)
+    )
+    return {lead_id: LastCall(*call) for lead_id, *call in rows}
+
+
+def owners() -> list[User]:
+    """The staff who own a lead, by name."""
+    return list(User.objects.filter(leads__isnull=False).distinct().order_by("first_name", "last_name", "username"))
+
+
+def _owned(user: User, owner: str) -> Q:
+    if owner == "me":
+        return Q(owner=user)
+    if owner == "nobody":
+        return Q(owner__isnull=True)
+    return Q(owner__username=owner) if owner else Q()
+
+
+def _mentions(word: str) -> Q:
+    digits = "".join(c for c in word if c.isdigit())
+    found = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+    found |= Q(city__icontains=word)
+    return found | Q(phone__contains=digits) if len(digits) >= 3 else found

@@ -1,0 +1,32 @@
+// What every page needs: running clocks, and a form that is sent once.
+
+const two = (number) => String(number).padStart(2, "0");
+
+function tick() {
+  const now = Date.now();
+  for (const time of document.querySelectorAll("time[data-since]")) {
+    const seconds = Math.max(0, Math.floor((now - Date.parse(time.dataset.since)) / 1000));
+    const text = `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+// A second click while the first is under way would be a second call. The pressed button still names itself.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-once]")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+
+// A page that comes back from the browser's cache may be used again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  }
+});
+
+tick();
+setInterval(tick, 1000);
