@@ -104,7 +104,9 @@ def refused(refusal: Refusal) -> ApiError:
 def carrier_must_have(placed: Call) -> None:
     """Raise what the carrier's answer, or its silence, means for the caller of the API."""
     if placed.status == CallStatus.FAILED:
-        raise ApiError(502, "carrier_refused", placed.error_message, call=str(placed.pk), carrier_code=placed.error_code)
+        raise ApiError(
+            502, "carrier_refused", placed.error_message, call=str(placed.pk), carrier_code=placed.error_code
+        )
     if placed.status == CallStatus.DIALLING and placed.error_code:
         message = "The carrier did not answer; the call may have been placed, and is being looked up"
         raise ApiError(504, "carrier_silent", message, call=str(placed.pk), carrier_code=placed.error_code)

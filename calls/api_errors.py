@@ -60,5 +60,5 @@ def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
-    log.exception("API request failed", path=request.path, error=type(error).__name__, exc_info=error)
+    log.error("API request failed", path=request.path, error=type(error).__name__, exc_info=error)
     return error_response(500, "internal", "Something went wrong here; it was logged")

@@ -56,7 +56,9 @@ class Compare(Schema):
     lead_id: uuid.UUID = Field(alias="leadId")
     types: list[TypeName] = Field(default_factory=lambda: ["regular", "conversational", "realtime"], min_length=1)
     agent_mode: ModeName = Field("auto", alias="agentMode")
-    persona: str = Field("", max_length=40, description="Whose test lines to dial; empty: by agentMode, else the lead's")
+    persona: str = Field(
+        "", max_length=40, description="Whose test lines to dial; empty: by agentMode, else the lead's"
+    )
 
 
 class ErrorBody(Schema):

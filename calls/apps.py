@@ -1,8 +1,15 @@
 """Django application configuration."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from calls.checks import fit_for_production, settings_are_complete
 
 
 class CallsConfig(AppConfig):
     name = "calls"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        register(settings_are_complete, Tags.compatibility)
+        register(fit_for_production, Tags.security, deploy=True)

@@ -141,9 +141,7 @@ def _is_news(call: Call, report: Report) -> bool:
 def _advance(call: Call, status: CallStatus) -> bool:
     """Move a call that has not ended forward to `status`; False when it is there or past it."""
     earlier = _ORDER[1 : _ORDER.index(status)]
-    moved = Call.objects.filter(pk=call.pk, status__in=earlier).update(
-        status=status, error_code="", error_message=""
-    )
+    moved = Call.objects.filter(pk=call.pk, status__in=earlier).update(status=status, error_code="", error_message="")
     call.refresh_from_db()
     return bool(moved)
 

@@ -99,9 +99,7 @@ class TwilioTelephony:
         address = moved(f"{API}{path if path.endswith('.wav') else path + '.wav'}", self._base_url)
         session = self._http.session or requests.Session()
         try:
-            answer = session.get(
-                address, auth=(self._account_sid, self._auth_token), timeout=DOWNLOAD_TIMEOUT_SECONDS
-            )
+            answer = session.get(address, auth=(self._account_sid, self._auth_token), timeout=DOWNLOAD_TIMEOUT_SECONDS)
             answer.raise_for_status()
         except RequestException as error:
             status = error.response.status_code if error.response is not None else 0
@@ -138,7 +136,9 @@ class Unconfigured:
     """The carrier before anybody named an account: everything fails, and says why."""
 
     def _refuse(self) -> ProviderError:
-        return ProviderError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set", permanent=True, code="unconfigured")
+        return ProviderError(
+            "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set", permanent=True, code="unconfigured"
+        )
 
     def place_call(self, plan: DialPlan) -> CarrierCall:
         raise self._refuse()

@@ -1,0 +1,79 @@
+"""The JSON API below /api/: its routes, its errors, its description."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+
+from calls import api_calls, api_comparisons
+from calls.api_auth import Session, Token
+from calls.api_errors import error_response, install
+
+DESCRIPTION = "Place calls to leads in three ways, follow them, and compare them side by side."
+
+api = NinjaAPI(
+    title="Ringside",
+    version="1",
+    description=DESCRIPTION,
+    auth=[Token(), Session()],
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+)
+install(api)
+api.add_router("", api_calls.router)
+api.add_router("", api_comparisons.router)
+
+
+def schema() -> dict[str, Any]:
+    """The OpenAPI description, generated from the code."""
+    return dict(api.get_openapi_schema(path_prefix="/api/"))
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description as JSON, for tools."""
+    return JsonResponse(schema())
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """The description as a page, rendered here: the usual viewers are scripts from elsewhere, which our CSP refuses."""
+    description = schema()
+    context = {
+        "operations": list(_operations(description)),
+        "schemas": description["components"]["schemas"],
+        "openapi_url": reverse("openapi"),
+        "description": DESCRIPTION,
+    }
+    return render(request, "calls/api_docs.html", context)
+
+
+@csrf_exempt
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    """Any other address below /api/."""
+    return error_response(404, "not_found", "No such address in this API")
+
+
+def _operations(description: dict[str, Any]) -> Any:
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            yield {
+                "method": method.upper(),
+                "path": path,
+                "summary": operation.get("summary", ""),
+                "description": operation.get("description", ""),
+                "parameters": operation.get("parameters", []),
+                "body": _reference(operation.get("requestBody", {})),
+                "responses": [
+                    {"status": status, "schema": _reference(response)}
+                    for status, response in operation["responses"].items()
+                ],
+            }
+
+
+def _reference(part: dict[str, Any]) -> str:
+    """The name of the schema a body or a response has."""
+    media = part.get("content", {}).get("application/json", {}).get("schema", {})
+    return str(media.get("$ref", "")).rpartition("/")[2]

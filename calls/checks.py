@@ -1,0 +1,124 @@
+"""System checks: each missing or contradictory setting in one line, at start.
+
+Nothing missing is an error by itself: the CRM works without a carrier. It is a warning everywhere and an error where a
+deployment is checked (`check --deploy`).
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import phonenumbers
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+
+# Vendors' notices of 2026: the last day each model answers.
+SHUTDOWNS = {
+    "gpt-4o-mini": date(2027, 1, 14),
+    "gpt-4o-mini-2024-07-18": date(2027, 1, 14),
+    "gpt-realtime": date(2027, 1, 20),
+    "gpt-realtime-2025-08-28": date(2027, 1, 20),
+    "gpt-realtime-mini": date(2027, 1, 20),
+    "gpt-realtime-mini-2025-12-15": date(2027, 1, 20),
+    "gpt-audio-mini": date(2027, 1, 20),
+    "whisper-1": date(2027, 2, 26),
+    "gpt-4o-transcribe": date(2027, 2, 26),
+    "gpt-4o-mini-transcribe": date(2027, 2, 26),
+    "gpt-4o-transcribe-diarize": date(2027, 2, 26),
+}
+REPLACEMENTS = {
+    "OPENAI_CHAT_MODEL": "gpt-6-luna with OPENAI_REASONING_EFFORT=none",
+    "OPENAI_REALTIME_MODEL": "gpt-realtime-2.1",
+    "OPENAI_TRANSCRIBE_MODEL": "gpt-transcribe",
+}
+NEEDED = {
+    "TWILIO_ACCOUNT_SID": "no call can be placed",
+    "TWILIO_AUTH_TOKEN": "no call can be placed and no webhook is believed",
+    "TWILIO_FROM_NUMBER": "no call can be placed",
+    "OPENAI_API_KEY": "AI calls cannot talk",
+}
+
+
+def settings_are_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What is missing or contradicts itself, as warnings."""
+    return [*_missing(), *_numbers(), *_addresses(), *_models(), *_limits()]
+
+
+def fit_for_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What must not go live, as errors."""
+    found: list[CheckMessage] = []
+    if not settings.DEBUG and settings.SECRET_KEY == settings.DEVELOPMENT_KEY:
+        found.append(
+            Error("SECRET_KEY is the development key; sessions and booking slots could be forged", id="ringside.E001")
+        )
+    if not settings.PUBLIC_URL.startswith("https://"):
+        found.append(
+            Error("PUBLIC_URL is not https; the carrier connects media streams over TLS only", id="ringside.E002")
+        )
+    if missing := [name for name in NEEDED if not getattr(settings, name)]:
+        found.append(Error(f"Not set: {', '.join(missing)}", id="ringside.E003"))
+    return found
+
+
+def _missing() -> Iterator[CheckMessage]:
+    for number, (name, consequence) in enumerate(NEEDED.items(), start=1):
+        if not getattr(settings, name):
+            yield Warning(f"{name} is not set: {consequence}", id=f"ringside.W00{number}")
+    if bool(settings.AWS_ACCESS_KEY_ID) != bool(settings.AWS_SECRET_ACCESS_KEY):
+        yield Warning(
+            "Only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set: Polly will refuse", id="ringside.W005"
+        )
+
+
+def _numbers() -> Iterator[CheckMessage]:
+    if settings.TWILIO_FROM_NUMBER and not is_e164(settings.TWILIO_FROM_NUMBER):
+        yield Warning(
+            f"TWILIO_FROM_NUMBER {settings.TWILIO_FROM_NUMBER!r} is not E.164, e.g. +15125550100", id="ringside.W010"
+        )
+    for persona, numbers in settings.TEST_LINES.items():
+        for number in numbers.split():
+            if not is_e164(number):
+                yield Warning(f"TEST_LINES: {persona}'s {number!r} is not E.164", id="ringside.W011")
+
+
+def _addresses() -> Iterator[CheckMessage]:
+    parts = urlsplit(settings.PUBLIC_URL)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        yield Warning("PUBLIC_URL must be http(s)://host[:port] and nothing more", id="ringside.W020")
+    elif parts.scheme == "http" and settings.TWILIO_ACCOUNT_SID and not settings.TWILIO_API_BASE_URL:
+        yield Warning(
+            "PUBLIC_URL is http while calls go to Twilio itself: its media streams need https", id="ringside.W021"
+        )
+    if parts.hostname and "_" in parts.hostname:
+        yield Warning("PUBLIC_URL's host holds an underscore: Twilio refuses it as a callback", id="ringside.W022")
+    for name in ("TWILIO_API_BASE_URL", "OPENAI_BASE_URL", "AWS_ENDPOINT_URL_POLLY"):
+        value = getattr(settings, name)
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            yield Warning(f"{name} is no http(s) URL", id="ringside.W023")
+
+
+def _models() -> Iterator[CheckMessage]:
+    for name, replacement in REPLACEMENTS.items():
+        model = getattr(settings, name)
+        if (last_day := SHUTDOWNS.get(model)) is not None:
+            yield Warning(
+                f"{name}: {model} shuts down on {last_day:%Y-%m-%d}", hint=f"Use {replacement}", id="ringside.W030"
+            )
+
+
+def _limits() -> Iterator[CheckMessage]:
+    for name, least in (("MAX_LIVE_CALLS", 1), ("MAX_CALL_SECONDS", 30), ("RING_SECONDS", 5)):
+        if getattr(settings, name) < least:
+            yield Warning(f"{name} is below {least}: no call would come about", id="ringside.W040")
+    if settings.RING_SECONDS > 600:
+        yield Warning("RING_SECONDS is above 600, the carrier's limit", id="ringside.W041")
+
+
+def is_e164(number: str) -> bool:
+    """Whether that is a possible phone number in E.164 form."""
+    try:
+        return number.startswith("+") and phonenumbers.is_possible_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False

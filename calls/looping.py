@@ -1,0 +1,32 @@
+"""Commands that do the same again and again until they are told to stop."""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+from django.db import Error, close_old_connections
+
+log = structlog.get_logger(__name__)
+
+
+def repeat(work: Callable[[], object], *, every: float) -> None:
+    """Do `work`, pause `every` seconds, again; SIGTERM or SIGINT ends it after the round under way.
+
+    A database that went away is waited for: the next round takes a new connection.
+    """
+    stop = threading.Event()
+
+    def asked_to_stop(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, asked_to_stop)
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            work()
+        except Error as error:
+            log.warning("round failed, going on", work=getattr(work, "__name__", ""), error=type(error).__name__)
+        stop.wait(every)

@@ -1,0 +1,149 @@
+"""Repairs what webhooks never said. Each step asks the carrier and writes what it says; nothing is dialled twice."""
+
+import math
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db.models import Max, Q
+from django.utils.timezone import now
+
+from calls import endings, tasks
+from calls.dialling import dial_plan, place_due, record_placed
+from calls.events import log_event
+from calls.models import LIVE_STATUSES, Call, CallStatus, Recording
+from calls.progress import Report, record_status
+from calls.providers import CarrierCall, ProviderError
+from calls.providers.twilio import NOT_FOUND, telephony
+
+log = structlog.get_logger(__name__)
+
+UNANSWERED = timedelta(seconds=30)  # after this a call without a sid is looked for
+GIVEN_UP = timedelta(seconds=120)  # after this it was never placed
+FORGOTTEN = timedelta(seconds=60)  # a queued call nobody placed: its process died
+SILENCE = timedelta(seconds=90)  # a live call of which nothing was heard for so long is asked after
+CLOCKS_DIFFER = timedelta(seconds=5)
+RECORDING_AGE = timedelta(hours=24)
+
+
+def sweep(at: datetime | None = None) -> dict[str, int]:
+    """One round of repairs: how many each step made. What the carrier does not answer now is asked again next time."""
+    moment = at or now()
+    steps: dict[str, Callable[[datetime], int]] = {
+        "found": look_for_unanswered,
+        "forgotten": cancel_forgotten,
+        "settled": ask_after_silent,
+        "recordings": fetch_recordings,
+        "placed": lambda _: place_due(),
+    }
+    return {name: step(moment) for name, step in steps.items()}
+
+
+def look_for_unanswered(at: datetime) -> int:
+    """Calls whose request to the carrier was never answered: adopt the carrier's call, or give up on it."""
+    calls = Call.objects.filter(
+        status=CallStatus.DIALLING, twilio_sid__isnull=True, placed_at__lt=at - UNANSWERED
+    ).select_related("lead", "placed_by")
+    return _each(calls, lambda call: _look_for(call, at))
+
+
+def cancel_forgotten(at: datetime) -> int:
+    """Calls that were never handed to the carrier. To dial them now would surprise everybody."""
+    calls = Call.objects.filter(
+        status=CallStatus.QUEUED, comparison__isnull=True, queued_at__lt=at - FORGOTTEN
+    ).select_related("lead", "placed_by")
+    return sum(
+        endings.end(
+            call,
+            CallStatus.CANCELED,
+            reason="forgotten",
+            error_code="never_placed",
+            error_message="The call was not placed; please try again",
+            only_from=(CallStatus.QUEUED,),
+        )
+        for call in calls
+    )
+
+
+def ask_after_silent(at: datetime) -> int:
+    """Live calls of which nothing was heard for long, or which outlived their limit."""
+    limit = timedelta(seconds=settings.MAX_CALL_SECONDS + 60)
+    calls = (
+        Call.objects.filter(status__in=LIVE_STATUSES, twilio_sid__isnull=False)
+        .annotate(heard_at=Max("events__at"))
+        .filter(Q(heard_at__lt=at - SILENCE) | Q(heard_at__isnull=True) | Q(placed_at__lt=at - limit))
+        .select_related("lead", "placed_by")
+    )
+    return _each(calls, lambda call: _ask_after(call, overdue=bool(call.placed_at and call.placed_at < at - limit)))
+
+
+def fetch_recordings(at: datetime) -> int:
+    """Recordings announced but not stored: again after 1, 2, 4, 8 … minutes, for a day."""
+    waiting = Recording.objects.filter(
+        status=Recording.Status.ANNOUNCED,
+        created_at__lt=at - timedelta(minutes=1),
+        created_at__gt=at - RECORDING_AGE,
+    )
+    return sum(_again(recording, at) for recording in waiting)
+
+
+def _each(calls: Iterable[Call], repair: Callable[[Call], bool]) -> int:
+    repaired = 0
+    for call in calls:
+        try:
+            repaired += repair(call)
+        except ProviderError as error:
+            log.warning("carrier not asked", call=str(call.pk), code=error.code)
+    return repaired
+
+
+def _look_for(call: Call, at: datetime) -> bool:
+    since = (call.placed_at or call.queued_at) - CLOCKS_DIFFER
+    found = [one for one in telephony().find_calls(to=dial_plan(call).to, since=since) if not _is_ours(one)]
+    if found:
+        record_placed(call, found[-1])  # the oldest: the first after the request
+        record_status(call, _report(found[-1]))
+        return True
+    if call.placed_at and call.placed_at > at - GIVEN_UP:
+        return False
+    return endings.end(
+        call,
+        CallStatus.FAILED,
+        reason="never reached the carrier",
+        error_code=call.error_code or "never_placed",
+        error_message=call.error_message or "The carrier knows of no such call",
+        only_from=(CallStatus.DIALLING,),
+    )
+
+
+def _is_ours(carrier: CarrierCall) -> bool:
+    return Call.objects.filter(Q(twilio_sid=carrier.sid) | Q(lead_leg_sid=carrier.sid)).exists()
+
+
+def _ask_after(call: Call, *, overdue: bool) -> bool:
+    sid = str(call.twilio_sid)
+    try:
+        carrier = telephony().fetch_call(sid)
+    except ProviderError as error:
+        if error.code != NOT_FOUND:
+            raise
+        return endings.end(
+            call, CallStatus.FAILED, reason="unknown to the carrier", error_code=error.code, error_message=error.message
+        )
+    if overdue and carrier.status == "in-progress":
+        telephony().end_call(sid)
+    log_event(call.pk, "asked_after", status=carrier.status)
+    return record_status(call, _report(carrier))
+
+
+def _report(carrier: CarrierCall) -> Report:
+    return Report(sid=carrier.sid, status=carrier.status, seconds=carrier.duration_seconds)
+
+
+def _again(recording: Recording, at: datetime) -> bool:
+    attempt = int(math.log2(max(1.0, (at - recording.created_at).total_seconds() / 60)))
+    if not log_event(recording.call_id, "recording_retry", dedupe_key=f"recording_retry:{recording.sid}:{attempt}"):
+        return False
+    tasks.enqueue_recording(recording)
+    return True
