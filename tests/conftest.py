@@ -1,10 +1,22 @@
 """Fixtures every test may use."""
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 
 from leads.models import Lead
 from tests.people import make_lead, make_staff
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file: in memory its tables lock without waiting, and a webhook works in several threads."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = name
 
 
 @pytest.fixture
