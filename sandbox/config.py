@@ -42,6 +42,7 @@ class Config:
     webhook_seconds: float = _setting(15.0, "Twilio's limit for a webhook")
     calls_per_second: float = _setting(0.0, "dials a second before calls queue; Twilio's default is 1, 0 is no limit")
     endpointing_ms: int = _setting(500, "silence after which server VAD ends a turn unless the session says otherwise")
+    chat_models: str = _setting("", "comma separated names Chat Completions accepts besides gpt-*, chatgpt-* and o*")
     llm_first_token_ms: int = _setting(350, "time to the model's first token")
     llm_tokens_per_second: float = _setting(60.0, "speed of the model afterwards")
     speech_first_byte_ms: int = _setting(150, "time to the first byte of speech")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.language.replies import opts_out
 from sandbox.openai.agent import briefing as briefings
+from sandbox.openai.agent import phrases
 from sandbox.openai.agent.arguments import CannotFill, Known, carries, fill
 from sandbox.openai.agent.dossier import SAVING, Dossier, compile_dossier
 from sandbox.openai.agent.manners import Listener
@@ -19,11 +21,28 @@ INSTRUCTION_ROLES = ("system", "developer")
 def respond(turn: ModelTurn) -> Reply:
     """The model's answer. The same turn always gets the same answer."""
     offered = {tool.name: tool for tool in turn.tools}
-    instructions = "\n".join([turn.instructions, *(m.text for m in turn.messages if m.role in INSTRUCTION_ROLES)])
-    dossier = compile_dossier(turn.messages, briefings.read(instructions, offered))
+    dossier = _dossier(turn)
     move = _decide(Planner(dossier, _usable(turn, dossier)))
     calls = _calls(turn, dossier, _chosen(turn, move), offered)
     return _spoken(Reply(move.text, calls), Planner(dossier))
+
+
+def extract(turn: ModelTurn, schema: Mapping[str, Any]) -> str:
+    """JSON that fits a schema, from what the conversation tells: the answer under a JSON response format.
+
+    Fields nobody said anything about stay out or null; "{}" when a required one is missing.
+    """
+    dossier = _dossier(turn)
+    closing = {"summary": phrases.summary(dossier.mode, dossier.facts, dossier.booked)}
+    try:
+        return json.dumps(fill(schema, _known(ToolSpec("extract"), dossier, closing)))
+    except CannotFill:
+        return "{}"
+
+
+def _dossier(turn: ModelTurn) -> Dossier:
+    instructions = "\n".join([turn.instructions, *(m.text for m in turn.messages if m.role in INSTRUCTION_ROLES)])
+    return compile_dossier(turn.messages, briefings.read(instructions, (tool.name for tool in turn.tools)))
 
 
 def _usable(turn: ModelTurn, dossier: Dossier) -> frozenset[str]:
