@@ -157,7 +157,9 @@ def _typed(name: str, value: Any) -> Any:
 
 def _contradicts_itself(name: str, patch: Mapping[str, Said]) -> bool:
     low, high = patch.get("price_min"), patch.get("price_max")
-    return name in ("price_min", "price_max") and bool(low and high) and low.value > high.value
+    if low is None or high is None:
+        return False
+    return name in ("price_min", "price_max") and bool(low.value > high.value)
 
 
 def _problem(draft: _Draft, name: str, new: Any, said: Said) -> str:

@@ -1,0 +1,200 @@
+"""What both AI engines are given for a call: instructions, the opening, tools, and words the recogniser should know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from calls.agent.facts import LeadFacts, calls_told, from_json, gather, to_json
+from calls.agent.history import EarlierCall, messages_so_far
+from calls.agent.persona import Persona, conduct, opening
+from calls.agent.registry import ToolSpec
+from calls.agent.tools import specs
+from calls.models import AgentMode, Call
+from leads.models import Lead
+from leads.spoken import spoken_count, spoken_list, spoken_price
+
+HINTS = ("bedrooms", "bathrooms", "pre-approved", "consultation", "appointment", "square feet", "neighborhood")
+UNKNOWN = {
+    AgentMode.BUYER: (
+        ("area", ("areas",)),
+        ("budget", ("price_max",)),
+        ("bedrooms", ("beds_min",)),
+        ("timeframe", ("timeframe",)),
+        ("financing", ("financing", "preapproval")),
+    ),
+    AgentMode.SELLER: (
+        ("address", ("address",)),
+        ("bedrooms", ("beds",)),
+        ("bathrooms", ("baths",)),
+        ("condition", ("condition",)),
+        ("timeframe", ("timeframe",)),
+        ("listed with another agent", ("listed_elsewhere",)),
+        ("price hoped for", ("desired_price",)),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Instructions for the model, the opening as fixed text, the tools, recognition hints and the BCP 47 language."""
+
+    instructions: str
+    greeting: str
+    tools: tuple[ToolSpec, ...]
+    hints: tuple[str, ...]
+    language: str
+
+
+def snapshot(lead: Lead) -> dict[str, Any]:
+    """What is known of the lead at this moment, JSON-safe, for `Comparison.briefing`."""
+    return to_json(gather(lead, now=now()))
+
+
+def brief(call: Call, *, at: datetime | None = None) -> Briefing:
+    """The briefing of a call. A comparison's calls get what was known when the comparison began."""
+    moment = at or now()
+    facts = _facts(call, moment)
+    mode = AgentMode(call.agent_mode)
+    persona = Persona(settings.AGENT_NAME, settings.BROKERAGE_NAME)
+    return Briefing(
+        instructions=instructions(facts, persona, mode, now=moment),
+        greeting=_greeting(facts, persona, mode),
+        tools=specs(call),
+        hints=_hints(facts, persona),
+        language=facts.language,
+    )
+
+
+def continuation(call: Call) -> list[dict[str, Any]]:
+    """What has been said and done on this call so far, as chat messages: for the engine that takes the line over."""
+    return messages_so_far(call)
+
+
+def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: datetime) -> str:
+    """The model's instructions: facts as plain "name: value" lines first, then how to behave."""
+    zone = ZoneInfo(facts.timezone)
+    local = now.astimezone(zone)
+    lines = [
+        f"Mode: {mode.value}",
+        f"Agent name: {persona.name}",
+        f"Brokerage: {persona.brokerage}",
+        f"You are {persona.name}, the AI assistant of {persona.brokerage}, a real-estate brokerage, on the phone.",
+        f"Today is {local:%A}, {local:%Y-%m-%d, %H:%M} ({zone.key})",
+        "",
+        f"Lead: {facts.full_name}",
+        f"Lead's first name: {facts.first_name}",
+        *_reason_lines(facts, zone),
+        *(_buyer_lines(facts) if mode == AgentMode.BUYER else _seller_lines(facts)),
+        *(f"Already booked: {appointment}" for appointment in facts.appointments),
+        f"Unknown: {', '.join(_unknown(facts, mode)) or 'nothing that matters'}",
+        f"Areas we have homes in: {', '.join(facts.areas)}" if facts.areas else "",
+        *_history_lines(calls_told(facts), zone),
+        "",
+        conduct(mode),
+    ]
+    return "\n".join(lines)
+
+
+def _facts(call: Call, moment: datetime) -> LeadFacts:
+    if call.comparison is not None and call.comparison.briefing:
+        return from_json(call.comparison.briefing)
+    return gather(call.lead, now=moment, before=call.queued_at)
+
+
+def _greeting(facts: LeadFacts, persona: Persona, mode: AgentMode) -> str:
+    asked_at = datetime.fromisoformat(facts.asked_at) if facts.asked_at else None
+    about = facts.inquiry.split(",")[0] if mode == AgentMode.BUYER else ""
+    zone = ZoneInfo(facts.timezone)
+    return opening(persona, first_name=facts.first_name, mode=mode, about=about, asked_at=asked_at, zone=zone)
+
+
+def _reason_lines(facts: LeadFacts, zone: ZoneInfo) -> list[str]:
+    lines = []
+    if facts.asked_at:
+        asked = datetime.fromisoformat(facts.asked_at).astimezone(zone)
+        lines.append(f"The lead asked us on {asked:%Y-%m-%d} (source {facts.source})")
+    if facts.inquiry:
+        lines.append(f"The lead asked about this home: {facts.inquiry}")
+    return lines
+
+
+def _buyer_lines(facts: LeadFacts) -> list[str]:
+    known = [f"{label}: {text}" for label, text in _preferences_told(facts.preferences)]
+    agreement = "signed" if facts.agreement_signed else "none yet"
+    return [*_known(known), f"Buyer agreement: {agreement}"]
+
+
+def _preferences_told(preferences: dict[str, Any]) -> list[tuple[str, str]]:
+    """Label and words of each known preference."""
+    words = {
+        "areas": ("Areas", lambda v: spoken_list([area["name"] for area in v])),
+        "price_max": ("Budget", lambda v: f"up to {spoken_price(v)}"),
+        "price_min": ("Minimum price", spoken_price),
+        "beds_min": ("Bedrooms", lambda v: f"{v} or more"),
+        "baths_min": ("Bathrooms", lambda v: f"{spoken_count(v)} or more"),
+        "living_area_min": ("Living area", lambda v: f"at least {v} square feet"),
+        "timeframe": ("Timeframe", str),
+        "financing": ("Financing", str),
+        "preapproval": ("Preapproval", str),
+        "preapproval_amount": ("Approved amount", spoken_price),
+        "must_have": ("Must have", lambda v: ", ".join(v).replace("_", " ")),
+        "property_sub_types": ("Kinds of home", ", ".join),
+        "has_agent": ("Has an agent", lambda v: str(v).replace("_", " ")),
+        "motivation": ("Motivation", str),
+    }
+    return [(label, say(preferences[name])) for name, (label, say) in words.items() if name in preferences]
+
+
+def _seller_lines(facts: LeadFacts) -> list[str]:
+    labels = {
+        "address": "Address",
+        "beds": "Bedrooms",
+        "baths": "Bathrooms",
+        "living_area": "Living area",
+        "year_built": "Year built",
+        "condition": "Condition",
+        "occupancy": "Occupancy",
+        "desired_price": "Desired price",
+        "timeframe": "Timeframe",
+        "listed_elsewhere": "Listed elsewhere",
+        "motivation": "Motivation",
+    }
+    known: list[str] = []
+    for home in facts.homes_to_sell:
+        told = home | ({"desired_price": spoken_price(home["desired_price"])} if "desired_price" in home else {})
+        known += [f"{label}: {told[name]}" for name, label in labels.items() if name in told]
+    return _known(known)
+
+
+def _known(lines: list[str]) -> list[str]:
+    return ["Known from before, confirm before relying on it:", *lines] if lines else ["Known from before: nothing"]
+
+
+def _unknown(facts: LeadFacts, mode: AgentMode) -> list[str]:
+    home = facts.homes_to_sell[0] if facts.homes_to_sell else {}
+    known = facts.preferences if mode == AgentMode.BUYER else home
+    return [label for label, names in UNKNOWN[mode] if not any(name in known for name in names)]
+
+
+def _history_lines(calls: tuple[EarlierCall, ...], zone: ZoneInfo) -> list[str]:
+    if not calls:
+        return ["Earlier calls: none"]
+    lines = ["Earlier calls with this lead, oldest first:"]
+    for call in calls:
+        day = datetime.fromisoformat(call.date).astimezone(zone)
+        lines.append(
+            f"- {day:%Y-%m-%d}, {call.type} call, {call.outcome or 'no outcome noted'}. {call.summary}".rstrip()
+        )
+        lines += [f'    "{line}"' for line in call.last_lines]
+    return lines
+
+
+def _hints(facts: LeadFacts, persona: Persona) -> tuple[str, ...]:
+    """Names and words likely to be said, most likely first, none twice."""
+    home_addresses = [str(home.get("address", "")) for home in facts.homes_to_sell]
+    words = [*facts.full_name.split(), persona.name, persona.brokerage, *facts.areas, *home_addresses]
+    return tuple(dict.fromkeys(word for word in [*words, *facts.streets, *HINTS] if word))

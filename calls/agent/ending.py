@@ -1,0 +1,63 @@
+"""What the agent says came of a call, kept in agreement with what was really done on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from calls.agent.opt_out import honour_opt_out
+from calls.events import log_event
+from calls.models import Call, Disposition
+from leads.models import Activity, Appointment, Suppression
+from leads.timeline import record
+
+FINAL_WISHES = (Disposition.DO_NOT_CALL, Disposition.WRONG_NUMBER)
+OPT_OUT_REASONS = {
+    Disposition.DO_NOT_CALL: Suppression.Reason.VERBAL_REQUEST,
+    Disposition.WRONG_NUMBER: Suppression.Reason.WRONG_NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """The agent's own account: a disposition, at most 600 characters of summary, and the next step or ""."""
+
+    disposition: str
+    summary: str
+    next_action: str = ""
+
+
+def propose_outcome(call: Call, goodbye: Goodbye, *, at: datetime) -> Disposition:
+    """Note the outcome unless staff have set one, log "goodbye", and give the next step to the timeline."""
+    outcome = truthful_outcome(Disposition(goodbye.disposition), booked=_booked_type(call))
+    if outcome in FINAL_WISHES:
+        honour_opt_out(call, heard="", reason=OPT_OUT_REASONS[outcome])
+    Call.objects.filter(Q(outcome="") | Q(outcome_by_ai=True), pk=call.pk).update(
+        outcome=outcome, outcome_by_ai=True, summary=goodbye.summary
+    )
+    log_event(call.pk, "goodbye", dedupe_key="goodbye", disposition=outcome.value, proposed=goodbye.disposition)
+    if goodbye.next_action:
+        kind = Activity.Kind.TASK
+        record(call.lead_id, kind, f"Next: {goodbye.next_action}", by_ai=True, call_id=call.pk, at=at)
+    return outcome
+
+
+def truthful_outcome(said: Disposition, *, booked: str) -> Disposition:
+    """An appointment counts when a row exists, whatever was said; a wish not to be called stands above everything.
+
+    `booked` is the type of the appointment booked in this call, "" when there is none.
+    """
+    if said in FINAL_WISHES:
+        return said
+    if booked == Appointment.Type.CALLBACK:
+        return Disposition.CALLBACK_REQUESTED
+    if booked:
+        return Disposition.APPOINTMENT_SET
+    return Disposition.QUALIFIED_NURTURE if said == Disposition.APPOINTMENT_SET else said
+
+
+def _booked_type(call: Call) -> str:
+    booked = Appointment.objects.filter(call_id=call.pk, status=Appointment.Status.CONFIRMED)
+    types = set(booked.values_list("type", flat=True))
+    meetings = types - {Appointment.Type.CALLBACK.value}
+    return next(iter(sorted(meetings or types)), "")

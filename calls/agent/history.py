@@ -1,0 +1,84 @@
+"""What was said and done before: on earlier calls with the lead, and so far on this one."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from calls.models import Call, ToolUse, Turn
+from leads.models import Lead
+
+CALLS_TOLD = 3
+LINES_TOLD = 4
+LINE_LENGTH = 160
+UNFINISHED = json.dumps(
+    {
+        "ok": False,
+        "error": {
+            "code": "UNFINISHED",
+            "message": "no answer came; ask again if it is still needed",
+            "retryable": True,
+        },
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """One earlier call: local-free ISO date, type, outcome, summary and the last lines said."""
+
+    date: str
+    type: str
+    outcome: str
+    summary: str
+    last_lines: tuple[str, ...]
+
+
+def earlier_calls(lead: Lead, *, before: datetime) -> list[EarlierCall]:
+    """The last three answered calls with this lead begun before that time, oldest first. Test calls are not theirs."""
+    answered = Call.objects.filter(
+        lead=lead, comparison__isnull=True, answered_at__isnull=False, queued_at__lt=before
+    ).order_by("-queued_at")[:CALLS_TOLD]
+    return [_told(call) for call in reversed(answered)]
+
+
+def messages_so_far(call: Call) -> list[dict[str, Any]]:
+    """This call's turns and tool uses in order, as Chat Completions messages; only what was heard counts as said."""
+    uses = list(ToolUse.objects.filter(call=call).order_by("started_at", "id"))
+    messages: list[dict[str, Any]] = []
+    latest: datetime | None = None
+    for turn in Turn.objects.filter(call=call).order_by("position", "id"):
+        latest = max(latest or turn.created_at, turn.created_at)
+        while uses and uses[0].started_at < latest:
+            messages += _tool_messages(uses.pop(0))
+        if turn.text.strip():
+            role = "user" if turn.speaker == Turn.Speaker.LEAD else "assistant"
+            messages.append({"role": role, "content": turn.text.strip()})
+    return [*messages, *_flat(_tool_messages(use) for use in uses)]
+
+
+def _told(call: Call) -> EarlierCall:
+    turns = Turn.objects.filter(call=call).order_by("-position", "-id")[:LINES_TOLD]
+    lines = tuple(f"{turn.get_speaker_display()}: {turn.text[:LINE_LENGTH]}" for turn in reversed(turns))
+    return EarlierCall(
+        date=call.queued_at.isoformat(),
+        type=call.type,
+        outcome=call.get_outcome_display() if call.outcome else "",
+        summary=call.summary,
+        last_lines=lines,
+    )
+
+
+def _tool_messages(use: ToolUse) -> list[dict[str, Any]]:
+    function = {"name": use.name, "arguments": json.dumps(use.arguments)}
+    asked = {"id": use.tool_call_id, "type": "function", "function": function}
+    answer = UNFINISHED if use.result is None else json.dumps(use.result)
+    return [
+        {"role": "assistant", "content": None, "tool_calls": [asked]},
+        {"role": "tool", "tool_call_id": use.tool_call_id, "content": answer},
+    ]
+
+
+def _flat(groups: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [message for group in groups for message in group]

@@ -1,0 +1,200 @@
+"""Turns typed functions into tools: one signature gives the schema for the models and the check of what they send.
+
+A tool's first parameter is its `ToolUseContext`; every other one becomes a property of its arguments. Schemas keep to
+what OpenAI's strict mode accepts: no additional properties, every property required, optional ones nullable.
+"""
+
+import inspect
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from calls.models import Call
+from leads.provenance import Rejection, Source
+from leads.refusals import Refused
+
+UNSUPPORTED = ("title", "default", "minLength", "maxLength")  # strict mode refuses a schema that has them
+OUT_OF_RANGE = ("greater_than_equal", "less_than_equal", "multiple_of", "greater_than", "less_than")
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as it is offered to a model; `parameters` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUseContext:
+    """What the server adds to a tool use: the call, the once-only key, the time, and fields already found invalid."""
+
+    call: Call
+    key: str
+    now: datetime
+    turn: int | None = None
+    rejected: tuple[Rejection, ...] = ()
+
+    @property
+    def source(self) -> Source:
+        """Where a fact learnt by this use comes from."""
+        return Source(at=self.now, call_id=self.call.pk, turn=self.turn)
+
+    @property
+    def is_test(self) -> bool:
+        """Whether this is one of a comparison's side-by-side test calls."""
+        return self.call.comparison_id is not None
+
+    @property
+    def call_id(self) -> uuid.UUID:
+        """The call's id."""
+        return self.call.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A registered function. `by_field` tools get the valid part of invalid arguments, the rest as rejections."""
+
+    spec: ToolSpec
+    arguments: type[BaseModel]
+    function: Callable[..., Json]
+    by_field: bool = False
+    ends_call: bool = False
+
+    def run(self, context: ToolUseContext, arguments: Mapping[str, Any]) -> Json:
+        """Check the arguments and call the function; its data. Raises Refused, INVALID_ARGUMENTS among others."""
+        checked, rejected = self._checked(arguments)
+        given = {name: getattr(checked, name) for name in type(checked).model_fields}
+        return self.function(_with(context, rejected), **given)
+
+    def _checked(self, arguments: Mapping[str, Any]) -> tuple[BaseModel, tuple[Rejection, ...]]:
+        try:
+            return self.arguments.model_validate(arguments), ()
+        except ValidationError as error:
+            wrong = _wrong_fields(error)
+            if not self.by_field or not wrong.keys() <= self.arguments.model_fields.keys():
+                raise _invalid(error, wrong) from None
+        kept = {name: value for name, value in arguments.items() if name not in wrong}
+        rejected = tuple(Rejection(name, reason) for name, reason in wrong.items())
+        try:
+            return self.arguments.model_validate(kept), rejected
+        except ValidationError as error:
+            raise _invalid(error, _wrong_fields(error)) from None
+
+
+class Registry:
+    """Tools by name, in the order they were declared."""
+
+    def __init__(self) -> None:
+        self._tools: dict[str, Tool] = {}
+
+    def tool(
+        self, *, by_field: bool = False, ends_call: bool = False
+    ) -> Callable[[Callable[..., Json]], Callable[..., Json]]:
+        """Declare a function as a tool named like it and described by its docstring."""
+
+        def declare(function: Callable[..., Json]) -> Callable[..., Json]:
+            name = function.__name__
+            arguments = _arguments_of(function)
+            spec = ToolSpec(name, _description(function), strict_schema(arguments))
+            self._tools[name] = Tool(spec, arguments, function, by_field, ends_call)
+            return function
+
+        return declare
+
+    def specs(self) -> tuple[ToolSpec, ...]:
+        """What is on offer."""
+        return tuple(tool.spec for tool in self._tools.values())
+
+    def find(self, name: str) -> Tool | None:
+        """The tool of that name."""
+        return self._tools.get(name)
+
+
+def strict_schema(model: type[BaseModel]) -> Json:
+    """The model's JSON schema in OpenAI's strict dialect, with references resolved."""
+    schema = model.model_json_schema()
+    resolved = _strict(schema, schema.get("$defs", {}))
+    resolved.pop("description", None)
+    return resolved
+
+
+def parse_arguments(text: str) -> Json:
+    """The arguments object of a model's JSON text. Refused INVALID_ARGUMENTS when it is none (cut short, say)."""
+    try:
+        arguments = json.loads(text or "{}")
+    except ValueError:
+        arguments = None
+    if not isinstance(arguments, dict):
+        raise Refused("INVALID_ARGUMENTS", "arguments are not a JSON object", say="", retryable=True)
+    return arguments
+
+
+def _arguments_of(function: Callable[..., Json]) -> type[BaseModel]:
+    parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    fields: dict[str, Any] = {
+        parameter.name: (parameter.annotation, ... if parameter.default is parameter.empty else parameter.default)
+        for parameter in parameters
+    }
+    return create_model(function.__name__, __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _description(function: Callable[..., Json]) -> str:
+    return " ".join(inspect.cleandoc(function.__doc__ or "").split())
+
+
+def _strict(schema: Json, definitions: Json) -> Json:
+    if "$ref" in schema:
+        target = {**definitions[schema["$ref"].rpartition("/")[2]]}
+        target.pop("description", None)  # the class's docstring speaks to developers
+        return _strict({**target, **{key: value for key, value in schema.items() if key != "$ref"}}, definitions)
+    if "anyOf" in schema:
+        return _nullable(schema, definitions)
+    result = {key: value for key, value in schema.items() if key not in (*UNSUPPORTED, "$defs")}
+    if "items" in result:
+        result["items"] = _strict(result["items"], definitions)
+    if result.get("type") == "object":
+        properties = {name: _strict(sub, definitions) for name, sub in result.get("properties", {}).items()}
+        result |= {"properties": properties, "required": list(properties), "additionalProperties": False}
+    return result
+
+
+def _nullable(schema: Json, definitions: Json) -> Json:
+    """An optional value as one schema with a list of types, which every model and validator reads alike."""
+    [option] = [_strict(each, definitions) for each in schema["anyOf"] if each.get("type") != "null"]
+    result = {**option, "type": [option["type"], "null"]}
+    if "enum" in result:
+        result["enum"] = [*result["enum"], None]
+    if "description" in schema:
+        result["description"] = schema["description"]
+    return result
+
+
+def _wrong_fields(error: ValidationError) -> dict[str, str]:
+    """Top-level field: why it is wrong."""
+    reasons: dict[str, str] = {}
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        kind = "INVALID_RANGE" if problem["type"] in OUT_OF_RANGE else "INVALID_ARGUMENTS"
+        reasons.setdefault(name, kind)
+    return reasons
+
+
+def _invalid(error: ValidationError, wrong: Mapping[str, str]) -> Refused:
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    message = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems[:5])
+    code = "INVALID_RANGE" if set(wrong.values()) == {"INVALID_RANGE"} else "INVALID_ARGUMENTS"
+    return Refused(code, message, say="", retryable=True, fields=wrong)
+
+
+def _with(context: ToolUseContext, rejected: tuple[Rejection, ...]) -> ToolUseContext:
+    if not rejected:
+        return context
+    return ToolUseContext(context.call, context.key, context.now, context.turn, rejected)

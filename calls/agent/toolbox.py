@@ -1,0 +1,233 @@
+"""The functions the agent may call, each a thin layer over a service of the CRM. Signatures become the schemas."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from calls.agent.arguments import (
+    Address,
+    AreaArgument,
+    Areas,
+    Baths,
+    Beds,
+    Blankless,
+    Condition,
+    EndReason,
+    Heard,
+    Limit,
+    LivingArea,
+    Name,
+    Note,
+    PartOfDay,
+    Phrase,
+    Price,
+    Summary,
+    Timeframe,
+    YearBuilt,
+)
+from calls.agent.ending import Goodbye, propose_outcome
+from calls.agent.registry import Json, Registry, ToolUseContext
+from leads.areas import Area
+from leads.booking import Request, book, has_buyer_agreement, publish_appointment
+from leads.calendar import available, publish_slot, read_slot_id
+from leads.listings import Feature, Search, Sort, find_homes, publish
+from leads.models import Appointment, BuyerPreferences, Listing, SellerProperty
+from leads.preferences import Said, save_preferences
+from leads.refusals import Refused
+from leads.sellers import known_property, save_seller_property
+from leads.spoken import spoken_list
+from leads.staff import find_agent
+
+registry = Registry()
+
+
+@registry.tool()
+def search_listings(
+    use: ToolUseContext,
+    areas: Annotated[Areas | None, Blankless] = None,
+    price_min: Price | None = None,
+    price_max: Price | None = None,
+    beds_min: Beds | None = None,
+    baths_min: Baths | None = None,
+    living_area_min: LivingArea | None = None,
+    sub_types: Annotated[list[Listing.SubType] | None, Blankless] = None,
+    must_have: Annotated[list[Feature] | None, Blankless] = None,
+    sort: Sort | None = None,
+    limit: Limit | None = None,
+) -> Json:
+    """Find homes on the market by place, price, rooms and features. Name at most three of them to the caller, with
+    address, price, bedrooms and baths exactly as returned. Areas, prices and homes come from here only."""
+    wanted = Search(
+        areas=tuple(Area(area.kind.value, area.name) for area in areas or ()),
+        price_min=price_min,
+        price_max=price_max,
+        beds_min=beds_min,
+        baths_min=baths_min,
+        living_area_min=living_area_min,
+        sub_types=tuple(kind.value for kind in sub_types or ()),
+        must_have=tuple(feature.value for feature in must_have or ()),
+        sort=sort or Sort.PRICE_ASC,
+        limit=limit or 3,
+    )
+    found = find_homes(wanted, now=use.now)
+    return {
+        "total": found.total,
+        "items": [publish(home) for home in found.homes],
+        "areas": [{"kind": area.kind, "name": area.name} for area in found.areas],
+        "relaxations_tried": [],
+    }
+
+
+@registry.tool()
+def check_availability(
+    use: ToolUseContext,
+    type: Appointment.Type,
+    date_from: Annotated[date, Field(description="First day that suits the caller")],
+    date_to: Annotated[date, Field(description="Last day that suits, at most 14 days later")],
+    part_of_day: PartOfDay | None = None,
+    listing_key: Annotated[str | None, Blankless] = None,
+    agent: Annotated[str | None, Blankless] = None,
+) -> Json:
+    """Free times for a meeting. A showing needs the listing_key of the home. Offer the caller two of the slots as
+    spoken, then book the chosen one with its slot_id within ten minutes."""
+    listing = _listing(listing_key)
+    offer = available(
+        use.call.lead,
+        type,
+        first=date_from,
+        last=date_to,
+        now=use.now,
+        part_of_day=part_of_day or "any",
+        listing=listing,
+        agent=find_agent(agent) if agent else None,
+    )
+    slots = [publish_slot(slot, offer.zone, holder=str(use.call_id)) for slot in offer.slots]
+    needs_agreement = type == Appointment.Type.SHOWING and not has_buyer_agreement(use.call.lead, use.now)
+    return {"type": type.value, "timezone": offer.zone.key, "slots": slots, "agreement_needed": needs_agreement}
+
+
+@registry.tool()
+def schedule_appointment(
+    use: ToolUseContext,
+    slot_id: Annotated[str, Field(description="As returned by check_availability")],
+    type: Appointment.Type,
+    attendee_name: Name,
+    confirm_phrase: Annotated[Phrase, Field(description="The caller's own words agreeing to this time")],
+    listing_key: Annotated[str | None, Blankless] = None,
+    notes: Annotated[Note | None, Blankless] = None,
+) -> Json:
+    """Book the time the caller agreed to. Only after this returned ok may you say it is booked; then read back weekday,
+    date, time and time zone."""
+    agent_id, start, offered_for = read_slot_id(slot_id, holder=str(use.call_id))
+    _check_type(type, offered_for)
+    appointment = book(
+        Request(
+            lead=use.call.lead,
+            agent_id=agent_id,
+            type=type,
+            start=start,
+            key=use.key,
+            attendee_name=attendee_name,
+            confirm_phrase=confirm_phrase,
+            listing=_listing(listing_key),
+            notes=notes or "",
+            call_id=use.call_id,
+            source=Appointment.Source.AI_CALL,
+            is_test=use.is_test,
+        ),
+        now=use.now,
+    )
+    told = publish_appointment(appointment)
+    say = f"You're booked for {told['spoken']} {told['spoken_zone']} with {told['agent_name']}."
+    return told | {"say": say}
+
+
+@registry.tool(by_field=True)
+def save_lead_preferences(
+    use: ToolUseContext,
+    areas: Heard[list[AreaArgument]] | None = None,
+    property_sub_types: Heard[list[Listing.SubType]] | None = None,
+    price_min: Heard[Price] | None = None,
+    price_max: Heard[Price] | None = None,
+    beds_min: Heard[Beds] | None = None,
+    baths_min: Heard[Baths] | None = None,
+    living_area_min: Heard[LivingArea] | None = None,
+    must_have: Heard[list[Feature]] | None = None,
+    motivation: Heard[str] | None = None,
+    financing: Heard[BuyerPreferences.Financing] | None = None,
+    preapproval: Heard[BuyerPreferences.Preapproval] | None = None,
+    preapproval_amount: Heard[Price] | None = None,
+    has_agent: Heard[BuyerPreferences.HasAgent] | None = None,
+    timeframe: Heard[Timeframe] | None = None,
+) -> Json:
+    """Save what the buyer looks for as soon as it is said; null for what was not said. confirmed is true when the
+    caller stated it plainly or agreed when you repeated it."""
+    heard = {name: value for name, value in locals().items() if isinstance(value, Heard)}
+    patch = {name: Said(_plain(each.value), each.confidence, each.confirmed) for name, each in heard.items()}
+    if not patch and not use.rejected:
+        raise Refused("INVALID_ARGUMENTS", "no field has a value", say="", retryable=True)
+    saved = save_preferences(use.call.lead, patch, source=use.source, rejected=use.rejected)
+    return {"saved": list(saved.fields)}
+
+
+@registry.tool(by_field=True)
+def save_seller_details(
+    use: ToolUseContext,
+    address: Annotated[Address, Field(description="Street address of the home")],
+    city: Annotated[str | None, Blankless] = None,
+    state: Annotated[str | None, Blankless] = None,
+    postal_code: Annotated[str | None, Blankless] = None,
+    beds: Beds | None = None,
+    baths: Baths | None = None,
+    living_area: LivingArea | None = None,
+    year_built: YearBuilt | None = None,
+    condition: Condition | None = None,
+    occupancy: SellerProperty.Occupancy | None = None,
+    desired_price: Price | None = None,
+    timeframe: Timeframe | None = None,
+    motivation: Annotated[Note | None, Blankless] = None,
+    listed_elsewhere: SellerProperty.Listed | None = None,
+) -> Json:
+    """Save what the seller tells about the home, as soon as it is said; null for what was not said."""
+    given = {name: _plain(value) for name, value in locals().items() if name not in ("use", "address")}
+    home = save_seller_property(use.call.lead, address, given, source=use.source)
+    return {"property": known_property(home), "rejected": [rejection.as_json() for rejection in use.rejected]}
+
+
+@registry.tool(ends_call=True)
+def end_call(
+    use: ToolUseContext,
+    disposition: EndReason,
+    summary: Summary,
+    next_action: Annotated[Note | None, Blankless] = None,
+) -> Json:
+    """End the call after you have said goodbye, with what came of it, a summary for the agent and the next step."""
+    outcome = propose_outcome(use.call, Goodbye(disposition, summary, next_action or ""), at=use.now)
+    return {"disposition": outcome.value, "ended": True}
+
+
+def _listing(listing_key: str | None) -> Listing | None:
+    return Listing.objects.filter(listing_key=listing_key).first() if listing_key else None
+
+
+def _check_type(wanted: Appointment.Type, offered_for: Appointment.Type) -> None:
+    """A slot serves the type it was offered for; one offered for a showing may also become the consultation before."""
+    allowed = [offered_for, *([Appointment.Type.BUYER_CONSULT] if offered_for == Appointment.Type.SHOWING else [])]
+    if wanted not in allowed:
+        raise Refused(
+            "INVALID_SLOT",
+            f"the slot was offered for {spoken_list([kind.value for kind in allowed])}",
+            say="Let me look at the times again.",
+            retryable=True,
+            fields=["slot_id", "type"],
+        )
+
+
+def _plain(value: Any) -> Any:
+    """Enums and models as JSON has them."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, AreaArgument):
+        return {"kind": value.kind.value, "name": value.name}
+    return getattr(value, "value", value)

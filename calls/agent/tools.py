@@ -1,0 +1,164 @@
+"""Offering the tools to a model and running what it calls: once per id, never raising, every use a row."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from calls.agent.registry import Json, Tool, ToolSpec, ToolUseContext, parse_arguments
+from calls.agent.toolbox import registry
+from calls.events import log_event
+from calls.models import Call, Engine, ToolUse, Turn
+from leads.refusals import Refused
+
+log = structlog.get_logger(__name__)
+
+PER_MINUTE = 12
+ABANDONED_AFTER = timedelta(seconds=10)  # engines give a tool 2.5 s; a run this old died with its process
+SORRY = "I'm sorry, I couldn't do that just now."
+A_PERSON_CALLS = "I'm having trouble with that here, so one of our agents will call you about it."
+OR_A_PERSON = "Or one of our agents can call you about it."
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutcome:
+    """The envelope for the model ({"ok": true, "data"} or {"ok": false, "error"}), and whether the call is to end."""
+
+    envelope: Json
+    ends_call: bool = False
+    disposition: str = ""
+
+
+def specs(call: Call) -> tuple[ToolSpec, ...]:
+    """The tools on offer in that call. Buyers sell and sellers buy, so every call has them all."""
+    return registry.specs()
+
+
+def openai_chat_tools(offered: Iterable[ToolSpec]) -> list[Json]:
+    """The tools in the shape of Chat Completions, strict."""
+    return [{"type": "function", "function": _function(spec) | {"strict": True}} for spec in offered]
+
+
+def openai_realtime_tools(offered: Iterable[ToolSpec]) -> list[Json]:
+    """The tools in the shape of a Realtime session, which knows no strict flag."""
+    return [{"type": "function"} | _function(spec) for spec in offered]
+
+
+def run_tool(
+    call_id: uuid.UUID | str, *, name: str, arguments: str, tool_call_id: str, engine: Engine | str
+) -> ToolOutcome:
+    """Run one tool call. A repeated `tool_call_id` gets the stored answer and changes nothing.
+
+    Bad names and arguments, refusals and failures all come back as an envelope with ok false. While the first run of an
+    id is still going, its repetition is told to wait (IN_PROGRESS, retryable).
+    """
+    use, mine = _claim(call_id, name, arguments, tool_call_id, Engine(engine))
+    if not mine:
+        return _outcome(use, use.result or _failure(_in_progress()))
+    log_event(call_id, "tool", dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
+    envelope = _answer(use, arguments)
+    _finish(use, envelope)
+    return _outcome(use, envelope)
+
+
+def _function(spec: ToolSpec) -> Json:
+    return {"name": spec.name, "description": spec.description, "parameters": spec.parameters}
+
+
+def _claim(
+    call_id: uuid.UUID | str, name: str, arguments: str, tool_call_id: str, engine: Engine
+) -> tuple[ToolUse, bool]:
+    """The row of this use, and whether it is ours to run: new, or left behind by a process that died."""
+    try:
+        with transaction.atomic():
+            kept = {"name": name[:60], "arguments": _readable(arguments), "engine": engine}
+            return ToolUse.objects.create(call_id=call_id, tool_call_id=tool_call_id, **kept), True
+    except IntegrityError:
+        use = ToolUse.objects.filter(call_id=call_id, tool_call_id=tool_call_id).first()
+        if use is None:
+            raise  # no such call
+    stale = now() - ABANDONED_AFTER
+    taken = ToolUse.objects.filter(pk=use.pk, ok__isnull=True, started_at__lt=stale).update(started_at=now())
+    return use, bool(taken)
+
+
+def _readable(arguments: str) -> Json:
+    try:
+        return parse_arguments(arguments)
+    except Refused:
+        return {"unreadable": arguments[:2000]}
+
+
+def _answer(use: ToolUse, arguments: str) -> Json:
+    try:
+        tool = _permitted(use)
+        data = tool.run(_context(use), parse_arguments(arguments))
+    except Refused as refused:
+        return _failure(_once_too_often(use, refused))
+    except Exception as error:
+        # whatever broke, the caller must hear an answer instead of silence
+        log.exception("tool failed", call=str(use.call_id), tool=use.name, error=type(error).__name__)
+        return _failure(Refused("INTERNAL", "the tool failed", say=SORRY, retryable=True))
+    return {"ok": True, "data": data}
+
+
+def _permitted(use: ToolUse) -> Tool:
+    tool = registry.find(use.name)
+    if tool is None:
+        raise Refused("UNKNOWN_TOOL", f"there is no tool {use.name!r}", say="")
+    recent = ToolUse.objects.filter(call_id=use.call_id, started_at__gt=now() - timedelta(minutes=1)).count()
+    if recent > PER_MINUTE and not tool.ends_call:
+        raise Refused("TOO_MANY_CALLS", f"at most {PER_MINUTE} tool calls per minute", say=A_PERSON_CALLS)
+    return tool
+
+
+def _context(use: ToolUse) -> ToolUseContext:
+    call = Call.objects.select_related("lead").get(pk=use.call_id)
+    heard = Turn.objects.filter(call=call, speaker=Turn.Speaker.LEAD).order_by("position", "id").last()
+    key = f"{use.call_id}:{use.tool_call_id}"
+    return ToolUseContext(call=call, key=key[:120], now=now(), turn=heard.pk if heard else None)
+
+
+def _once_too_often(use: ToolUse, refused: Refused) -> Refused:
+    """What could be tried again has failed in the same way before: offer a person instead of a third try."""
+    before = ToolUse.objects.filter(call_id=use.call_id, name=use.name, result__error__code=refused.code).exists()
+    if not (before and refused.retryable and refused.say):
+        return refused
+    say = f"{refused.say} {OR_A_PERSON}"
+    return Refused(refused.code, refused.message, say=say, fields=refused.fields, **refused.details)
+
+
+def _failure(refused: Refused) -> Json:
+    return {"ok": False, "error": refused.as_error()}
+
+
+def _in_progress() -> Refused:
+    return Refused("IN_PROGRESS", "this tool call is still running", say="", retryable=True)
+
+
+def _finish(use: ToolUse, envelope: Json) -> None:
+    ToolUse.objects.filter(pk=use.pk).update(result=envelope, ok=envelope["ok"], finished_at=now())
+    code = "" if envelope["ok"] else envelope["error"]["code"]
+    log_event(
+        use.call_id,
+        "tool",
+        dedupe_key=f"tool:{use.pk}:finished",
+        tool_use=use.pk,
+        name=use.name,
+        state="finished",
+        ok=envelope["ok"],
+        code=code,
+    )
+    log.info("tool used", call=str(use.call_id), tool=use.name, ok=envelope["ok"], code=code)
+
+
+def _outcome(use: ToolUse, envelope: Json) -> ToolOutcome:
+    tool = registry.find(use.name)
+    ends = bool(tool and tool.ends_call and envelope["ok"])
+    data: Any = envelope.get("data") or {}
+    return ToolOutcome(envelope, ends, str(data.get("disposition", "")) if ends else "")

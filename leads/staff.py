@@ -1,0 +1,27 @@
+"""Finding a member of staff by the name a caller uses."""
+
+from django.contrib.auth.models import User
+
+from leads.models import StaffProfile
+from leads.refusals import Refused
+from leads.spoken import spoken_list
+
+
+def find_agent(name: str) -> User:
+    """The bookable member of staff of that first, full or user name. Refused UNKNOWN_AGENT with up to 3 suggestions."""
+    profiles = StaffProfile.objects.filter(user__is_active=True, user__is_staff=True).select_related("user")
+    people = [profile.user for profile in profiles.order_by("user__first_name", "pk")]
+    wanted = name.strip().casefold()
+    for person in people:
+        if wanted in (person.first_name.casefold(), person.get_full_name().casefold(), person.username.casefold()):
+            return person
+    suggestions = [person.first_name or person.username for person in people[:3]]
+    others = f" I can book you with {spoken_list(suggestions)}." if suggestions else ""
+    raise Refused(
+        "UNKNOWN_AGENT",
+        "no bookable agent has that name",
+        say=f"I don't find an agent called {name.strip()}.{others}",
+        retryable=True,
+        fields=["agent"],
+        suggestions=suggestions,
+    )
