@@ -1,12 +1,26 @@
-"""Fixtures of the calls: a carrier that answers over the wire."""
+"""Fixtures of the calls: the vendors on a port, and a carrier that answers over the wire."""
 
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import LazySettings
+from pytest_django import Settings
 
 from calls.providers import twilio
 from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, running_carrier
+from tests.calls.vendors import Vendors, running_vendors
+
+
+@pytest.fixture
+def vendors(settings: LazySettings) -> Iterator[Vendors]:
+    """The chat model, the voice and the recogniser, scripted by the test."""
+    with running_vendors() as running:
+        settings.OPENAI_BASE_URL = f"{running.url}/v1"
+        settings.OPENAI_API_KEY = "sk-test"
+        settings.AWS_ENDPOINT_URL_POLLY = running.url
+        settings.AWS_ACCESS_KEY_ID = settings.AWS_SECRET_ACCESS_KEY = "test"
+        settings.TWILIO_AUTH_TOKEN = TOKEN
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +30,7 @@ def _carrier_server() -> Iterator[Carrier]:
 
 
 @pytest.fixture
-def carrier(_carrier_server: Carrier, settings: SettingsWrapper) -> Carrier:
+def carrier(_carrier_server: Carrier, settings: Settings) -> Carrier:
     """Twilio's stand-in, fresh, with Ringside's settings pointing at it."""
     fresh = Carrier(base_url=_carrier_server.base_url)
     _carrier_server.__dict__.update(fresh.__dict__)
@@ -25,7 +39,6 @@ def carrier(_carrier_server: Carrier, settings: SettingsWrapper) -> Carrier:
     settings.TWILIO_AUTH_TOKEN = TOKEN
     settings.TWILIO_FROM_NUMBER = FROM_NUMBER
     settings.PUBLIC_URL = "https://ringside.example"
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.SECURE_SSL_REDIRECT = False
+    settings.TEST_LINES = {}
     twilio._telephony.cache_clear()
     return _carrier_server
