@@ -1,0 +1,14 @@
+"""Addresses of the JSON API, its description, and the health page; below /api/."""
+
+from django.urls import path
+
+from calls.api import api, docs, openapi, unknown
+from calls.health import health
+
+urlpatterns = [
+    path("realtime/health", health, name="health"),
+    path("docs", docs, name="api_docs"),
+    path("openapi.json", openapi, name="openapi"),
+    path("", api.urls),
+    path("<path:rest>", unknown),
+]
