@@ -1,0 +1,155 @@
+"""The chat model, the voice and the recogniser on a real port, saying what the test scripted; everything is noted."""
+
+import asyncio
+import json
+import threading
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from tests.sandbox.serving import serving
+
+USAGE = {
+    "prompt_tokens": 900,
+    "completion_tokens": 25,
+    "total_tokens": 925,
+    "prompt_tokens_details": {"cached_tokens": 600},
+}
+
+
+@dataclass(frozen=True)
+class Says:
+    """The model says these pieces; it waits for `gate` before the last one."""
+
+    pieces: tuple[str, ...]
+    gate: threading.Event | None = None
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The model calls a tool, perhaps after a word."""
+
+    name: str
+    arguments: dict[str, Any]
+    text: str = ""
+    id: str = field(default_factory=lambda: f"call_{uuid.uuid4().hex[:12]}")
+
+
+@dataclass(frozen=True)
+class Fails:
+    """The model answers with an HTTP error."""
+
+    status: int = 500
+
+
+@dataclass(frozen=True)
+class BreaksOff:
+    """The model says this and then an error comes down the stream."""
+
+    text: str
+
+
+type Scripted = Says | Uses | Fails | BreaksOff
+
+
+def says(*pieces: str, gate: threading.Event | None = None) -> Says:
+    return Says(pieces, gate)
+
+
+@dataclass
+class Vendors:
+    """What the vendors shall say, and what they were asked."""
+
+    script: list[Scripted] = field(default_factory=list)
+    chats: list[dict[str, Any]] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
+    voice_is_down: bool = False
+    transcripts: list[str] = field(default_factory=list)
+    transcribed: int = 0
+    url: str = ""
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/v1/chat/completions", self._chat, methods=["POST"]),
+            Route("/polly/{serial:int}/v1/speech", self._speech, methods=["POST"]),
+            Route("/v1/audio/transcriptions", self._transcription, methods=["POST"]),
+        ]
+
+    def forget(self) -> None:
+        """As new, at the same address."""
+        fresh = Vendors(url=self.url)
+        self.__dict__.update(fresh.__dict__)
+
+    async def _chat(self, request: Request) -> Response:
+        self.chats.append(await request.json())
+        answer = self.script.pop(0) if self.script else says("All right.")
+        if isinstance(answer, Fails):
+            return JSONResponse({"error": {"message": "no", "type": "server_error", "code": None}}, answer.status)
+        return StreamingResponse(_stream(answer), media_type="text/event-stream")
+
+    async def _speech(self, request: Request) -> Response:
+        wanted = await request.json()
+        if self.voice_is_down:
+            headers = {"x-amzn-ErrorType": "ServiceFailureException"}
+            return JSONResponse({"message": "down"}, 500, headers)
+        self.spoken.append(wanted["Text"])
+        per_sample = {"pcm": 2, "mulaw": 1}[wanted["OutputFormat"]]
+        silence = bytes(per_sample * 800 * len(wanted["Text"].split()))
+        headers = {"x-amzn-RequestCharacters": str(len(wanted["Text"]))}
+        return Response(silence, media_type=f"audio/{wanted['OutputFormat']}", headers=headers)
+
+    async def _transcription(self, request: Request) -> Response:
+        form = await request.form()
+        assert form["model"]
+        self.transcribed += 1
+        return JSONResponse({"text": self.transcripts.pop(0) if self.transcripts else "Something."})
+
+
+@contextmanager
+def running_vendors() -> Iterator[Vendors]:
+    vendors = Vendors()
+    with serving(vendors.routes()) as address:
+        vendors.url = f"http://{address}"
+        yield vendors
+
+
+async def _stream(answer: Says | Uses | BreaksOff) -> AsyncIterator[str]:
+    identity = f"chatcmpl-{uuid.uuid4().hex}"
+    yield _line(identity, {"role": "assistant", "content": ""})
+    match answer:
+        case Says(pieces, gate):
+            for piece in pieces[:-1]:
+                yield _line(identity, {"content": piece})
+            if gate is not None:
+                await asyncio.to_thread(gate.wait, 10)
+            yield _line(identity, {"content": pieces[-1]})
+            yield _line(identity, {}, "stop")
+        case Uses():
+            if answer.text:
+                yield _line(identity, {"content": answer.text})
+            arguments = json.dumps(answer.arguments)
+            function = {"name": answer.name, "arguments": ""}
+            opened = {"index": 0, "id": answer.id, "type": "function", "function": function}
+            yield _line(identity, {"tool_calls": [opened]})
+            for part in (arguments[:5], arguments[5:]):
+                yield _line(identity, {"tool_calls": [{"index": 0, "function": {"arguments": part}}]})
+            yield _line(identity, {}, "tool_calls")
+        case BreaksOff(text):
+            yield _line(identity, {"content": text})
+            yield 'data: {"error": {"message": "gone", "type": "server_error", "code": "server_error"}}\n\n'
+            return
+    usage = {"id": identity, "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": []}
+    yield f"data: {json.dumps(usage | {'usage': USAGE})}\n\n"
+    yield "data: [DONE]\n\n"
+
+
+def _line(identity: str, delta: dict[str, Any], finish: str | None = None) -> str:
+    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+    chunk = {"id": identity, "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+    return f"data: {json.dumps(chunk | {'usage': None})}\n\n"
