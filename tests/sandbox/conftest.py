@@ -21,5 +21,5 @@ def speech() -> Iterator[Speech]:
 @pytest.fixture
 def services(speech: Speech) -> Services:
     """Quick stand-ins: latencies short enough for tests, long enough to be told apart."""
-    config = Config(llm_first_token_ms=40, speech_first_byte_ms=20, openai_key="sk-sandbox")
+    config = Config(llm_first_token_ms=40, speech_first_byte_ms=20, realtime_pace=12.0, openai_key="sk-sandbox")
     return Services(config, speech=speech)

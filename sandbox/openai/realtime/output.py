@@ -70,6 +70,8 @@ class WrittenMessage(OutputItem):
 class SpokenMessage(OutputItem):
     """A message in audio with its transcript."""
 
+    _sent = ""
+
     def open(self) -> None:
         super().open()
         self._part_event("response.content_part.added", part={"type": "audio", "transcript": ""})
@@ -82,9 +84,11 @@ class SpokenMessage(OutputItem):
 
     def transcribe(self, word: str, end_ms: int) -> None:
         """The next word, which ends at that ms of the item's audio."""
-        delta = f" {word}" if self.item.text else word
-        self.item.text += delta
-        self.item.words.append((word, end_ms))
+        delta = f" {word}" if self._sent else word
+        self._sent += delta
+        if not self.item.truncated:
+            self.item.text += delta
+            self.item.words.append((word, end_ms))
         self._part_event("response.output_audio_transcript.delta", delta=delta)
 
     def sing(self, data: bytes) -> None:
@@ -94,10 +98,10 @@ class SpokenMessage(OutputItem):
         self._part_event("response.output_audio.delta", delta=base64.b64encode(data).decode())
 
     def close(self, status: str) -> None:
-        text = self.item.text
+        part = {"type": "audio", "transcript": self._sent}
         self._part_event("response.output_audio.done")
-        self._part_event("response.output_audio_transcript.done", transcript=text)
-        self._part_event("response.content_part.done", part={"type": "audio", "transcript": text})
+        self._part_event("response.output_audio_transcript.done", transcript=self._sent)
+        self._part_event("response.content_part.done", part=part)
         super().close(status)
 
     @property

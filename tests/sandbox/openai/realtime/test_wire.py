@@ -1,0 +1,113 @@
+"""The handshake and the socket: who gets in, and how a session ends."""
+
+import asyncio
+import json
+
+import pytest
+from websockets.asyncio.client import connect as websocket
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
+
+from sandbox.config import Config
+from sandbox.openai.realtime import wire
+from sandbox.services import Services
+from tests.sandbox.serving import serving
+
+
+async def test_a_wrong_key_is_refused_before_the_upgrade(connect):
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect(key="sk-wrong"):
+            pass
+    assert refused.value.response.status_code == 401
+    assert json.loads(refused.value.response.body)["error"]["code"] == "invalid_api_key"
+
+
+async def test_a_refusal_on_request_strikes_once(connect, services):
+    services.faults.add("realtime.refuse", status=503)
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect():
+            pass
+    assert refused.value.response.status_code == 503
+    async with connect() as line:
+        await line.until("session.created")
+
+
+async def raw(address, query="?model=gpt-realtime-2.1", **headers):
+    """All a bare WebSocket client receives, and how the server closes."""
+    received = []
+    headers = {"Authorization": "Bearer sk-sandbox"} | headers
+    url = f"ws://{address}/v1/realtime{query}"
+    async with websocket(url, additional_headers=headers, proxy=None) as socket, asyncio.timeout(10):
+        try:
+            while True:
+                received.append(json.loads(await socket.recv()))
+        except ConnectionClosed as closed:
+            return received, closed.rcvd
+
+
+async def test_the_beta_dialect_is_told_to_go_and_cut_off(address):
+    (error,), close = await raw(address, **{"OpenAI-Beta": "realtime=v1"})
+    assert error["error"]["code"] == "beta_api_shape_disabled"
+    assert (close.code, close.reason) == (4000, "invalid_request_error.beta_api_shape_disabled")
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("", "missing_model"), ("?model=gpt-9", "model_not_found"), ("?model=gpt-4o-realtime-preview", "model_not_found")],
+)
+async def test_a_missing_or_unknown_model_is_cut_off(address, query, code):
+    (error,), close = await raw(address, query)
+    assert error["error"]["code"] == code
+    assert close.code == 4000
+
+
+async def test_what_is_no_json_is_an_error_and_not_the_end(connect, services):
+    async with connect() as line:
+        await line.connection.send_raw("{nonsense")
+        assert (await line.until("error"))["error"]["code"] == "invalid_json"
+        await line.send("input_audio_buffer.clear")
+        await line.until("input_audio_buffer.cleared")
+    assert services.complaints.count == 1
+
+
+async def test_a_refused_event_names_its_code_field_and_id(connect, services):
+    async with connect() as line:
+        await line.send("session.update", event_id="cfg1", session={"type": "realtime", "voice": "marin"})
+        error = (await line.until("error"))["error"]
+        await line.send("input_audio_buffer.clear")
+        await line.until("input_audio_buffer.cleared")
+    assert error == {
+        "type": "invalid_request_error",
+        "code": "unknown_parameter",
+        "message": "Unknown parameter: 'session.voice'.",
+        "param": "session.voice",
+        "event_id": "cfg1",
+    }
+    assert "session.updated" not in line.kinds()
+    assert [complaint.message for complaint in services.complaints.all()] == ["session.update"]
+
+
+async def test_the_socket_drops_at_the_second_asked_for(connect, services):
+    services.faults.add("realtime.drop", at=0.3)
+    async with connect() as line:
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(ConnectionClosedError) as closed:
+            await line.until("never")
+        assert closed.value.rcvd.code == 1011
+        assert asyncio.get_running_loop().time() - began > 0.2
+
+
+async def test_a_session_that_is_too_old_expires(speech, model):
+    config = Config(openai_key="sk-sandbox", realtime_session_seconds=0.2)
+    with serving(wire.routes(Services(config, speech=speech), model)) as address:
+        received, close = await raw(address)
+    assert [event["type"] for event in received] == ["session.created", "error"]
+    assert received[1]["error"]["code"] == "session_expired"
+    assert close.code == 1001
+
+
+async def test_a_client_that_leaves_mid_answer_leaves_nothing_behind(connect, model):
+    async with connect() as line:
+        await line.send("response.create")
+        await line.until("response.output_audio.delta")
+    async with connect() as line:
+        assert (await line.answer())["status"] == "completed"
