@@ -12,7 +12,7 @@ _RETRY = "#rc=2&rp=ct,rt,5xx"
 
 def public_url(path: str) -> str:
     """That path of this house, as the world reaches it."""
-    return settings.PUBLIC_URL + path
+    return f"{settings.PUBLIC_URL}{path}"
 
 
 def webhook_url(name: str, *args: uuid.UUID | str | int) -> str:
@@ -27,4 +27,4 @@ def callback_url(name: str, *args: uuid.UUID | str | int) -> str:
 
 def stream_url() -> str:
     """Where the carrier's media streams connect: PUBLIC_URL with ws for http and wss for https."""
-    return "ws" + settings.PUBLIC_URL.removeprefix("http") + STREAM_PATH
+    return f"ws{settings.PUBLIC_URL.removeprefix('http')}{STREAM_PATH}"

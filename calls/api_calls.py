@@ -1,10 +1,11 @@
 """Calls over the JSON API: place one, read it, end it."""
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Router, Status
+from pydantic import Field
 
 from calls.access import calls_visible_to
 from calls.api_auth import acting_user, person
@@ -41,7 +42,10 @@ def initiate(request: HttpRequest, lead_id: str, payload: Initiate) -> Any:
 
 @router.get("/calls", response={200: CallList, **ERRORS}, summary="The newest calls, or those of one lead")
 def calls(
-    request: HttpRequest, lead: str = "", limit: int = Query(50, ge=1, le=200), offset: int = Query(0, ge=0, le=100_000)
+    request: HttpRequest,
+    lead: str = "",
+    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
 ) -> Any:
     """Newest first. A lead you may not see is 404."""
     found = calls_visible_to(person(request))
@@ -84,12 +88,12 @@ def visible_call(request: HttpRequest, call_id: str) -> Call:
     return found
 
 
-def key(text: str) -> uuid.UUID | None:
-    """An id of ours, or None for text that is none."""
+def key(text: str) -> uuid.UUID:
+    """An id of ours; text that is none is the id of nothing, and so 404."""
     try:
         return uuid.UUID(text)
-    except ValueError:
-        return None
+    except ValueError as error:
+        raise ApiError(404, "not_found", "No such id") from error
 
 
 def refused(refusal: Refusal) -> ApiError:

@@ -48,13 +48,17 @@ class Initiate(Schema):
         return next(iter(self.flagged() - {CallType.REGULAR}), CallType.REGULAR)
 
 
+def _all_types() -> list[TypeName]:
+    return ["regular", "conversational", "realtime"]
+
+
 class Compare(Schema):
     """Which calls to place side by side to one lead."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     lead_id: uuid.UUID = Field(alias="leadId")
-    types: list[TypeName] = Field(default_factory=lambda: ["regular", "conversational", "realtime"], min_length=1)
+    types: list[TypeName] = Field(default_factory=_all_types, min_length=1)
     agent_mode: ModeName = Field("auto", alias="agentMode")
     persona: str = Field(
         "", max_length=40, description="Whose test lines to dial; empty: by agentMode, else the lead's"

@@ -8,6 +8,7 @@ from the rules that protect consumers.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import phonenumbers
 import structlog
@@ -54,7 +55,7 @@ class Decision:
         """Whether nothing stands in the way but a busy line."""
         return bool(self.blocked) and {block.rule for block in self.blocked} <= WAITABLE
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         """For the call's log."""
         return {
             "allowed": self.allowed,
@@ -107,7 +108,9 @@ def gather_facts(
 ) -> Facts:
     """Read what the rules need."""
     number = str(to_number if to_number is not None else lead.phone)
-    live = Call.objects.filter(status__in=LIVE_STATUSES).exclude(pk=call.pk if call else None)
+    live = Call.objects.filter(status__in=LIVE_STATUSES)
+    if call is not None:
+        live = live.exclude(pk=call.pk)
     suppression = Suppression.objects.filter(phone=number).first() if number else None
     return Facts(
         number=number,

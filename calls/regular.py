@@ -4,6 +4,8 @@ The call's own leg is the staff member's; the lead is dialled from its TwiML. Re
 the states that ask for everybody's consent are many, and a lead's state is often unknown.
 """
 
+from xml.etree.ElementTree import Element
+
 from django.conf import settings
 from django.utils.timezone import now
 
@@ -74,7 +76,7 @@ def dialled(call: Call, report: Report) -> str:
     return twiml.polite_end("The lead did not answer. Goodbye.")
 
 
-def _dial_lead(call: Call) -> twiml.Element:
+def _dial_lead(call: Call) -> Element:
     number = twiml.verb(
         "Number",
         str(call.to_number),
