@@ -1,9 +1,9 @@
 """Fixtures of the calls: the vendors on a port, and a carrier that answers over the wire."""
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
-from django.conf import LazySettings
 from pytest_django import Settings
 
 from calls.providers import twilio
@@ -11,16 +11,24 @@ from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, running_ca
 from tests.calls.vendors import Vendors, running_vendors
 
 
+@pytest.fixture(scope="session")
+def _vendor_server() -> Iterator[Vendors]:
+    with running_vendors() as vendors:
+        yield vendors
+
+
 @pytest.fixture
-def vendors(settings: LazySettings) -> Iterator[Vendors]:
-    """The chat model, the voice and the recogniser, scripted by the test."""
-    with running_vendors() as running:
-        settings.OPENAI_BASE_URL = f"{running.url}/v1"
-        settings.OPENAI_API_KEY = "sk-test"
-        settings.AWS_ENDPOINT_URL_POLLY = running.url
-        settings.AWS_ACCESS_KEY_ID = settings.AWS_SECRET_ACCESS_KEY = "test"
-        settings.TWILIO_AUTH_TOKEN = TOKEN
-        yield running
+def vendors(_vendor_server: Vendors, carrier: Carrier, settings: Settings) -> Vendors:
+    """The chat model, the voice and the recogniser, fresh and scripted by the test; the carrier beside them."""
+    _vendor_server.forget()
+    settings.OPENAI_BASE_URL = f"{_vendor_server.url}/v1"
+    settings.OPENAI_API_KEY = "sk-test"
+    settings.AWS_ENDPOINT_URL_POLLY = f"{_vendor_server.url}/polly/{next(_serial)}"
+    settings.AWS_ACCESS_KEY_ID = settings.AWS_SECRET_ACCESS_KEY = "test"
+    return _vendor_server
+
+
+_serial = itertools.count()  # a voice of its own for each test: one that failed rests for a while
 
 
 @pytest.fixture(scope="session")
