@@ -10,6 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import complaints, faults, polly
 from sandbox.config import Config
+from sandbox.openai import realtime, transcription
+from sandbox.openai.chat import endpoint as chat
 from sandbox.services import Services
 from sandbox.twilio import control, rest
 from sandbox.twilio.switch import Switch
@@ -55,4 +57,7 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         *complaints.routes(services.complaints),
         *rest.routes(switch),
         *polly.routes(services),
+        *chat.routes(services),
+        *transcription.routes(services),
+        *realtime.routes(services),
     ]
