@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from sandbox.callers.mind import Act, HangUp, Mind, Press
+from sandbox.callers.mind import Act, HangUp, Mind, Press, Wait
 from sandbox.language.questions import says_goodbye
 from sandbox.language.replies import REPEAT, bare, opts_out, says_no
 
 WHISPER = re.compile(r"\b(press|breast|dress|pressed)\b.*?\b(1|one|won|any key)\b|\bto (connect|accept)\b|\bpress\b")
 SELLING = re.compile(r"\b(sell\w*|listing consult\w*|seller)\b")
 BUYING = re.compile(r"\b(buy\w*|buyer)\b")
+INTRODUCED = re.compile(r"\b([A-Z][a-z]+) [A-Z][\w'-]+[,.]? (?:[Bb]uyer|[Ss]eller|[Rr]enter|[Nn]ew|[Bb]oth)\b")
 NAMED = re.compile(r"\b(?:lead|call(?:ing)?|with|for|is|to|name)[,:]? ((?!Press|The|This|A )[A-Z][a-z]+)\b")
-FAREWELL_PATIENCE = 2.0
+KNOWS_THE_DRILL_AFTER = 3.0
+"""Seconds of silence after an announcement whose "press 1" was missed until the key is pressed anyway."""
+RINGING_PATIENCE = 12.0
+"""Seconds a staff member listens to the ringing, and to what the lead is told first, before speaking."""
 
 
 @dataclass
@@ -54,7 +58,7 @@ class StaffMind(Mind, role="staff"):
         words = bare(text)
         if SELLING.search(words) or BUYING.search(words):
             self.goal = "seller" if SELLING.search(words) else "buyer"
-        named = NAMED.search(text)
+        named = INTRODUCED.search(text) or NAMED.search(text)
         if named and not self.lead:
             self.lead = named[1]
 
@@ -73,9 +77,11 @@ class StaffMind(Mind, role="staff"):
         return self.persona.script[self.goal or self.persona.goal]
 
     def silence(self, seconds: float) -> list[Act]:
-        if not self.pressed and seconds >= FAREWELL_PATIENCE + 1 and self._heard_anything:
+        if not self.pressed and seconds >= KNOWS_THE_DRILL_AFTER and self._heard_anything:
             self.pressed = True
             return [Press("1")]
+        if self.pressed and self.step == 0 and seconds < RINGING_PATIENCE:
+            return [Wait()]
         return super().silence(seconds)
 
     def nudge(self, times: int) -> list[Act]:

@@ -15,6 +15,7 @@ TOPICS: dict[str, re.Pattern[str]] = {
         r"|(?:a|got a|have a) (?:quick )?(?:minute|moment|second)|time to talk",
         "intent": r"\bbuy(?:ing)?,? or (?:to |are you )?sell\w*|\bsell(?:ing)?,? or (?:to |are you )?buy\w*",
         "area": r"\bareas?\b|neighbou?rhoods?|where (?:are|would|do|did) you|part of (?:town|the city)|\blocations?\b"
+        r"|did you mean|which other"
         r"|where in\b|which (?:town|city)",
         "asking": r"hoping to (?:get|sell (?:it )?for)|asking price|price (?:hope|in mind)|want for (?:it|the|your)"
         r"|would you like (?:to get )?for (?:it|the|your)|how much (?:would|do) you (?:like|want|hope)|hop\w+ to get",

@@ -29,7 +29,6 @@ ALIASES = FACT_NAMES | {
         "disposition": "disposition outcome result",
         "next_action": "next_action next_step",
         "must_have": "must_have features",
-        "listed": "listed listed_elsewhere",
     }.items()
     for alias in aliases.split()
 }

@@ -11,7 +11,7 @@ from sandbox.openai.agent import briefing as briefings
 from sandbox.openai.agent import phrases
 from sandbox.openai.agent.arguments import CannotFill, Known, carries, fill
 from sandbox.openai.agent.dossier import SAVING, Dossier, compile_dossier
-from sandbox.openai.agent.manners import Listener
+from sandbox.openai.agent.manners import Listener, last_question
 from sandbox.openai.agent.plan import Move, Planner
 from sandbox.openai.agent.turn import ModelTurn, Reply, ToolCall, ToolSpec, call_id
 
@@ -76,7 +76,7 @@ def _prompt_again(planner: Planner) -> Move:
         return planner.next_move()
     if dossier.asked["still_there"] >= 2:
         return planner.goodbye("I can't hear you, so we'll try another time.", "hung_up_early", "no_answer", "failed")
-    return Move("Are you still there?")
+    return Move(f"Are you still there? {last_question(dossier.last_asked)}".strip())
 
 
 def _chosen(turn: ModelTurn, move: Move) -> tuple[tuple[str, dict[str, Any]], ...]:

@@ -36,6 +36,8 @@ BOOKED = re.compile(
     r"\b(you'?re|you are|we'?re|appointment is|visit is) (all )?(now )?(booked|confirmed|scheduled|set for)\b"
 )
 HOMES_OFFERED = 2
+MEANT = 0.75
+"""Likeness (0 to 1) from which a suggested name is taken for the one that was said."""
 SAVING = ("save_lead_preferences", "save_seller_details")
 TOPIC_IN_MODE = {"seller": {"budget": "asking", "area": "address"}, "buyer": {"asking": "budget"}}
 
@@ -81,7 +83,10 @@ class Dossier:
     ending: bool = False
     confused: Counter[str] = field(default_factory=Counter)
     news: dict[str, Any] = field(default_factory=dict)
-    searched_price: Any = None
+    searched: tuple[Any, Any] | None = None
+    suggested: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    booked_words: str = ""
     calls: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -91,6 +96,17 @@ class Dossier:
 
     def outcomes_of(self, *names: str) -> list[Outcome]:
         return [outcome for outcome in self.outcomes if outcome.name in names]
+
+    @property
+    def criteria(self) -> tuple[Any, Any]:
+        """Area and price as now wanted: when they change, homes are looked for again."""
+        area, price = self.facts.get("area"), self.facts.get("price_max")
+        return (area.value if area else None, price.value if price else None)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The places known by name."""
+        return (*self.briefing.areas, *self.suggested)
 
     @property
     def unsaved(self) -> list[str]:
@@ -118,6 +134,7 @@ def _note_assistant(dossier: Dossier, message: Message, at: int) -> None:
         dossier.ending = dossier.ending or call.name == "end_call"
     if not message.text.strip():
         return
+    dossier.asked["still_there"] += "still there" in message.text
     dossier.last_asked = message.text
     if BOOKED.search(bare(message.text)):
         dossier.booked = dossier.booked or "your appointment"
@@ -147,23 +164,52 @@ def _note_result(dossier: Dossier, message: Message, at: int) -> None:
 
 
 def _take_outcome(dossier: Dossier, outcome: Outcome) -> None:
-    if outcome.name == "search_listings":
-        price = dossier.facts.get("price_max")
-        dossier.searched_price = price.value if price else None
-    if outcome.name in SAVING and (outcome.ok or len(dossier.outcomes_of(*SAVING)) > 2):
-        dossier.saved = {name: fact.value for name, fact in dossier.facts.items()}
-    elif outcome.name == "search_listings" and outcome.ok:
-        dossier.homes = homes_in(outcome.data)[:HOMES_OFFERED]
+    if outcome.name in SAVING:
+        _take_saving(dossier, outcome)
+    elif outcome.name == "search_listings":
+        _take_search(dossier, outcome)
     elif outcome.name in ("check_availability", "schedule_appointment"):
-        if outcome.ok and outcome.name == "schedule_appointment":
-            dossier.booked = _when_of(outcome.data) or (
-                dossier.choice.slot.spoken if dossier.choice else "your appointment"
-            )
-        if outcome.error.get("code") == "ALREADY_BOOKED":
-            dossier.booked = _when_of(outcome.error) or "your appointment"
-        slots = slots_in(outcome.data) or slots_in(outcome.error)
-        if not dossier.booked:
-            dossier.slots, dossier.choice = two_of(slots) or _still_offered(dossier, outcome), None
+        _take_booking(dossier, outcome)
+
+
+def _take_saving(dossier: Dossier, outcome: Outcome) -> None:
+    """What cannot be saved by trying again counts as saved, so that the talk goes on."""
+    if outcome.error.get("code") == "ADDRESS_AMBIGUOUS":
+        dossier.candidates = tuple(map(str, outcome.error.get("candidates") or ()))
+        dossier.facts.pop("address", None)
+    elif outcome.ok or not outcome.error.get("retryable"):
+        dossier.saved = {name: fact.value for name, fact in dossier.facts.items()}
+
+
+def _take_search(dossier: Dossier, outcome: Outcome) -> None:
+    dossier.searched = dossier.criteria
+    relaxed = outcome.error.get("relaxation")
+    found = outcome.data if outcome.ok else relaxed if isinstance(relaxed, dict) else {}
+    dossier.homes = homes_in(found)[:HOMES_OFFERED]
+    if outcome.error.get("code") == "UNKNOWN_AREA":
+        _take_suggestions(dossier, outcome.error.get("suggestions") or ())
+
+
+def _take_suggestions(dossier: Dossier, suggestions: Sequence[Any]) -> None:
+    """A place that sounds like what was said is what was meant; otherwise the area is open again."""
+    names = tuple(str(each.get("name", "") if isinstance(each, dict) else each) for each in suggestions)
+    said = dossier.facts.pop("area", None)
+    dossier.suggested = names
+    meant = listening.best_area(str(said.value), names, at_least=MEANT) if said else ""
+    if said and meant:
+        dossier.facts["area"] = Fact(meant, said.heard, confirmed=True)
+
+
+def _take_booking(dossier: Dossier, outcome: Outcome) -> None:
+    if outcome.ok and outcome.name == "schedule_appointment":
+        chosen = dossier.choice.slot.spoken if dossier.choice else "your appointment"
+        dossier.booked, dossier.booked_words = _when_of(outcome.data) or chosen, str(outcome.data.get("say") or "")
+    if outcome.error.get("code") == "ALREADY_BOOKED":
+        dossier.booked = _when_of(outcome.error) or "your appointment"
+        dossier.booked_words = str(outcome.error.get("say") or "")
+    slots = slots_in(outcome.data) or slots_in(outcome.error)
+    if not dossier.booked:
+        dossier.slots, dossier.choice = two_of(slots) or _still_offered(dossier, outcome), None
 
 
 def _still_offered(dossier: Dossier, outcome: Outcome) -> tuple[Slot, ...]:
@@ -203,8 +249,11 @@ def _asks_for_callback(dossier: Dossier, text: str) -> bool:
 
 def _note_answer(dossier: Dossier, text: str, at: int) -> bool:
     topic = dossier.topic
-    heard = listening.hear(topic, text, areas=dossier.briefing.areas)
-    extra = listening.volunteered(text, dossier.briefing.areas) if _may_volunteer(dossier, text) else {}
+    heard = listening.hear(topic, text, areas=dossier.areas)
+    extra = listening.volunteered(text, dossier.areas) if _may_volunteer(dossier, text) else {}
+    if topic == "address" and dossier.candidates:
+        meant = listening.best_area(text, dossier.candidates, at_least=0.4)
+        heard = {"address": meant} if meant else heard
     if not heard and not extra and says_yes(text):
         heard = _confirmed(dossier, topic)
     if dossier.mode == "seller" and "price_max" in extra:

@@ -39,6 +39,7 @@ FACT_NAMES = {
         "living_area": "living_area square_feet sqft size living_area_sqft",
         "year_built": "year_built built",
         "motivation": "motivation reason",
+        "listed": "listed listed_elsewhere",
     }.items()
     for alias in aliases.split()
 }
@@ -299,6 +300,8 @@ def fact_from(name: str, value: str) -> Fact | None:
     if name == "area":
         first = re.split(r",|;|\(| and ", re.sub(r"[\[\]\"']", "", value))[0].strip()
         return Fact(first, value) if first else None
+    if name == "condition" and re.match(r"[1-5]\b", value):
+        return Fact(int(value[0]), value)
     exact = value if name in ("timeframe", "preapproval", "financing") and re.fullmatch(r"[a-z0-9_]+", value) else None
     if exact == "unknown":
         return None

@@ -121,7 +121,17 @@ def offer_slots(slots: tuple[Slot, ...], kind: str) -> str:
     }.get(kind, "One of our agents can meet you")
     if len(slots) == 1:
         return f"{with_whom} {slots[0].spoken}. Does that time work?"
-    return f"{with_whom} {slots[0].spoken}, or {slots[1].spoken}. {QUESTIONS['slots']}"
+    return f"{with_whom} {either(slots)}. {QUESTIONS['slots']}"
+
+
+def either(slots: tuple[Slot, ...]) -> str:
+    """ "Tuesday, November 24 at 10 AM or at 2 PM": the day is named once when it is the same."""
+    first = slots[0].spoken
+    if len(slots) == 1:
+        return first
+    day, at, second_time = slots[1].spoken.rpartition(" at ")
+    same_day = at and day == first.rpartition(" at ")[0]
+    return f"{first} or at {second_time}" if same_day else f"{first}, or {slots[1].spoken}"
 
 
 def summary(mode: str, facts: dict[str, Fact], booked: str) -> str:

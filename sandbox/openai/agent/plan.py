@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from sandbox.language.replies import says_yes
 from sandbox.openai.agent import phrases
 from sandbox.openai.agent.dossier import SAVING, Dossier, Outcome
-from sandbox.openai.agent.facts import best_area
 
 AGENDAS = {
     "buyer": ("area", "budget", "beds", "timeframe", "financing"),
@@ -43,9 +43,15 @@ class Planner:
 
     def next_move(self) -> Move:
         """The step the conversation is at, whatever was just said or returned."""
-        bad_news = self._bad_news()
+        news = self._bad_news()
+        if self._failed("LISTED_ELSEWHERE"):
+            return self.goodbye(news, "has_agent", "not_interested")
         move = self._step()
-        return Move(_joined(bad_news, move.text), move.calls)
+        if not news:
+            return move
+        if news.endswith("?") and (self._failed("ADDRESS_AMBIGUOUS") or self._failed("UNKNOWN_AREA")):
+            return Move(news, move.calls)
+        return Move(_joined(_statements(news), move.text) if move.text else "", move.calls)
 
     def _step(self) -> Move:
         d = self.dossier
@@ -117,7 +123,7 @@ class Planner:
             calls = self._save()
             return Move(calls=calls) if calls else None
         if self._search_is_due():
-            return Move(calls=(*self._save(), ("search_listings", self._corrected_area())))
+            return Move(calls=(*self._save(), ("search_listings", {})))
         saving = self._save()
         if saving:
             return Move(calls=saving)
@@ -132,18 +138,7 @@ class Planner:
             return False
         if not searches:
             return not d.asked["homes"]
-        price = d.facts["price_max"].value if "price_max" in d.facts else None
-        return price != d.searched_price or bool(self._corrected_area())
-
-    def _corrected_area(self) -> dict[str, Any]:
-        """After UNKNOWN_AREA: the suggestion that sounds like what was said."""
-        searches = self.dossier.outcomes_of("search_listings")
-        area = self.dossier.facts.get("area")
-        if not searches or searches[-1].error.get("code") != "UNKNOWN_AREA" or area is None:
-            return {}
-        suggestions = [str(_name_of(each)) for each in searches[-1].error.get("suggestions") or ()]
-        meant = best_area(str(area.value), suggestions, at_least=0.6)
-        return {"area": meant} if meant else {}
+        return d.criteria != d.searched
 
     def _homes_again(self) -> Move | None:
         d = self.dossier
@@ -191,7 +186,7 @@ class Planner:
     def _offer(self) -> Move:
         d = self.dossier
         if d.last_role == "user" and d.topic == "slots" and not d.understood:
-            return Move(f"Sorry, I didn't catch that. {_times(d)} {phrases.QUESTIONS['slots']}")
+            return Move(f"Sorry, I didn't catch that. {phrases.either(d.slots)}. {phrases.QUESTIONS['slots']}")
         if any(all(slot.spoken in str(news.error.get("say", "")) for slot in d.slots) for news in d.fresh):
             return Move(phrases.QUESTIONS["slots"])
         return Move(phrases.offer_slots(d.slots, self._kinds()[0]))
@@ -254,7 +249,8 @@ class Planner:
         saving = self._save()
         if saving:
             return Move(calls=saving)
-        return Move(f"You're booked for {d.booked}. {phrases.QUESTIONS['more']}")
+        told = d.booked_words or f"You're booked for {d.booked}."
+        return Move(f"{told} {phrases.QUESTIONS['more']}")
 
     def _promise_a_call(self) -> Move:
         return self._wind_up("One of our agents will call you to set a time.")
@@ -286,7 +282,7 @@ class Planner:
         said: list[str] = []
         for outcome in self.dossier.fresh:
             say = str(outcome.error.get("say") or "").strip()
-            if not outcome.ok and say and outcome.name not in SAVING and not self._is_repaired(outcome):
+            if not outcome.ok and say and not self._is_repaired(outcome):
                 said.append(say)
         return " ".join(dict.fromkeys(said))
 
@@ -294,12 +290,14 @@ class Planner:
         """The next step mends it without the person's help, or the booking stands already."""
         code = outcome.error.get("code")
         if code == "UNKNOWN_AREA":
-            return bool(self._corrected_area())
-        return code in ("ALREADY_BOOKED", "SLOT_EXPIRED") or _next_free(outcome) is not None
+            return "area" in self.dossier.facts
+        if outcome.name in SAVING:
+            return code not in ("ADDRESS_AMBIGUOUS", "LISTED_ELSEWHERE")
+        return code in ("ALREADY_BOOKED", "SLOT_EXPIRED", "INVALID_SLOT") or _next_free(outcome) is not None
 
-
-def _name_of(suggestion: Any) -> Any:
-    return suggestion.get("name", "") if isinstance(suggestion, dict) else suggestion
+    def _failed(self, code: str) -> bool:
+        """A tool has just failed with this code and it is not mended."""
+        return any(news.error.get("code") == code and not self._is_repaired(news) for news in self.dossier.fresh)
 
 
 def _next_free(outcome: Outcome) -> date | None:
@@ -309,12 +307,14 @@ def _next_free(outcome: Outcome) -> date | None:
         return None
 
 
+def _statements(text: str) -> str:
+    """The text without its questions: a question of our own follows, and one at a time is enough."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    return " ".join(sentence for sentence in sentences if not sentence.endswith("?")) or text
+
+
 def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
-
-
-def _times(dossier: Dossier) -> str:
-    return " or ".join(slot.spoken for slot in dossier.slots) + "."
 
 
 def _comma_name(dossier: Dossier) -> str:
