@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -40,6 +41,20 @@ def add_turn(call_id: uuid.UUID | str, said: Utterance) -> Turn | None:
             raise
         return None
     log_event(call_id, "turn", dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
+    return turn
+
+
+def keep_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime) -> Turn:
+    """Store an utterance, or what is known of it by now: an engine that learns later what was heard writes again."""
+    fields = {name: getattr(said, name) for name in Utterance.__slots__ if name not in ("position", "item_id")}
+    known = fields | {"position": _position(call_id, said.position)}
+    turn, new = Turn.objects.update_or_create(
+        call_id=call_id, item_id=said.item_id, defaults=known, create_defaults=known | {"created_at": created_at}
+    )
+    if new:
+        log_event(call_id, "turn", dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
+    else:
+        wake(call_id)
     return turn
 
 

@@ -1,5 +1,15 @@
 """Which WebSocket address goes where."""
 
-from channels.routing import URLRouter
+from typing import Any, cast
 
-websocket_application = URLRouter([])
+from channels.routing import URLRouter
+from django.urls import re_path
+
+from calls.addresses import STREAM_PATH
+from realtime.media_stream import media_stream
+
+websocket_application = URLRouter(
+    [
+        re_path(f"^{STREAM_PATH.lstrip('/')}/?$", cast(Any, media_stream)),
+    ]
+)

@@ -57,9 +57,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Usage as the model reported it; ``meter`` is response or transcription."""
+    """Usage as the model reported it; ``meter`` is response or transcription, ``key`` the response's or item's id."""
 
     meter: str
+    key: str
     usage: Mapping[str, Any]
 
 

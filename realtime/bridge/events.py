@@ -185,7 +185,7 @@ class ToolCalled:
 class ToolReturned:
     """A tool's answer for the model (JSON text).
 
-    ``news`` False: the agent need not speak about it if it already spoke when calling the tool.
+    ``news`` False: the agent need not speak about it if it asked the caller something when calling the tool.
     ``hang_up``: the tool ends the call once the goodbye has been heard.
     """
 

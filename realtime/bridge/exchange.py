@@ -155,7 +155,7 @@ class Exchange:
         """The caller's words, at last."""
         yield a.Record(self.voice.transcript.understood(event.item_id, event.text or ""))
         if event.usage:
-            yield a.Record(a.Spent("transcription", event.usage))
+            yield a.Record(a.Spent("transcription", event.item_id, event.usage))
 
     def press(self, digit: str, now: float) -> Iterator[a.Action]:
         """The caller pressed a key; a number is complete with ``#`` or after a pause."""
@@ -259,7 +259,7 @@ class Exchange:
         was_active = self.floor.ended(event.response_id)
         muted = event.response_id in self.floor.muted
         if event.usage:
-            yield a.Record(a.Spent("response", event.usage))
+            yield a.Record(a.Spent("response", event.response_id, event.usage))
         for item_id in self.floor.items_of(event.response_id):
             yield from self._complete(item_id, now, muted=muted)
         self.tools.confirm_all()
@@ -361,7 +361,7 @@ class Exchange:
 
     def tool_returned(self, event: e.ToolReturned) -> ToolCall | None:
         """A tool answered; None when that is no news."""
-        call = self.tools.close(event.call_id, event.output, news=event.news and not event.hang_up)
+        call = self.tools.close(event.call_id, event.output, news=event.news, hang_up=event.hang_up)
         self._watch_tools()
         return call
 
@@ -394,8 +394,20 @@ class Exchange:
             return
         for call in self.tools.take_results():
             yield from self._give(call)
-            if call.output != WAS_INTERRUPTED and (call.news or call.response_id not in self.floor.audible):
+            if self._needs_words(call):
                 self.floor.owe(a.Respond())
+
+    def _needs_words(self, call: ToolCall) -> bool:
+        """A result without news needs none when the agent has just asked the caller something."""
+        if call.hang_up or call.output == WAS_INTERRUPTED:
+            return False
+        return call.news or not self._asked_something(call.response_id)
+
+    def _asked_something(self, response_id: str) -> bool:
+        asked = (self.voice.transcript.get(item_id) for item_id in self.floor.items_of(response_id))
+        return response_id in self.floor.audible and any(
+            line is not None and line.generated.rstrip().endswith("?") for line in asked
+        )
 
     def _give(self, call: ToolCall) -> Iterator[a.Action]:
         if call.call_id not in self._told:

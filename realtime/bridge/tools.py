@@ -27,6 +27,7 @@ class ToolCall:
     state: State = State.RUNNING
     output: str = ""
     news: bool = True
+    hang_up: bool = False
 
 
 def failure(code: str, message: str, say: str) -> str:
@@ -67,12 +68,12 @@ class ToolDesk:
         self._calls[call.call_id] = call
         return True
 
-    def close(self, call_id: str, output: str, *, news: bool) -> ToolCall | None:
+    def close(self, call_id: str, output: str, *, news: bool, hang_up: bool = False) -> ToolCall | None:
         """A tool answered; None for a call that is unknown, or was answered before."""
         call = self._calls.get(call_id)
         if call is None or call.state is not State.RUNNING:
             return None
-        call.state, call.output, call.news = State.RETURNED, output, news
+        call.state, call.output, call.news, call.hang_up = State.RETURNED, output, news, hang_up
         return call
 
     def overdue(self, now: float) -> list[ToolCall]:

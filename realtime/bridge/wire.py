@@ -34,6 +34,7 @@ class Session:
     voice: str = "marin"
     transcription_model: str = ""
     language: str = "en"
+    keywords: tuple[str, ...] = ()
     silence_ms: int = 500
     max_output_tokens: int = 1024
 
@@ -43,6 +44,8 @@ class Session:
 
 def from_phone(text: str) -> e.Event | None:
     """One message of the media stream; None when it is of no interest."""
+    if len(text) > MAX_PAYLOAD:
+        return e.Unintelligible("phone", "too long")
     try:
         return _phone_event(_object(json.loads(text)))
     except (ValueError, RecursionError):
@@ -267,7 +270,9 @@ def _response_create(ask: a.Respond) -> dict[str, Any]:
 
 
 def _session_config(session: Session) -> dict[str, Any]:
-    transcription = {"model": session.transcription_model, "language": session.language}
+    transcription: dict[str, Any] = {"model": session.transcription_model, "language": session.language}
+    if session.keywords:
+        transcription["keywords"] = list(session.keywords)
     return {
         "type": "realtime",
         "output_modalities": ["audio"],

@@ -1,5 +1,7 @@
 """A call as a story: opening, turns, interruptions, tools, trouble and endings."""
 
+import pytest
+
 from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.bridge import Phase
@@ -302,15 +304,22 @@ def test_a_repeated_call_runs_nothing_twice() -> None:
     assert call.happens(e.ToolCalled("r1", "f-c1", "c1", "search_listings", "{}")) == []
 
 
-def test_a_quiet_tool_needs_no_second_answer_when_the_agent_already_spoke() -> None:
+@pytest.mark.parametrize(
+    ("words", "follow_up"),
+    [("Noted. What is your budget?", []), ("Let me note that.", ["Respond"])],
+)
+def test_a_result_without_news_needs_no_words_when_the_agent_has_asked_something(
+    words: str, follow_up: list[str]
+) -> None:
     call = Story(SCRIPT).talking()
     call.happens(
         e.ResponseStarted("r1"),
         e.AudioArrived("r1", "i1", sound(200)),
+        e.WordsArrived("r1", "i1", words, complete=True),
         e.ToolCalled("r1", "f1", "c1", "save_lead_preferences", "{}"),
         e.ResponseEnded("r1", "completed"),
     )
-    assert kinds(call.happens(e.ToolReturned("c1", "{}", news=False))) == ["GiveToolResult"]
+    assert kinds(call.happens(e.ToolReturned("c1", "{}", news=False))) == ["GiveToolResult", *follow_up]
 
 
 def test_a_filler_is_played_after_a_second_of_silence_over_a_tool() -> None:
