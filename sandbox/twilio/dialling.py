@@ -73,6 +73,7 @@ class _Dial:
         self.recorder: Recorder | None = None
 
     async def run(self) -> None:
+        self._start_recording()
         ringing = self.stage.switch.crew.spawn(self._ring_back())
         try:
             self.reached = await self._first_to_answer()
@@ -170,15 +171,21 @@ class _Dial:
     def _star(self, child: Call) -> "_Star":
         return _Star(child, self.verb.flag("hangupOnStar"))
 
-    def _start_recording(self, child: Call) -> None:
+    def _start_recording(self, child: Call | None = None) -> None:
+        """From the ringing with the parent alone, the child joining later; or from the answer."""
         mode = self.verb.get("record", "do-not-record")
-        if not mode.startswith("record-from-"):
+        if not mode.startswith("record-from-" if child else "record-from-ringing"):
             return
+        if self.recorder is None:
+            wish = self._recording_wish(2 if mode.endswith("-dual") else 1)
+            self.recorder = self.stage.switch.record(self.stage.call, wish, alone=False)
+        if child:
+            self.recorder.join(child.leg)
+
+    def _recording_wish(self, channels: int) -> RecordingWish:
         callback = self.stage.callback(self.verb, "recordingStatusCallback", events="completed")
-        channels = 2 if mode.endswith("-dual") else 1
         trim = self.verb.get("trim") == "trim-silence"
-        wish = RecordingWish(channels, self.verb.get("recordingTrack", "both"), trim, "DialVerb", callback)
-        self.recorder = self.stage.switch.record(self.stage.call, wish, other=child.leg)
+        return RecordingWish(channels, self.verb.get("recordingTrack", "both"), trim, "DialVerb", callback)
 
     def _finish_recording(self) -> None:
         if self.recorder:

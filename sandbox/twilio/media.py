@@ -15,9 +15,8 @@ from sandbox.twilio.recording import Recording, mix
 _MP3_HZ = 22050
 
 
-async def response(recording: Recording, request: Request) -> Response:
+async def response(recording: Recording, request: Request, extension: str) -> Response:
     """``.wav`` and no extension are WAV, ``.mp3`` is MP3; ``RequestedChannels=1`` mixes down."""
-    extension = request.path_params["extension"]
     if extension not in ("", ".wav", ".mp3"):
         raise not_found(request.url.path)
     mono = request.query_params.get("RequestedChannels") == "1"

@@ -95,17 +95,21 @@ class Recording:
 
 
 class _Channel:
-    """One side of a recording; a tap. It fills up what it missed of the channel ``beside`` it."""
+    """One side of a recording; a tap. ``behind`` says how many frames it missed when its first one comes."""
 
-    def __init__(self, taps: list[Tap], *, beside: "_Channel | None" = None) -> None:
+    def __init__(self, behind: Callable[[], int] = lambda: 0) -> None:
         self.frames: list[Pcm] = []
         self.paused = False
-        self._taps, self._beside = taps, beside
+        self._behind = behind
+        self._taps: list[Tap] = []
+
+    def attach(self, taps: list[Tap]) -> None:
+        self._taps = taps
         taps.append(self)
 
     def __call__(self, frame: Pcm) -> None:
-        if self._beside and not self.frames:
-            self.frames += [SILENCE] * (len(self._beside.frames) - 1)
+        if not self.frames:
+            self.frames += [SILENCE] * self._behind()
         self.frames.append(SILENCE if self.paused else frame)
 
     def detach(self) -> None:
@@ -113,19 +117,28 @@ class _Channel:
             self._taps.remove(self)
 
     def sound(self, frames: int) -> Pcm:
-        sound = np.concatenate(self.frames[:frames]) if frames else np.zeros(0, np.int16)
-        return np.pad(sound, (0, max(0, frames * FRAME - len(sound))))
+        sound = np.concatenate(self.frames[:frames]) if self.frames else np.zeros(0, np.int16)
+        return np.pad(sound, (0, frames * FRAME - len(sound)))
 
 
 class Recorder:
-    """Takes down both sides from now until ``finish``. ``other`` is the child leg of a dial."""
+    """Takes down both sides of a line, or the near sides of two, from now until ``finish``."""
 
-    def __init__(self, recording: Recording, leg: Leg, other: Leg | None, *, tell: Callable[[Recording], None]) -> None:
+    def __init__(self, recording: Recording, leg: Leg, *, tell: Callable[[Recording], None]) -> None:
         self.recording = recording
-        self._first = _Channel(leg.inbound)
-        self._second = _Channel(other.inbound if other else leg.outbound, beside=self._first)
+        self._first = _Channel()
+        self._second = _Channel(behind=lambda: len(self._first.frames) - 1)
         self._tell = tell
         self._told = ""
+        self._first.attach(leg.inbound)
+
+    def hear_played(self, leg: Leg) -> None:
+        """The second channel is what this leg's person is made to hear."""
+        self._second.attach(leg.outbound)
+
+    def join(self, leg: Leg) -> None:
+        """The second channel is what the person on this other leg says."""
+        self._second.attach(leg.inbound)
 
     def pause(self, *, paused: bool) -> None:
         """Twilio's ``PauseBehavior=silence``: the time passes, the sound is left out."""

@@ -44,7 +44,7 @@ def routes(switch: Switch) -> list[Route]:
         ("GET", _ACCOUNT + "/Recordings.json", api.list_recordings),
         ("GET", recording + ".json", api.fetch_recording),
         ("DELETE", recording + ".json", api.delete_recording),
-        ("GET", recording + "{extension}", api.media),
+        ("GET", _ACCOUNT + "/Recordings/{file}", api.media),
     ]
     return [Route(path, _guarded(switch, handler), methods=[method]) for method, path, handler in table]
 
@@ -195,10 +195,12 @@ class _Api:
         return Response(status_code=204)
 
     async def media(self, request: Request) -> Response:
-        recording = self._recording(request)
-        if recording.status != "completed":
+        """``RE….wav``, ``RE….mp3`` or ``RE…`` alone; 404 until the recording is complete."""
+        sid, dot, extension = request.path_params["file"].partition(".")
+        recording = self._switch.recordings.get(sid)
+        if recording is None or recording.status != "completed":
             raise not_found(request.url.path)
-        return await media.response(recording, request)
+        return await media.response(recording, request, dot + extension)
 
     def _recording(self, request: Request) -> Recording:
         sid = request.path_params["recording"]

@@ -13,7 +13,6 @@ from sandbox.twilio.crew import Crew
 from sandbox.twilio.detection import Detector
 from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
 from sandbox.twilio.persons import Person, Script
-from sandbox.twilio.phone import Leg
 from sandbox.twilio.phonebook import Entry, PhoneBook
 from sandbox.twilio.progress import Progress
 from sandbox.twilio.recording import Recorder, Recording
@@ -216,12 +215,14 @@ class Switch:
 
     # recordings -----------------------------------------------------------------------------------------------
 
-    def record(self, call: Call, wish: RecordingWish, *, other: Leg | None = None) -> Recorder:
-        """Start to record ``call``, alone or together with the leg it is bridged to."""
+    def record(self, call: Call, wish: RecordingWish, *, alone: bool = True) -> Recorder:
+        """Start to record ``call``; not ``alone``, its second channel waits for a leg to ``join``."""
         recording = Recording(call, wish, Path())
         recording.path = self.services.config.recordings_folder() / f"{recording.sid}.wav"
         self.recordings[recording.sid] = recording
-        recorder = Recorder(recording, call.leg, other, tell=self._tell_recording)
+        recorder = Recorder(recording, call.leg, tell=self._tell_recording)
+        if alone:
+            recorder.hear_played(call.leg)
         self._recorders.setdefault(call, []).append(recorder)
         call.log("recording", recording=recording.sid, at_ms=call.leg.milliseconds)
         recorder.tell()

@@ -1,0 +1,207 @@
+"""<Dial>: ringing, whispering, bridging, recording both sides."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+
+from sandbox.audio import Pcm, dbfs, read_wav
+from sandbox.speech import Speech
+from tests.sandbox.twilio_world import LEAD, OURS, STAFF, World, twilio_world
+
+DIAL = '<Dial action="/dialled" callerId="+15125550100" {more}><Number {number}>+15125550101</Number></Dial>'
+
+
+@pytest.fixture
+def world(speech: Speech, tmp_path: Path) -> Iterator[World]:
+    with twilio_world(speech, str(tmp_path)) as world:
+        yield world
+
+
+def connected(
+    world: World, *, staff: list[Any], lead: list[Any], more: str = "", number: str = "", **book: Any
+) -> tuple[Any, dict[str, str]]:
+    """A call to staff that dials the lead; what the Dial's action was told."""
+    world.put_book({STAFF: {"script": staff, "voice": "staff"}, LEAD: {"script": lead, "voice": "buyer"} | book})
+    call = world.place(DIAL.format(more=more, number=number), to=STAFF)
+    return call, world.app.wait_for("/dialled").form
+
+
+def child_of(world: World, call: Any) -> Any:
+    return world.client.calls.list(parent_call_sid=call.sid)[0]
+
+
+def active_seconds(channel: Pcm) -> float:
+    frames = channel[: len(channel) // 160 * 160].reshape(-1, 160)
+    return float(sum(0.02 for frame in frames if dbfs(frame) > -45))
+
+
+def voice_begins(channel: Pcm) -> float:
+    return float(np.flatnonzero(np.abs(channel.astype(int)) > 1000)[0] / 8000)
+
+
+def fetched(world: World, url: str) -> tuple[Any, int]:
+    reply = httpx.get(url, auth=(world.config.account_sid, world.config.auth_token), trust_env=False)
+    return read_wav(reply.raise_for_status().content)
+
+
+def test_two_people_hear_each_other(world: World) -> None:
+    call, form = connected(
+        world,
+        staff=[{"say": "Good morning, I am calling about the house.", "after": 1}],
+        lead=["Hello?", {"hang_up": True, "after": 3}],
+    )
+
+    assert (form["DialCallStatus"], form["DialBridged"]) == ("completed", "true")
+    child = child_of(world, call)
+    assert (child.direction, child.parent_call_sid, child.to, child._from) == ("outbound-dial", call.sid, LEAD, OURS)
+    assert form["DialCallSid"] == child.sid
+    assert int(form["DialCallDuration"]) >= 2
+
+
+def test_words_cross_the_bridge_both_ways(world: World) -> None:
+    call, _ = connected(
+        world,
+        staff=[{"say": "Good morning, I am calling about the house.", "after": 1}, {"wait": True}],
+        lead=["Hello?", "Thank you, I would like to see it.", {"hang_up": True, "after": 4}],
+    )
+
+    heard = lambda sid: " ".join(event["text"].lower() for event in world.events(sid, "heard"))  # noqa: E731
+    assert "about the house" in heard(child_of(world, call).sid)
+    assert "like to see" in heard(call.sid)
+
+
+def test_the_recording_holds_the_parent_left_and_the_child_right(world: World) -> None:
+    callback = 'record="record-from-answer-dual" recordingStatusCallback="/recorded"'
+    call, form = connected(
+        world,
+        staff=[{"say": "Good morning, I am calling about the house.", "after": 1}],
+        lead=["Hello?", "Thank you, I would like to see it.", {"hang_up": True, "after": 3}],
+        more=callback,
+    )
+    told = world.app.wait_for("/recorded").form
+
+    assert (told["RecordingStatus"], told["RecordingChannels"], told["RecordingSource"]) == (
+        "completed",
+        "2",
+        "DialVerb",
+    )
+    assert told["RecordingSid"] == form["RecordingSid"]
+    sound, rate = fetched(world, told["RecordingUrl"] + ".wav")
+    assert (rate, sound.shape[1]) == (8000, 2)
+    assert len(sound) / rate == pytest.approx(int(form["DialCallDuration"]), abs=1.1)
+    parent_said = sum(event["end_ms"] - event["start_ms"] for event in world.events(call.sid, "said")) / 1000
+    child_said = sum(event["end_ms"] - event["start_ms"] for event in world.events(form["DialCallSid"], "said")) / 1000
+    assert active_seconds(sound[:, 0]) == pytest.approx(parent_said, rel=0.5)
+    assert active_seconds(sound[:, 1]) == pytest.approx(child_said, rel=0.5)
+
+
+def test_a_whisper_is_heard_by_the_child_alone_before_the_bridge(world: World) -> None:
+    world.app.answers["/whisper"] = "<Response><Say>This is about the house on Mill Road.</Say></Response>"
+    call, form = connected(
+        world,
+        staff=[],
+        lead=[{"wait": True}, {"hang_up": True, "after": 2}],
+        number='url="/whisper"',
+    )
+
+    child = child_of(world, call)
+    whispered = world.app.told("/whisper")[0]
+    assert (whispered["CallSid"], whispered["ParentCallSid"]) == (child.sid, call.sid)
+    assert "mill road" in world.events(child.sid, "heard")[0]["text"].lower()
+    assert world.events(call.sid, "heard") == []
+    assert form["DialBridged"] == "true"
+
+
+def test_a_whisper_that_hangs_up_never_bridges(world: World) -> None:
+    world.app.answers["/whisper"] = '<Response><Gather numDigits="1" timeout="1" action="/accept"/><Hangup/></Response>'
+    _, form = connected(world, staff=[], lead=["Hello?"], number='url="/whisper"')
+
+    assert form["DialBridged"] == "false"
+    assert "DialCallDuration" not in form
+
+
+def test_pressing_one_in_the_whisper_connects(world: World) -> None:
+    world.app.answers["/whisper"] = '<Response><Gather numDigits="1" timeout="8" action="/accept"/></Response>'
+    world.app.answers["/accept"] = "<Response/>"
+    _, form = connected(
+        world,
+        staff=[],
+        lead=[{"press": "1", "after": 1}, {"hang_up": True, "after": 2}],
+        number='url="/whisper"',
+    )
+
+    assert world.app.told("/accept")[0]["Digits"] == "1"
+    assert form["DialBridged"] == "true"
+
+
+@pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed"])
+def test_a_phone_nobody_answers_tells_why(world: World, outcome: str) -> None:
+    _, form = connected(world, staff=[], lead=[], more='timeout="1"', outcome=outcome)
+
+    assert form["DialCallStatus"] == outcome
+    assert form["DialBridged"] == "false"
+
+
+def test_without_action_the_next_verb_follows(world: World) -> None:
+    world.put_book({STAFF: {"script": []}, LEAD: {"script": [], "outcome": "busy"}})
+    world.place("<Dial>+15125550101</Dial><Redirect>/next</Redirect>", to=STAFF)
+
+    world.app.wait_for("/next")
+
+
+def test_the_child_leg_reports_its_own_progress(world: World) -> None:
+    status = 'statusCallback="/child" statusCallbackEvent="initiated ringing answered completed"'
+    call, form = connected(world, staff=[], lead=["Hello?", {"hang_up": True, "after": 1}], number=status)
+    world.app.wait_for("/child", CallStatus="completed")
+
+    told = world.app.told("/child")
+    assert [one["CallStatus"] for one in told] == ["initiated", "ringing", "in-progress", "completed"]
+    assert {one["CallSid"] for one in told} == {form["DialCallSid"]}
+    assert {one["ParentCallSid"] for one in told} == {call.sid}
+
+
+def test_the_parent_hanging_up_stops_the_child_ringing(world: World) -> None:
+    world.put_book(
+        {STAFF: {"script": [{"hang_up": True, "after": 1}]}, LEAD: {"script": ["Hello?"], "ring_seconds": 30}}
+    )
+    call = world.place(DIAL.format(more="", number=""), to=STAFF)
+
+    form = world.app.wait_for("/dialled").form
+
+    assert form["DialCallStatus"] == "canceled"
+    assert world.finished(call).status == "completed"
+    assert world.finished(child_of(world, call)).status == "canceled"
+
+
+def test_a_recording_from_the_ringing_has_the_child_where_it_answered(world: World) -> None:
+    more = 'record="record-from-ringing-dual"'
+    _, form = connected(world, staff=[], lead=["Hello?", {"hang_up": True, "after": 1}], more=more, ring_seconds=2.0)
+
+    sound, _ = fetched(world, form["RecordingUrl"])
+    assert voice_begins(sound[:, 1]) == pytest.approx(2.2, abs=0.6)
+
+
+def test_the_first_of_several_phones_to_answer_is_connected(world: World) -> None:
+    other = "+15125550102"
+    slow, quick = {"script": [], "ring_seconds": 20}, {"script": ["Hello?", {"hang_up": True, "after": 1}]}
+    world.put_book({STAFF: {"script": []}, LEAD: slow, other: quick})
+    numbers = f"<Number>{LEAD}</Number><Number>{other}</Number>"
+    call = world.place(f'<Dial action="/dialled">{numbers}</Dial>', to=STAFF)
+
+    form = world.app.wait_for("/dialled").form
+
+    legs = {leg.to: leg.status for leg in world.client.calls.list(parent_call_sid=call.sid)}
+    assert legs == {LEAD: "canceled", other: "completed"}
+    assert form["DialCallStatus"] == "completed"
+
+
+def test_a_recording_from_the_answer_begins_with_the_answer(world: World) -> None:
+    more = 'record="record-from-answer-dual"'
+    _, form = connected(world, staff=[], lead=["Hello?", {"hang_up": True, "after": 1}], more=more)
+
+    sound, _ = fetched(world, form["RecordingUrl"])
+    assert voice_begins(sound[:, 1]) < 1.0
