@@ -19,10 +19,6 @@ from calls.sentences import Sentences
 
 MOST_ROUNDS = 5  # requests of one turn; the last is offered no tools, so that it must speak
 GOODBYE = "Thank you for your time. Goodbye."
-STYLE = (
-    "Your words are read aloud by a speech engine. Answer in one to three short spoken sentences, "
-    "without lists, markup, emoji or web addresses."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +49,7 @@ def answer(call: Call, *, model: Chat, note: str = "") -> Iterator[Sentence]:
     Raises ProviderError, perhaps after some sentences; tools that ran before that have run.
     """
     briefing = brief(call)
-    instructions = f"{briefing.instructions}\n\n{STYLE}"
-    messages = with_note([{"role": "system", "content": instructions}, *continuation(call)], note)
+    messages = with_note([{"role": "system", "content": briefing.instructions}, *continuation(call)], note)
     tools = openai_chat_tools(briefing.tools)
     said = False
     for remaining in reversed(range(MOST_ROUNDS)):

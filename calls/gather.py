@@ -5,6 +5,7 @@ thing heard. The first sentence goes out at once; the rest is fetched by `<Redir
 """
 
 import queue
+import uuid
 
 import structlog
 from django.conf import settings
@@ -41,6 +42,7 @@ log = structlog.get_logger(__name__)
 FIRST_WORD_SECONDS = 2.5  # without one by then, a filler: never more than 3 s of dead air
 DUPLICATE_WAITS_SECONDS = 8.0  # for the first delivery to finish, well within the carrier's 15 s
 MOST_STRIKES = 3
+MOST_HINTED_CALLS = 200  # whose recognition hints a process remembers
 FILLERS = ("One moment, please.", "I'm still looking, just a second.", "Thank you for waiting.")
 NOT_HEARD = ("Are you still there?", "I'm sorry, I can't hear you. Are you there?")
 NOT_UNDERSTOOD = (
@@ -200,11 +202,23 @@ def _filler(call: Call, step: ChainStep, first: int, waited: int) -> str:
 def _ear(call: Call, number: int) -> Ear:
     return Ear(
         action=callback_url("twilio_gather", call.pk, number + 1),
-        hints=brief(call).hints,
+        hints=_hints(call),
         speech_model=settings.TWILIO_SPEECH_MODEL,
         language=call.lead.language,
         barge_in=number > 0,  # the disclosure is heard to its end; the keypad works all the while
     )
+
+
+def _hints(call: Call) -> tuple[str, ...]:
+    """The words to expect; they hardly change within a call, and cost queries."""
+    if call.pk not in _hints_of:
+        if len(_hints_of) >= MOST_HINTED_CALLS:
+            _hints_of.clear()
+        _hints_of[call.pk] = brief(call).hints
+    return _hints_of[call.pk]
+
+
+_hints_of: dict[uuid.UUID, tuple[str, ...]] = {}
 
 
 def _spoken(part: Part) -> Spoken:

@@ -95,4 +95,5 @@ def _probabilities(model: SileroVAD, samples: NDArray[np.int16], window: int) ->
 def _resampled(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
     """Linear interpolation: plenty to tell speech from silence, no good for listening."""
     wanted = np.arange(0, len(samples) * RATES[0] // rate) * (rate / RATES[0])
-    return np.interp(wanted, np.arange(len(samples)), samples.astype(np.float64)).astype(np.int16)
+    resampled: NDArray[np.int16] = np.interp(wanted, np.arange(len(samples)), samples).astype(np.int16)
+    return resampled

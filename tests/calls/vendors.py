@@ -105,8 +105,8 @@ class Vendors:
         return Response(silence, media_type=f"audio/{wanted['OutputFormat']}", headers=headers)
 
     async def _transcription(self, request: Request) -> Response:
-        form = await request.form()
-        assert form["model"]
+        async with request.form() as form:
+            assert form["model"]
         self.transcribed += 1
         return JSONResponse({"text": self.transcripts.pop(0) if self.transcripts else "Something."})
 
