@@ -5,6 +5,7 @@ brokerage keeps: D1 number, D2 suppression, D11 one call per number; T1 exempts 
 from the rules that protect consumers.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from phonenumbers import PhoneNumberType
 
 from calls.lines import is_own_line
 from calls.models import LIVE_STATUSES, Call, CallType
-from leads.models import Lead, StaffProfile, Suppression
+from leads.models import E164, Lead, StaffProfile, Suppression
 
 log = structlog.get_logger(__name__)
 
@@ -144,6 +145,8 @@ def decide(facts: Facts) -> Decision:
 def _number_valid(facts: Facts) -> str:
     if not facts.number:
         return "The lead has no phone number"
+    if not re.fullmatch(E164, facts.number):
+        return "The phone number is not in E.164 form"
     try:
         number = phonenumbers.parse(facts.number)
     except phonenumbers.NumberParseException:

@@ -97,9 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         lists = parse_qs(body.decode() or parts.query, keep_blank_values=True)
         form = {name: values[0] for name, values in lists.items()}
-        self.carrier.requests.append(
-            Request(method, parts.path, form, lists, self.headers.get("Authorization", ""))
-        )
+        self.carrier.requests.append(Request(method, parts.path, form, lists, self.headers.get("Authorization", "")))
         if self.carrier.silent:
             time.sleep(0.5)  # longer than the client of these tests waits
             self.close_connection = True

@@ -45,19 +45,23 @@ def test_a_call_is_asked_for_with_everything_that_follows_it(carrier: Carrier) -
     assert asked.path == f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json"
     assert asked.authorization == "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
     assert asked.lists["StatusCallbackEvent"] == ["initiated", "ringing", "answered", "completed"]
-    assert asked.form | {
-        "To": "+15125550123",
-        "From": FROM_NUMBER,
-        "Url": PLAN.answer_url,
-        "Timeout": "20",
-        "TimeLimit": "300",
-        "Record": "true",
-        "RecordingChannels": "dual",
-        "RecordingStatusCallback": PLAN.recording_url,
-        "MachineDetection": "Enable",
-        "AsyncAmd": "true",
-        "AsyncAmdStatusCallback": PLAN.amd_url,
-    } == asked.form
+    assert (
+        asked.form
+        | {
+            "To": "+15125550123",
+            "From": FROM_NUMBER,
+            "Url": PLAN.answer_url,
+            "Timeout": "20",
+            "TimeLimit": "300",
+            "Record": "true",
+            "RecordingChannels": "dual",
+            "RecordingStatusCallback": PLAN.recording_url,
+            "MachineDetection": "Enable",
+            "AsyncAmd": "true",
+            "AsyncAmdStatusCallback": PLAN.amd_url,
+        }
+        == asked.form
+    )
     assert placed.sid in carrier.calls
     assert placed.status == "queued"
 
@@ -179,7 +183,10 @@ def test_the_carrier_is_up_when_it_knows_the_account(carrier: Carrier) -> None:
 
 def test_a_base_url_keeps_its_path_and_the_query() -> None:
     url = "https://api.twilio.com/2010-04-01/Accounts/AC/Calls.json?To=%2B1"
-    assert moved(url, "http://127.0.0.1:9/twilio/") == "http://127.0.0.1:9/twilio/2010-04-01/Accounts/AC/Calls.json?To=%2B1"
+    assert (
+        moved(url, "http://127.0.0.1:9/twilio/")
+        == "http://127.0.0.1:9/twilio/2010-04-01/Accounts/AC/Calls.json?To=%2B1"
+    )
     assert moved(url, "") == url
 
 
@@ -192,7 +199,9 @@ def test_requests_have_a_time_out_and_are_never_repeated() -> None:
 
 def test_the_published_example_signature_is_reproduced(settings: Settings) -> None:
     settings.TWILIO_AUTH_TOKEN = "12345"
-    form = QueryDict("Digits=1234&To=%2B18005551212&From=%2B14158675310&Caller=%2B14158675310&CallSid=CA1234567890ABCDE")
+    form = QueryDict(
+        "Digits=1234&To=%2B18005551212&From=%2B14158675310&Caller=%2B14158675310&CallSid=CA1234567890ABCDE"
+    )
     url = "https://example.com/myapp.php?foo=1&bar=2"
     assert signature_is_valid(url, form, "L/OH5YylLD5NRKLltdqwSvS0BnU=")
     assert not signature_is_valid(url, form, "M/OH5YylLD5NRKLltdqwSvS0BnU=")

@@ -1,0 +1,283 @@
+"""Placing calls: once, through the gate, and what is left when the carrier refuses or says nothing."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.utils.timezone import now
+from pytest_django import Settings
+
+from calls import dialling
+from calls.dialling import Refusal, agent_mode_for, end_call, place_call, place_due, request_call
+from calls.models import AgentMode, Call, CallStatus, CallType, Comparison
+from calls.providers import twilio
+from leads.models import Lead, SellerProperty, Suppression
+from tests.calls.carrier import FROM_NUMBER, Carrier, hook
+from tests.people import make_call, make_lead, make_staff
+
+RIVAL = "CA" + "9" * 32
+
+
+def placed(result: Call | Refusal) -> Call:
+    assert isinstance(result, Call)
+    return result
+
+
+def refused(result: Call | Refusal) -> Refusal:
+    assert isinstance(result, Refusal)
+    return result
+
+
+def compare(lead: Lead, user: User) -> Comparison:
+    return Comparison.objects.create(lead=lead, placed_by=user, agent_mode="buyer")
+
+
+def test_an_ai_call_rings_the_lead_and_is_recorded(lead: Lead, omar: User, carrier: Carrier) -> None:
+    call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    asked = carrier.created()[0].form
+    assert (asked["To"], asked["From"]) == (str(lead.phone), FROM_NUMBER)
+    assert asked["Url"] == f"https://ringside.example/webhooks/twilio/voice/{call.pk}"
+    assert asked["StatusCallback"].startswith(f"https://ringside.example/webhooks/twilio/status/{call.pk}#")
+    assert asked["Record"] == "true"
+    assert (call.status, call.twilio_sid in carrier.calls) == ("placed", True)
+    assert call.simulated
+    assert call.placed_at is not None
+
+
+def test_a_regular_call_rings_the_person_who_placed_it(lead: Lead, omar: User, carrier: Carrier) -> None:
+    call = placed(request_call(lead=lead, type=CallType.REGULAR, placed_by=omar))
+    asked = carrier.created()[0].form
+    assert asked["To"] == "+15125550190"
+    assert "Record" not in asked
+    assert "MachineDetection" not in asked
+    assert str(call.to_number) == str(lead.phone)
+
+
+def test_without_another_base_url_a_call_is_not_called_simulated(
+    lead: Lead, omar: User, carrier: Carrier, settings: Settings
+) -> None:
+    settings.TWILIO_API_BASE_URL = ""
+    settings.TWILIO_ACCOUNT_SID = ""  # nothing leaves this machine
+    assert not placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar)).simulated
+
+
+def test_the_gate_s_decision_is_kept_with_the_call(lead: Lead, omar: User, carrier: Carrier) -> None:
+    call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    decision = call.events.get(kind="gate").data
+    assert decision == {"allowed": True, "blocked": [], "exempt": [], "rule_set": "2026-11"}
+
+
+def test_a_refused_call_never_reaches_the_carrier_and_is_kept_with_its_reason(
+    lead: Lead, omar: User, carrier: Carrier
+) -> None:
+    Suppression.objects.create(phone=lead.phone, reason="verbal_request")
+    refusal = refused(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    assert [block.rule for block in refusal.blocked] == ["D2"]
+    assert not carrier.requests
+    call = Call.objects.get()
+    assert (call.status, call.error_code) == ("canceled", "blocked")
+    assert call.events.get(kind="gate").data["blocked"][0]["rule"] == "D2"
+    assert not lead.activities.exists()
+
+
+def test_a_lead_without_a_phone_is_refused_without_a_row(omar: User, carrier: Carrier) -> None:
+    lead = make_lead(phone="", email="maria@example.com")
+    assert [b.rule for b in refused(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar)).blocked] == ["D1"]
+    assert not Call.objects.exists()
+
+
+def test_a_second_call_to_a_number_on_the_line_is_refused(lead: Lead, omar: User, carrier: Carrier) -> None:
+    placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    refusal = refused(request_call(lead=lead, type=CallType.CONVERSATIONAL, placed_by=omar))
+    assert [block.rule for block in refusal.blocked] == ["D11"]
+    assert len(carrier.created()) == 1
+
+
+def test_the_database_refuses_what_the_gate_could_not_see(lead: Lead, omar: User, carrier: Carrier) -> None:
+    rival = make_call(lead, status="queued", answered_at=None, placed_at=None, twilio_sid=None)
+    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar)
+
+    def overtake(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Another attempt takes the number between the gate's look and the row's change."""
+        if sql.startswith("UPDATE") and call.pk.hex in str(params).replace("-", "") and "dialling" in str(params).lower():
+            context["cursor"].execute(f"UPDATE calls_call SET status = 'dialling' WHERE twilio_sid = '{RIVAL}'")  # noqa: S608
+        return execute(sql, params, many, context)
+
+    Call.objects.filter(pk=rival.pk).update(twilio_sid=RIVAL)
+    with connection.execute_wrapper(overtake):
+        result = place_call(call)
+    assert [block.rule for block in refused(result).blocked] == ["D11"]
+    assert not carrier.created()
+
+
+def test_at_capacity_the_refusal_says_so(lead: Lead, omar: User, carrier: Carrier, settings: Settings) -> None:
+    settings.MAX_LIVE_CALLS = 1
+    make_call()
+    assert refused(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar)).at_capacity
+
+
+def test_staff_without_a_phone_cannot_place_a_regular_call(lead: Lead, carrier: Carrier) -> None:
+    desk = make_staff("desk")
+    result = refused(request_call(lead=lead, type=CallType.REGULAR, placed_by=desk))
+    assert [block.rule for block in result.blocked] == ["staff_phone"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 21211), (401, 20003), (429, 20429)])
+def test_what_the_carrier_refuses_has_failed_and_frees_the_number(
+    lead: Lead, omar: User, carrier: Carrier, status: int, code: int
+) -> None:
+    carrier.will_refuse(status, code, "No such luck")
+    call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    assert (call.status, call.error_code, call.outcome) == ("failed", str(code), "failed")
+    assert "No such luck" in call.error_message
+    assert len(carrier.created()) == 1
+    assert placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar)).status == "placed"
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_an_uncertain_answer_keeps_the_number_taken_and_is_not_dialled_again(
+    lead: Lead, omar: User, carrier: Carrier, status: int
+) -> None:
+    carrier.will_refuse(status, 20500, "Internal error")
+    call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    assert (call.status, call.error_code, call.twilio_sid) == ("dialling", "20500", None)
+    assert [b.rule for b in refused(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar)).blocked] == ["D11"]
+    assert len(carrier.created()) == 1
+
+
+def test_silence_keeps_the_number_taken_too(lead: Lead, omar: User, carrier: Carrier) -> None:
+    client = twilio.telephony()
+    assert isinstance(client, twilio.TwilioTelephony)
+    client._http.timeout = 0.2
+    carrier.silent = True
+    call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    assert (call.status, call.error_code, call.twilio_sid) == ("dialling", "no_answer", None)
+
+
+def test_a_call_of_which_a_webhook_came_first_keeps_its_sid_and_status(
+    lead: Lead, omar: User, carrier: Carrier
+) -> None:
+    def ring(sid: str, form: dict[str, str]) -> None:
+        Call.objects.filter(status="dialling").update(status="ringing", twilio_sid=sid)
+
+    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialling")
+    ring("CA" + "7" * 32, {})
+    dialling.record_placed(call, twilio.CarrierCall(sid="CA" + "7" * 32, status="queued"))
+    call.refresh_from_db()
+    assert (call.status, call.twilio_sid) == ("ringing", "CA" + "7" * 32)
+
+
+def test_a_placed_call_is_placed_once(lead: Lead, omar: User, carrier: Carrier) -> None:
+    call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    place_call(Call.objects.get(pk=call.pk))
+    assert len(carrier.created()) == 1
+
+
+def test_calls_of_a_comparison_wait_for_their_line(lead: Lead, omar: User, carrier: Carrier) -> None:
+    comparison = compare(lead, omar)
+    first = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar, comparison=comparison))
+    second = placed(request_call(lead=lead, type=CallType.CONVERSATIONAL, placed_by=omar, comparison=comparison))
+    assert (first.status, second.status) == ("placed", "queued")
+    assert place_due() == 0
+    Call.objects.filter(pk=first.pk).update(status="completed", ended_at=now())
+    assert place_due() == 1
+    second.refresh_from_db()
+    assert second.status == "placed"
+    assert second.events.filter(kind="gate").count() == 2
+
+
+def test_calls_to_different_test_lines_run_side_by_side(lead: Lead, omar: User, carrier: Carrier) -> None:
+    comparison = compare(lead, omar)
+    for type_, line in zip(CallType, ("+15125550181", "+15125550182", "+15125550183"), strict=True):
+        call = placed(request_call(lead=lead, type=type_, placed_by=omar, comparison=comparison, to_number=line))
+        assert call.status == "placed"
+    assert len(carrier.created()) == 3
+
+
+def test_a_waiting_call_is_refused_when_the_lead_says_stop_meanwhile(lead: Lead, omar: User, carrier: Carrier) -> None:
+    live = make_call(lead)
+    waiting = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar, comparison=compare(lead, omar)))
+    Suppression.objects.create(phone=lead.phone, reason="verbal_request")
+    Call.objects.filter(pk=live.pk).update(status="completed", ended_at=now())
+    assert place_due() == 0
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.error_code) == ("canceled", "blocked")
+
+
+def test_ending_a_live_call_hangs_up_at_the_carrier(lead: Lead, omar: User, carrier: Carrier) -> None:
+    call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
+    assert end_call(call)
+    assert carrier.updates()[0].form == {"Status": "completed"}
+
+
+def test_ending_an_ended_call_changes_nothing(lead: Lead, carrier: Carrier) -> None:
+    call = make_call(lead, status="completed", ended_at=now())
+    assert not end_call(call)
+    assert not carrier.requests
+
+
+def test_a_call_cancelled_while_the_carrier_was_asked_is_hung_up(lead: Lead, omar: User, carrier: Carrier) -> None:
+    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialling")
+    assert end_call(call)
+    sid = carrier.add_call(to=str(lead.phone))
+    dialling.record_placed(call, twilio.CarrierCall(sid=sid, status="queued"))
+    call.refresh_from_db()
+    assert call.status == "canceled"
+    assert carrier.calls[sid]["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("intent", "asked", "mode"),
+    [
+        ("buyer", "auto", "buyer"),
+        ("seller", "auto", "seller"),
+        ("both", "auto", "buyer"),
+        ("unknown", "auto", "buyer"),
+        ("buyer", "seller", "seller"),
+        ("seller", "nonsense", "seller"),
+    ],
+)
+def test_the_side_of_the_trade_follows_the_request_then_the_lead(db: None, intent: str, asked: str, mode: str) -> None:
+    assert agent_mode_for(make_lead(intent=intent), asked) == mode
+
+
+def test_an_unknown_lead_with_a_home_to_sell_is_a_seller(db: None) -> None:
+    lead = make_lead(intent="unknown")
+    SellerProperty.objects.create(lead=lead, address="1 Oak Street")
+    assert agent_mode_for(lead) == AgentMode.SELLER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_pressing_at_once_place_one_call(lead: Lead, omar: User, bob: User, carrier: Carrier) -> None:
+    results: list[Call | Refusal] = []
+    barrier = threading.Barrier(2)
+
+    def press(user: User) -> None:
+        barrier.wait()
+        try:
+            results.append(request_call(lead=lead, type=CallType.REALTIME, placed_by=user))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[user]) for user in (omar, bob)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(carrier.created()) == 1
+    assert sorted(type(result).__name__ for result in results) == ["Call", "Refusal"]
+    assert Call.objects.filter(status=CallStatus.PLACED).count() == 1
+
+
+def test_a_webhook_may_be_faster_than_the_carrier_s_answer(
+    lead: Lead, omar: User, carrier: Carrier, client: Any
+) -> None:
+    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialling")
+    sid = "CA" + "5" * 32
+    answer = hook(client, "twilio_status", call.pk, CallSid=sid, CallStatus="ringing", SequenceNumber="1")
+    assert answer.status_code == 204
+    dialling.record_placed(call, twilio.CarrierCall(sid=sid, status="queued"))
+    call.refresh_from_db()
+    assert (call.status, call.twilio_sid) == ("ringing", sid)

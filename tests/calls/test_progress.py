@@ -1,0 +1,296 @@
+"""How calls go on: reports twice, late, out of order or never; machines; the two legs of a regular call."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils.timezone import now
+
+from calls import endings
+from calls.models import Call, CallStatus, CallType, Comparison, Disposition, Engine, EngineSpan, Turn
+from calls.progress import Report, record_lead_leg, record_machine, record_status
+from leads.models import Lead
+from tests.calls.carrier import Carrier
+from tests.people import make_call
+
+LEG = "CA" + "e" * 32
+
+
+def fresh(lead: Lead, *, type: CallType = CallType.REALTIME, **fields: object) -> Call:
+    """A call the carrier has just taken."""
+    return make_call(lead, **{"type": type, "status": "placed", "answered_at": None} | fields)
+
+
+def tell(call: Call, status: str, sequence: int | str = "", *, seconds: int | None = None, sip: str = "") -> bool:
+    return record_status(call, Report(str(call.twilio_sid), status, str(sequence), seconds, sip))
+
+
+def tell_lead_leg(call: Call, status: str, sequence: int | str = "", *, seconds: int | None = None) -> bool:
+    return record_lead_leg(call, Report(LEG, status, str(sequence), seconds))
+
+
+def test_a_call_goes_from_placed_to_completed(lead: Lead) -> None:
+    call = fresh(lead)
+    seen = []
+    for number, status in enumerate(["initiated", "ringing", "in-progress", "completed"]):
+        tell(call, status, number, seconds=42 if status == "completed" else None)
+        call.refresh_from_db()
+        seen.append(call.status)
+    assert seen == ["placed", "ringing", "in_progress", "completed"]
+    assert call.duration_seconds == 42
+    assert call.answered_at is not None
+    assert call.ended_at is not None
+
+
+@pytest.mark.parametrize("order", list(permutations(["ringing", "in-progress", "completed"])))
+def test_in_whatever_order_reports_come_the_call_ends_completed_with_its_answer(
+    lead: Lead, order: tuple[str, ...]
+) -> None:
+    call = fresh(lead)
+    numbers = {"ringing": 1, "in-progress": 2, "completed": 3}
+    for status in order:
+        tell(call, status, numbers[status], seconds=30 if status == "completed" else None)
+    call.refresh_from_db()
+    assert call.status == "completed"
+    assert call.answered_at is not None
+    assert lead.activities.filter(kind="call").count() == 1
+
+
+def test_a_repeated_report_is_no_news(lead: Lead) -> None:
+    call = fresh(lead)
+    assert tell(call, "ringing", 1)
+    assert not tell(call, "ringing", 1)
+    assert tell(call, "completed", 2)
+    assert not tell(call, "completed", 2)
+    lead.refresh_from_db()
+    assert lead.attempts == 1
+
+
+def test_an_ended_call_never_comes_back(lead: Lead) -> None:
+    call = fresh(lead)
+    tell(call, "no-answer", 3)
+    assert not tell(call, "in-progress", 2)
+    assert not tell(call, "completed", 4)
+    call.refresh_from_db()
+    assert (call.status, call.answered_at) == ("no_answer", None)
+
+
+def test_an_unknown_status_is_ignored(lead: Lead) -> None:
+    call = fresh(lead)
+    assert not tell(call, "levitating", 1)
+    call.refresh_from_db()
+    assert call.status == "placed"
+
+
+@pytest.mark.parametrize(
+    ("carrier_status", "status", "outcome"),
+    [
+        ("busy", "busy", Disposition.BUSY),
+        ("no-answer", "no_answer", Disposition.NO_ANSWER),
+        ("failed", "failed", Disposition.FAILED),
+        ("canceled", "canceled", Disposition.NONE),
+    ],
+)
+def test_an_unanswered_call_says_what_came_of_it_and_counts_as_an_attempt(
+    lead: Lead, carrier_status: str, status: str, outcome: Disposition
+) -> None:
+    call = fresh(lead)
+    tell(call, carrier_status, 3, sip="486")
+    call.refresh_from_db()
+    lead.refresh_from_db()
+    assert (call.status, call.outcome) == (status, outcome)
+    assert (lead.attempts, lead.stage, lead.first_contact_at) == (1, "attempting", None)
+    assert lead.first_attempt_at == call.placed_at
+
+
+def test_a_failed_call_keeps_the_sip_code(lead: Lead) -> None:
+    call = fresh(lead)
+    tell(call, "failed", 3, sip="603")
+    call.refresh_from_db()
+    assert call.error_code == "sip_603"
+
+
+def test_an_answered_call_is_contact(lead: Lead) -> None:
+    call = fresh(lead)
+    tell(call, "in-progress", 2)
+    tell(call, "completed", 3, seconds=60)
+    call.refresh_from_db()
+    lead.refresh_from_db()
+    assert (lead.attempts, lead.stage, lead.first_contact_at) == (1, "contacted", call.answered_at)
+    assert lead.last_activity_at == call.ended_at
+    assert set(lead.activities.values_list("kind", flat=True)) == {"call", "stage"}
+
+
+def test_a_second_call_does_not_move_the_firsts(lead: Lead) -> None:
+    for status in ("no-answer", "busy"):
+        tell(fresh(lead), status, 3)
+    lead.refresh_from_db()
+    assert lead.attempts == 2
+    assert lead.first_attempt_at == lead.calls.order_by("placed_at")[0].placed_at
+
+
+def test_a_later_stage_is_not_set_back(lead: Lead) -> None:
+    Lead.objects.filter(pk=lead.pk).update(stage="qualified")
+    tell(fresh(lead), "no-answer", 3)
+    lead.refresh_from_db()
+    assert lead.stage == "qualified"
+
+
+def test_a_test_call_to_another_line_is_on_the_timeline_but_no_attempt(lead: Lead, omar: User) -> None:
+    comparison = Comparison.objects.create(lead=lead, placed_by=omar, agent_mode="buyer")
+    call = fresh(lead, to_number="+15125550181", comparison=comparison)
+    tell(call, "in-progress", 2)
+    tell(call, "completed", 3, seconds=60)
+    lead.refresh_from_db()
+    assert (lead.attempts, lead.stage, lead.first_attempt_at) == (0, "new", None)
+    assert "test call" in lead.activities.get().summary
+
+
+def test_the_first_engine_takes_the_line_and_lets_go_at_the_end(lead: Lead) -> None:
+    call = fresh(lead)
+    tell(call, "in-progress", 2)
+    assert EngineSpan.objects.get(call=call, ended_at__isnull=True).engine == Engine.REALTIME
+    tell(call, "completed", 3, seconds=5)
+    assert not EngineSpan.objects.filter(call=call, ended_at__isnull=True).exists()
+
+
+def test_a_lost_answer_is_reckoned_from_the_duration(lead: Lead) -> None:
+    call = fresh(lead)
+    tell(call, "completed", 3, seconds=60)
+    call.refresh_from_db()
+    assert call.answered_at is not None
+    assert call.ended_at is not None
+    assert call.ended_at - call.answered_at == timedelta(seconds=60)
+
+
+def test_a_short_answered_call_in_which_nothing_was_said_was_hung_up_early(lead: Lead) -> None:
+    call = fresh(lead, status="in_progress", answered_at=now() - timedelta(seconds=5))
+    tell(call, "completed", 3, seconds=5)
+    call.refresh_from_db()
+    assert call.outcome == Disposition.HUNG_UP_EARLY
+
+
+def test_a_short_call_in_which_the_lead_spoke_was_not(lead: Lead) -> None:
+    call = fresh(lead, status="in_progress", answered_at=now() - timedelta(seconds=5))
+    Turn.objects.create(call=call, speaker="lead", engine="realtime", text="Not now, sorry", item_id="i1")
+    tell(call, "completed", 3, seconds=5)
+    call.refresh_from_db()
+    assert call.outcome == Disposition.NONE
+
+
+def test_what_the_ai_found_is_not_overwritten(lead: Lead) -> None:
+    call = fresh(lead, status="in_progress", outcome="appointment_set", outcome_by_ai=True)
+    tell(call, "completed", 3, seconds=5)
+    call.refresh_from_db()
+    assert call.outcome == Disposition.APPOINTMENT_SET
+
+
+def test_a_machine_ends_an_ai_call_without_a_message(lead: Lead, carrier: Carrier) -> None:
+    sid = carrier.add_call(to=str(lead.phone), status="in-progress")
+    call = fresh(lead, status="in_progress", answered_at=now(), twilio_sid=sid)
+    assert record_machine(call, "machine_start")
+    call.refresh_from_db()
+    assert (call.answered_by, call.outcome) == ("machine_start", "voicemail_no_message")
+    assert carrier.calls[sid]["status"] == "completed"
+    tell(call, "completed", 3, seconds=6)
+    lead.refresh_from_db()
+    assert (lead.stage, lead.first_contact_at) == ("attempting", None)
+
+
+@pytest.mark.parametrize("verdict", ["human", "unknown"])
+def test_a_person_is_not_hung_up_on(lead: Lead, carrier: Carrier, verdict: str) -> None:
+    call = fresh(lead, status="in_progress", answered_at=now())
+    assert not record_machine(call, verdict)
+    call.refresh_from_db()
+    assert (call.answered_by, call.outcome, carrier.requests) == (verdict, "", [])
+
+
+def test_a_verdict_after_the_end_only_goes_on_record(lead: Lead, carrier: Carrier) -> None:
+    call = fresh(lead, status="completed", ended_at=now())
+    assert not record_machine(call, "machine_end_beep")
+    call.refresh_from_db()
+    assert (call.outcome, carrier.requests) == ("voicemail_no_message", [])
+
+
+def test_a_carrier_that_does_not_hang_up_on_a_machine_loses_nothing(lead: Lead, carrier: Carrier) -> None:
+    carrier.will_refuse(500, 20500, "Internal error")
+    call = fresh(lead, status="in_progress", answered_at=now())
+    assert not record_machine(call, "fax")
+    call.refresh_from_db()
+    assert (call.status, call.outcome) == ("in_progress", "voicemail_no_message")
+
+
+def regular(lead: Lead) -> Call:
+    return fresh(lead, type=CallType.REGULAR)
+
+
+def test_a_regular_call_is_in_progress_when_the_lead_answers_not_the_staff(lead: Lead) -> None:
+    call = regular(lead)
+    tell(call, "ringing", 1)
+    tell(call, "in-progress", 2)
+    call.refresh_from_db()
+    assert (call.status, call.answered_at) == ("ringing", None)
+    tell_lead_leg(call, "ringing", 1)
+    tell_lead_leg(call, "in-progress", 2)
+    call.refresh_from_db()
+    assert (call.status, call.lead_leg_sid) == ("in_progress", LEG)
+    tell_lead_leg(call, "completed", 3, seconds=50)
+    call.refresh_from_db()
+    assert call.status == "in_progress"
+    tell(call, "completed", 3, seconds=70)
+    call.refresh_from_db()
+    assert (call.status, call.duration_seconds) == ("completed", 70)
+    assert EngineSpan.objects.get(call=call).engine == Engine.HUMAN
+
+
+@pytest.mark.parametrize(
+    ("leg", "status", "outcome"),
+    [("no-answer", "no_answer", "no_answer"), ("busy", "busy", "busy"), ("failed", "failed", "failed")],
+)
+def test_a_lead_who_does_not_answer_decides_what_came_of_a_regular_call(
+    lead: Lead, leg: str, status: str, outcome: str
+) -> None:
+    call = regular(lead)
+    tell(call, "in-progress", 2)
+    tell_lead_leg(call, leg, 3)
+    tell(call, "completed", 3, seconds=30)
+    call.refresh_from_db()
+    lead.refresh_from_db()
+    assert (call.status, call.outcome) == (status, outcome)
+    assert lead.attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("carrier_status", "status", "code"),
+    [
+        ("no-answer", "no_answer", "staff_no_answer"),
+        ("busy", "busy", "staff_busy"),
+        ("failed", "failed", "staff_failed"),
+    ],
+)
+def test_staff_who_do_not_answer_are_not_the_lead_s_fault(
+    lead: Lead, carrier_status: str, status: str, code: str
+) -> None:
+    call = regular(lead)
+    tell(call, carrier_status, 3)
+    call.refresh_from_db()
+    lead.refresh_from_db()
+    assert (call.status, call.error_code, call.outcome) == (status, code, "failed")
+    assert (lead.attempts, lead.stage) == (0, "new")
+
+
+def test_staff_who_press_nothing_cancel_the_call(lead: Lead) -> None:
+    call = regular(lead)
+    tell(call, "in-progress", 2)
+    tell(call, "completed", 3, seconds=20)
+    call.refresh_from_db()
+    lead.refresh_from_db()
+    assert (call.status, call.error_code, lead.attempts) == ("canceled", "staff_declined", 0)
+
+
+def test_a_call_ends_once(lead: Lead) -> None:
+    call = fresh(lead)
+    assert endings.end(call, CallStatus.FAILED, reason="test")
+    assert not endings.end(call, CallStatus.COMPLETED, reason="test")
+    assert lead.activities.filter(kind="call").count() == 1
