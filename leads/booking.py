@@ -177,7 +177,7 @@ def _fits(wanted: Request, calendar: AgentCalendar, now: datetime) -> bool:
     return (
         in_time
         and within_hours(calendar, wanted.start, wanted.end)
-        and is_free(calendar, wanted.type, wanted.start, wanted.end)
+        and is_free(calendar.busy, wanted.type, wanted.start, wanted.end)
     )
 
 

@@ -1,5 +1,6 @@
 """Which times can be offered to a lead, read from the staff's hours and bookings; and the ids those offers carry."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +12,7 @@ from django.core import signing
 
 from leads.models import Appointment, Lead, Listing, StaffProfile
 from leads.refusals import Refused
-from leads.slots import AT_A_PROPERTY, HORIZON, AgentCalendar, Busy, Slot, Wish, free_slots, spread
+from leads.slots import AT_A_PROPERTY, HORIZON, TRAVEL, AgentCalendar, Busy, Slot, Wish, free_slots, is_free, spread
 from leads.spoken import spoken_when
 
 LONGEST_RANGE = timedelta(days=14)
@@ -79,6 +80,21 @@ def agent_calendars(profiles: Iterable[StaffProfile], *, now: datetime) -> list[
     return [_calendar(profile, [row[1:] for row in rows if row[0] == profile.user_id]) for profile in profiles]
 
 
+def agent_is_free(
+    agent_id: int, kind: Appointment.Type, start: datetime, end: datetime, *, apart_from: uuid.UUID | None = None
+) -> bool:
+    """Whether nothing of the agent's is in the way, whatever the working hours; `apart_from` is one to ignore."""
+    near = Appointment.objects.filter(
+        agent_id=agent_id,
+        status=Appointment.Status.CONFIRMED,
+        is_test=False,
+        start_at__lt=end + TRAVEL,
+        end_at__gt=start - TRAVEL,
+    )
+    near = near.exclude(pk=apart_from) if apart_from else near
+    return is_free(_busy(near.values_list("start_at", "end_at", "type")), kind, start, end)
+
+
 def spoken_zone_of(lead: Lead, listing: Listing | None) -> ZoneInfo:
     """The zone in which times are said to this lead: that of the home to be seen, else the lead's own."""
     return ZoneInfo(listing.timezone if listing else lead.timezone)
@@ -140,8 +156,12 @@ def _calendar(profile: StaffProfile, booked: list[Any]) -> AgentCalendar:
         works_from=profile.works_from,
         works_until=profile.works_until,
         workdays=frozenset(profile.workdays) or MONDAY_TO_SATURDAY,
-        busy=tuple(Busy(start, end, kind in AT_A_PROPERTY) for start, end, kind in booked),
+        busy=_busy(booked),
     )
+
+
+def _busy(booked: Iterable[Any]) -> tuple[Busy, ...]:
+    return tuple(Busy(start, end, kind in AT_A_PROPERTY) for start, end, kind in booked)
 
 
 def _check_days(first: date, last: date, today: date) -> None:

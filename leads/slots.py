@@ -87,9 +87,9 @@ def is_ambiguous(moment: datetime, zone: ZoneInfo) -> bool:
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
-def is_free(calendar: AgentCalendar, kind: Appointment.Type, start: datetime, end: datetime) -> bool:
-    """Whether nothing of the agent's overlaps [start, end), with 30 minutes of travel between two properties."""
-    for busy in calendar.busy:
+def is_free(bookings: Iterable[Busy], kind: Appointment.Type, start: datetime, end: datetime) -> bool:
+    """Whether no booking overlaps [start, end), with 30 minutes of travel between two properties."""
+    for busy in bookings:
         gap = TRAVEL if busy.at_property and kind in AT_A_PROPERTY else timedelta(0)
         if start < busy.end + gap and busy.start - gap < end:
             return False
@@ -110,7 +110,7 @@ def free_slots(wish: Wish, calendars: Iterable[AgentCalendar], *, now: datetime)
     for calendar in sorted(calendars, key=lambda calendar: (len(calendar.busy), calendar.agent_id)):
         for start in _starts(wish, calendar, now):
             end = start + DURATION[wish.type]
-            if start not in free and is_free(calendar, wish.type, start, end):
+            if start not in free and is_free(calendar.busy, wish.type, start, end):
                 free[start] = Slot(calendar.agent_id, wish.type, start, end)
     return [free[start] for start in sorted(free)]
 
