@@ -31,6 +31,7 @@ async def say(stage: Stage, verb: Verb) -> None:
         stage.error(13520, "Say: empty text")
         return
     sound = await spoken(stage, verb.text, verb.get("voice"))
+    stage.call.log("says", text=verb.text, at_ms=stage.leg.milliseconds)
     await _repeat(stage, verb, sound)
 
 

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
+from starlette.responses import Response
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
 
 from sandbox.speech import Speech
-from tests.sandbox.twilio_world import LEAD, OURS, World, twilio_world
+from tests.sandbox.twilio_world import LEAD, OURS, Rebased, World, twilio_world
 
 
 @pytest.fixture
@@ -42,3 +46,247 @@ def test_every_step_is_reported_in_order_and_signed(world: World) -> None:
     assert last.form["CallDuration"] == last.form["CallDuration"].strip() != ""
     assert last.form["Duration"] == "1"
     assert last.form["ToCity"] == ""
+
+
+@pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed"])
+def test_a_call_nobody_takes_ends_with_its_reason(world: World, outcome: str) -> None:
+    world.answered_by(outcome=outcome)
+
+    call = world.place("<Say>Nobody hears this.</Say>", timeout=1)
+
+    form = world.app.wait_for("/status", CallStatus=outcome).form
+    assert (form["CallDuration"], form["Duration"]) == ("0", "0")
+    assert world.finished(call).status == outcome
+    assert world.app.told("/voice") == []
+
+
+def test_only_the_end_is_reported_unless_more_is_asked_for(world: World) -> None:
+    world.answered_by(script=["Hello?"])
+
+    world.place("<Hangup/>", status_callback_event=[])
+    world.app.wait_for("/status")
+
+    assert [form["CallStatus"] for form in world.app.told("/status")] == ["completed"]
+
+
+def test_a_ringing_call_can_be_canceled_and_then_changes_no_more(world: World) -> None:
+    world.answered_by(script=["Hello?"], ring_seconds=30)
+    call = world.place("<Pause/>")
+    world.app.wait_for("/status", CallStatus="ringing")
+
+    call.update(status="canceled")
+
+    assert world.finished(call).status == "canceled"
+    assert world.app.wait_for("/status", CallStatus="canceled").form["SequenceNumber"] == "2"
+    with pytest.raises(TwilioRestException) as refused:
+        call.update(status="completed")
+    assert (refused.value.status, refused.value.code) == (400, 21220)
+
+
+def test_a_call_canceled_in_the_queue_tells_nobody(speech: Speech, tmp_path: Path) -> None:
+    with twilio_world(speech, str(tmp_path), calls_per_second=0.2) as world:
+        world.answered_by(script=["Hello?"])
+        first, second = world.place("<Hangup/>"), world.place("<Hangup/>")
+        second.update(status="canceled")
+
+        assert world.finished(second).status == "canceled"
+        world.finished(first)
+        assert {form["CallSid"] for form in world.app.told("/status")} == {first.sid}
+
+
+def test_a_live_call_is_redirected_in_the_middle_of_a_verb(world: World) -> None:
+    world.answered_by(script=["Hello?"])
+    world.app.answers["/elsewhere"] = "<Response><Hangup/></Response>"
+    call = world.place("<Pause length='60'/>")
+    world.app.wait_for("/voice")
+
+    call.update(url=f"{world.app.url}/elsewhere", method="POST")
+
+    world.app.wait_for("/elsewhere")
+    assert world.finished(call).status == "completed"
+
+
+def test_a_live_call_is_ended_over_rest(world: World) -> None:
+    world.answered_by(script=["Hello?"])
+    call = world.place("<Pause length='60'/>")
+    world.app.wait_for("/voice")
+
+    call.update(status="completed")
+
+    assert world.finished(call).status == "completed"
+    assert world.events(call.sid, "hang_up")[0]["cause"] == "REST completed"
+
+
+def test_a_call_ends_at_its_time_limit(world: World) -> None:
+    world.answered_by(script=["Hello?"])
+
+    call = world.finished(world.place("<Pause length='60'/>", time_limit=2))
+
+    assert call.duration in ("2", "3")
+
+
+def test_a_person_hangs_up(world: World) -> None:
+    world.answered_by(script=["Hello?", {"hang_up": True, "after": 1}])
+
+    call = world.finished(world.place("<Pause length='60'/>"))
+
+    assert call.status == "completed"
+    assert world.events(call.sid, "hang_up")[0]["cause"] == "person"
+
+
+# documents that cannot be had or read ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Response(status_code=500), 11200),
+        (Response("<Response><Say>", media_type="text/xml"), 12100),
+        (Response("<Html/>", media_type="text/xml"), 12200),
+        (Response('{"a":1}', media_type="application/json"), 12300),
+        (Response(f"<Response><Say>{'x' * 70_000}</Say></Response>", media_type="text/xml"), 11750),
+    ],
+)
+def test_a_bad_answer_sends_the_call_to_its_fallback(world: World, answer: Response, code: int) -> None:
+    world.answered_by(script=["Hello?"])
+    world.app.answers["/voice"] = answer
+    world.app.answers["/fallback"] = "<Response><Hangup/></Response>"
+
+    call = world.place(fallback_url=f"{world.app.url}/fallback")
+
+    form = world.app.wait_for("/fallback").form
+    assert (form["ErrorCode"], form["ErrorUrl"]) == (str(code), f"{world.app.url}/voice")
+    assert world.finished(call).status == "completed"
+
+
+def test_without_a_fallback_the_person_hears_an_apology(world: World) -> None:
+    world.answered_by(script=[])
+    world.app.answers["/voice"] = Response(status_code=500)
+
+    call = world.finished(world.place())
+
+    assert call.status == "completed"
+    assert "application error" in world.events(call.sid, "says")[0]["text"]
+
+
+def test_an_app_that_does_not_answer_in_time_counts_as_dead(speech: Speech, tmp_path: Path) -> None:
+    with twilio_world(speech, str(tmp_path), webhook_seconds=0.5) as world:
+        world.answered_by(script=["Hello?"])
+        world.app.answers["/fallback"] = "<Response><Hangup/></Response>"
+        call = world.place(url="http://127.0.0.1:9/voice", fallback_url=f"{world.app.url}/fallback")
+
+        assert world.app.wait_for("/fallback").form["ErrorCode"] == "11205"
+        world.finished(call)
+
+
+def test_unknown_verbs_and_attributes_are_warnings_and_the_rest_runs(world: World) -> None:
+    world.answered_by(script=["Hello?"])
+
+    call = world.finished(world.place('<Dance/><Say speed="9">Hello.</Say><Redirect>/next</Redirect>'))
+
+    assert world.app.told("/next")
+    assert [event["code"] for event in world.events(call.sid, "error")] == [12200, 12200]
+
+
+def test_a_redirected_webhook_is_followed_as_a_get_and_loses_its_extras(world: World) -> None:
+    world.answered_by(script=[{"press": "1", "after": 1}])
+    world.app.answers["/moved"] = Response(status_code=302, headers={"location": "/here"})
+    world.place('<Gather numDigits="1" action="/moved"/>')
+
+    hook = world.app.wait_for("/here")
+
+    assert hook.method == "GET"
+    assert "Digits" not in hook.form
+
+
+# machines ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_asynchronous_verdict_arrives_while_the_document_runs(speech: Speech, tmp_path: Path) -> None:
+    with twilio_world(speech, str(tmp_path), amd_machine_ms=600) as world:
+        world.answered_by(persona="voicemail", name="Maria Lopez")
+        call = world.place(
+            "<Pause length='3'/>",
+            machine_detection="Enable",
+            async_amd="true",
+            async_amd_status_callback=f"{world.app.url}/amd",
+        )
+
+        form = world.app.wait_for("/amd").form
+
+        assert form == {
+            "CallSid": call.sid,
+            "AccountSid": world.config.account_sid,
+            "AnsweredBy": "machine_start",
+            "MachineDetectionDuration": "600",
+        }
+        assert world.app.told("/voice")[0].keys().isdisjoint({"AnsweredBy"})
+        assert world.finished(call).answered_by == "machine_start"
+
+
+def test_a_synchronous_verdict_comes_with_the_request_for_the_document(speech: Speech, tmp_path: Path) -> None:
+    with twilio_world(speech, str(tmp_path), amd_human_ms=500) as world:
+        world.answered_by(script=["Hello?"])
+        world.place("<Hangup/>", machine_detection="DetectMessageEnd")
+
+        form = world.app.wait_for("/voice").form
+
+        assert (form["AnsweredBy"], form["MachineDetectionDuration"]) == ("human", "500")
+        assert world.app.wait_for("/status", CallStatus="completed").form["AnsweredBy"] == "human"
+
+
+# faults ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_comes_twice_on_request(world: World) -> None:
+    world.services.faults.add("twilio.status_duplicate", event="ringing")
+    world.answered_by(script=["Hello?"])
+
+    world.place("<Hangup/>")
+    world.app.wait_for("/status", CallStatus="completed")
+
+    rings = [form for form in world.app.told("/status") if form["CallStatus"] == "ringing"]
+    assert len(rings) == 2
+    assert rings[0] == rings[1]
+
+
+def test_a_report_is_overtaken_on_request(world: World) -> None:
+    world.services.faults.add("twilio.status_reorder", event="answered", seconds=2.0)
+    world.answered_by(script=["Hello?"])
+
+    world.place("<Hangup/>")
+    world.app.wait_for("/status", CallStatus="in-progress")
+
+    steps = [(form["CallStatus"], form["SequenceNumber"]) for form in world.app.told("/status")]
+    assert steps == [("initiated", "0"), ("ringing", "1"), ("completed", "3"), ("in-progress", "2")]
+
+
+def test_a_document_is_asked_for_twice_on_request(world: World) -> None:
+    world.services.faults.add("webhook.duplicate")
+    world.answered_by(script=["Hello?"])
+
+    world.finished(world.place("<Hangup/>"))
+
+    assert len(world.app.told("/voice")) == 2
+
+
+def test_placing_a_call_fails_on_request(world: World) -> None:
+    world.services.faults.add("twilio.create_error", status=429, code=20429, message="Too Many Requests")
+
+    with pytest.raises(TwilioRestException) as refused:
+        world.place("<Hangup/>")
+
+    assert (refused.value.status, refused.value.code) == (429, 20429)
+    assert world.client.calls.list() == []
+
+
+def test_a_time_out_while_placing_may_still_have_dialled(world: World) -> None:
+    world.services.faults.add("twilio.create_timeout", seconds=20)
+    world.answered_by(script=["Hello?"])
+    impatient = Client(world.config.account_sid, world.config.auth_token, http_client=Rebased(world.url, timeout=0.5))
+
+    with pytest.raises(requests.exceptions.Timeout):
+        impatient.calls.create(to=LEAD, from_=OURS, url=f"{world.app.url}/voice")
+
+    world.app.wait_for("/voice")
+    assert [call.to for call in world.client.calls.list(to=LEAD)] == [LEAD]

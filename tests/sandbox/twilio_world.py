@@ -32,8 +32,8 @@ PATIENCE = 40.0
 class Rebased(TwilioHttpClient):
     """Twilio's client, sent to another address: the documented extension point."""
 
-    def __init__(self, base: str) -> None:
-        super().__init__(timeout=10)
+    def __init__(self, base: str, *, timeout: float = 10.0) -> None:
+        super().__init__(timeout=timeout)
         self._base = urlsplit(base)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
