@@ -6,7 +6,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from calls.comparison_board import comparison_board, comparisons_visible_to
+from calls.access import comparisons_visible_to
+from calls.board.comparison import comparison_board
 from leads.page_access import StaffRequest, staff_page
 
 PAGE_SIZE = 20

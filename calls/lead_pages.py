@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
+from calls.comparison import start_comparison
 from calls.dialling import Refusal, request_call
-from calls.models import AgentMode, CallType
-from calls.offers import live_call, offers
+from calls.models import AgentMode, Call, CallType, Comparison
+from calls.offers import comparison_offer, live_call, offers
 from leads.models import Lead
 from leads.page_access import StaffRequest, staff_page
 
@@ -33,6 +34,7 @@ def lead_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "calls": lead.calls.select_related("placed_by")[:LAST_CALLS],
         "comparisons": lead.comparisons.all()[:3],
         "offers": offers(lead, request.user, now()),
+        "comparison_offer": comparison_offer(lead, request.user, now()),
         "live_call": live_call(lead),
         "modes": AgentMode.choices,
     }
@@ -49,7 +51,21 @@ def lead_call(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         return HttpResponseBadRequest("Unknown call type", content_type="text/plain")
     mode = request.POST.get("agent_mode", "auto")
     placed = request_call(lead=lead, type=CallType(type_), placed_by=request.user, agent_mode=mode)
-    if isinstance(placed, Refusal):
-        messages.error(request, f"Not called. {' '.join(f'{block.reason}.' for block in placed.blocked)}")
+    return _watch_or_tell(request, lead, placed)
+
+
+@require_POST
+@staff_page
+def lead_compare(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Call the lead, or the test lines in his place, in all three ways, then watch them side by side."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
+    mode = request.POST.get("agent_mode", "auto")
+    started = start_comparison(lead=lead, types=list(CallType), placed_by=request.user, agent_mode=mode)
+    return _watch_or_tell(request, lead, started)
+
+
+def _watch_or_tell(request: StaffRequest, lead: Lead, result: Call | Comparison | Refusal) -> HttpResponse:
+    if isinstance(result, Refusal):
+        messages.error(request, f"Not called. {' '.join(f'{block.reason}.' for block in result.blocked)}")
         return redirect(lead)
-    return redirect(placed)
+    return redirect(result)

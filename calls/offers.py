@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from calls.gate import may_dial
+from calls.dialling import agent_mode_for
+from calls.gate import Decision, may_dial
+from calls.lines import lines_of
 from calls.models import LIVE_STATUSES, Call, CallType
 from leads.models import Lead
 
@@ -33,10 +35,32 @@ def offers(lead: Lead, user: User, now: datetime) -> tuple[Offer, ...]:
 
 def refusal(lead: Lead, type_: CallType, user: User, now: datetime) -> str:
     """Why that call would not be placed now, as sentences; empty when it would."""
-    blocked = may_dial(lead, type_, now, placed_by=user).blocked
-    return " ".join(f"{block.reason.rstrip('.')}." for block in blocked)
+    return reasons(may_dial(lead, type_, now, placed_by=user))
+
+
+def reasons(decision: Decision) -> str:
+    """Why the gate refused, as sentences."""
+    return " ".join(f"{block.reason.rstrip('.')}." for block in decision.blocked)
 
 
 def live_call(lead: Lead) -> Call | None:
     """A call to the lead that is live now, if there is one."""
     return lead.calls.filter(status__in=LIVE_STATUSES).order_by("-queued_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonOffer:
+    """The button that compares. `own_lines` says that test lines are called in the lead's place."""
+
+    own_lines: int
+    reason: str = ""
+
+
+def comparison_offer(lead: Lead, user: User, now: datetime) -> ComparisonOffer:
+    """Whether a comparison can start: one of its calls may be placed, now or when its line is free again."""
+    lines = lines_of(agent_mode_for(lead))
+    number = lines[0] if lines else str(lead.phone)
+    decisions = [may_dial(lead, type_, now, to_number=number, placed_by=user) for type_ in CallType]
+    if any(decision.allowed or decision.may_wait for decision in decisions):
+        return ComparisonOffer(len(lines))
+    return ComparisonOffer(len(lines), reasons(min(decisions, key=lambda decision: len(decision.blocked))))

@@ -7,6 +7,7 @@ from calls import comparison_pages, lead_pages, pages
 urlpatterns = [
     path("leads/<uuid:pk>/", lead_pages.lead_detail, name="lead_detail"),
     path("leads/<uuid:pk>/call", lead_pages.lead_call, name="lead_call"),
+    path("leads/<uuid:pk>/compare", lead_pages.lead_compare, name="lead_compare"),
     path("calls/", pages.call_list, name="call_list"),
     path("calls/<uuid:pk>/", pages.call_detail, name="call_detail"),
     path("calls/<uuid:pk>/end", pages.call_end, name="call_end"),

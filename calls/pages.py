@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from calls.board import board, calls_visible_to
+from calls.access import calls_visible_to
+from calls.board import board
 from calls.dialling import end_call
 from calls.models import CallStatus, CallType, Recording
 from calls.providers import ProviderError

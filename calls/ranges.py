@@ -39,17 +39,18 @@ def ranged_response(file: FieldFile, *, range_header: str) -> HttpResponse:
     """200 with all of it, 206 with a part of at most a mebibyte, or 416; 404 when the file is gone."""
     try:
         size = file.size
-        with file.open("rb") as stored:
-            wanted = byte_range(range_header, size)
-            start, end = wanted or (0, size - 1)
-            if wanted:
-                end = min(end, start + LARGEST_PART - 1)
-            stored.seek(start)
-            body = stored.read(end - start + 1)
     except FileNotFoundError as error:
         raise Http404 from error
+    try:
+        wanted = byte_range(range_header, size)
     except Unsatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    start, end = wanted or (0, size - 1)
+    if wanted:
+        end = min(end, start + LARGEST_PART - 1)
+    with file.open("rb") as stored:
+        stored.seek(start)
+        body = stored.read(end - start + 1)
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, max-age=3600",

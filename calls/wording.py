@@ -1,5 +1,6 @@
 """How the dashboard words what the rows say in codes."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -59,3 +60,34 @@ def shown(value: Any) -> str:
 def clipped(text: str, length: int = 240) -> str:
     """The text, cut at `length` characters."""
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+PARTS = {"model": "the model", "voice": "the voice", "hearing": "the hearing"}
+STEPS = {
+    "say": "the carrier’s own voice",
+    "call_back": "a promised call back",
+    "conversation": "the conversational way",
+}
+
+
+def fallback_words(step: dict[str, Any]) -> str:
+    """A step down the ladder in words: which part failed, why, and what took its place."""
+    part, to = str(step.get("part", "")), str(step.get("to", ""))
+    failed = f"{PARTS.get(part, words(part)) or 'A part'} failed"
+    reason = f" ({words(str(step['reason']))})" if step.get("reason") else ""
+    instead = f", {STEPS.get(to, words(to))} took over" if to else ""
+    return f"{failed}{reason}{instead}"
+
+
+def as_latency(milliseconds: float | None) -> str:
+    """640 as `640 ms`, 1420 as `1.42 s`; a dash for None."""
+    if milliseconds is None:
+        return "–"
+    return f"{milliseconds / 1000:.2f} s" if milliseconds >= 1000 else f"{round(milliseconds)} ms"
+
+
+def as_cents(amount: Decimal | None) -> str:
+    """What a call costs, to a tenth of a cent below a dollar: `$0.042`."""
+    if amount is None:
+        return "–"
+    return f"${amount:.3f}" if amount < 1 else f"${amount:.2f}"

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
-from calls.models import Call, CallType, Comparison, EngineSpan, Recording, ToolUse, Turn
+from calls.models import Call, CallType, Comparison, EngineSpan, Recording, ToolUse, Turn, Usage
 from leads.models import Appointment, Lead
 from tests.people import make_call
 
@@ -87,6 +87,19 @@ def book(call: Call, agent: User) -> Appointment:
     )
 
 
+def use_meters(call: Call) -> None:
+    """What an AI call uses up: carrier minutes, and tokens of its own model."""
+    audio = call.type == CallType.REALTIME
+    meters = [("twilio.outbound_minute", "", 1), ("twilio.recording_minute", "", 1)]
+    meters += (
+        [("openai.audio_in", "gpt-realtime-2.1", 900), ("openai.audio_out", "gpt-realtime-2.1", 1400)]
+        if audio
+        else [("openai.chat_in", "gpt-4o-mini", 5200), ("polly.character", "neural", 430), ("twilio.gather", "", 4)]
+    )
+    for meter, model, quantity in meters:
+        Usage.objects.create(call=call, meter=meter, model=model, quantity=quantity, key="told")
+
+
 def record(call: Call, *, seconds: float = 6.0) -> Recording:
     """A stored two-channel recording: a tone on each side."""
     recording = Recording(call=call, sid=f"RE{call.pk.hex}", status="stored", seconds=seconds, channels=2, rms=[0.2, 0.2])
@@ -136,6 +149,7 @@ def finished_call(lead: Lead, type_: str, *, slower: float = 1.0, **fields: Any)
         use_tools(call, turns)
         if call.placed_by and call.comparison_id:
             book(call, call.placed_by)
+        use_meters(call)
     record(call)
     return call
 

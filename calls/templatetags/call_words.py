@@ -1,11 +1,14 @@
-"""How a call's state is shown."""
+"""How a call's state and figures are shown."""
 
 from django import template
 
-from calls.board import tone_of
+from calls.board.head import tone_of
 from calls.models import Call
+from calls.wording import as_cents, as_latency
 
 register = template.Library()
+register.filter("latency", as_latency)
+register.filter("cents", as_cents)
 
 
 @register.filter

@@ -29,25 +29,9 @@ def clock_ms(milliseconds: int | None) -> str:
 
 
 @register.filter
-def latency(milliseconds: float | None) -> str:
-    """640 as `640 ms`, 1420 as `1.42 s`; a dash for None."""
-    if milliseconds is None:
-        return "–"
-    return f"{milliseconds / 1000:.2f} s" if milliseconds >= 1000 else f"{round(milliseconds)} ms"
-
-
-@register.filter
 def money(amount: Decimal | None) -> str:
     """Whole dollars: `$425,000`."""
     return "" if amount is None else f"${amount:,.0f}"
-
-
-@register.filter
-def cents(amount: Decimal | float | None) -> str:
-    """What a call costs, to a tenth of a cent below a dollar: `$0.042`."""
-    if amount is None:
-        return "–"
-    return f"${amount:.3f}" if amount < 1 else f"${amount:.2f}"
 
 
 @register.filter
@@ -97,7 +81,6 @@ def is_overdue(moment: datetime | None) -> bool:
     return moment is not None and moment <= now()
 
 
-@register.filter
 def in_zone(moment: datetime, zone: str) -> datetime:
     """The same moment on the wall clock of an IANA zone; unchanged when the name is unknown."""
     try:

@@ -1,0 +1,66 @@
+"""What came of a call: appointments, the disposition, the recording."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from calls.models import Call, Recording
+from leads.models import Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An appointment made on the call, in the zone it was spoken in."""
+
+    label: str
+    start_at: datetime
+    timezone: str
+    status: str
+    is_test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of the call; `by_ai` while no person has corrected it."""
+
+    code: str
+    label: str
+    by_ai: bool
+    summary: str
+    bookings: tuple[Booking, ...]
+    is_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """The call's recording. `state` is stored, coming, absent (the carrier has none) or none (nobody was there)."""
+
+    recording_id: int | None
+    state: str
+    seconds: float | None
+
+
+def outcome_of(call: Call, appointments: Sequence[Appointment]) -> Outcome:
+    """The outcome of that call so far."""
+    return Outcome(
+        code=call.outcome,
+        label=call.get_outcome_display() if call.outcome else "",
+        by_ai=call.outcome_by_ai,
+        summary=call.summary,
+        bookings=tuple(
+            Booking(a.get_type_display(), a.start_at, a.timezone, a.status, a.is_test) for a in appointments
+        ),
+        is_ended=call.is_ended,
+    )
+
+
+def audio_of(call: Call, recordings: Sequence[Recording]) -> Audio:
+    """The recording to listen to, or why there is none."""
+    stored = next((r for r in recordings if r.status == Recording.Status.STORED and r.file), None)
+    if stored:
+        return Audio(stored.pk, "stored", stored.seconds)
+    if recordings and all(recording.status == Recording.Status.ABSENT for recording in recordings):
+        return Audio(None, "absent", None)
+    if call.is_ended and call.answered_at is None:
+        return Audio(None, "none", None)
+    return Audio(None, "coming", None)

@@ -1,0 +1,118 @@
+"""Which way should I call? An honest line computed from the calls, and what it rests on.
+
+One call each is an impression, so the answer says what happened, never what will. A lead in speed counts only when it
+is clear (a fifth, and a tenth of a second), and only between figures measured in the same place. A person's time has
+no price here, so a regular call takes no part in the question of cost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calls.models import CallType
+
+CLEAR_SHARE = 0.8
+CLEAR_MS = 100
+CLEAR_COST = Decimal("0.9")
+ENOUGH_ANSWERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What counts of one call. `p50_ms` is None when too little was measured; `cost` when it is not known in full."""
+
+    type: str
+    label: str
+    is_ended: bool
+    completed: bool
+    answers: int
+    p50_ms: int | None
+    basis: str
+    cost: Decimal | None
+    booked: bool
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer, how sure it is, and the call types it names (for their colours). `state` is wait, short or answer."""
+
+    state: str
+    answer: str
+    caution: str
+    fastest: str = ""
+    cheapest: str = ""
+
+
+def verdict(showings: Sequence[Showing]) -> Verdict:
+    """The answer these calls allow."""
+    over = sum(showing.is_ended for showing in showings)
+    if not showings or over < len(showings):
+        return Verdict("wait", "We know when the calls are over.", f"{over} of {len(showings)} calls are over.")
+    held = [showing for showing in showings if showing.completed]
+    if len(held) < 2:
+        return Verdict("short", "Not enough data.", _too_few(held))
+    quick, cheap = fastest(held), cheapest(held)
+    return Verdict(
+        "answer",
+        _answer(held, quick, cheap),
+        _caution(held),
+        quick.type if quick else "",
+        cheap.type if cheap else "",
+    )
+
+
+def fastest(held: Sequence[Showing]) -> Showing | None:
+    """The one that answers clearly faster than every other; None when nobody does or the figures do not compare."""
+    timed = [(s.p50_ms, s) for s in held if s.p50_ms is not None and s.answers >= ENOUGH_ANSWERS]
+    if len(timed) < 2 or len({showing.basis for _, showing in timed}) > 1:
+        return None
+    timed.sort(key=lambda pair: pair[0])
+    (best_ms, best), (next_ms, _) = timed[0], timed[1]
+    return best if best_ms <= next_ms * CLEAR_SHARE and next_ms - best_ms >= CLEAR_MS else None
+
+
+def cheapest(held: Sequence[Showing]) -> Showing | None:
+    """The AI call that clearly cost least; None when there are not two with a full price."""
+    priced = [(s.cost, s) for s in held if s.cost is not None and s.type != CallType.REGULAR]
+    if len(priced) < 2:
+        return None
+    priced.sort(key=lambda pair: pair[0])
+    (best_cost, best), (next_cost, _) = priced[0], priced[1]
+    return best if best_cost <= next_cost * CLEAR_COST else None
+
+
+def _answer(held: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:
+    booked = [showing for showing in held if showing.booked]
+    if len(booked) == 1:
+        also = [words for words, best in (("answered fastest", quick), ("cost least", cheap)) if best == booked[0]]
+        return f"{booked[0].label}: the only one that booked" + (f", and it {' and '.join(also)}." if also else ".")
+    if quick and quick == cheap:
+        return f"{quick.label}: it answered fastest and cost least."
+    if quick and cheap:
+        return f"{quick.label} if speed matters, {cheap.label.lower()} if cost does."
+    if quick:
+        return f"{quick.label}: it answered fastest."
+    if cheap:
+        return f"{cheap.label}: as fast as the others, and it cost least." if _timed(held) else _cheap_only(cheap)
+    return "No clear difference."
+
+
+def _timed(held: Sequence[Showing]) -> bool:
+    timed = [s for s in held if s.p50_ms is not None and s.answers >= ENOUGH_ANSWERS]
+    return len(timed) == len(held) and len({showing.basis for showing in timed}) == 1
+
+
+def _cheap_only(cheap: Showing) -> str:
+    return f"{cheap.label} cost least; which answers faster was not clear."
+
+
+def _caution(held: Sequence[Showing]) -> str:
+    said = "One call each: an impression, not proof."
+    if any(showing.simulated for showing in held):
+        said += " Simulated calls exercise the machinery; their figures are no vendor’s."
+    return said
+
+
+def _too_few(held: Sequence[Showing]) -> str:
+    return f"Only the {held[0].label.lower()} call was held to its end." if held else "No call was held to its end."

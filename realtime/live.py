@@ -1,0 +1,162 @@
+"""The live pages: a socket per open page that sends the pieces of it whose rows changed.
+
+The rows are the truth. On connecting, all pieces are sent, then whatever differs from what was sent; a message on
+the channel layer only wakes the loop, which looks once a second anyway. So a page survives lost messages and lost
+connections, and shows what another process wrote.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from channels.auth import AuthMiddlewareStack
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.contrib.auth.models import User
+from django.urls import path
+from django.utils import timezone
+
+from calls.access import calls_visible_to, comparisons_visible_to
+from calls.board import board
+from calls.board.comparison import comparison_board
+from calls.events import watch_group
+from calls.pieces import Piece, call_pieces, comparison_pieces
+from leads.page_access import viewer_zone
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+SHORTEST_PAUSE_SECONDS = 0.1  # many rows written at once are one message
+FORBIDDEN = 4403
+NOT_FOUND = 4404
+BROKEN = 1011
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a page has been sent, by the key of the piece."""
+
+    states: dict[str, Any] = field(default_factory=dict)
+
+    def news(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """The pieces that differ from what was sent; they count as sent from now on."""
+        for piece in pieces:
+            if piece.key not in self.states or self.states[piece.key] != piece.state:
+                self.states[piece.key] = piece.state
+                yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a viewer may see of a page now: its pieces, and the calls whose news may change them."""
+
+    pieces: tuple[Piece, ...]
+    call_ids: tuple[uuid.UUID, ...]
+
+
+type See = Callable[[User, uuid.UUID], View | None]
+
+
+def see_call(user: User, key: uuid.UUID) -> View | None:
+    """One call; None when that user may not see it."""
+    call = calls_visible_to(user).filter(pk=key).first()
+    return View(tuple(call_pieces(board(call))), (call.pk,)) if call else None
+
+
+def see_comparison(user: User, key: uuid.UUID) -> View | None:
+    """The calls of a comparison; None when that user may not see it."""
+    comparison = comparisons_visible_to(user).filter(pk=key).first()
+    if comparison is None:
+        return None
+    shown = comparison_board(comparison)
+    return View(tuple(comparison_pieces(shown)), tuple(column.board.call.pk for column in shown.columns))
+
+
+class LivePage(AsyncWebsocketConsumer):
+    """One open page. Staff only, and only what they may see; asked anew each time, so a lost right ends the stream."""
+
+    def __init__(self, *, see: See) -> None:
+        super().__init__()
+        self.see = see
+        self.shown = Shown()
+        self.woken = asyncio.Event()
+        self.feed: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        """Start the feed. Whoever may not see the page is told by the close code, which needs a handshake first."""
+        await self.accept()
+        user = self.scope["user"]
+        if not (user.is_authenticated and user.is_staff):
+            await self.close(FORBIDDEN)
+            return
+        key = self.scope["url_route"]["kwargs"]["pk"]
+        self.feed = asyncio.create_task(self._feed(user.pk, key))
+
+    async def disconnect(self, code: int) -> None:
+        """The page is gone, and its feed with it."""
+        if self.feed:
+            self.feed.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.feed
+
+    async def call_changed(self, event: dict[str, Any]) -> None:
+        """A shown call has news."""
+        self.woken.set()
+
+    async def _feed(self, user_id: int, key: uuid.UUID) -> None:
+        """Send what changed until the page is gone. After a failure the page connects again by itself."""
+        try:
+            while await self._send_news(user_id, key):
+                await asyncio.sleep(SHORTEST_PAUSE_SECONDS)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.woken.wait(), LOOK_EVERY_SECONDS)
+            await self.close(NOT_FOUND)
+        except Exception:
+            log.exception("live page failed", page=str(key))
+            await self.close(BROKEN)
+
+    async def _send_news(self, user_id: int, key: uuid.UUID) -> bool:
+        self.woken.clear()
+        found = await database_sync_to_async(self._look)(user_id, key)
+        if found is None:
+            return False
+        markup, call_ids = found
+        if markup:
+            await self.send(text_data=markup)
+        await self._listen(call_ids)
+        return True
+
+    async def _listen(self, call_ids: Iterable[uuid.UUID]) -> None:
+        for group in map(watch_group, call_ids):
+            if group not in self.groups:
+                self.groups.append(group)  # left again by the base class
+                await self.channel_layer.group_add(group, self.channel_name)
+                self.woken.set()  # for what was written while nobody listened
+
+    def _look(self, user_id: int, key: uuid.UUID) -> tuple[str, tuple[uuid.UUID, ...]] | None:
+        """The changed pieces as markup, in the viewer's time zone; None when he may not see the page any more."""
+        session = self.scope["session"]
+        user = User.objects.filter(pk=user_id, is_active=True, is_staff=True).first()
+        if user is None or not session.exists(session.session_key):
+            return None
+        view = self.see(user, key)
+        if view is None:
+            return None
+        with timezone.override(viewer_zone(user)):
+            return "".join(piece.render() for piece in self.shown.news(view.pieces)), view.call_ids
+
+
+def guarded(see: See) -> Any:
+    """A live page behind the session cookie, for browsers on our own hosts only."""
+    return AllowedHostsOriginValidator(AuthMiddlewareStack(LivePage.as_asgi(see=see)))
+
+
+live_routes = [
+    path("ws/calls/<uuid:pk>", guarded(see_call)),
+    path("ws/comparisons/<uuid:pk>", guarded(see_comparison)),
+]
