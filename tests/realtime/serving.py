@@ -1,0 +1,55 @@
+"""Ringside's WebSockets on a real port, in the loop of the test."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+
+PATIENCE = 5.0
+
+
+class House:
+    """An ASGI application being served at ``address``; it knows when it has finished with everybody."""
+
+    def __init__(self, application: Any) -> None:
+        self.address = ""
+        self._application = application
+        self._visitors = 0
+        self._empty = asyncio.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self._visitors += 1
+        self._empty.clear()
+        try:
+            await self._application(scope, receive, send)
+        finally:
+            self._visitors -= 1
+            if not self._visitors:
+                self._empty.set()
+
+    async def empties(self) -> None:
+        """Wait until no connection is being served any more."""
+        await asyncio.wait_for(self._empty.wait(), PATIENCE)
+
+
+@asynccontextmanager
+async def serving(application: Any) -> AsyncIterator[House]:
+    """The application under uvicorn, on a free port."""
+    house = House(application)
+    options: dict[str, Any] = {"ws": "websockets-sansio", "lifespan": "off", "log_config": None}
+    config = uvicorn.Config(house, host="127.0.0.1", port=0, **options)
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    ticking = asyncio.create_task(server.main_loop())
+    host, port = server.servers[0].sockets[0].getsockname()
+    house.address = f"{host}:{port}"
+    try:
+        yield house
+    finally:
+        server.should_exit = True
+        await ticking
+        await server.shutdown()
