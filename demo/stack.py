@@ -154,7 +154,9 @@ class Stack:
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Stack"]:
-        """Start on entry, stop on exit, whatever happens between."""
+        """Start on entry, stop on exit, whatever happens between: a SIGTERM counts as an exit."""
+        with contextlib.suppress(ValueError):  # handlers belong to the main thread
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             self.start()
             yield self
