@@ -132,9 +132,9 @@ class Stack:
 
     def start(self) -> None:
         """Migrate, seed and start everything; returns when a call can be placed. Raises StackError."""
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("seed_demo", "--verbosity", "0")
-        self.manage("phone_book", str(self.phone_book))
+        self._prepare("migrate", "--verbosity", "0")
+        self._prepare("seed_demo", "--verbosity", "0")
+        self._prepare("phone_book", str(self.phone_book))
         self._spawn(
             "vendors",
             *("-m", "sandbox", "--port", str(self.vendor_port), "--account-sid", self.account_sid),
@@ -177,15 +177,18 @@ class Stack:
                 tail = b"\n".join(process.log_path.read_bytes().splitlines()[-15:]).decode(errors="replace")
                 raise StackError(f"{process.name} ended with {process.popen.returncode}; {process.log_path}:\n{tail}")
 
-    def manage(self, *arguments: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
-        """Run a management command in this stack's environment. Raises StackError when it fails."""
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command in this stack's environment; what it prints is returned, its log kept."""
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(  # noqa: S603
-            command, cwd=ROOT, env=self.environment(), text=True, stdout=subprocess.PIPE if capture else None
-        )
-        if done.returncode and not capture:
-            raise StackError(f"manage.py {arguments[0]} failed")
-        return done
+        with (self.var_dir / "commands.log").open("a") as log:
+            return subprocess.run(  # noqa: S603
+                command, cwd=ROOT, env=self.environment(), text=True, stdout=subprocess.PIPE, stderr=log
+            )
+
+    def _prepare(self, *arguments: str) -> None:
+        if self.manage(*arguments).returncode:
+            log = (self.var_dir / "commands.log").read_text()
+            raise StackError(f"manage.py {arguments[0]} failed:\n{log[-2000:]}")
 
     def _web_command(self) -> tuple[str, ...]:
         listen = ("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning")

@@ -47,7 +47,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def ringside(stack: Stack) -> Iterator[Ringside]:
     """Ringside's JSON API as the admin uses it, and the control calls of the vendors' stand-ins."""
-    token = stack.manage("api_token", "ana", capture=True).stdout.split()[-1]
+    token = stack.manage("api_token", "ana").stdout.split()[-1]
     headers = {"Authorization": f"Bearer {token}"}
     with (
         httpx.Client(base_url=stack.url, headers=headers, timeout=30, trust_env=False) as api,

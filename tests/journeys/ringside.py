@@ -24,7 +24,7 @@ class Ringside:
     def compare(self, lead: str, **options: str) -> dict[str, Any]:
         """`manage.py compare_calls LEAD --json`; the call must exit with status 0."""
         extra = [word for name, value in options.items() for word in (f"--{name}", value)]
-        done = self.stack.manage("compare_calls", lead, "--json", *extra, capture=True)
+        done = self.stack.manage("compare_calls", lead, "--json", *extra)
         assert done.returncode == 0, done.stdout[-3000:]
         report: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return report

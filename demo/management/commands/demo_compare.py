@@ -42,7 +42,7 @@ class Command(BaseCommand):
         arguments += ["--persona", persona] if persona else []
         try:
             with stack.running():
-                done = stack.manage(*arguments, capture=True)
+                done = stack.manage(*arguments)
         except StackError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(done.stdout)
