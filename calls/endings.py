@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
@@ -12,6 +12,7 @@ from calls.costs import book_carrier
 from calls.engines import end_engine
 from calls.events import log_event
 from calls.models import Call, CallStatus, CallType, Disposition, Turn
+from leads import timeline
 from leads.models import Activity, Lead
 
 EARLY_SECONDS = 15  # below this, and with nothing said, the person hung up early
@@ -99,18 +100,18 @@ def _to_the_lead(call: Call) -> bool:
 
 
 def _tell_the_lead_s_timeline(call: Call) -> None:
-    Activity.objects.create(
-        lead=call.lead,
-        kind=Activity.Kind.CALL,
-        summary=_summary(call),
+    timeline.record(
+        call.lead_id,
+        Activity.Kind.CALL,
+        _summary(call),
         actor=call.placed_by,
         by_ai=call.type != CallType.REGULAR,
         call_id=call.pk,
+        at=call.ended_at,
         data={"type": call.type, "status": call.status, "outcome": call.outcome},
     )
     if _to_the_lead(call) and not call.error_code.startswith("staff_"):
         _count_attempt(call)
-    Lead.objects.filter(pk=call.lead_id).update(last_activity_at=call.ended_at)
 
 
 def _summary(call: Call) -> str:
@@ -125,13 +126,6 @@ def _count_attempt(call: Call) -> None:
     )
     if reached_the_lead(call):
         Lead.objects.filter(pk=call.lead_id).update(first_contact_at=Coalesce("first_contact_at", call.answered_at))
-        _advance(call, Lead.Stage.CONTACTED, from_stages=_NEW_STAGES)
+        timeline.move_stage(call.lead_id, Lead.Stage.CONTACTED, only_from=_NEW_STAGES, call_id=call.pk)
     else:
-        _advance(call, Lead.Stage.ATTEMPTING, from_stages=(Lead.Stage.NEW,))
-
-
-def _advance(call: Call, stage: Lead.Stage, *, from_stages: tuple[Lead.Stage, ...]) -> None:
-    if Lead.objects.filter(Q(pk=call.lead_id) & Q(stage__in=from_stages)).update(stage=stage):
-        Activity.objects.create(
-            lead=call.lead, kind=Activity.Kind.STAGE, summary=f"Stage: {stage.label.lower()}", call_id=call.pk
-        )
+        timeline.move_stage(call.lead_id, Lead.Stage.ATTEMPTING, only_from=(Lead.Stage.NEW,), call_id=call.pk)

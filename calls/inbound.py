@@ -1,11 +1,15 @@
 """Somebody calls our number: what they hear, and the two things they can cause, a call back and an opt-out."""
 
+import re
+
 from django.conf import settings
 from django.utils.timezone import now
 
 from calls import twiml
 from calls.addresses import webhook_url
-from leads.models import Activity, Lead, Suppression
+from leads import timeline
+from leads.models import E164, Activity, Lead, Suppression
+from leads.suppression import suppress
 
 OPT_OUT_KEY = "9"
 
@@ -33,7 +37,9 @@ def key_pressed(number: str, digits: str) -> str:
     """Take the opt-out in before answering it; any other key ends the call."""
     if digits.strip() != OPT_OUT_KEY:
         return twiml.polite_end("Goodbye.")
-    suppress(number)
+    if not re.fullmatch(E164, number):
+        return twiml.polite_end("Your number is withheld, so we cannot tell which one to take off our list. Goodbye.")
+    opt_out(number)
     return twiml.polite_end("You are on our do-not-call list now, and will get no more calls from us. Goodbye.")
 
 
@@ -44,16 +50,12 @@ def lead_of(number: str) -> Lead | None:
 
 def note_call_back(lead: Lead) -> None:
     """Put the lead on the due list."""
-    Lead.objects.filter(pk=lead.pk).update(next_action_at=now(), last_activity_at=now())
-    Activity.objects.create(lead=lead, kind=Activity.Kind.TASK, summary="Called us: call back", actor=lead.owner)
+    Lead.objects.filter(pk=lead.pk).update(next_action_at=now())
+    timeline.record(lead.pk, Activity.Kind.TASK, "Called us: call back", actor=lead.owner)
 
 
-def suppress(number: str) -> None:
+def opt_out(number: str) -> None:
     """Never call that number again, whatever it was allowed before."""
-    Suppression.objects.update_or_create(
-        phone=number,
-        defaults={"scope": Suppression.Scope.COMPANY, "reason": Suppression.Reason.KEYPAD, "requested_at": now()},
-    )
-    lead = lead_of(number)
-    if lead is not None:
-        Activity.objects.create(lead=lead, kind=Activity.Kind.OPT_OUT, summary="Pressed 9: no more calls")
+    new = suppress(number, reason=Suppression.Reason.KEYPAD)
+    if new and (lead := lead_of(number)) is not None:
+        timeline.record(lead.pk, Activity.Kind.OPT_OUT, "Pressed 9: no more calls")

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from calls import endings
+from calls.costs import book_carrier
 from calls.dialling import place_due
 from calls.engines import begin_engine
 from calls.events import log_event
@@ -158,6 +159,7 @@ def _finish(call: Call, status: CallStatus, report: Report, *, error_code: str =
         error_message=error_message,
     )
     if ended:
+        book_carrier(call)
         transaction.on_commit(_place_waiting, robust=True)
     return ended
 

@@ -69,7 +69,7 @@ def carrier_voice() -> str:
 
 
 def clean(text: str) -> str:
-    """The text without the characters XML cannot carry."""
+    """The text without the characters XML (and a database) cannot carry."""
     return _FORBIDDEN.sub("", text)
 
 

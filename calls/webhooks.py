@@ -1,5 +1,7 @@
 """What the carrier asks and tells. Each view reads the form, calls one service and answers."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -10,6 +12,8 @@ from calls.engines import begin_engine
 from calls.events import log_event
 from calls.models import Call, CallType, Engine
 from calls.progress import Report
+
+RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
 
 
 @twiml_hook
@@ -64,8 +68,8 @@ def dialled(request: HttpRequest, call: Call) -> str:
     return regular.dialled(
         call,
         Report(
-            sid=request.POST.get("DialCallSid", ""),
-            status=request.POST.get("DialCallStatus", ""),
+            sid=word(request, "DialCallSid"),
+            status=word(request, "DialCallStatus"),
             seconds=whole(request.POST.get("DialCallDuration")),
         ),
     )
@@ -86,21 +90,21 @@ def lead_leg(request: HttpRequest, call: Call) -> None:
 @callback_hook
 def amd(request: HttpRequest, call: Call) -> None:
     """Who answered: a person or a machine."""
-    progress.record_machine(call, request.POST.get("AnsweredBy", "unknown"))
+    progress.record_machine(call, word(request, "AnsweredBy") or "unknown")
 
 
 @callback_hook
 def recording(request: HttpRequest, call: Call) -> None:
     """A recording is there, or will never be."""
-    form = request.POST
-    if not form.get("RecordingSid") or form.get("RecordingStatus") not in ("completed", "absent"):
+    form, sid = request.POST, word(request, "RecordingSid")
+    if not re.fullmatch(RECORDING_SID, sid) or form.get("RecordingStatus") not in ("completed", "absent"):
         return
     announced = recordings.announce(
         call,
         recordings.Announcement(
-            sid=form["RecordingSid"],
+            sid=sid,
             status=form["RecordingStatus"],
-            url=form.get("RecordingUrl", ""),
+            url=twiml.clean(form.get("RecordingUrl", ""))[:300],
             seconds=whole(form.get("RecordingDuration")),
             started_at=recordings.carrier_time(form.get("RecordingStartTime", "")),
         ),
@@ -112,14 +116,13 @@ def recording(request: HttpRequest, call: Call) -> None:
 @callback_hook
 def stream(request: HttpRequest, call: Call) -> None:
     """The carrier's side of the media stream. Only here a failed handshake shows."""
-    form = request.POST
-    event, sid = form.get("StreamEvent", ""), form.get("StreamSid", "")
+    event, sid = word(request, "StreamEvent"), word(request, "StreamSid")
     log_event(
         call.pk,
         "stream",
-        dedupe_key=f"stream:{sid}:{event}"[:120],
+        dedupe_key=f"stream:{sid}:{event}",
         event=event,
-        error=form.get("StreamError", "")[:200],
+        error=twiml.clean(request.POST.get("StreamError", ""))[:200],
     )
 
 
@@ -139,16 +142,20 @@ def inbound_key(request: HttpRequest) -> HttpResponse:
 
 def leg_report(request: HttpRequest) -> Report:
     """A status callback's form as a report."""
-    form = request.POST
     return Report(
-        sid=form.get("CallSid", ""),
-        status=form.get("CallStatus", ""),
-        sequence=form.get("SequenceNumber", ""),
-        seconds=whole(form.get("CallDuration")),
-        sip_code=form.get("SipResponseCode", ""),
+        sid=word(request, "CallSid"),
+        status=word(request, "CallStatus"),
+        sequence=word(request, "SequenceNumber"),
+        seconds=whole(request.POST.get("CallDuration")),
+        sip_code=word(request, "SipResponseCode"),
     )
+
+
+def word(request: HttpRequest, name: str) -> str:
+    """A field that is one word of the carrier's; whatever else it holds is cut to what a row can keep."""
+    return twiml.clean(request.POST.get(name, ""))[:40]
 
 
 def whole(text: str | None) -> int | None:
     """A non-negative number of the carrier's, all of which are strings; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
