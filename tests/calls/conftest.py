@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from calls.providers import twilio
 from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, running_carrier
+from tests.calls.talk import Talk, conversation
 from tests.calls.vendors import Vendors, running_vendors
 
 
@@ -50,3 +51,9 @@ def carrier(_carrier_server: Carrier, settings: Settings) -> Carrier:
     settings.TEST_LINES = {}
     twilio._telephony.cache_clear()
     return _carrier_server
+
+
+@pytest.fixture(scope="session")
+def talk() -> Talk:
+    """Makes recordings of two people speaking."""
+    return conversation

@@ -9,6 +9,7 @@ from calls.measurement import answers, as_metrics, figures, measure
 from calls.models import CallMeasurement, Recording
 from calls.recordings import Sound, encode
 from calls.voice_activity import Segment, joined, segments, speech_segments, total_ms, union
+from tests.calls.talk import Talk, seconds_of_voice
 from tests.people import make_call
 
 
@@ -75,6 +76,16 @@ def test_overlapping_segments_are_counted_once() -> None:
 
 def test_silence_holds_no_speech() -> None:
     assert speech_segments(np.zeros(16_000, np.int16), 8000) == []
+
+
+def test_latency_is_measured_on_real_speech_to_a_few_hundredths_of_a_second(talk: Talk) -> None:
+    length = seconds_of_voice()
+    sound = talk((1, 1.0), (0, 5.0), (1, 5.0 + length + 0.8), seconds=13)
+    lead, agent = (speech_segments(sound.samples[:, channel], sound.rate) for channel in (0, 1))
+    found = figures(lead, agent, length_ms=13_000)
+    assert found.greeting_delay == pytest.approx(1000, abs=100)
+    assert found.latencies == pytest.approx((800,), abs=150)
+    assert found.lead_speech == pytest.approx(1000 * length, abs=300)
 
 
 @pytest.mark.django_db

@@ -1,0 +1,66 @@
+"""One turn of the AI's, and what goes into a request."""
+
+import pytest
+
+from calls.conversation import MOST_ROUNDS, Sentence, answer, with_note
+from calls.models import Call, CallType, ToolUse, Turn
+from calls.providers import ProviderError
+from calls.providers.openai import chat
+from tests.calls.vendors import BreaksOff, Uses, Vendors, says
+from tests.people import make_call
+
+pytestmark = pytest.mark.django_db
+
+SYSTEM = {"role": "system", "content": "Be kind."}
+ASKED = {"role": "user", "content": "Alaska Air"}
+SAID = {"role": "assistant", "content": "Hello."}
+
+
+@pytest.fixture
+def call(vendors: Vendors) -> Call:
+    call = make_call(type=CallType.CONVERSATIONAL)
+    Turn.objects.create(call=call, speaker="lead", engine="conversation", text="What do you have?", item_id="1")
+    return call
+
+
+def test_a_note_stands_right_before_what_it_is_about() -> None:
+    note = {"role": "system", "content": "Doubtful."}
+    assert with_note([SYSTEM, SAID, ASKED], "Doubtful.") == [SYSTEM, SAID, note, ASKED]
+    assert with_note([SYSTEM, SAID], "Doubtful.") == [SYSTEM, SAID, note]
+    assert with_note([SYSTEM, SAID], "") == [SYSTEM, SAID]
+
+
+def test_sentences_come_one_by_one_and_the_last_is_marked(call: Call, vendors: Vendors) -> None:
+    vendors.script = [says("I found two homes for you. The first ", "is on Orchard Lane.")]
+    assert list(answer(call, model=chat())) == [
+        Sentence("I found two homes for you."),
+        Sentence("The first is on Orchard Lane.", last=True),
+    ]
+
+
+def test_two_tools_in_a_row_are_both_used_before_the_answer(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Uses("search_listings", {"limit": 1}), Uses("search_listings", {"limit": 2}), says("Nothing.")]
+    assert [sentence.text for sentence in answer(call, model=chat())] == ["Nothing."]
+    assert ToolUse.objects.filter(call=call).count() == 2
+    assert [message["role"] for message in vendors.chats[2]["messages"][-4:]] == ["assistant", "tool"] * 2
+
+
+def test_a_model_that_only_uses_tools_is_made_to_speak_in_the_end(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Uses("search_listings", {"limit": 1}) for _ in range(MOST_ROUNDS - 1)] + [says("Well.")]
+    assert list(answer(call, model=chat())) == [Sentence("Well.", last=True)]
+    assert "tools" in vendors.chats[-2]
+    assert "tools" not in vendors.chats[-1]
+
+
+def test_arguments_cut_short_come_back_to_the_model_as_an_error(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Uses("no_such_tool", {}), says("Sorry.")]
+    list(answer(call, model=chat()))
+    assert '"ok": false' in vendors.chats[1]["messages"][-1]["content"]
+
+
+def test_a_failure_rises_after_what_was_said_before_it(call: Call, vendors: Vendors) -> None:
+    vendors.script = [BreaksOff("I found two homes for you. The")]
+    sentences = answer(call, model=chat())
+    assert next(sentences) == Sentence("I found two homes for you.")
+    with pytest.raises(ProviderError):
+        next(sentences)
