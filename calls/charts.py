@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 SPARK_WIDTH, SPARK_HEIGHT = 240, 48
 STRIP_WIDTH = 1000
-AXIS_STEPS_MS = (500, 1000, 2000, 3000, 5000, 8000, 12000, 20000, 30000, 60000)
+AXIS_STEPS_MS = (500, 1000, 1500, 2000, 3000, 4000, 5000, 8000, 12000, 20000, 30000, 60000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def ceiling(latencies: Iterable[int]) -> int:
 def spark(latencies: Sequence[int], *, ceiling_ms: int | None = None) -> Spark:
     """Bars from left to right in the order of the turns; the slowest tenth is marked when there are enough."""
     top = ceiling_ms or ceiling(latencies)
-    slot = min(16.0, SPARK_WIDTH / max(1, len(latencies)))
+    slot = min(24.0, SPARK_WIDTH / max(1, len(latencies)))
     slow_from = percentile(latencies, 0.95) if len(latencies) >= 5 else None
     bars = tuple(
         _bar(ms, x=index * slot, slot=slot, top=top, slow=slow_from is not None and ms >= slow_from)
@@ -70,7 +70,7 @@ def spark(latencies: Sequence[int], *, ceiling_ms: int | None = None) -> Spark:
 
 def _bar(ms: int, *, x: float, slot: float, top: int, slow: bool) -> Bar:
     height = max(2.0, SPARK_HEIGHT * min(1.0, ms / top))
-    gap = min(3.0, slot * 0.25)
+    gap = min(4.0, slot * 0.25)
     return Bar(round(x, 1), round(SPARK_HEIGHT - height, 1), round(slot - gap, 1), round(height, 1), ms, slow)
 
 

@@ -3,11 +3,13 @@
 import uuid
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from calls.access import comparisons_visible_to
 from calls.board.comparison import comparison_board
+from calls.models import Call
 from leads.page_access import StaffRequest, staff_page
 
 PAGE_SIZE = 20
@@ -16,7 +18,7 @@ PAGE_SIZE = 20
 @staff_page
 def comparison_list(request: StaffRequest) -> HttpResponse:
     """The newest comparisons of the leads one may open."""
-    comparisons = comparisons_visible_to(request.user).prefetch_related("calls")
+    comparisons = comparisons_visible_to(request.user).prefetch_related(Prefetch("calls", Call.objects.order_by("queued_at", "pk")))
     page = Paginator(comparisons, PAGE_SIZE).get_page(request.GET.get("page", 1))
     return render(request, "calls/comparisons.html", {"page": page})
 

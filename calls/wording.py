@@ -8,8 +8,8 @@ from django.conf import settings
 from calls.models import Call, Engine, Turn
 
 ENGINE_WORDS = {
-    Engine.HUMAN: "A person",
-    Engine.CONVERSATION: "Speech recognition, GPT and Polly",
+    Engine.HUMAN: "a person",
+    Engine.CONVERSATION: "speech recognition, GPT and Polly",
     Engine.REALTIME: "OpenAI Realtime, voice to voice",
 }
 TOOL_WORDS = {

@@ -17,7 +17,7 @@ from tests.people import make_call
 
 Said = tuple[str, str, int | None]
 BUYER_TALK: list[Said] = [
-    ("agent", "Hi, I'm an AI assistant calling for Lakeside Homes Realty. Say stop any time. Is this Maria?", 210),
+    ("agent", "Hi, I'm an AI assistant calling for Lakeside Homes Realty. Say stop any time. Is this Maria?", None),
     ("lead", "Yes, this is Maria.", None),
     ("agent", "Great. You asked about homes in Willow Creek. What price range are you thinking of?", 640),
     ("lead", "Up to four hundred fifty thousand, three bedrooms, and we need a fenced yard for the dog.", None),

@@ -26,7 +26,7 @@ WAITING = {
     "waiting": "Waits for a free line",
     "dialling": "Nobody has picked up yet",
     "live": "Connected; nobody has spoken yet",
-    "done": "The call is over",
+    "done": "",
     "lost": "The call did not take place",
 }
 
@@ -35,7 +35,8 @@ WAITING = {
 class Head:
     """`since` is what a running clock counts from, `seconds` the length of a call that is over.
 
-    `floor` is who speaks (agent, staff, lead) and empty in a pause; `news` says in words what goes on.
+    `engine` holds the line, or held it last. `floor` is who speaks (agent, staff, lead), empty in a pause; `news` says
+    in words what goes on.
     """
 
     status: str
@@ -56,7 +57,7 @@ def head_of(
     call: Call, spans: Sequence[EngineSpan], turns: Sequence[Turn], events: Sequence[CallEvent], now: datetime
 ) -> Head:
     """The head of that call at `now`."""
-    engine = next((span.engine for span in spans if span.ended_at is None), "") if call.is_live else ""
+    engine = spans[-1].engine if spans else ""
     floor, news = _conversation(call, turns, events, now)
     tone = tone_of(call.status)
     return Head(

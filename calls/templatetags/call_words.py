@@ -1,12 +1,17 @@
 """How a call's state and figures are shown."""
 
+import re
+
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from calls.board.head import tone_of
-from calls.models import Call
+from calls.models import Call, CallType
 from calls.wording import as_cents, as_latency
 
 register = template.Library()
+TYPE_NAMES = re.compile(rf"\b({'|'.join(CallType.labels)})\b", re.IGNORECASE)
 register.filter("latency", as_latency)
 register.filter("cents", as_cents)
 
@@ -15,3 +20,10 @@ register.filter("cents", as_cents)
 def tone(call: Call) -> str:
     """The colour a call's status wears: waiting, dialling, live, done or lost."""
     return tone_of(call.status)
+
+
+@register.filter
+def tinted(text: str) -> SafeString:
+    """The text with the names of call types in the colours of those types."""
+    marked = TYPE_NAMES.sub(lambda name: f'<b class="type-{name[0].lower()}">{name[0]}</b>', conditional_escape(text))
+    return mark_safe(marked)  # noqa: S308  # escaped above; only names of call types are wrapped

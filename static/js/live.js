@@ -25,10 +25,11 @@ function connect() {
 
 function apply(markup) {
   const pieces = new DOMParser().parseFromString(markup, "text/html").body.children;
-  const following = [...document.querySelectorAll("[data-follow]")].filter(atEnd);
+  const following = [...document.querySelectorAll("[data-follow]")].filter((list) => isLive(list) && atEnd(list));
   for (const piece of [...pieces]) place(document.adoptNode(piece));
   following.forEach(toEnd);
   updateButtons();
+  document.dispatchEvent(new Event("ringside:changed"));
 }
 
 function place(piece) {
@@ -64,12 +65,13 @@ function firstAfter(list, order) {
 }
 
 const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+const isLive = (list) => Boolean(document.querySelector(`#head-${list.id.slice("lines-".length)}[data-live="yes"]`));
 const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
 
 function updateButtons() {
   for (const button of document.querySelectorAll("[data-to-end]")) {
     const list = document.getElementById(button.dataset.toEnd);
-    button.hidden = !list || atEnd(list);
+    button.hidden = !list || !isLive(list) || atEnd(list);
   }
 }
 
@@ -82,7 +84,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("scroll", updateButtons, { capture: true, passive: true });
 
 if (root) {
-  if (root.querySelector('[data-live="yes"]')) document.querySelectorAll("[data-follow]").forEach(toEnd);
+  [...document.querySelectorAll("[data-follow]")].filter(isLive).forEach(toEnd);
   updateButtons();
   connect();
 }

@@ -28,5 +28,6 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+document.addEventListener("ringside:changed", tick);
 tick();
 setInterval(tick, 1000);
