@@ -7,12 +7,13 @@ So the event loop never runs them.
 import asyncio
 import os
 import signal
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from sandbox.audio import Pcm
 from sandbox.speech import endpointing, recognition, synthesis
@@ -28,6 +29,14 @@ def _be_nice() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.nice(5)
+    threading.Thread(target=_follow_owner, daemon=True).start()
+
+
+def _follow_owner() -> None:
+    """A killed owner cannot end its workers, and they would wait for ever."""
+    if (owner := parent_process()) is not None:
+        owner.join()
+        os._exit(0)
 
 
 class _Worker:
@@ -53,8 +62,8 @@ class _Worker:
                 self._pool = self._new_pool()
             return await loop.run_in_executor(self._pool, function, *args)
 
-    def stop(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    async def stop(self) -> None:
+        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
 
 class Speech:
@@ -76,8 +85,7 @@ class Speech:
 
     async def stop(self) -> None:
         self.ready = False
-        self._mouth.stop()
-        self._ear.stop()
+        await asyncio.gather(self._mouth.stop(), self._ear.stop())
 
     async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> Pcm:
         """``text`` in that voice: 24 kHz mono, about -20 dBFS, read-only.

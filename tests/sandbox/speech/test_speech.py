@@ -1,12 +1,16 @@
 import asyncio
+import os
 import re
+import subprocess
+import sys
+import tempfile
 import time
 
 import numpy as np
 import pytest
 
 from sandbox.audio import SPEECH_HZ, dbfs, resample, ulaw_decode, ulaw_encode
-from sandbox.speech import VOICES, Endpointer, SpeechStarted, SpeechStopped
+from sandbox.speech import VOICES, Endpointer, Speech, SpeechStarted, SpeechStopped
 
 SENTENCE = "I am looking for a three bedroom house near the lake."
 
@@ -109,3 +113,42 @@ async def test_it_makes_no_difference_how_the_audio_is_cut(speech):
 def test_noise_is_no_speech():
     noise = np.random.default_rng(2).normal(0, 300, 8000 * 4).astype(np.int16)
     assert Endpointer().feed(noise) == []
+
+
+async def test_a_dead_worker_is_replaced():
+    speech = Speech()
+    try:
+        await speech.start()
+        victim = next(iter(speech._ear._pool._processes.values()))
+        victim.kill()
+        await asyncio.to_thread(victim.join)
+        heard = await speech.recognise(over_the_telephone(await speech.speak(SENTENCE, voice="agent")))
+        assert "bedroom" in heard.text
+    finally:
+        await speech.stop()
+
+
+def test_workers_go_when_their_parent_is_killed():
+    code = (
+        "import asyncio\nfrom sandbox.speech import Speech\n"
+        "async def main():\n"
+        "    speech = Speech()\n"
+        "    await speech.start()\n"
+        "    print(*[p for w in (speech._mouth, speech._ear) for p in w._pool._processes], flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "if __name__ == '__main__':\n    asyncio.run(main())\n"
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
+        script.write(code)
+        script.flush()
+        environment = os.environ | {"PYTHONPATH": os.getcwd()}
+        parent = subprocess.Popen([sys.executable, script.name], stdout=subprocess.PIPE, env=environment, text=True)
+        assert parent.stdout is not None
+        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        parent.kill()
+        parent.communicate()
+    assert len(workers) == 2
+    deadline = time.monotonic() + 10
+    while any(os.path.exists(f"/proc/{pid}") for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(os.path.exists(f"/proc/{pid}") for pid in workers)
