@@ -56,17 +56,15 @@ def book(wanted: Request, *, now: datetime) -> Appointment:
     Refused: NOT_CONFIRMED, SUPPRESSED, BUYER_AGREEMENT_REQUIRED, LISTING_NOT_SHOWABLE, ALREADY_BOOKED (with the
     appointment), SLOT_TAKEN (with three alternatives).
     """
-    earlier = Appointment.objects.filter(idempotency_key=wanted.key).first()
+    earlier = _booked_before(wanted)
     if earlier is not None:
         return earlier
     _check_wish(wanted, now)
     try:
         with transaction.atomic():
-            appointment = _take(wanted, now)
-            _tell(appointment, wanted)
+            return _take(wanted, now)
     except IntegrityError:  # another transaction committed between the look and the insert
         return _after_a_race(wanted, now)
-    return appointment
 
 
 def publish_appointment(appointment: Appointment) -> dict[str, Any]:
@@ -128,6 +126,9 @@ def has_buyer_agreement(lead: Lead, now: datetime) -> bool:
 def _take(wanted: Request, now: datetime) -> Appointment:
     """Check and insert while the agent's calendar is ours: a row lock on PostgreSQL, the write lock on SQLite."""
     StaffProfile.objects.select_for_update().filter(user_id=wanted.agent_id).first()
+    twin = _booked_before(wanted)
+    if twin is not None:  # the same request, delivered twice, was first
+        return twin
     _settle_past(wanted.lead, wanted.type, now)
     open_one = _open_appointment(wanted)
     if open_one is not None:
@@ -135,7 +136,7 @@ def _take(wanted: Request, now: datetime) -> Appointment:
     calendar = _calendar_of(wanted, now)
     if calendar is None or not _fits(wanted, calendar, now):
         raise _slot_taken(wanted, now)
-    return Appointment.objects.create(
+    appointment = Appointment.objects.create(
         lead=wanted.lead,
         agent_id=wanted.agent_id,
         type=wanted.type,
@@ -151,6 +152,12 @@ def _take(wanted: Request, now: datetime) -> Appointment:
         confirm_phrase=wanted.confirm_phrase[:300],
         notes=wanted.notes[:300],
     )
+    _tell(appointment, wanted)
+    return appointment
+
+
+def _booked_before(wanted: Request) -> Appointment | None:
+    return Appointment.objects.filter(idempotency_key=wanted.key).first()
 
 
 def _settle_past(lead: Lead, kind: Appointment.Type, now: datetime) -> None:
@@ -182,7 +189,7 @@ def _fits(wanted: Request, calendar: AgentCalendar, now: datetime) -> bool:
 
 
 def _after_a_race(wanted: Request, now: datetime) -> Appointment:
-    mine = Appointment.objects.filter(idempotency_key=wanted.key).first()
+    mine = _booked_before(wanted)
     if mine is not None:
         return mine
     open_one = _open_appointment(wanted)

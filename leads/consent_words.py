@@ -4,9 +4,9 @@ import re
 
 LEADING_NO = re.compile(r"^\W*(no|nope|nah|not|never|none|neither)\b", re.IGNORECASE)
 REFUSAL = re.compile(
-    r"\b(can't|cannot|can not|won't|will not|don't|do not|doesn't|does not|wouldn't|shouldn't|isn't|is not|not sure"
-    r"|not now|not yet|rather not|changed my mind|maybe|perhaps|let me think|think about it|another time"
-    r"|some other time|call me later|hold on|wait a|cancel)\b",
+    r"\b(neither|none of|nothing|can't|cannot|can not|won't|will not|don't|do not|doesn't|does not|wouldn't|shouldn't"
+    r"|isn't|is not|not sure|not now|not yet|rather not|changed my mind|maybe|perhaps|let me think|think about it"
+    r"|another time|some other time|call me later|hold on|wait a|cancel)\b",
     re.IGNORECASE,
 )
 YES_ALL_THE_SAME = re.compile(
