@@ -9,6 +9,7 @@ urlpatterns = [
     path("realtime/health", health, name="health"),
     path("docs", docs, name="api_docs"),
     path("openapi.json", openapi, name="openapi"),
+    path("", unknown, {"rest": ""}),
     path("", api.urls),
     path("<path:rest>", unknown),
 ]

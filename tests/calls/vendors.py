@@ -77,7 +77,9 @@ class Vendors:
     def routes(self) -> list[Route]:
         return [
             Route("/v1/chat/completions", self._chat, methods=["POST"]),
+            Route("/v1/models", self._lists, methods=["GET"]),
             Route("/polly/{serial:int}/v1/speech", self._speech, methods=["POST"]),
+            Route("/polly/{serial:int}/v1/voices", self._lists, methods=["GET"]),
             Route("/v1/audio/transcriptions", self._transcription, methods=["POST"]),
         ]
 
@@ -85,6 +87,9 @@ class Vendors:
         """As new, at the same address."""
         fresh = Vendors(url=self.url)
         self.__dict__.update(fresh.__dict__)
+
+    async def _lists(self, request: Request) -> Response:
+        return JSONResponse({"object": "list", "data": [], "Voices": []})
 
     async def _chat(self, request: Request) -> Response:
         self.chats.append(await request.json())

@@ -1,0 +1,160 @@
+"""The sweep: what webhooks never said is asked for, and nothing is dialled twice."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils.timezone import now
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from calls.models import Call, CallEvent, CallType, Comparison, Recording
+from calls.sweep import sweep
+from leads.models import Lead
+from tests.calls.carrier import Carrier
+from tests.people import make_call, make_lead
+
+
+def ago(**time: float) -> datetime:
+    return now() - timedelta(**time)
+
+
+def unanswered(lead: Lead, **fields: Any) -> Call:
+    """A call whose request to the carrier was never answered."""
+    defaults = {"status": "dialling", "twilio_sid": None, "answered_at": None, "placed_at": ago(seconds=60)}
+    return make_call(lead, **defaults | fields)
+
+
+def silent(lead: Lead, **fields: Any) -> Call:
+    """A live call of which nothing was heard for minutes."""
+    call = make_call(lead, **{"placed_at": ago(minutes=5), "answered_at": ago(minutes=4)} | fields)
+    CallEvent.objects.create(call=call, kind="answered", at=ago(minutes=4))
+    return call
+
+
+def test_a_call_the_carrier_has_is_adopted_and_brought_up_to_date(lead: Lead, carrier: Carrier) -> None:
+    call = unanswered(lead)
+    sid = carrier.add_call(to=str(lead.phone), status="ringing", created=ago(seconds=59))
+    assert sweep()["found"] == 1
+    call.refresh_from_db()
+    assert (call.twilio_sid, call.status, call.error_code) == (sid, "ringing", "")
+    assert not carrier.created()
+
+
+def test_a_regular_call_is_looked_for_at_the_staff_s_phone(lead: Lead, omar: User, carrier: Carrier) -> None:
+    call = unanswered(lead, type=CallType.REGULAR, placed_by=omar)
+    sid = carrier.add_call(to="+15125550190", created=ago(seconds=59))
+    sweep()
+    call.refresh_from_db()
+    assert call.twilio_sid == sid
+
+
+def test_another_attempt_s_call_is_not_adopted(lead: Lead, carrier: Carrier) -> None:
+    known = carrier.add_call(to=str(lead.phone), created=ago(seconds=59))
+    make_call(lead, status="completed", ended_at=now(), twilio_sid=known)
+    call = unanswered(lead)
+    sweep()
+    call.refresh_from_db()
+    assert (call.twilio_sid, call.status) == (None, "dialling")
+
+
+def test_a_call_the_carrier_never_had_is_given_up_after_two_minutes(lead: Lead, carrier: Carrier) -> None:
+    call = unanswered(lead, error_code="no_answer", error_message="No answer")
+    assert sweep()["found"] == 0
+    assert sweep(now() + timedelta(seconds=90))["found"] == 1
+    call.refresh_from_db()
+    assert (call.status, call.error_code) == ("failed", "no_answer")
+    assert not carrier.created()
+
+
+def test_a_call_just_asked_for_is_left_alone(lead: Lead, carrier: Carrier) -> None:
+    unanswered(lead, placed_at=now())
+    sweep()
+    assert not carrier.requests
+
+
+def test_a_call_nobody_handed_to_the_carrier_is_not_dialled_late(lead: Lead, carrier: Carrier) -> None:
+    old = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, queued_at=ago(minutes=2))
+    new = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone)
+    assert sweep()["forgotten"] == 1
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.status, new.status) == ("canceled", "queued")
+    assert not carrier.created()
+
+
+def test_waiting_calls_of_a_comparison_are_placed(lead: Lead, omar: User, carrier: Carrier) -> None:
+    comparison = Comparison.objects.create(lead=lead, placed_by=omar, agent_mode="buyer")
+    Call.objects.create(
+        type="realtime", lead=lead, to_number=lead.phone, comparison=comparison, placed_by=omar, queued_at=ago(hours=1)
+    )
+    assert sweep()["placed"] == 1
+    assert len(carrier.created()) == 1
+
+
+@pytest.mark.parametrize(
+    ("carrier_status", "duration", "status"),
+    [("completed", "61", "completed"), ("no-answer", None, "no_answer"), ("failed", None, "failed")],
+)
+def test_a_call_that_ended_unheard_is_ended(
+    lead: Lead, carrier: Carrier, carrier_status: str, duration: str | None, status: str
+) -> None:
+    sid = carrier.add_call(to=str(lead.phone), status=carrier_status, duration=duration)
+    call = silent(lead, twilio_sid=sid)
+    assert sweep()["settled"] == 1
+    call.refresh_from_db()
+    assert call.status == status
+    assert call.duration_seconds == (int(duration) if duration else None)
+
+
+def test_a_call_that_goes_on_in_silence_goes_on(lead: Lead, carrier: Carrier) -> None:
+    call = silent(lead, twilio_sid=carrier.add_call(to=str(lead.phone), status="in-progress"))
+    assert sweep()["settled"] == 0
+    call.refresh_from_db()
+    assert call.status == "in_progress"
+    before = len(carrier.requests)
+    sweep()
+    assert len(carrier.requests) == before  # asked a moment ago
+
+
+def test_a_talkative_call_is_not_asked_after(lead: Lead, carrier: Carrier) -> None:
+    call = silent(lead)
+    CallEvent.objects.create(call=call, kind="turn", at=now())
+    sweep()
+    assert not carrier.requests
+
+
+def test_a_call_past_its_limit_is_hung_up(lead: Lead, carrier: Carrier) -> None:
+    sid = carrier.add_call(to=str(lead.phone), status="in-progress")
+    silent(lead, twilio_sid=sid, placed_at=ago(minutes=30))
+    sweep()
+    assert carrier.calls[sid]["status"] == "completed"
+
+
+def test_a_call_the_carrier_does_not_know_has_failed(lead: Lead, carrier: Carrier) -> None:
+    call = silent(lead)
+    sweep()
+    call.refresh_from_db()
+    assert (call.status, call.error_code) == ("failed", "20404")
+
+
+def test_a_carrier_in_trouble_stops_nothing_else(lead: Lead, omar: User, carrier: Carrier) -> None:
+    first = silent(lead)
+    second = silent(make_lead(), twilio_sid=carrier.add_call(to="+15125550111", status="completed", duration="5"))
+    carrier.will_refuse(500, 20500, "Internal error")
+    sweep()
+    statuses = set(Call.objects.filter(pk__in=[first.pk, second.pk]).values_list("status", flat=True))
+    assert "in_progress" in statuses
+    assert statuses & {"completed", "failed"}
+
+
+def test_a_missing_recording_is_fetched_again_ever_more_rarely(
+    lead: Lead, carrier: Carrier, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    call = make_call(lead, status="completed", ended_at=now())
+    Recording.objects.create(call=call, sid="RE1", created_at=ago(seconds=30))
+    moments = [0, 1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 9]
+    with django_capture_on_commit_callbacks():
+        tries = [sweep(now() + timedelta(minutes=minutes))["recordings"] for minutes in moments]
+    assert tries == [0, 1, 0, 1, 0, 0, 1, 0, 0, 1, 0]
+    assert sweep(now() + timedelta(days=2))["recordings"] == 0
