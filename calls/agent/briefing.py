@@ -1,5 +1,6 @@
 """What both AI engines are given for a call: instructions, the opening, tools, and words the recogniser should know."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from calls.models import AgentMode, Call
 from leads.models import Lead
 from leads.spoken import spoken_count, spoken_list, spoken_price
 
+CONDITIONS = ("poor", "needs work", "average", "good", "excellent")
 HINTS = ("bedrooms", "bathrooms", "pre-approved", "consultation", "appointment", "square feet", "neighborhood")
 UNKNOWN = {
     AgentMode.BUYER: (
@@ -91,7 +93,7 @@ def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: da
         *(_buyer_lines(facts) if mode == AgentMode.BUYER else _seller_lines(facts)),
         *(f"Already booked: {appointment}" for appointment in facts.appointments),
         f"Unknown: {', '.join(_unknown(facts, mode)) or 'nothing that matters'}",
-        f"Areas we have homes in: {', '.join(facts.areas)}" if facts.areas else "",
+        *([f"Areas we have homes in: {', '.join(facts.areas)}"] if facts.areas else []),
         *_history_lines(calls_told(facts), zone),
         "",
         conduct(mode),
@@ -130,7 +132,7 @@ def _buyer_lines(facts: LeadFacts) -> list[str]:
 
 def _preferences_told(preferences: dict[str, Any]) -> list[tuple[str, str]]:
     """Label and words of each known preference."""
-    words = {
+    words: dict[str, tuple[str, Callable[[Any], str]]] = {
         "areas": ("Areas", lambda v: spoken_list([area["name"] for area in v])),
         "price_max": ("Budget", lambda v: f"up to {spoken_price(v)}"),
         "price_min": ("Minimum price", spoken_price),
@@ -165,9 +167,16 @@ def _seller_lines(facts: LeadFacts) -> list[str]:
     }
     known: list[str] = []
     for home in facts.homes_to_sell:
-        told = home | ({"desired_price": spoken_price(home["desired_price"])} if "desired_price" in home else {})
-        known += [f"{label}: {told[name]}" for name, label in labels.items() if name in told]
+        known += [f"{label}: {_seller_words(name, home[name])}" for name, label in labels.items() if name in home]
     return _known(known)
+
+
+def _seller_words(name: str, value: Any) -> str:
+    if name == "desired_price":
+        return spoken_price(value)
+    if name == "condition":
+        return f"{value} of 5, {CONDITIONS[value - 1]}"
+    return spoken_count(value) if name == "baths" else str(value)
 
 
 def _known(lines: list[str]) -> list[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from calls.models import Call, ToolUse, Turn
 from leads.models import Lead
 
@@ -36,10 +38,13 @@ class EarlierCall:
 
 
 def earlier_calls(lead: Lead, *, before: datetime) -> list[EarlierCall]:
-    """The last three answered calls with this lead begun before that time, oldest first. Test calls are not theirs."""
-    answered = Call.objects.filter(
-        lead=lead, comparison__isnull=True, answered_at__isnull=False, queued_at__lt=before
-    ).order_by("-queued_at")[:CALLS_TOLD]
+    """The last three answered calls with this lead begun before that time, oldest first.
+
+    Side-by-side test calls to another number than the lead's were held with somebody else.
+    """
+    with_the_lead = Q(comparison__isnull=True) | Q(to_number=lead.phone)
+    answered = Call.objects.filter(with_the_lead, lead=lead, answered_at__isnull=False, queued_at__lt=before)
+    answered = answered.order_by("-queued_at")[:CALLS_TOLD]
     return [_told(call) for call in reversed(answered)]
 
 

@@ -1,0 +1,139 @@
+"""Signatures become schemas that OpenAI's strict mode accepts, and arguments are checked by the same signatures."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from calls.agent.registry import ToolSpec, parse_arguments
+from calls.agent.toolbox import registry
+from calls.agent.tools import openai_chat_tools, openai_realtime_tools
+from leads.refusals import Refused
+
+SPECS = {spec.name: spec for spec in registry.specs()}
+# https://platform.openai.com/docs/guides/structured-outputs: what strict mode knows
+ALLOWED = {
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "enum",
+    "description",
+    "minimum",
+    "maximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "format",
+}
+
+
+def nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield schema
+    for child in [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]:
+        yield from nodes(child)
+
+
+def validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(SPECS[name].parameters)
+
+
+def test_the_agent_has_its_six_tools() -> None:
+    assert list(SPECS) == [
+        "search_listings",
+        "check_availability",
+        "schedule_appointment",
+        "save_lead_preferences",
+        "save_seller_details",
+        "end_call",
+    ]
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
+def test_schemas_keep_to_strict_mode(spec: ToolSpec) -> None:
+    Draft202012Validator.check_schema(spec.parameters)
+    for node in nodes(spec.parameters):
+        assert node.keys() <= ALLOWED
+        if "object" in node["type"]:
+            assert node["additionalProperties"] is False
+            assert node["required"] == list(node["properties"])
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
+def test_every_tool_explains_itself(spec: ToolSpec) -> None:
+    assert len(spec.description) > 40
+
+
+def test_no_schema_has_a_place_for_people() -> None:
+    names = {name for spec in SPECS.values() for node in nodes(spec.parameters) for name in node.get("properties", {})}
+    assert not {"race", "religion", "family", "children", "nationality", "age", "school", "safety"} & names
+
+
+def test_optional_values_are_nullable_and_required_ones_are_not() -> None:
+    properties = SPECS["schedule_appointment"].parameters["properties"]
+    assert properties["slot_id"]["type"] == "string"
+    assert properties["notes"]["type"] == ["string", "null"]
+    assert properties["type"]["enum"] == ["buyer_consult", "showing", "listing_consult", "callback"]
+
+
+def test_nullable_choices_allow_null_in_the_list() -> None:
+    assert SPECS["search_listings"].parameters["properties"]["sort"]["enum"] == [
+        "price_asc",
+        "price_desc",
+        "newest",
+        None,
+    ]
+
+
+def test_a_saved_field_carries_confidence_and_confirmation() -> None:
+    beds = SPECS["save_lead_preferences"].parameters["properties"]["beds_min"]
+    assert beds["type"] == ["object", "null"]
+    assert list(beds["properties"]) == ["value", "confidence", "confirmed"]
+    assert (beds["properties"]["value"]["minimum"], beds["properties"]["value"]["maximum"]) == (0, 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("search_listings", {"price_max": 450_000}, {"price_max": 9_999}),
+        ("search_listings", {"limit": 5}, {"limit": 6}),
+        ("search_listings", {"baths_min": 1.5}, {"baths_min": 1.3}),
+        (
+            "search_listings",
+            {"areas": [{"kind": "city", "name": "Lakeside"}]},
+            {"areas": [{"kind": "moon", "name": "X"}]},
+        ),
+        ("search_listings", {"sort": "newest"}, {"religion": "any"}),
+    ],
+)
+def test_the_schema_and_the_check_agree(name: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
+    tool = registry.find(name)
+    assert tool is not None
+    complete = dict.fromkeys(SPECS[name].parameters["properties"])
+    assert validator(name).is_valid(complete | good)
+    assert not validator(name).is_valid(complete | bad)
+    tool.arguments.model_validate(complete | good)
+    with pytest.raises(ValueError, match="validation error"):
+        tool.arguments.model_validate(complete | bad)
+
+
+@pytest.mark.parametrize("text", ["{", '{"a": ', "[1]", '"x"', "nonsense"])
+def test_arguments_cut_short_are_refused(text: str) -> None:
+    with pytest.raises(Refused, match="INVALID_ARGUMENTS"):
+        parse_arguments(text)
+
+
+def test_no_arguments_are_an_empty_object() -> None:
+    assert parse_arguments("") == {}
+
+
+def test_both_engines_are_offered_the_same_functions() -> None:
+    chat, realtime = openai_chat_tools(registry.specs()), openai_realtime_tools(registry.specs())
+    assert all(tool["function"]["strict"] is True for tool in chat)
+    assert all("strict" not in tool for tool in realtime)
+    shown = ("name", "description", "parameters")
+    assert [[tool["function"][key] for key in shown] for tool in chat] == [
+        [tool[key] for key in shown] for tool in realtime
+    ]
