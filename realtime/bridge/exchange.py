@@ -183,6 +183,7 @@ class Exchange:
             yield a.StopPlayback()
             yield self.note("interrupted", now)
         response = self.floor.active
+        running = [] if response is None or response in self.floor.muted else self.floor.items_of(response)
         if response:
             self.floor.muted.add(response)
             if cancel:
@@ -190,7 +191,7 @@ class Exchange:
         for item in heard:
             yield from self._unsay(item.item_id, item.ms, whole=item.whole)
         waiting = {item.item_id for item in heard}
-        for item_id in self.floor.items_of(response) if response else []:
+        for item_id in running:
             if item_id not in waiting:
                 yield from self._unsay(item_id, self.voice.playback.sent_ms(item_id), whole=True)
         yield from records

@@ -1,0 +1,332 @@
+"""Whatever happens, in whatever order: what must be true of every call.
+
+Hypothesis plays the carrier, the model, the caller and the tools in virtual time and looks for a story in which one
+of the properties fails. The derandomised search of this file is the one that runs with every commit.
+"""
+
+import os
+from itertools import count
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from realtime.bridge import actions as a
+from realtime.bridge import events as e
+from realtime.bridge.bridge import Bridge, Phase
+from realtime.bridge.script import Limits, Script, Utterance
+from tests.realtime.bridge.driver import FILLER, OPENING, START
+from tests.realtime.bridge.simulators import PIECE_MS, SimulatedModel, SimulatedPhone, Sound
+
+RARELY = st.integers(0, 19).map(lambda n: n == 0)
+SETTLE_SECONDS = 40.0
+TOLERANCE_MS = 20
+
+
+class Call(RuleBasedStateMachine):
+    """One phone call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 100.0
+        self.numbers = count(1)
+        self.sounds: dict[str, Sound] = {}
+        self.done: list[a.Action] = []
+        self.marks: set[str] = set()
+        self.lines: dict[str, a.Line] = {}
+        self.running: set[str] = set()  # tools
+        self.returned: list[str] = []
+        self.given: list[str] = []
+        self.silenced: set[str] = set()  # responses the caller has interrupted, as far as the bridge knows
+        self.known_active: str | None = None
+        self.waiting_since: float | None = None  # the caller finished and has heard nothing since
+        self.ended: a.FallBack | a.Finish | None = None
+        self.speech: str | None = None
+        self.uplink: list[a.Action] = []
+        self.sessions = 0
+
+    @initialize(
+        delay=st.sampled_from([0.0, 0.0, 0.08, 0.4]),
+        loses_every=st.sampled_from([0, 0, 0, 3]),
+        reconnects=st.sampled_from([0, 1]),
+        opening=st.booleans(),
+        ready=st.booleans(),
+    )
+    def the_stream_starts(self, delay: float, loses_every: int, reconnects: int, opening: bool, ready: bool) -> None:
+        self.delay, self.loses_marks = delay, bool(loses_every)
+        self.phone = SimulatedPhone(delay, loses_every=loses_every)
+        self.model = SimulatedModel(self.numbers, self.sounds)
+        limits = Limits(reconnects=reconnects, media_s=10_000, call_s=10_000)
+        self.bridge = Bridge(Script(opening=OPENING if opening else None, filler=FILLER), limits)
+        self.happens(START)
+        if ready:
+            self.deliver(9)
+            self.time_passes(2.0)
+
+    # --- the world ------------------------------------------------------------------------------------------------
+
+    @rule(seconds=st.sampled_from([0.02, 0.1, 0.33, 0.9, 2.0, 5.0]))
+    def time_passes(self, seconds: float) -> None:
+        until = self.now + seconds
+        while (moment := self.next_moment()) is not None and moment <= until + 1e-9:
+            self.now = max(self.now, moment)
+            self.phone.live_until(self.now)
+            for echo in self.phone.echoes_by(self.now):
+                self.happens(echo)
+            if self.bridge.deadline is not None and self.bridge.deadline <= self.now + 1e-9:
+                self.check(self.bridge.handle_deadline(self.now + 1e-9))
+        self.now = until
+        self.phone.live_until(self.now)
+
+    def next_moment(self) -> float | None:
+        moments = [m for m in (self.bridge.deadline, self.phone.next_moment()) if m is not None]
+        return min(moments) if moments else None
+
+    @rule(events=st.integers(1, 9))
+    def deliver(self, events: int) -> None:
+        """The model's events arrive, and ours arrive there."""
+        for _ in range(events):
+            self.uplink_arrives()
+            if self.model.pipe:
+                self.happens(self.model.pipe.popleft())
+
+    @rule()
+    def uplink_arrives(self) -> None:
+        for action in self.uplink:
+            self.model.hears(action)
+        self.uplink.clear()
+
+    # --- the model and the caller -----------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.model.active)
+    @rule(pieces=st.integers(1, 8), new_item=RARELY)
+    def the_model_speaks(self, pieces: int, new_item: bool) -> None:
+        self.model.speaks(pieces, new_item=new_item)
+
+    @precondition(lambda self: self.model.active)
+    @rule(again=RARELY)
+    def the_model_calls_a_tool(self, again: bool) -> None:
+        call_id = self.model.calls_tool("search_listings")
+        if again and call_id:
+            self.model.pipe.append(e.ToolCalled("other", "f", call_id, "search_listings", "{}"))
+
+    @precondition(lambda self: self.model.active)
+    @rule(fails=RARELY)
+    def the_model_ends_its_response(self, fails: bool) -> None:
+        self.model.ends("failed" if fails else "completed")
+
+    @precondition(lambda self: self.speech is None and self.listening)
+    @rule(late=st.integers(0, 3))
+    def the_caller_starts(self, late: int) -> None:
+        self.speech = f"user{next(self.numbers)}"
+        self.model.caller_starts(self.speech, late=late)
+
+    @precondition(lambda self: self.speech is not None)
+    @rule(unanswered=RARELY)
+    def the_caller_stops(self, unanswered: bool) -> None:
+        assert self.speech
+        self.model.caller_stops(self.speech, answers=not unanswered)
+        self.speech = None
+
+    @property
+    def listening(self) -> bool:
+        return self.bridge.phase is Phase.TALKING and self.sessions == 0
+
+    # --- tools, keys, trouble ---------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.running)
+    @rule(hang_up=RARELY, news=st.booleans())
+    def a_tool_returns(self, hang_up: bool, news: bool) -> None:
+        call_id = min(self.running)
+        self.running.discard(call_id)
+        self.returned.append(call_id)
+        self.happens(e.ToolReturned(call_id, "{}", news=news, hang_up=hang_up))
+
+    @precondition(lambda self: self.returned)
+    @rule()
+    def a_tool_returns_twice(self) -> None:
+        self.happens(e.ToolReturned(self.returned[0], "{}"), e.ToolReturned("unknown", "{}"))
+
+    @precondition(lambda self: self.ended is None)
+    @rule(really=RARELY)
+    def the_caller_presses_a_key(self, really: bool) -> None:
+        if really:
+            self.interrupted_now()
+            self.happens(e.KeyPressed("5"))
+
+    @rule(really=RARELY)
+    def the_model_is_lost(self, really: bool) -> None:
+        if really and self.ended is None:
+            self.model = SimulatedModel(self.numbers, self.sounds)
+            self.model.pipe.clear()
+            self.uplink.clear()
+            self.speech, self.known_active = None, None
+            self.sessions += 1
+            self.happens(e.ModelLost("closed_1011"))
+
+    @rule(really=RARELY, how=st.sampled_from(["stop", "down", "leave"]))
+    def somebody_ends_it(self, really: bool, how: str) -> None:
+        if really:
+            word = Utterance.of("Goodbye.", bytes(8000))
+            ends = {"stop": e.StreamStopped(), "down": e.StepDownAsked("deploy"), "leave": e.LeaveAsked("limit", word)}
+            self.happens(ends[how])
+
+    @rule()
+    def nonsense_arrives(self) -> None:
+        self.happens(e.MarkEchoed("nonsense"), e.Unintelligible("model", "json"), START, e.TranscriptArrived("x", None))
+
+    # --- what must be true of every action --------------------------------------------------------------------------
+
+    def happens(self, *events: e.Event) -> None:
+        for event in events:
+            playing, phase = self.phone.playing, self.bridge.phase
+            self.note_event(event)
+            actions = self.bridge.handle(event, self.now)
+            if isinstance(event, e.CallerStarted) and playing and phase is Phase.TALKING:
+                assert a.StopPlayback() in actions, "the caller spoke over a playing agent and nothing was cleared"
+            self.check(actions)
+
+    def note_event(self, event: e.Event) -> None:
+        match event:
+            case e.CallerStarted():
+                self.interrupted_now()
+                self.waiting_since = None
+            case e.CallerFinished():
+                self.waiting_since = self.now
+            case e.ResponseStarted(response):
+                self.known_active = response
+            case e.ResponseEnded(response) if response == self.known_active:
+                self.known_active = None
+
+    def interrupted_now(self) -> None:
+        if self.known_active:
+            self.silenced.add(self.known_active)
+
+    def check(self, actions: list[a.Action]) -> None:
+        for action in actions:
+            assert self.ended is None, f"{action} after {self.ended}"
+            self.check_one(action)
+            self.done.append(action)
+
+    def check_one(self, action: a.Action) -> None:
+        match action:
+            case a.Play(audio, mark):
+                self.check_play(audio, mark)
+            case a.StopPlayback():
+                self.phone.clear(self.now)
+            case a.Respond():
+                assert self.known_active is None, "a response was asked for while one is running"
+                assert not self.running, "a response was asked for while a tool is running"
+                self.uplink.append(action)
+            case a.RunTool(call_id):
+                assert call_id not in self.running | set(self.returned), "a tool ran twice"
+                self.running.add(call_id)
+            case a.GiveToolResult(call_id):
+                self.running.discard(call_id)  # the bridge answers for tools that take too long
+                self.returned.append(call_id)
+                assert self.sessions or call_id not in self.given, "a tool call was answered twice"
+                self.given.append(call_id)
+                self.uplink.append(action)
+            case a.Truncate(item, ms):
+                self.check_truncate(item, ms)
+                self.uplink.append(action)
+            case a.Cancel(response):
+                self.known_active = None if response == self.known_active else self.known_active
+                self.silenced.add(response)
+                self.uplink.append(action)
+            case a.Reconnect():
+                self.model.pipe.append(e.ModelConnected())
+            case a.Record(a.Line() as line):
+                self.lines[line.item_id] = line
+            case a.FallBack() | a.Finish():
+                self.ended = action
+            case a.Record() | a.Complaint() | a.Listen():
+                pass
+            case _:
+                self.uplink.append(action)
+
+    def check_play(self, audio: str, mark: str) -> None:
+        assert mark not in self.marks, "a mark's name was used twice"
+        self.marks.add(mark)
+        sound = self.sounds.get(audio)
+        assert sound is None or sound.response not in self.silenced, "audio of an interrupted response was played"
+        if sound:
+            self.waiting_since = None
+        self.phone.play(audio, mark, self.now)
+
+    def check_truncate(self, item_id: str, ms: int) -> None:
+        heard = self.heard_ms(item_id)
+        assert ms <= heard + TOLERANCE_MS, f"{item_id} truncated at {ms}, {heard} ms were heard"
+        assert ms >= heard - self.delay * 1000 - TOLERANCE_MS, f"{item_id} truncated at {ms}, {heard} ms were heard"
+
+    def heard_ms(self, item_id: str) -> int:
+        item = self.model.items.get(item_id)
+        return sum(self.phone.heard.get(audio, 0) for audio in item.pieces) // 8 if item else 0
+
+    # --- what must be true in the end -------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        if hasattr(self, "bridge"):
+            self.everything_settles()
+            self.nobody_is_left_waiting()
+            self.the_model_remembers_what_was_heard()
+            self.the_transcript_says_what_was_heard()
+            assert self.model.problems == []
+
+    def everything_settles(self) -> None:
+        """Everybody does what is left to do, and nobody says anything new."""
+        until = self.now + SETTLE_SECONDS
+        if self.speech:
+            self.the_caller_stops(unanswered=False)
+        while self.now < until and self.ended is None:
+            for _ in list(self.running):
+                self.a_tool_returns(hang_up=False, news=True)
+            self.deliver(50)
+            if self.model.active:
+                if not self.spoke(self.model.active):
+                    self.model.speaks(1)
+                self.model.ends()
+            self.time_passes(0.5)
+
+    def spoke(self, response: str) -> bool:
+        return any(item.response == response for item in self.model.items.values())
+
+    def nobody_is_left_waiting(self) -> None:
+        if self.ended is None:
+            assert self.waiting_since is None, "the caller waits for an answer"
+            assert not self.running, "a tool was never answered"
+        unanswered = [] if self.ended or self.sessions else [c for c in self.model.calls if c not in self.given]
+        assert unanswered == [], "the model waits for a tool's answer"
+
+    def the_model_remembers_what_was_heard(self) -> None:
+        if self.ended or self.sessions:
+            return
+        for item_id, item in self.model.items.items():
+            heard, slack = self.heard_ms(item_id), TOLERANCE_MS + self.delay * 1000
+            assert heard - slack <= item.remembered <= heard + TOLERANCE_MS, (
+                f"{item_id}: {heard} ms heard, {item.remembered} remembered of {item.generated}"
+            )
+
+    def the_transcript_says_what_was_heard(self) -> None:
+        slack = 1 + (self.delay * 1000) // PIECE_MS
+        for item_id in self.model.items:
+            line = self.lines.get(item_id)
+            if line is None or not line.settled or self.ended:
+                continue
+            words, heard = len(line.text.split()), self.heard_ms(item_id) / PIECE_MS
+            assert heard - slack <= words <= heard + 1, f"{item_id}: {words} words written, {heard} heard"
+
+
+EXAMPLES = int(os.environ.get("BRIDGE_EXAMPLES", "150"))
+STEPS = int(os.environ.get("BRIDGE_STEPS", "50"))
+Call.TestCase.settings = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    derandomize=EXAMPLES <= 1000,
+    deadline=None,
+    database=None,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+TestEveryCall: Any = Call.TestCase
