@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -54,13 +54,21 @@ def messages_so_far(call: Call) -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = []
     latest: datetime | None = None
     for turn in Turn.objects.filter(call=call).order_by("position", "id"):
-        latest = max(latest or turn.created_at, turn.created_at)
+        said_at = _said_at(call, turn)
+        latest = max(latest or said_at, said_at)
         while uses and uses[0].started_at < latest:
             messages += _tool_messages(uses.pop(0))
         if turn.text.strip():
             role = "user" if turn.speaker == Turn.Speaker.LEAD else "assistant"
             messages.append({"role": role, "content": turn.text.strip()})
     return [*messages, *_flat(_tool_messages(use) for use in uses)]
+
+
+def _said_at(call: Call, turn: Turn) -> datetime:
+    """When the turn began; its row may be younger, as transcripts come late."""
+    if call.answered_at is None or turn.started_ms is None:
+        return turn.created_at
+    return min(turn.created_at, call.answered_at + timedelta(milliseconds=turn.started_ms))
 
 
 def _told(call: Call) -> EarlierCall:

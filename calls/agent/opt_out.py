@@ -52,9 +52,11 @@ NOT_A_WISH = re.compile(
 def is_opt_out(text: str) -> bool:
     """Whether these words ask not to be called again. Prefers a false yes: a missed one is against the law."""
     plain = _plain(text)
-    if ASKS_TO_STOP.search(NOT_A_WISH.sub(" ", plain.replace(" | ", " "))):
+    sentences = [piece.strip() for piece in plain.split("|")]
+    said = [" ".join(sentences), *sentences]  # recognisers put full stops inside sentences, too
+    if any(ASKS_TO_STOP.search(NOT_A_WISH.sub(" ", words)) for words in said):
         return True
-    return any(STOP_ALONE.match(piece.strip()) for piece in plain.split("|"))
+    return any(STOP_ALONE.match(sentence) for sentence in sentences)
 
 
 def honour_opt_out(call: Call, *, heard: str, reason: Suppression.Reason) -> bool:
