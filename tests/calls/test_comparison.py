@@ -1,6 +1,5 @@
 """Test calls side by side: where they go, when they are done, what the table says."""
 
-import io
 import json
 from datetime import timedelta
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils.timezone import now
@@ -118,7 +118,7 @@ def held(lead: Lead, omar: User, settings: Any, tmp_path: Path) -> Comparison:
     recording = Recording.objects.create(
         call=call, sid="RE1", status=Recording.Status.STORED, seconds=60.5, channels=2, rms=[0.05, 0.06]
     )
-    recording.file.save("RE1.wav", io.BytesIO(encode(Sound(np.zeros((80, 2), np.int16), 8000))))
+    recording.file.save("RE1.wav", ContentFile(encode(Sound(np.zeros((80, 2), np.int16), 8000))))
     CallMeasurement.objects.create(
         call=call, metric="response_latency_p50", value=820, unit="ms", detail={"each": [780, 820, 1400]}
     )

@@ -46,7 +46,7 @@ def test_two_tools_in_a_row_are_both_used_before_the_answer(call: Call, vendors:
 
 
 def test_a_model_that_only_uses_tools_is_made_to_speak_in_the_end(call: Call, vendors: Vendors) -> None:
-    vendors.script = [Uses("search_listings", {"limit": 1}) for _ in range(MOST_ROUNDS - 1)] + [says("Well.")]
+    vendors.script = [*(Uses("search_listings", {"limit": 1}) for _ in range(MOST_ROUNDS - 1)), says("Well.")]
     assert list(answer(call, model=chat())) == [Sentence("Well.", last=True)]
     assert "tools" in vendors.chats[-2]
     assert "tools" not in vendors.chats[-1]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.core.files.base import ContentFile
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,7 +95,7 @@ def test_a_stored_recording_is_measured_once_per_metric(settings: object, tmp_pa
     call = make_call()
     recording = Recording.objects.create(call=call, sid="RE1", status=Recording.Status.STORED)
     quiet = Sound(np.zeros((16_000, 2), np.int16), 8000)
-    recording.file.save("RE1.wav", __import__("io").BytesIO(encode(quiet)))
+    recording.file.save("RE1.wav", ContentFile(encode(quiet)))
 
     measure(recording)
     measure(recording)

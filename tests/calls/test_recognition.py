@@ -1,12 +1,12 @@
 """The transcript of a call between people, from its recording."""
 
-import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from calls.models import CallType, Recording, Turn, Usage
@@ -40,7 +40,7 @@ def test_a_regular_call_gets_its_turns_once(vendors: Vendors, talk: Talk, settin
     recording = Recording.objects.create(
         call=call, sid="RE1", status=Recording.Status.STORED, started_at=answered + timedelta(seconds=2)
     )
-    recording.file.save("RE1.wav", io.BytesIO(encode(talk((1, 0.5), (0, 4.0), seconds=7))))
+    recording.file.save("RE1.wav", ContentFile(encode(talk((1, 0.5), (0, 4.0), seconds=7))))
     vendors.transcripts = ["Hello Maria.", "Hello Omar."]
 
     assert transcribe_regular(call) == 2
