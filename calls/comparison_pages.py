@@ -18,7 +18,8 @@ PAGE_SIZE = 20
 @staff_page
 def comparison_list(request: StaffRequest) -> HttpResponse:
     """The newest comparisons of the leads one may open."""
-    comparisons = comparisons_visible_to(request.user).prefetch_related(Prefetch("calls", Call.objects.order_by("queued_at", "pk")))
+    in_order = Prefetch("calls", Call.objects.order_by("queued_at", "pk"))
+    comparisons = comparisons_visible_to(request.user).prefetch_related(in_order)
     page = Paginator(comparisons, PAGE_SIZE).get_page(request.GET.get("page", 1))
     return render(request, "calls/comparisons.html", {"page": page})
 

@@ -102,7 +102,9 @@ def use_meters(call: Call) -> None:
 
 def record(call: Call, *, seconds: float = 6.0) -> Recording:
     """A stored two-channel recording: a tone on each side."""
-    recording = Recording(call=call, sid=f"RE{call.pk.hex}", status="stored", seconds=seconds, channels=2, rms=[0.2, 0.2])
+    recording = Recording(
+        call=call, sid=f"RE{call.pk.hex}", status="stored", seconds=seconds, channels=2, rms=[0.2, 0.2]
+    )
     recording.file.save(f"{call.pk}.wav", ContentFile(tone_wav(seconds)))
     return recording
 

@@ -1,0 +1,107 @@
+"""Which way should I call? What may be claimed from which calls."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calls.board.verdict import Showing, cheapest, fastest, verdict
+
+REGULAR = Showing("regular", "Regular", True, True, 5, 900, "recording", Decimal("0.03"), False, False)
+CHAIN = replace(REGULAR, type="conversational", label="Conversational", p50_ms=1900, cost=Decimal("0.05"), booked=True)
+VOICE = replace(REGULAR, type="realtime", label="Realtime", p50_ms=620, cost=Decimal("0.12"), booked=True)
+
+
+def test_nothing_is_claimed_while_a_call_runs() -> None:
+    found = verdict([REGULAR, CHAIN, replace(VOICE, is_ended=False, completed=False)])
+    assert (found.state, found.caution) == ("wait", "2 of 3 calls are over.")
+
+
+def test_one_call_held_to_its_end_is_not_enough_data() -> None:
+    lost = replace(REGULAR, completed=False)
+    found = verdict([lost, replace(CHAIN, completed=False), VOICE])
+    assert (found.state, found.answer) == ("short", "Not enough data.")
+    assert found.caution == "Only the realtime call was held to its end."
+
+
+def test_no_call_held_to_its_end_is_said() -> None:
+    assert verdict([replace(VOICE, completed=False)]).caution == "No call was held to its end."
+
+
+def test_speed_and_cost_may_name_two_winners() -> None:
+    found = verdict([REGULAR, CHAIN, VOICE])
+    assert found.answer == "Realtime if speed matters, conversational if cost does."
+    assert (found.fastest, found.cheapest) == ("realtime", "conversational")
+
+
+def test_one_call_may_win_both() -> None:
+    found = verdict([REGULAR, CHAIN, replace(VOICE, cost=Decimal("0.01"))])
+    assert found.answer == "Realtime: it answered fastest and cost least."
+
+
+def test_the_only_one_that_booked_wins() -> None:
+    found = verdict([REGULAR, replace(CHAIN, booked=False), VOICE])
+    assert found.answer == "Realtime: the only one that booked, and it answered fastest."
+
+
+def test_a_small_lead_in_speed_is_no_lead() -> None:
+    assert fastest([REGULAR, replace(VOICE, p50_ms=850)]) is None
+    assert fastest([replace(REGULAR, p50_ms=90), replace(VOICE, p50_ms=40)]) is None
+
+
+def test_figures_measured_in_different_places_are_not_compared() -> None:
+    assert fastest([replace(REGULAR, basis="server"), VOICE]) is None
+
+
+def test_a_single_answer_is_too_little_to_time_a_call_by() -> None:
+    assert fastest([replace(REGULAR, answers=1), VOICE]) is None
+
+
+def test_a_persons_call_takes_no_part_in_the_question_of_cost() -> None:
+    found = cheapest([REGULAR, CHAIN, VOICE])
+    assert found is not None
+    assert found.type == "conversational"
+
+
+def test_a_call_without_a_full_price_is_not_called_cheap() -> None:
+    assert cheapest([replace(CHAIN, cost=None), VOICE]) is None
+
+
+def test_calls_that_do_not_differ_are_said_not_to() -> None:
+    same = [replace(one, p50_ms=700, cost=Decimal("0.05"), booked=True) for one in (REGULAR, CHAIN, VOICE)]
+    assert verdict(same).answer == "No clear difference."
+
+
+def test_cost_alone_may_decide() -> None:
+    level = [replace(one, p50_ms=700, booked=True) for one in (REGULAR, CHAIN, VOICE)]
+    assert verdict(level).answer == "Conversational: as fast as the others, and it cost least."
+    untimed = [replace(one, answers=0, p50_ms=None) for one in level]
+    assert verdict(untimed).answer == "Conversational cost least; which answers faster was not clear."
+
+
+def test_simulated_calls_are_no_vendors_figures() -> None:
+    assert "Simulated" in verdict([replace(CHAIN, simulated=True), VOICE]).caution
+
+
+showings = st.builds(
+    Showing,
+    type=st.sampled_from(["regular", "conversational", "realtime"]),
+    label=st.sampled_from(["Regular", "Conversational", "Realtime"]),
+    is_ended=st.booleans(),
+    completed=st.booleans(),
+    answers=st.integers(0, 9),
+    p50_ms=st.none() | st.integers(0, 9000),
+    basis=st.sampled_from(["recording", "server"]),
+    cost=st.none() | st.decimals(0, 2, places=3),
+    booked=st.booleans(),
+    simulated=st.booleans(),
+)
+
+
+@given(st.lists(showings, max_size=3))
+def test_whatever_the_calls_there_is_one_sentence_and_its_caution(calls: list[Showing]) -> None:
+    found = verdict(calls)
+    assert found.answer.endswith(".")
+    assert found.caution
+    assert found.state == "answer" or not (found.fastest or found.cheapest)
