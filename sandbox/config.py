@@ -34,6 +34,7 @@ class Config:
     recordings: str = _setting("", "folder for recordings; empty makes a temporary one")
     default_persona: str = _setting("buyer", "who answers a number the phone book does not list")
     ring_seconds: float = _setting(1.0, "how long a phone rings before a person picks up")
+    pace: float = _setting(1.0, "how fast the lines' clocks run; 1 is real time")
     reply_pause_ms: int = _setting(600, "silence after which a person on the phone takes their turn")
     gather_auto_pause_ms: int = _setting(800, "pause that ends speech under <Gather speechTimeout=auto>")
     partial_result_ms: int = _setting(700, "how often <Gather> posts partial results")

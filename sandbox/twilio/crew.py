@@ -14,10 +14,11 @@ class Crew:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._complaints = complaints
 
-    def spawn[T](self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def spawn[T](self, work: Coroutine[Any, Any, T], *, awaited: bool = False) -> asyncio.Task[T]:
+        """``awaited`` work may fail: whoever waits for it deals with that."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._finished)
+        task.add_done_callback(self._tasks.discard if awaited else self._finished)
         return task
 
     def _finished(self, task: asyncio.Task[Any]) -> None:

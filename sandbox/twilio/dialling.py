@@ -6,25 +6,16 @@ https://www.twilio.com/docs/voice/twiml/dial and https://www.twilio.com/docs/voi
 import asyncio
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from sandbox.audio import TELEPHONE_HZ, Pcm
 from sandbox.twilio.orders import END_OF_DOCUMENT, Goto, HangUp, Interrupted, Order
-from sandbox.twilio.phone import Tap, through_the_line
+from sandbox.twilio.phone import Tap
 from sandbox.twilio.recording import Recorder
 from sandbox.twilio.records import Call, Options, RecordingWish
 from sandbox.twilio.stage import Stage
+from sandbox.twilio.tones import ringback
 from sandbox.twilio.twiml import Verb
 
-# North American ringback: 440 and 480 Hz, two seconds in six.
-_RING_SECONDS, _RING_PAUSE = 2.0, 4.0
-
-
-def ringback() -> Pcm:
-    """What a caller hears while the other phone rings, once."""
-    moments = np.arange(int(_RING_SECONDS * TELEPHONE_HZ)) / TELEPHONE_HZ
-    tone = np.sin(2 * np.pi * 440 * moments) + np.sin(2 * np.pi * 480 * moments)
-    return through_the_line((tone * 1500).astype(np.int16))
+# North American ringback sounds two seconds in six.
+_RING_PAUSE = 4.0
 
 
 @dataclass(eq=False)
@@ -148,7 +139,7 @@ class _Dial:
     async def _talk(self, attempt: _Attempt) -> None:
         parent, child = self.stage.leg, attempt.child.leg
         self.bridged = True
-        self.stage.call.log("bridged", child=attempt.child.sid, at_ms=parent.milliseconds)
+        self.stage.call.log("bridged", child=attempt.child.sid, line_ms=parent.milliseconds)
         self._start_recording(attempt.child)
         links: tuple[tuple[list[Tap], Tap], ...] = (
             (parent.inbound, child.player.put),

@@ -77,7 +77,7 @@ class _Collector:
 
     def _interrupt_prompts(self) -> None:
         if self.prompts and not self.prompts.done():
-            self.stage.call.log("barge_in", at_ms=self.stage.leg.milliseconds)
+            self.stage.call.log("barge_in", line_ms=self.stage.leg.milliseconds)
             self.prompts.cancel()
 
     def _key(self, digit: str) -> None:

@@ -42,7 +42,7 @@ class Interpreter:
             self._switch.notify(self._call, 12200, warning)
         stage = Stage(self._call, self._switch, document)
         for verb in document.verbs:
-            self._call.log("verb", name=verb.name, at_ms=self._call.leg.milliseconds)
+            self._call.log("verb", name=verb.name, line_ms=self._call.leg.milliseconds)
             following = await _PERFORM[verb.name](stage, verb)
             if following is not None:
                 return following

@@ -16,6 +16,7 @@ from sandbox.services import Services
 from sandbox.twilio.hearing import Ear
 from sandbox.twilio.phone import through_the_line
 from sandbox.twilio.records import Call
+from sandbox.twilio.tones import beep
 
 _GLANCE_SECONDS = 0.04
 _BETWEEN_KEYS = 0.25
@@ -94,9 +95,10 @@ class Person:
         *,
         hang_up: Callable[[], None],
         volume_db: float = 0.0,
+        beeps: bool = False,
     ) -> None:
         self._call, self._leg, self._mind, self._services = call, call.leg, mind, services
-        self._hang_up, self._volume_db = hang_up, volume_db
+        self._hang_up, self._volume_db, self._beeps = hang_up, volume_db, beeps
         self._ear = Ear(silence_ms=services.config.reply_pause_ms)
         self._last_spoke_ms = 0
         self._heard_until_ms = 0
@@ -105,10 +107,12 @@ class Person:
         self._leg.outbound.append(self._ear)
         greeting = self._mind.on_answer()
         await self._act([greeting] if greeting else [])
+        if self._beeps:
+            self._leg.mouth.put(beep())
         while True:
             text = await self._listen()
             if text:
-                self._call.log("heard", text=text, at_ms=self._leg.milliseconds)
+                self._call.log("heard", text=text, line_ms=self._leg.milliseconds)
                 await self._act(self._mind.hear(text))
             else:
                 await self._act(self._mind.silence(self._silent_seconds()))
@@ -156,7 +160,7 @@ class Person:
                 case Press():
                     await self._press(act.digits)
                 case HangUp():
-                    self._call.log("person_hangs_up", at_ms=self._leg.milliseconds)
+                    self._call.log("person_hangs_up", line_ms=self._leg.milliseconds)
                     self._hang_up()
                     await asyncio.Event().wait()
                 case Wait():
@@ -192,6 +196,6 @@ class Person:
 
     async def _press(self, digits: str) -> None:
         for digit in digits:
-            self._call.log("pressed", digit=digit, at_ms=self._leg.milliseconds)
+            self._call.log("pressed", digit=digit, line_ms=self._leg.milliseconds)
             self._leg.press(digit)
             await self._leg.wait(_BETWEEN_KEYS)

@@ -10,6 +10,7 @@ import numpy as np
 from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, resample, ulaw_decode
 from sandbox.twilio.phone import through_the_line
 from sandbox.twilio.stage import Stage
+from sandbox.twilio.tones import keys
 from sandbox.twilio.twiml import TwimlError, Verb
 
 _MOST_LOOPS = 1000
@@ -19,9 +20,6 @@ _PLAYABLE_TYPES = (
     "audio/ulaw"
 )
 _PLAYABLE = frozenset(_PLAYABLE_TYPES.split())
-_ROWS, _COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477)
-_KEYPAD = "123456789*0#"
-_KEY_SECONDS, _KEY_GAP = 0.12, 0.08
 # Names of the old voices that are no voice of Polly's or Google's.
 _BASIC_VOICES: Mapping[str, str] = {"man": "Matthew", "woman": "Joanna", "alice": "Joanna"}
 
@@ -31,7 +29,7 @@ async def say(stage: Stage, verb: Verb) -> None:
         stage.error(13520, "Say: empty text")
         return
     sound = await spoken(stage, verb.text, verb.get("voice"))
-    stage.call.log("says", text=verb.text, at_ms=stage.leg.milliseconds)
+    stage.call.log("says", text=verb.text, line_ms=stage.leg.milliseconds)
     await _repeat(stage, verb, sound)
 
 
@@ -87,18 +85,3 @@ def decoded(data: bytes) -> Pcm:
         raise TwimlError(12400, f"the sound cannot be decoded: {type(error).__name__}") from error
     parts = [frame.to_ndarray().reshape(-1) for frame in frames]
     return np.concatenate(parts).astype(np.int16) if parts else np.zeros(0, np.int16)
-
-
-def keys(digits: str) -> Pcm:
-    """The tones of a keypad (ITU-T Q.23); ``w`` is half a second of silence."""
-    return np.concatenate([_key(digit) for digit in digits])
-
-
-def _key(digit: str) -> Pcm:
-    if digit not in _KEYPAD:
-        return np.zeros(TELEPHONE_HZ // 2, np.int16)
-    row, column = divmod(_KEYPAD.index(digit), 3)
-    moments = np.arange(int(_KEY_SECONDS * TELEPHONE_HZ)) / TELEPHONE_HZ
-    tone = sum(np.sin(2 * np.pi * hz * moments) for hz in (_ROWS[row], _COLUMNS[column]))
-    gap = np.zeros(int(_KEY_GAP * TELEPHONE_HZ), np.int16)
-    return np.concatenate([through_the_line((np.asarray(tone) * 4000).astype(np.int16)), gap])

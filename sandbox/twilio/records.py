@@ -81,7 +81,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of a call's log; ``at_ms`` counts from the call's creation."""
+    """One line of a call's log. ``at_ms`` counts from the call's creation, a ``line_ms`` in data from the answer."""
 
     at_ms: int
     kind: str

@@ -16,6 +16,7 @@ from sandbox.config import Config
 from sandbox.twilio import media, placing
 from sandbox.twilio.errors import RestError, not_found
 from sandbox.twilio.orders import Goto, HangUp, Run
+from sandbox.twilio.phone import Clock
 from sandbox.twilio.recording import Recording
 from sandbox.twilio.records import API_VERSION, Call, RecordingWish
 from sandbox.twilio.switch import Switch
@@ -98,7 +99,7 @@ class _Api:
         config = self._switch.services.config
         owned = frozenset(number.strip() for number in config.owned_numbers.split(",") if number.strip())
         to, from_ = placing.numbers(form, owned)
-        call = Call(config.account_sid, to, from_, placing.options(form))
+        call = Call(config.account_sid, to, from_, placing.options(form), clock=Clock(pace=config.pace))
         await self._place(call)
         return JSONResponse(call.as_json(), 201)
 

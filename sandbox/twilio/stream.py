@@ -28,6 +28,7 @@ _CONNECT_SECONDS = 10.0
 _FLUSH_SECONDS = 2.0
 _LONGEST_PARAMETER = 500
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_CLEAN_CLOSES = (1000, 1001)
 # Events an app may send; anything else is a protocol error.
 _ACCEPTED = frozenset({"media", "mark", "clear"})
 
@@ -132,7 +133,7 @@ class MediaStream:
             "customParameters": self._parameters(),
         }
         self._send("start", start)
-        self.stage.call.log("stream_start", stream=self.sid, at_ms=self.stage.leg.milliseconds)
+        self.stage.call.log("stream_start", stream=self.sid, line_ms=self.stage.leg.milliseconds)
         leg = self.stage.leg
         for track in self.tracks:
             self._tap(leg.inbound if track == "inbound" else leg.outbound, track)
@@ -179,7 +180,7 @@ class MediaStream:
     def _maybe_drop(self) -> None:
         elapsed = max(self._chunks.values(), default=0) * FRAME_MS / 1000
         if self._socket and self.stage.services.faults.take("stream.drop", elapsed=elapsed, call=self.stage.call.sid):
-            self.stage.call.log("fault", name="stream.drop", at_ms=self.stage.leg.milliseconds)
+            self.stage.call.log("fault", name="stream.drop", line_ms=self.stage.leg.milliseconds)
             self._socket.transport.abort()
 
     async def _say_stop(self, socket: ClientConnection) -> None:
@@ -205,17 +206,20 @@ class MediaStream:
         self._leave_line()
         if self.two_way:
             self.stage.leg.player.clear()
-        self.stage.call.log("stream_stop", stream=self.sid, at_ms=self.stage.leg.milliseconds)
+        self.stage.call.log("stream_stop", stream=self.sid, line_ms=self.stage.leg.milliseconds)
 
     # app to Twilio --------------------------------------------------------------------------------------------
 
     async def _receive_all(self, socket: ClientConnection) -> None:
-        try:
+        """Until the app closes; its close is an error unless it is a clean one, a lost connection always is."""
+        with contextlib.suppress(ConnectionClosed):
             async for message in socket:
                 self._received(message)
-        except ConnectionClosed as error:
-            raise StreamError(31903, "the connection broke") from error
-        self.stage.error(31921, f"Stream: the app closed the socket with {socket.close_code}")
+        closed_by_app = socket.protocol.close_rcvd
+        if closed_by_app is None:
+            raise StreamError(31903, "the connection broke")
+        if closed_by_app.code not in _CLEAN_CLOSES:
+            raise StreamError(31921, f"the app closed the socket with {closed_by_app.code}")
 
     def _received(self, raw: str | bytes) -> None:
         message = self._read(raw)
@@ -227,7 +231,7 @@ class MediaStream:
             case "mark":
                 self._mark(message.get("mark"))
             case "clear":
-                self.stage.call.log("clear", at_ms=self.stage.leg.milliseconds, waiting=self.stage.leg.player.seconds)
+                self.stage.call.log("clear", line_ms=self.stage.leg.milliseconds, waiting=self.stage.leg.player.seconds)
                 self.stage.leg.player.clear()
 
     def _read(self, raw: str | bytes) -> dict[str, Any] | None:

@@ -23,6 +23,8 @@ from sandbox.twilio.webhooks import Form, Webhooks, common_form
 # Between the request and the ringing, and between the ringing and a busy tone.
 _DIAL_SECONDS = 0.1
 _BUSY_SECONDS = 0.4
+# Errors of a world in which servers are down and sockets break.
+OUTAGES = frozenset({11200, 11205, 31901, 31902, 31903, 31920, 31921})
 
 
 class Switch:
@@ -55,9 +57,10 @@ class Switch:
         return self.services.config.base_url
 
     def notify(self, call: Call, code: int, message: str) -> None:
-        """An entry in the debugger: the call goes on, the log and the complaints have it."""
+        """An entry in the debugger: the call goes on. What breaks Twilio's rules, unlike an outage, is a complaint."""
         call.log("error", code=code, message=message)
-        self.services.complaints.add("twilio.call", message=str(code), problem=message)
+        if code not in OUTAGES:
+            self.services.complaints.add("twilio.call", message=str(code), problem=message)
 
     # lives ----------------------------------------------------------------------------------------------------
 
@@ -144,7 +147,9 @@ class Switch:
         mind = Mind.load(entry.persona, **entry.overrides) if entry.script is None else None
         volume = mind.persona.volume_db if mind else 0.0
         script = Script(entry.script or (), voice=entry.voice or "buyer")
-        return Person(call, mind or script, self.services, hang_up=partial(_put_down, call), volume_db=volume)
+        machine = mind is not None and mind.persona.role == "machine"
+        hang_up = partial(_put_down, call)
+        return Person(call, mind or script, self.services, hang_up=hang_up, volume_db=volume, beeps=machine)
 
     async def _limit(self, call: Call, seconds: float) -> None:
         await call.leg.wait(seconds)
@@ -224,7 +229,7 @@ class Switch:
         if alone:
             recorder.hear_played(call.leg)
         self._recorders.setdefault(call, []).append(recorder)
-        call.log("recording", recording=recording.sid, at_ms=call.leg.milliseconds)
+        call.log("recording", recording=recording.sid, line_ms=call.leg.milliseconds)
         recorder.tell()
         return recorder
 

@@ -2,24 +2,15 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from sandbox.audio import TELEPHONE_HZ, Pcm
 from sandbox.twilio.hearing import Ear
 from sandbox.twilio.orders import Order
-from sandbox.twilio.phone import through_the_line
 from sandbox.twilio.recording import Recorder
 from sandbox.twilio.records import RecordingWish
 from sandbox.twilio.stage import Stage
+from sandbox.twilio.tones import beep
 from sandbox.twilio.twiml import Verb
 
 _GLANCE_SECONDS = 0.02
-
-
-def beep() -> Pcm:
-    """A second's half of 1 kHz, as before every message."""
-    moments = np.arange(TELEPHONE_HZ // 2) / TELEPHONE_HZ
-    return through_the_line((np.sin(2 * np.pi * 1000 * moments) * 6000).astype(np.int16))
 
 
 @dataclass

@@ -65,8 +65,13 @@ class Webhooks:
     async def document(self, call: Call, goto: Goto) -> Document:
         """The TwiML at that URL. Raises TwimlError with the code Twilio logs when there is none."""
         form = common_form(call) + goto.form
-        url = urldefrag(goto.url).url
-        reply, url = await self._follow(call, url, goto.method, form)
+        asking = self._crew.spawn(self._follow(call, urldefrag(goto.url).url, goto.method, form), awaited=True)
+        try:
+            reply, url = await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            # The person hung up: the app finishes its answer all the same, and nobody reads it.
+            asking.add_done_callback(lambda task: task.cancelled() or task.exception())
+            raise
         call.log("webhook", url=url, status=reply.status_code, ms=round(reply.elapsed.total_seconds() * 1000))
         if not reply.is_success:
             raise TwimlError(11200, f"{url} answered {reply.status_code}")

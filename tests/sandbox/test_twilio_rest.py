@@ -14,12 +14,12 @@ from twilio.rest import Client
 
 from sandbox.audio import dbfs, read_wav
 from sandbox.speech import Speech
-from tests.sandbox.twilio_world import LEAD, OURS, Rebased, World, twilio_world
+from tests.sandbox.twilio_world import LEAD, OURS, QUICK, Rebased, World, twilio_world
 
 
 @pytest.fixture
 def world(speech: Speech, tmp_path: Path) -> Iterator[World]:
-    with twilio_world(speech, str(tmp_path)) as world:
+    with twilio_world(speech, str(tmp_path), pace=QUICK) as world:
         yield world
 
 
@@ -166,7 +166,7 @@ def test_a_recorded_call_has_the_person_left_and_twilio_right(world: World) -> N
     assert (recording.sid, recording.channels, recording.status) == (told["RecordingSid"], 2, "completed")
     sound, _ = read_wav(httpx.get(told["RecordingUrl"], trust_env=False).content)
     said = world.events(call.sid, "said")[0]
-    agent_at = next(event["at_ms"] for event in world.events(call.sid, "verb") if event["name"] == "Say")
+    agent_at = next(event["line_ms"] for event in world.events(call.sid, "verb") if event["name"] == "Say")
     person = sound[said["start_ms"] * 8 : said["end_ms"] * 8]
     agent = sound[agent_at * 8 + 4000 : agent_at * 8 + 12000]
     assert dbfs(person[:, 0]) > -35

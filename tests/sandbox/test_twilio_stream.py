@@ -189,7 +189,7 @@ def test_keys_arrive_as_dtmf(world: World) -> None:
 def test_the_verb_after_connect_runs_when_the_app_closes_the_socket(world: World) -> None:
     async def plan(session: Session, socket: WebSocket) -> None:
         await session.seen("media", 5)
-        await socket.close()
+        await socket.close(1011)
 
     _, call = streamed(world, plan, after="<Redirect>/next</Redirect>")
 
