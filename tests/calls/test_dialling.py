@@ -101,7 +101,8 @@ def test_the_database_refuses_what_the_gate_could_not_see(lead: Lead, omar: User
 
     def overtake(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """Another attempt takes the number between the gate's look and the row's change."""
-        if sql.startswith("UPDATE") and call.pk.hex in str(params).replace("-", "") and "dialling" in str(params).lower():
+        about = str(params).replace("-", "").lower()
+        if sql.startswith("UPDATE") and call.pk.hex in about and "dialling" in about:
             context["cursor"].execute(f"UPDATE calls_call SET status = 'dialling' WHERE twilio_sid = '{RIVAL}'")  # noqa: S608
         return execute(sql, params, many, context)
 

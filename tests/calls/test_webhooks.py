@@ -5,8 +5,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
+from django.db import connections
 from django.test import AsyncClient, Client
 from django.urls import reverse
 from django.utils.timezone import now
@@ -375,3 +377,4 @@ async def test_the_webhooks_work_under_asgi_too(lead: Lead, carrier: Carrier, as
     signature = sign(f"https://ringside.example{path}", form)
     answer = await async_client.post(path, form, headers={"X-Twilio-Signature": signature})
     assert tags(answer) == ["Connect", "Redirect"]
+    await sync_to_async(connections.close_all)()  # this thread's own
