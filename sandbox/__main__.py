@@ -1,54 +1,12 @@
-"""``python -m sandbox``: Twilio, OpenAI and Polly on this machine until interrupted."""
+"""``python -m sandbox``: Twilio, OpenAI and Polly on this machine until interrupted.
 
-import contextlib
-import dataclasses
-import logging
-import socket
-import sys
-
-import uvicorn
-
-from sandbox.app import create_app
-from sandbox.config import Config
-
-
-def _listening(config: Config) -> socket.socket:
-    """Raises OSError when the port is taken."""
-    listener = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((config.host, config.port))
-    return listener
-
-
-class _Server(uvicorn.Server):
-    """Says where it is, in one line, when it is ready: who started it can wait for that line."""
-
-    def __init__(self, config: Config) -> None:
-        super().__init__(uvicorn.Config(create_app(config), log_level="warning", timeout_graceful_shutdown=3))
-        self._address = config.base_url
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if not self.should_exit:
-            sys.stdout.write(f"{self._address}\n")
-            sys.stdout.flush()
-
-
-def main() -> int:
-    """The exit status: 1 when it could not start."""
-    logging.basicConfig(level=logging.WARNING)
-    config = Config.from_command_line()
-    try:
-        listener = _listening(config)
-    except OSError as error:
-        sys.stderr.write(f"cannot listen on {config.host}:{config.port}: {error.strerror}\n")
-        return 1
-    config = dataclasses.replace(config, port=listener.getsockname()[1])
-    server = _Server(config)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
-    return 0 if server.started else 1
-
+The speech workers are spawned, and a spawned process imports this module again: nothing that takes time to load
+may stand outside the condition.
+"""
 
 if __name__ == "__main__":
+    import sys
+
+    from sandbox.command import main
+
     sys.exit(main())

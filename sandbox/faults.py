@@ -45,9 +45,7 @@ class Faults:
         self._waiting: list[Fault] = []
         self._dice = random.Random(seed)
 
-    def add(
-        self, name: str, *, at: float = 0.0, times: int = 1, probability: float = 1.0, **params: Any
-    ) -> Fault:
+    def add(self, name: str, *, at: float = 0.0, times: int = 1, probability: float = 1.0, **params: Any) -> Fault:
         """Ask for a fault. Raises ValueError for a negative time, no times or a probability outside 0..1."""
         if at < 0 or times < 1 or not 0 <= probability <= 1:
             raise ValueError("at must be >= 0, times >= 1 and probability between 0 and 1")

@@ -9,15 +9,17 @@ import os
 import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from importlib import import_module
 from multiprocessing import get_context, parent_process
+from typing import Any
 
 from sandbox.audio import Pcm
-from sandbox.speech import endpointing, recognition, synthesis
-from sandbox.speech.recognition import Recognition
+from sandbox.speech import endpointing
+from sandbox.speech.understood import Recognition
 from sandbox.speech.voices import Voice, voice_named
 
 CACHED_SECONDS = 900.0
@@ -39,28 +41,33 @@ def _follow_owner() -> None:
         os._exit(0)
 
 
-class _Worker:
-    """One process that starts again by itself if it dies."""
+def _call(module: str, function: str, *args: Any) -> Any:
+    """In a worker: only there are the models' libraries loaded."""
+    return getattr(import_module(module), function)(*args)
 
-    def __init__(self, warm_up: Callable[[], None]) -> None:
-        self._warm_up = warm_up
+
+class _Worker:
+    """One process for the functions of one module; it starts again by itself if it dies."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_be_nice)
 
     async def start(self) -> None:
-        await self.run(self._warm_up)
+        await self.run("warm_up")
 
-    async def run[*Ts, T](self, function: Callable[[*Ts], T], *args: *Ts) -> T:
+    async def run(self, function: str, *args: Any) -> Any:
         loop = asyncio.get_running_loop()
         pool = self._pool
         try:
-            return await loop.run_in_executor(pool, function, *args)
+            return await loop.run_in_executor(pool, _call, self._module, function, *args)
         except BrokenProcessPool:
             if self._pool is pool:
                 self._pool = self._new_pool()
-            return await loop.run_in_executor(self._pool, function, *args)
+            return await loop.run_in_executor(self._pool, _call, self._module, function, *args)
 
     async def stop(self) -> None:
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
@@ -70,8 +77,8 @@ class Speech:
     """Speaks and understands. Use between ``start()`` (2-4 s: loads the models) and ``stop()``."""
 
     def __init__(self, *, cached_seconds: float = CACHED_SECONDS) -> None:
-        self._mouth = _Worker(synthesis.warm_up)
-        self._ear = _Worker(recognition.warm_up)
+        self._mouth = _Worker("sandbox.speech.synthesis")
+        self._ear = _Worker("sandbox.speech.recognition")
         self._cache: OrderedDict[tuple[Voice, str], Pcm] = OrderedDict()
         self._cached_bytes, self._cache_limit = 0, int(cached_seconds * _BYTES_PER_SECOND)
         self.ready = False
@@ -97,7 +104,7 @@ class Speech:
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        pcm = await self._mouth.run(synthesis.synthesise, text, key[0])
+        pcm: Pcm = await self._mouth.run("synthesise", text, key[0])
         self._remember(key, pcm)
         return pcm
 
@@ -112,4 +119,5 @@ class Speech:
 
     async def recognise(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
         """What is said in one utterance; ``hints`` are words to expect (as Twilio's <Gather hints>)."""
-        return await self._ear.run(recognition.recognise, pcm, rate, tuple(hints))
+        heard: Recognition = await self._ear.run("recognise", pcm, rate, tuple(hints))
+        return heard

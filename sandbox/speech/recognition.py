@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 
 from sandbox.audio import TELEPHONE_HZ, Pcm, resample
 from sandbox.speech.endpointing import Endpointer, SpeechStarted
+from sandbox.speech.understood import Recognition, Segment
 
 type Wave = NDArray[np.float32]
 
@@ -34,26 +35,6 @@ HINT_TOKENS = 60
 # Longer audio is cut where nobody speaks: in long pauses Whisper invents sentences.
 UTTERANCE_S = 15.0
 LONGEST_PIECE_S = 28.0
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One stretch of speech; ``start`` and ``end`` in seconds of the audio given."""
-
-    start: float
-    end: float
-    text: str
-    confidence: float
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """Understood: ``confidence`` (0..1) is a token's mean probability, ``seconds`` the audio's length."""
-
-    text: str
-    confidence: float
-    seconds: float
-    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)
