@@ -1,0 +1,190 @@
+"""The live pages' sockets: who is let in, what is sent, and that nothing depends on being woken."""
+
+import re
+from typing import Any
+
+import pytest
+from channels.db import database_sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils.timezone import now
+
+from calls.events import wake
+from calls.models import Call, Comparison, Engine, Turn
+from calls.transcript import Utterance, add_turn, amend_turn
+from leads.models import Lead
+from realtime.routing import websocket_application
+from tests.people import make_call
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OWN_ORIGIN = b"http://localhost"
+run = database_sync_to_async
+
+
+@pytest.fixture
+def call(lead: Lead) -> Call:
+    """A live call to Omar's lead."""
+    return make_call(lead)
+
+
+def watch(user: User | None, address: str, origin: bytes | None = OWN_ORIGIN) -> WebsocketCommunicator:
+    """A page of that user's browser, asking for its socket."""
+    headers = [(b"origin", origin)] if origin else []
+    if user:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
+    return WebsocketCommunicator(websocket_application, address, headers=headers)
+
+
+def say(call: Call, text: str, item: str) -> Turn | None:
+    """Somebody says something on the call."""
+    return add_turn(call.pk, Utterance(Turn.Speaker.LEAD, Engine.REALTIME, item, text))
+
+
+async def close_code(page: WebsocketCommunicator) -> Any:
+    """The code with which an accepted socket is closed."""
+    assert (await page.connect())[0]
+    return (await page.receive_output(timeout=5))["code"]
+
+
+async def news(page: WebsocketCommunicator) -> str:
+    """The next message."""
+    text: str = await page.receive_from(timeout=5)
+    return text
+
+
+def ids(markup: str) -> list[str]:
+    """The ids of the pieces in a message."""
+    return re.findall(r'id="((?:turn|head|end|figures|verdict|rows)[^"]*)"', markup)
+
+
+async def test_without_login_the_page_is_told_to_go(call: Call) -> None:
+    assert await close_code(watch(None, f"/ws/calls/{call.pk}")) == 4403
+
+
+async def test_somebody_who_is_not_staff_is_told_to_go(call: Call, zoe: User) -> None:
+    page = await run(watch)(zoe, f"/ws/calls/{call.pk}")
+    assert await close_code(page) == 4403
+
+
+async def test_another_agents_call_is_not_there(call: Call, bob: User) -> None:
+    page = await run(watch)(bob, f"/ws/calls/{call.pk}")
+    assert await close_code(page) == 4404
+
+
+@pytest.mark.parametrize("origin", [b"https://evil.example", None])
+async def test_a_page_of_another_site_is_refused(call: Call, omar: User, origin: bytes | None) -> None:
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}", origin)
+    assert (await page.connect())[0] is False
+
+
+async def test_the_owner_and_the_manager_get_the_whole_page_at_first(call: Call, omar: User, mona: User) -> None:
+    await run(say)(call, "Hello there", "one")
+    for user in (omar, mona):
+        page = await run(watch)(user, f"/ws/calls/{call.pk}")
+        await page.connect()
+        first = await news(page)
+        assert "Hello there" in first
+        assert f"head-{call.pk}" in ids(first)
+        await page.disconnect()
+
+
+async def test_then_only_what_changed_is_sent(call: Call, omar: User) -> None:
+    await run(say)(call, "Hello there", "one")
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect()
+    await news(page)
+    turn = await run(say)(call, "I want to sell", "two")
+    assert turn is not None
+    more = await news(page)
+    assert "I want to sell" in more
+    assert "Hello there" not in more
+    assert f"turn-{turn.pk}" in ids(more)
+    await page.disconnect()
+
+
+async def test_a_line_that_is_cut_is_sent_again(call: Call, omar: User) -> None:
+    turn = await run(say)(call, "We have two homes with a pool", "one")
+    assert turn is not None
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect()
+    await news(page)
+    await run(amend_turn)(call.pk, "one", text="We have two homes")
+    more = await news(page)
+    assert f"turn-{turn.pk}" in ids(more)
+    assert "interrupted" in more
+    await page.disconnect()
+
+
+async def test_rows_written_without_a_wake_up_are_found_by_looking(call: Call, omar: User) -> None:
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect()
+    await news(page)
+    await run(Turn.objects.create)(call=call, speaker="lead", engine="realtime", text="From elsewhere", item_id="x")
+    assert "From elsewhere" in await news(page)
+    await page.disconnect()
+
+
+async def test_a_wake_up_without_news_sends_nothing(call: Call, omar: User) -> None:
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect()
+    await news(page)
+    await run(wake)(call.pk)
+    assert await page.receive_nothing(timeout=1.5)
+    await page.disconnect()
+
+
+async def test_when_the_call_ends_its_button_goes(call: Call, omar: User) -> None:
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect()
+    await news(page)
+    await run(Call.objects.filter(pk=call.pk).update)(status="completed", ended_at=now(), duration_seconds=42)
+    ended = await news(page)
+    assert f"end-{call.pk}" in ids(ended)
+    assert "0:42" in ended
+    assert "<form" not in ended
+    await page.disconnect()
+
+
+async def test_a_right_lost_meanwhile_ends_the_stream(call: Call, omar: User, bob: User) -> None:
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect()
+    await news(page)
+    await run(Lead.objects.update)(owner=bob)
+    assert (await page.receive_output(timeout=5))["code"] == 4404
+
+
+async def test_logging_out_ends_the_stream(call: Call, omar: User) -> None:
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect()
+    await news(page)
+    await run(Session.objects.all().delete)()
+    assert (await page.receive_output(timeout=5))["code"] == 4404
+
+
+async def test_a_comparison_shows_the_news_of_each_of_its_calls(lead: Lead, omar: User) -> None:
+    comparison = await run(Comparison.objects.create)(lead=lead, placed_by=omar, agent_mode="buyer")
+    made = run(make_call)
+    first = await made(lead, comparison=comparison, type="realtime", to_number="+15125550181")
+    second = await made(lead, comparison=comparison, type="conversational", to_number="+15125550182")
+    page = await run(watch)(omar, f"/ws/comparisons/{comparison.pk}")
+    await page.connect()
+    whole = await news(page)
+    assert {"verdict", "rows", f"head-{first.pk}", f"head-{second.pk}"} <= set(ids(whole))
+    await run(say)(second, "And my garden?", "one")
+    more = await news(page)
+    assert f"lines-{second.pk}" in more
+    assert "And my garden?" in more
+    assert f"lines-{first.pk}" not in more
+    await page.disconnect()
+
+
+async def test_another_agents_comparison_is_not_there(lead: Lead, omar: User, bob: User) -> None:
+    comparison = await run(Comparison.objects.create)(lead=lead, placed_by=omar, agent_mode="buyer")
+    page = await run(watch)(bob, f"/ws/comparisons/{comparison.pk}")
+    assert await close_code(page) == 4404
