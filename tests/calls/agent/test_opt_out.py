@@ -44,7 +44,6 @@ VERBAL = Suppression.Reason.VERBAL_REQUEST
         "due not call",
         "Stop call in me.",
         "stopped calling me",
-        "Stop call. ing me.",
         "Do knot call me again",
         "take me of your list",
         "loose my number",

@@ -1,0 +1,111 @@
+"""Seeding the demo: complete, repeatable, and reaching nobody."""
+
+import io
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.utils.timezone import now
+
+from leads.calendar import available
+from leads.models import (
+    Activity,
+    Appointment,
+    BuyerPreferences,
+    Lead,
+    Listing,
+    SellerProperty,
+    StaffProfile,
+    Suppression,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def seed(**options: str) -> str:
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def counts() -> list[int]:
+    models = (Lead, Listing, Appointment, BuyerPreferences, SellerProperty, Activity, Suppression, StaffProfile, User)
+    return [model._default_manager.count() for model in models]
+
+
+def test_sixty_leads_cover_every_stage_and_intent() -> None:
+    assert "homes added: 400; leads added: 60" in seed()
+    pairs = set(Lead.objects.values_list("stage", "intent"))
+    assert pairs == set(product(Lead.Stage.values, Lead.Intent.values))
+
+
+def test_seeding_again_changes_nothing() -> None:
+    seed()
+    before = counts()
+    assert "homes added: 0; leads added: 0" in seed()
+    assert counts() == before
+
+
+def test_seeding_again_refreshes_the_listings_and_leaves_edited_leads_alone() -> None:
+    seed()
+    Listing.objects.update(modification_timestamp=now() - timedelta(days=3))
+    Lead.objects.filter(phone="+15125550100").update(first_name="Mariana")
+    seed()
+    assert not Listing.objects.filter(modification_timestamp__lt=now() - timedelta(hours=1)).exists()
+    assert Lead.objects.get(phone="+15125550100").first_name == "Mariana"
+
+
+def test_the_first_lead_is_a_buyer_nothing_is_known_of_and_the_second_a_seller() -> None:
+    seed()
+    first, second = Lead.objects.order_by("created_at", "pk")[:2]
+    assert (first.intent, first.stage, str(first.phone)) == ("buyer", "new", "+15125550100")
+    assert not BuyerPreferences.objects.filter(lead=first).exists()
+    assert first.inquiry_listing is not None
+    assert first.inquiry_listing.subdivision_name == "Willow Creek"
+    assert (second.intent, second.stage) == ("seller", "new")
+    assert first.owner == second.owner == User.objects.get(username="omar")
+
+
+def test_nobody_real_can_be_reached() -> None:
+    seed()
+    for phone, email in Lead.objects.values_list("phone", "email"):
+        assert "+15125550100" <= str(phone) <= "+15125550179"
+        assert email.endswith("@example.com")
+
+
+def test_dates_make_sense() -> None:
+    seed()
+    for lead in Lead.objects.all():
+        moments = [lead.captured_at, lead.first_attempt_at, lead.first_contact_at]
+        known = [moment for moment in moments if moment]
+        assert known == sorted(known)
+        assert known[-1] <= now()
+    coming = Appointment.objects.filter(status="confirmed")
+    assert coming.count() == Lead.objects.filter(stage="appointment_set").count()
+    assert all(each.start_at > now() for each in coming)
+    assert all(each.lead.captured_at < each.start_at < now() for each in Appointment.objects.filter(status="completed"))
+
+
+def test_staff_can_log_in_be_rung_and_be_booked() -> None:
+    assert "lakeside-demo" in seed()
+    assert User.objects.get(username="omar").check_password("lakeside-demo")
+    assert User.objects.get(username="ana").is_superuser
+    assert StaffProfile.objects.get(user__username="mona").is_manager
+    assert all(profile.phone for profile in StaffProfile.objects.all())
+    omar = User.objects.get(username="omar")
+    assert omar.has_perm("leads.change_lead")
+    assert not omar.has_perm("leads.delete_lead")
+    lead = Lead.objects.get(phone="+15125550100")
+    tomorrow = now().date() + timedelta(days=1)
+    offer = available(
+        lead, Appointment.Type.BUYER_CONSULT, first=tomorrow, last=tomorrow + timedelta(days=7), now=now()
+    )
+    assert len(offer.slots) == 6
+
+
+def test_a_password_given_is_set_for_everybody() -> None:
+    seed()
+    seed(password="another long password")
+    assert all(user.check_password("another long password") for user in User.objects.all())
