@@ -30,7 +30,7 @@ def _be_nice() -> None:
     """In a worker: no downloads, behind the audio clocks in the queue for the processor, ended by its owner only."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["HF_HUB_OFFLINE"] = "1"
-    os.nice(5)
+    os.nice(2)
     threading.Thread(target=_follow_owner, daemon=True).start()
 
 
