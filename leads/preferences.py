@@ -62,6 +62,7 @@ class _Draft:
     lead: Lead
     source: Source
     saved: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
 
     def get(self, name: str) -> Any:
@@ -143,6 +144,8 @@ def _lay(draft: _Draft, name: str, said: Said, patch: Mapping[str, Said]) -> Non
     if problem:
         draft.rejected.append(Rejection(name, problem, json_value(name, old), json_value(name, new)))
         return
+    if old != new:
+        draft.changed.append(name)
     _give_way(draft, name, new)
     draft.set(name, new)
     draft.row.provenance[name] = draft.source.stamp(confidence=said.confidence, confirmed=said.confirmed)
@@ -201,14 +204,16 @@ def _store(draft: _Draft) -> None:
     if "timeframe" in draft.saved:
         Lead.objects.filter(pk=draft.lead.pk).update(timeframe=draft.lead.timeframe)
     Lead.objects.filter(pk=draft.lead.pk, intent=Lead.Intent.UNKNOWN).update(intent=Lead.Intent.BUYER)
-    told = [describe(name, json_value(name, draft.get(name))) for name in draft.saved]
+    if not draft.changed:
+        return
+    told = [describe(name, json_value(name, draft.get(name))) for name in draft.changed]
     record(
         draft.lead.pk,
         Activity.Kind.PREFERENCES,
         f"Looking: {'; '.join(told)}",
         by_ai=draft.source.call_id is not None,
         call_id=draft.source.call_id,
-        data={"fields": draft.saved},
+        data={"fields": draft.changed},
     )
 
 

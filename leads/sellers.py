@@ -1,7 +1,7 @@
 """Saving what a seller tells about a home: one row per home, found again by its address."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -55,8 +55,8 @@ def save_seller_property(lead: Lead, address: str, details: Mapping[str, Any], *
         given = {name: details[name] for name in FIELDS if details.get(name) is not None}
         if mentions_people(str(given.get("motivation", ""))):
             del given["motivation"]
-        _fill(home, given, source)
-        _note(lead, home, given, source)
+        learnt = _fill(home, given, source)
+        _note(lead, home, learnt, source)
     if home.listed_elsewhere == SellerProperty.Listed.YES:
         raise _listed_elsewhere()
     return home
@@ -104,25 +104,33 @@ def _plain(address: str) -> str:
     return " ".join(SUFFIXES.get(word, word) for word in words)
 
 
-def _fill(home: SellerProperty, given: Mapping[str, Any], source: Source) -> None:
+def _fill(home: SellerProperty, given: Mapping[str, Any], source: Source) -> list[str]:
+    """Set the fields and save; which of them are news (the address of a new home is news, too)."""
+    news = ["address"] if home._state.adding else []
     for name, value in given.items():
-        setattr(home, name, Decimal(str(value)) if name in ("baths", "desired_price") else value)
+        typed = Decimal(str(value)) if name in ("baths", "desired_price") else value
+        if getattr(home, name) != typed:
+            setattr(home, name, typed)
+            news.append(name)
         home.provenance[name] = source.stamp()
     home.save()
+    return news
 
 
-def _note(lead: Lead, home: SellerProperty, given: Iterable[str], source: Source) -> None:
+def _note(lead: Lead, home: SellerProperty, news: list[str], source: Source) -> None:
     Lead.objects.filter(pk=lead.pk, intent=Lead.Intent.UNKNOWN).update(intent=Lead.Intent.SELLER)
     if home.timeframe != Lead.Timeframe.UNKNOWN:
         Lead.objects.filter(pk=lead.pk, timeframe=Lead.Timeframe.UNKNOWN).update(timeframe=home.timeframe)
-    learnt = ", ".join(name.replace("_", " ") for name in given)
+    if not news:
+        return
+    learnt = ", ".join(name.replace("_", " ") for name in news)
     record(
         lead.pk,
         Activity.Kind.SELLER_DETAILS,
-        f"{home.address}: {learnt or 'address noted'}",
+        f"{home.address}: {learnt} noted",
         by_ai=source.call_id is not None,
         call_id=source.call_id,
-        data={"property": str(home.pk), "fields": list(given)},
+        data={"property": str(home.pk), "fields": news},
     )
 
 

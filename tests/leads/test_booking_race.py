@@ -2,7 +2,6 @@
 
 import threading
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,22 +31,22 @@ def wanted(lead: Lead, agent: User, *, key: str = "", start: datetime = START) -
     )
 
 
-def at_once(jobs: list[Callable[[], object]]) -> list[str]:
-    """Run the jobs in as many threads and connections, all released at one moment; what each came to."""
-    gate = threading.Barrier(len(jobs))
-    results = [""] * len(jobs)
+def at_once(requests: list[Request]) -> list[str]:
+    """Book them in as many threads and connections, all released at one moment; what each came to."""
+    gate = threading.Barrier(len(requests))
+    results = [""] * len(requests)
 
-    def run(number: int, job: Callable[[], object]) -> None:
+    def run(number: int, wanted: Request) -> None:
         try:
             gate.wait(timeout=10)
-            job()
+            book(wanted, now=NOW)
             results[number] = "booked"
         except Refused as refused:
             results[number] = refused.code
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(number, job)) for number, job in enumerate(jobs)]
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(requests)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -58,26 +57,26 @@ def at_once(jobs: list[Callable[[], object]]) -> list[str]:
 def test_of_two_leads_after_one_slot_one_gets_it(omar: User) -> None:
     leads = [make_lead(owner=omar) for _ in range(4)]
     requests = [wanted(lead, omar) for lead in leads]
-    assert at_once([lambda each=each: book(each, now=NOW) for each in requests]) == ["SLOT_TAKEN"] * 3 + ["booked"]
+    assert at_once(requests) == ["SLOT_TAKEN"] * 3 + ["booked"]
     assert Appointment.objects.count() == 1
 
 
 def test_overlapping_starts_exclude_each_other_too(omar: User) -> None:
     starts = [START, START + timedelta(minutes=30)]
     requests = [wanted(make_lead(owner=omar), omar, start=start) for start in starts]
-    assert at_once([lambda each=each: book(each, now=NOW) for each in requests]) == ["SLOT_TAKEN", "booked"]
+    assert at_once(requests) == ["SLOT_TAKEN", "booked"]
     assert Appointment.objects.count() == 1
 
 
 def test_one_request_delivered_twice_at_once_books_once(lead: Lead, omar: User) -> None:
     twice = [wanted(lead, omar, key="call-1:tool-1")] * 2
-    assert at_once([lambda each=each: book(each, now=NOW) for each in twice]) == ["booked", "booked"]
+    assert at_once(twice) == ["booked", "booked"]
     assert Appointment.objects.count() == 1
 
 
 def test_one_lead_on_two_calls_gets_one_appointment(lead: Lead, omar: User, bob: User) -> None:
     requests = [wanted(lead, omar), wanted(lead, bob)]
-    assert at_once([lambda each=each: book(each, now=NOW) for each in requests]) == ["ALREADY_BOOKED", "booked"]
+    assert at_once(requests) == ["ALREADY_BOOKED", "booked"]
     assert Appointment.objects.count() == 1
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def test_what_was_said_is_saved_with_its_source(buyer: Lead) -> None:
     assert set(save(buyer, areas=AREA, price_max=450_000, timeframe="0_3m")) == {"areas", "price_max", "timeframe"}
     row = stored(buyer)
     buyer.refresh_from_db()
-    assert (row.areas, row.price_max, buyer.timeframe) == (AREA, 450_000, "0_3m")
+    assert (row.areas, row.price_max, buyer.timeframe) == (AREA, Decimal(450_000), "0_3m")
     assert row.provenance["price_max"] == {
         "call_id": str(CALL),
         "turn": 42,
@@ -61,6 +62,14 @@ def test_a_save_is_a_line_on_the_timeline_and_settles_the_intent(buyer: Lead) ->
     assert (line.call_id, line.by_ai) == (CALL, True)
     buyer.refresh_from_db()
     assert buyer.intent == Lead.Intent.BUYER
+
+
+def test_only_news_reaches_the_timeline(buyer: Lead) -> None:
+    save(buyer, price_max=450_000)
+    save(buyer, price_max=450_000)
+    assert Activity.objects.filter(lead=buyer).count() == 1
+    save(buyer, price_max=450_000, beds_min=3)
+    assert Activity.objects.filter(lead=buyer).first().summary == "Looking: 3 or more bedrooms"  # type: ignore[union-attr]
 
 
 def test_a_guess_does_not_replace_a_confirmed_value(buyer: Lead) -> None:
@@ -116,7 +125,7 @@ def test_a_new_limit_pushes_the_old_opposite_aside(buyer: Lead) -> None:
     save(buyer, price_min=400_000, confirmed=False)
     save(buyer, price_max=350_000)
     row = stored(buyer)
-    assert (row.price_min, row.price_max) == (None, 350_000)
+    assert (row.price_min, row.price_max) == (None, Decimal(350_000))
     assert "price_min" not in row.provenance
 
 

@@ -29,7 +29,7 @@ def save(lead: Lead, address: str, **details: Any) -> SellerProperty:
 def test_a_home_is_saved_and_told_to_the_timeline(seller: Lead) -> None:
     home = save(seller, "14 Orchard Lane", beds=3, baths=2.5, condition=4, desired_price=400_000, timeframe="3_6m")
     home.refresh_from_db()
-    assert (home.beds, home.baths, home.condition, home.desired_price) == (3, Decimal("2.5"), 4, 400_000)
+    assert (home.beds, home.baths, home.condition, home.desired_price) == (3, Decimal("2.5"), 4, Decimal(400_000))
     assert Activity.objects.get(lead=seller).summary.startswith("14 Orchard Lane: ")
     seller.refresh_from_db()
     assert (seller.intent, seller.timeframe) == (Lead.Intent.SELLER, "3_6m")
@@ -65,6 +65,12 @@ def test_a_home_listed_elsewhere_is_noted_and_left_alone(seller: Lead) -> None:
         save(seller, "14 Orchard Lane", listed_elsewhere="yes")
     assert refused.value.code == "LISTED_ELSEWHERE"
     assert SellerProperty.objects.get(lead=seller).listed_elsewhere == "yes"
+
+
+def test_only_news_reaches_the_timeline(seller: Lead) -> None:
+    save(seller, "14 Orchard Lane", beds=3)
+    save(seller, "14 Orchard Lane", beds=3)
+    assert Activity.objects.filter(lead=seller).count() == 1
 
 
 def test_another_leads_home_is_not_touched(seller: Lead) -> None:
