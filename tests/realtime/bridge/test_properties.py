@@ -279,7 +279,7 @@ class Call(RuleBasedStateMachine):
         until = self.now + SETTLE_SECONDS
         if self.speech:
             self.the_caller_stops(unanswered=False)
-        while self.now < until and self.ended is None:
+        while (self.now < until or self.phone.playing) and self.ended is None:
             for _ in list(self.running):
                 self.a_tool_returns(hang_up=False, news=True)
             self.deliver(50)
@@ -288,6 +288,8 @@ class Call(RuleBasedStateMachine):
                     self.model.speaks(1)
                 self.model.ends()
             self.time_passes(0.5)
+        self.deliver(100)
+        self.time_passes(1.0)
 
     def spoke(self, response: str) -> bool:
         return any(item.response == response for item in self.model.items.values())
