@@ -19,7 +19,7 @@ from tests.realtime.serving import House
 
 async def rows(query: Any) -> list[Any]:
     """A query's rows, from a test's loop."""
-    return await sync_to_async(list)(query)
+    return [row async for row in query]
 
 
 async def talking(phone: Phone, model: Model, call: Call) -> None:

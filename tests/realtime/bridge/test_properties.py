@@ -169,7 +169,11 @@ class Call(RuleBasedStateMachine):
     def somebody_ends_it(self, really: bool, how: str) -> None:
         if really:
             word = Utterance.of("Goodbye.", bytes(8000))
-            ends = {"stop": e.StreamStopped(), "down": e.StepDownAsked("deploy"), "leave": e.LeaveAsked("limit", word)}
+            ends: dict[str, e.Event] = {
+                "stop": e.StreamStopped(),
+                "down": e.StepDownAsked("deploy"),
+                "leave": e.LeaveAsked("limit", word),
+            }
             self.happens(ends[how])
 
     @rule()
