@@ -6,14 +6,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.twilio import placing
+from sandbox.twilio.errors import RestError
+from sandbox.twilio.phone import Clock
 from sandbox.twilio.records import Call
 from sandbox.twilio.switch import Switch
 
 
 def routes(switch: Switch) -> list[Route]:
-    """``/sandbox/calls``, ``/sandbox/calls/{sid}/events``, ``/sandbox/phone-book`` (GET, PUT replaces, PATCH adds)."""
+    """``/sandbox/calls``, ``/sandbox/calls/{sid}/events``, ``/sandbox/phone-book`` (GET, PUT replaces, PATCH adds).
+
+    ``POST /sandbox/calls`` with ``{"from", "to", "url"}`` lets the person at ``from`` call the number ``to``, whose
+    voice URL is ``url``; the fields of ``Calls.json`` may be added (``"StatusCallback"`` …).
+    """
 
     async def calls(request: Request) -> Response:
+        if request.method == "POST":
+            return await _call_in(switch, await request.json())
         return JSONResponse({"calls": [_summary(call) for call in switch.calls.values()]})
 
     async def events(request: Request) -> Response:
@@ -32,10 +41,26 @@ def routes(switch: Switch) -> list[Route]:
         return JSONResponse(switch.book.as_json())
 
     return [
-        Route("/sandbox/calls", calls),
+        Route("/sandbox/calls", calls, methods=["GET", "POST"]),
         Route("/sandbox/calls/{sid}/events", events),
         Route("/sandbox/phone-book", phone_book, methods=["GET", "PUT", "PATCH"]),
     ]
+
+
+async def _call_in(switch: Switch, wish: dict[str, str]) -> Response:
+    """Somebody calls the account's number."""
+    config = switch.services.config
+    more = {key: value for key, value in wish.items() if key not in ("from", "to", "url")}
+    form = {"To": [wish.get("to", "")], "From": [wish.get("from", "")], "Url": [wish.get("url", "")]}
+    form |= {key: value.split() for key, value in more.items()}
+    try:
+        to, from_ = placing.numbers(form, frozenset())
+        options = placing.options(form)
+    except RestError as error:
+        return error.response()
+    call = Call(config.account_sid, to, from_, options, "inbound", clock=Clock(pace=config.pace))
+    switch.place(call)
+    return JSONResponse(call.as_json(), 201)
 
 
 def _summary(call: Call) -> dict[str, Any]:

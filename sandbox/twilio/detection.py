@@ -4,7 +4,7 @@ from sandbox.callers.persona import load
 from sandbox.services import Services
 from sandbox.twilio.phonebook import Entry
 from sandbox.twilio.records import Call
-from sandbox.twilio.webhooks import Form
+from sandbox.twilio.transport import Form
 
 _MACHINES = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep"}
 

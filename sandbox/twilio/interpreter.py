@@ -36,6 +36,13 @@ class Interpreter:
         self._call.log("hang_up", cause=order.cause)
         return order
 
+    async def opening(self, goto: Goto) -> Order:
+        """The first document of a call that is not answered yet, or what comes instead of it."""
+        try:
+            return Run(await self._fetched(goto))
+        except TwimlError as error:
+            return self._instead(goto, error)
+
     async def _obey(self, order: Goto | Run) -> Order:
         document = order.document if isinstance(order, Run) else await self._fetched(order)
         for warning in document.warnings:
@@ -80,7 +87,16 @@ async def _hang_up(stage: Stage, verb: Verb) -> Order | None:
 
 
 async def _reject(stage: Stage, verb: Verb) -> Order | None:
-    return HangUp("<Reject>", "busy" if verb.get("reason") == "busy" else "no-answer")
+    """Only before the answer, see ``rejection``; afterwards it is as good as <Hangup>."""
+    return HangUp("<Reject>")
+
+
+def rejection(order: Order) -> HangUp | None:
+    """How a call ends whose document begins with <Reject>: unanswered."""
+    if not isinstance(order, Run) or not order.document.verbs or order.document.verbs[0].name != "Reject":
+        return None
+    busy = order.document.verbs[0].get("reason") == "busy"
+    return HangUp("<Reject>", "busy" if busy else "no-answer")
 
 
 _PERFORM: Mapping[str, Callable[[Stage, Verb], Awaitable[Order | None]]] = {

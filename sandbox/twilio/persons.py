@@ -96,16 +96,18 @@ class Person:
         hang_up: Callable[[], None],
         volume_db: float = 0.0,
         beeps: bool = False,
+        calls_us: bool = False,
     ) -> None:
         self._call, self._leg, self._mind, self._services = call, call.leg, mind, services
-        self._hang_up, self._volume_db, self._beeps = hang_up, volume_db, beeps
+        self._hang_up, self._volume_db = hang_up, volume_db
+        self._beeps, self._calls_us = beeps, calls_us
         self._ear = Ear(silence_ms=services.config.reply_pause_ms)
         self._last_spoke_ms = 0
         self._heard_until_ms = 0
 
     async def run(self) -> None:
         self._leg.outbound.append(self._ear)
-        greeting = self._mind.on_answer()
+        greeting = None if self._calls_us else self._mind.on_answer()
         await self._act([greeting] if greeting else [])
         if self._beeps:
             self._leg.mouth.put(beep())

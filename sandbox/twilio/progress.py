@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from sandbox.services import Services
 from sandbox.twilio.records import TERMINAL, Call, rfc2822
-from sandbox.twilio.webhooks import Form, Webhooks, common_form
+from sandbox.twilio.transport import Form
+from sandbox.twilio.webhooks import Webhooks, common_form
 
 _SIP_CODES = {"completed": "200", "busy": "486", "no-answer": "487", "canceled": "487", "failed": "404"}
 _EVENT_STATUS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}

@@ -64,7 +64,7 @@ async def _repeat(stage: Stage, verb: Verb, sound: Pcm) -> None:
 
 
 async def _media(stage: Stage, address: str) -> Pcm:
-    reply = await stage.switch.webhooks.fetch_media(stage.url(address))
+    reply = await stage.switch.webhooks.sound(stage.url(address))
     content_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
     stage.call.log("media", url=str(reply.url), content_type=content_type, bytes=len(reply.content))
     if content_type not in _PLAYABLE:

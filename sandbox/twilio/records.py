@@ -118,6 +118,11 @@ class Call:
         return self.status not in TERMINAL
 
     @property
+    def person(self) -> str:
+        """The number of who is on this line: the one called, or the one who called us."""
+        return self.from_ if self.direction == "inbound" else self.to
+
+    @property
     def answered(self) -> bool:
         return self.started is not None
 

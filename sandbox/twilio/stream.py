@@ -88,7 +88,7 @@ class MediaStream:
 
     async def _connect(self) -> ClientConnection:
         url = self._address()
-        headers = {"x-twilio-signature": sign(self.stage.services.config.auth_token, url), "accept-encoding": "gzip"}
+        headers = {"x-twilio-signature": self._signature(url), "accept-encoding": "gzip"}
         try:
             return await connect(
                 url,
@@ -107,6 +107,11 @@ class MediaStream:
         except (InvalidURI, OSError) as error:
             code = 31923 if isinstance(error, InvalidURI) else 31902
             raise StreamError(code, f"cannot connect: {type(error).__name__}") from error
+
+    def _signature(self, url: str) -> str:
+        """Twilio's documents say a slash at the end may be signed along; ``stream.signature_slash`` does that."""
+        slash = self.stage.services.faults.take("stream.signature_slash", call=self.stage.call.sid)
+        return sign(self.stage.services.config.auth_token, f"{url}/" if slash and not url.endswith("/") else url)
 
     def _address(self) -> str:
         """Only wss, and ws to this machine, where no certificate is needed. A query string is dropped."""

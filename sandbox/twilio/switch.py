@@ -17,8 +17,9 @@ from sandbox.twilio.phonebook import Entry, PhoneBook
 from sandbox.twilio.progress import Progress
 from sandbox.twilio.recording import Recorder, Recording
 from sandbox.twilio.records import Call, Callback, RecordingWish
+from sandbox.twilio.transport import Form
 from sandbox.twilio.twiml import parse
-from sandbox.twilio.webhooks import Form, Webhooks, common_form
+from sandbox.twilio.webhooks import Webhooks, common_form
 
 # Between the request and the ringing, and between the ringing and a busy tone.
 _DIAL_SECONDS = 0.1
@@ -65,7 +66,7 @@ class Switch:
     # lives ----------------------------------------------------------------------------------------------------
 
     def place(self, call: Call) -> None:
-        """An outbound call begins its life."""
+        """A call begins its life, from us or to us."""
         self.adopt(call)
         self.crew.spawn(self._live(call))
 
@@ -97,12 +98,26 @@ class Switch:
 
     async def _through(self, call: Call) -> str:
         """The status the call ends with."""
+        if call.direction == "inbound":
+            return await self._let_in(call)
         status = await self.ring(call)
         return (await self.converse(call)).status if status == "answered" else status
 
+    async def _let_in(self, call: Call) -> str:
+        """Somebody calls us: the app is asked while it rings, and the call is answered unless rejected."""
+        performer = interpreter.Interpreter(call, self)
+        call.becomes("ringing")
+        try:
+            first = await call.orders.unless_ended(performer.opening(Goto(call.options.url, call.options.method)))
+        except Interrupted:
+            return "canceled"
+        if refused := interpreter.rejection(first):
+            return refused.status
+        return (await self._on_the_line(call, performer.run(first))).status
+
     async def ring(self, call: Call) -> str:
         """Dial and ring; "answered", or the status the call ends with."""
-        entry = self.book.lookup(call.to)
+        entry = self.book.lookup(call.person)
         self.progress.announce(call, "initiated")
         try:
             await call.orders.unless_ended(asyncio.sleep(_DIAL_SECONDS))
@@ -124,10 +139,17 @@ class Switch:
 
     async def converse(self, call: Call) -> HangUp:
         """From the answer to the end of an outbound call."""
+        return await self._on_the_line(call, self._perform_all(call))
+
+    async def _perform_all(self, call: Call) -> HangUp:
+        return await self.perform(call, await self._opening(call))
+
+    async def _on_the_line(self, call: Call, performance: Coroutine[Any, Any, HangUp]) -> HangUp:
+        """The line is open while the performance lasts."""
         helpers = self.pick_up(call)
         helpers.append(self.crew.spawn(call.clock.run()))
         try:
-            return await self.perform(call, await self._opening(call))
+            return await performance
         finally:
             await _stopped(list(self._forks.pop(call, {}).values()))
             await _stopped(helpers)
@@ -143,13 +165,16 @@ class Switch:
         return [self.crew.spawn(self._person(call).run()), self.crew.spawn(self._limit(call, limit))]
 
     def _person(self, call: Call) -> Person:
-        entry = self.book.lookup(call.to)
+        entry = self.book.lookup(call.person)
         mind = Mind.load(entry.persona, **entry.overrides) if entry.script is None else None
         volume = mind.persona.volume_db if mind else 0.0
         script = Script(entry.script or (), voice=entry.voice or "buyer")
         machine = mind is not None and mind.persona.role == "machine"
         hang_up = partial(_put_down, call)
-        return Person(call, mind or script, self.services, hang_up=hang_up, volume_db=volume, beeps=machine)
+        inbound = call.direction == "inbound"
+        return Person(
+            call, mind or script, self.services, hang_up=hang_up, volume_db=volume, beeps=machine, calls_us=inbound
+        )
 
     async def _limit(self, call: Call, seconds: float) -> None:
         await call.leg.wait(seconds)
@@ -159,7 +184,7 @@ class Switch:
         """What the answered call does first; a synchronous verdict about machines comes before it."""
         form: Form = ()
         if call.options.detection.mode:
-            detector = Detector(call, self.book.lookup(call.to), self.services)
+            detector = Detector(call, self.book.lookup(call.person), self.services)
             if call.options.detection.asynchronous:
                 self.crew.spawn(self._report_verdict(call, detector))
             else:

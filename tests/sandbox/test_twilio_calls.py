@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import requests
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from sandbox.speech import Speech
-from tests.sandbox.twilio_world import LEAD, OURS, QUICK, Rebased, World, twilio_world
+from tests.sandbox.twilio_world import LEAD, OURS, QUICK, Delayed, Rebased, World, twilio_world
 
 
 @pytest.fixture
@@ -169,14 +170,65 @@ def test_without_a_fallback_the_person_hears_an_apology(world: World) -> None:
     assert "application error" in world.events(call.sid, "says")[0]["text"]
 
 
+def test_an_app_that_cannot_be_reached_counts_as_dead(world: World) -> None:
+    world.answered_by(script=["Hello?"])
+    world.app.answers["/fallback"] = "<Response><Hangup/></Response>"
+
+    world.place(url="http://127.0.0.1:9/voice", fallback_url=f"{world.app.url}/fallback")
+
+    assert world.app.wait_for("/fallback").form["ErrorCode"] == "11205"
+
+
 def test_an_app_that_does_not_answer_in_time_counts_as_dead(speech: Speech, tmp_path: Path) -> None:
     with twilio_world(speech, str(tmp_path), webhook_seconds=0.5) as world:
         world.answered_by(script=["Hello?"])
-        world.app.answers["/fallback"] = "<Response><Hangup/></Response>"
-        call = world.place(url="http://127.0.0.1:9/voice", fallback_url=f"{world.app.url}/fallback")
+        world.app.answers |= {"/voice": Delayed("<Response/>", 2.0), "/fallback": "<Response><Hangup/></Response>"}
 
-        assert world.app.wait_for("/fallback").form["ErrorCode"] == "11205"
-        world.finished(call)
+        world.place(fallback_url=f"{world.app.url}/fallback")
+
+        form = world.app.wait_for("/fallback").form
+        assert form["ErrorCode"] == "11200"
+
+
+@pytest.mark.parametrize(("fragment", "times"), [("", 1), ("#rc=2&rp=5xx", 3), ("#rc=0", 1), ("#rc=3&rp=ct", 1)])
+def test_a_url_says_how_often_it_is_tried_again(world: World, fragment: str, times: int) -> None:
+    world.answered_by(script=["Hello?"])
+    world.app.answers["/voice"] = Response(status_code=503)
+
+    world.finished(world.place(url=f"{world.app.url}/voice{fragment}"))
+
+    asked = [hook for hook in world.app.hooks if hook.path == "/voice"]
+    assert len(asked) == times
+    assert len({hook.headers["i-twilio-idempotency-token"] for hook in asked}) == 1
+    assert all(hook.signed for hook in asked)
+
+
+# calls to us -------------------------------------------------------------------------------------------------------
+
+
+def call_in(world: World, twiml: str) -> str:
+    world.app.answers["/inbound"] = f"<Response>{twiml}</Response>"
+    wish = {"from": LEAD, "to": OURS, "url": f"{world.app.url}/inbound", "StatusCallback": f"{world.app.url}/status"}
+    return str(httpx.post(f"{world.url}/sandbox/calls", json=wish, trust_env=False).json()["sid"])
+
+
+def test_somebody_calls_us_and_the_app_is_asked_while_it_rings(world: World) -> None:
+    world.answered_by(script=[{"say": "I saw your sign.", "after": 1}])
+
+    sid = call_in(world, '<Gather input="speech" speechTimeout="1" action="/turn"/>')
+
+    asked = world.app.wait_for("/inbound").form
+    assert (asked["Direction"], asked["CallStatus"], asked["From"], asked["To"]) == ("inbound", "ringing", LEAD, OURS)
+    assert "sign" in world.app.wait_for("/turn").form["SpeechResult"]
+    assert world.app.wait_for("/status", CallSid=sid).form["CallStatus"] == "completed"
+
+
+@pytest.mark.parametrize(("reason", "status"), [("busy", "busy"), ("rejected", "no-answer")])
+def test_a_call_to_us_can_be_rejected_unanswered(world: World, reason: str, status: str) -> None:
+    sid = call_in(world, f'<Reject reason="{reason}"/>')
+
+    assert world.app.wait_for("/status", CallSid=sid).form["CallStatus"] == status
+    assert world.client.calls(sid).fetch().duration == "0"
 
 
 def test_unknown_verbs_and_attributes_are_warnings_and_the_rest_runs(world: World) -> None:

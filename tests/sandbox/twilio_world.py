@@ -1,5 +1,6 @@
 """The sandbox's Twilio on a real port, an app of the test's own beside it, and Twilio's own SDK as the client."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -15,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
@@ -42,6 +44,18 @@ class Rebased(TwilioHttpClient):
         parts = urlsplit(url)
         there = urlunsplit((self._base.scheme, self._base.netloc, parts.path, parts.query, ""))
         return super().request(method, there, *args, **kwargs)
+
+
+class Delayed(Response):
+    """TwiML that comes late."""
+
+    def __init__(self, twiml: str, seconds: float) -> None:
+        super().__init__(twiml, media_type="text/xml")
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(self._seconds)
+        await super().__call__(scope, receive, send)
 
 
 @dataclass(frozen=True)
