@@ -30,6 +30,7 @@ DITHER = 1e-3
 # Mean log probability below which the slow, careful pass decides; one or two words never score well.
 WEAK_SCORE, WEAK_SCORE_SHORT, SHORT_S = -0.6, -1.0, 1.5
 WORDS_PER_SECOND = (0.7, 5.5)
+FEW_WORDS = 4
 LEAST_LEVEL = 1e-3
 HINT_TOKENS = 60
 # Longer audio is cut where nobody speaks: in long pauses Whisper invents sentences.
@@ -139,11 +140,14 @@ def _hint_tokens(hints: Sequence[str]) -> list[int]:
 
 
 def _doubtful(text: str, score: float, seconds: float) -> bool:
-    words = text.lower().split()
+    words = [word.strip(".,!?") for word in text.lower().split()]
     fours = [tuple(words[i : i + 4]) for i in range(len(words) - 3)]
     slowest, fastest = WORDS_PER_SECOND
+    half = len(words) // 2
+    if half and words[:half] == words[half:]:
+        return True
     if seconds < SHORT_S:
-        return score < WEAK_SCORE_SHORT or len(words) > fastest * SHORT_S
+        return score < WEAK_SCORE_SHORT or len(words) > max(FEW_WORDS, fastest * seconds)
     return score < WEAK_SCORE or len(set(fours)) < len(fours) or not slowest <= len(words) / seconds <= fastest
 
 

@@ -152,3 +152,18 @@ def test_workers_go_when_their_parent_is_killed():
     while any(os.path.exists(f"/proc/{pid}") for pid in workers) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(os.path.exists(f"/proc/{pid}") for pid in workers)
+
+
+@pytest.mark.parametrize("voice", ["buyer", "seller", "staff"])
+@pytest.mark.parametrize("answer", ["Yes.", "No thanks.", "Stop calling me.", "Speaking.", "Goodbye."])
+async def test_short_answers_are_understood_once(speech, voice, answer):
+    edge = np.zeros(2400, np.int16)
+    spoken = over_the_telephone(await speech.speak(answer, voice=voice))
+    heard = await speech.recognise(np.concatenate([edge, spoken, edge]))
+    assert words(heard.text) == words(answer)
+
+
+@pytest.mark.parametrize("text", ["", "...", "😀", "\n\n", "a" * 300, "[Press 1]", "Ωμέγα"])
+async def test_odd_text_is_spoken_or_a_short_silence(speech, text):
+    pcm = await speech.speak(text, voice="agent")
+    assert 0 < len(pcm) < 60 * SPEECH_HZ
