@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.callers.mind import Act, HangUp, Mind, Wait
 from sandbox.language.questions import says_goodbye, topics_of
-from sandbox.language.replies import bare, is_question
+from sandbox.language.replies import bare, is_question, plain
 
 TOLD_WORDS = 5
 SELLER_READS = {"budget": "asking", "area": "address"}
@@ -30,7 +30,7 @@ class LeadMind(Mind, role="lead"):
             return self._aside()
         topic = self._topic(text)
         if topic:
-            return self._reply(topic)
+            return self._reply(topic, text)
         if says_goodbye(text):
             return self._goodbye()
         if is_question(text) and "?" in text:
@@ -58,11 +58,13 @@ class LeadMind(Mind, role="lead"):
                 return meant
         return ""
 
-    def _reply(self, topic: str) -> list[Act]:
+    def _reply(self, topic: str, text: str) -> list[Act]:
         if topic == "repeat":
             return [self._say(self.last_said or "Hello?")]
         if topic == "slots" and not self.persona.accepts:
             return [self._say(self.line("no_time"))]
+        if topic == "slots" and " or " not in plain(text):
+            return [self._say(self.line("one_slot"))]
         return [self._say(self.line(topic))]
 
     def _goodbye(self) -> list[Act]:

@@ -130,7 +130,7 @@ class Mind:
 
     def worded(self, line: str) -> str:
         """A line with this person's facts in place; a fact nobody gave them is left out."""
-        text = " ".join(line.format_map(_Facts(self.facts)).split())
+        text = " ".join(line.format_map(_Facts(self.facts)).split()).replace(" ,", ",")
         return text[:1].upper() + text[1:]
 
     def line(self, topic: str) -> str:

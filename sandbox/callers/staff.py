@@ -12,7 +12,9 @@ from sandbox.language.replies import REPEAT, bare, opts_out, says_no
 WHISPER = re.compile(r"\b(press|breast|dress|pressed)\b.*?\b(1|one|won|any key)\b|\bto (connect|accept)\b|\bpress\b")
 SELLING = re.compile(r"\b(sell\w*|listing consult\w*|seller)\b")
 BUYING = re.compile(r"\b(buy\w*|buyer)\b")
-INTRODUCED = re.compile(r"\b([A-Z][a-z]+) [A-Z][\w'-]+[,.]? (?:[Bb]uyer|[Ss]eller|[Rr]enter|[Nn]ew|[Bb]oth)\b")
+INTRODUCED = re.compile(
+    r"\b([A-Z][a-z]+) [A-Z][\w'-]+[,.]? (?:[Bb]uyer|[Bb]uy|[Bb]y|[Ss]eller|[Rr]enter|[Nn]ew|[Bb]oth)\b"
+)
 NAMED = re.compile(r"\b(?:lead|call(?:ing)?|with|for|is|to|name)[,:]? ((?!Press|The|This|A )[A-Z][a-z]+)\b")
 KNOWS_THE_DRILL_AFTER = 3.0
 """Seconds of silence after an announcement whose "press 1" was missed until the key is pressed anyway."""

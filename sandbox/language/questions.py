@@ -34,7 +34,8 @@ TOPICS: dict[str, re.Pattern[str]] = {
         r"|which (?:one )?(?:would|do) you (?:like|prefer)",
         "consult": r"set (?:that |it |one )?up|schedule (?:a|an|that|it)\b|book (?:a|an|that|it)\b|consultation",
         "slots": r"which (?:one |time |of those |day )?(?:works|work|is better|suits|would work)"
-        r"|works? (?:best|better|for you)"
+        r"|works? (?:best|better|for you)|which (?:one )?for you"
+        r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.{0,60}\bor (?:at |on )?(?:\d|[a-z]+day)"
         r"|(?:that|this|either|one|time|at all) works?\b|what time|is (?:that|this) (?:time )?(?:ok|okay|good|fine)"
         r"|could (?:we|you) (?:meet|come)|can (?:we|you) meet"
         r"|(?:morning|afternoon),? or (?:the |an? )?(?:morning|afternoon|evening)",

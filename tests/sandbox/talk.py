@@ -135,7 +135,7 @@ class Model:
     instructions: str
     server: ToolServer = field(default_factory=ToolServer)
     messages: list[Message] = field(default_factory=list)
-    tools: tuple[ToolSpec, ...] = TOOLS
+    tools: tuple[ToolSpec, ...] = field(default_factory=lambda: TOOLS)
     tool_choice: str = "auto"
 
     def reply(self) -> Reply:

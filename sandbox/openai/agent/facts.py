@@ -255,7 +255,7 @@ def _hear_asking(text: str, areas: Sequence[str]) -> dict[str, Any]:
 
 
 def _hear_listed(text: str, areas: Sequence[str]) -> dict[str, Any]:
-    if says_no(text):
+    if says_no(text) or re.search(r"\b(anyone|anybody|any (other )?agent)\b", plain(text)):
         return {"listed": "no"}
     if re.search(r"\bexpired|used to\b", plain(text)):
         return {"listed": "expired"}

@@ -37,11 +37,14 @@ CONFIRM = {
     "price_max": "Is your budget still up to {value}?",
     "beds": "Do you still need at least {value} bedrooms?",
     "timeframe": "Would you still like to move {value}?",
-    "preapproval": "I have you as {value}. Is your mortgage pre-approval still good?",
-    "financing": "Are you still paying with {value} financing?",
+    "preapproval": "Is your mortgage pre-approval still good?",
     "address": "Is it still about the address {value}?",
     "asking": "Are you still hoping to get {value}?",
     "condition": "Is the home still in {value} condition?",
+}
+SELLER_CONFIRM = {
+    "beds": "Is it still {value} bedrooms?",
+    "timeframe": "Would you still like to sell {value}?",
 }
 TIMEFRAMES = {
     "now": "right away",
@@ -51,6 +54,19 @@ TIMEFRAMES = {
     "12m_plus": "in more than a year",
 }
 CONDITIONS = {1: "poor", 2: "dated", 3: "average", 4: "good", 5: "excellent"}
+NOTED = {
+    "area": "{value}",
+    "price_max": "up to {value}",
+    "price_min": "from {value}",
+    "beds": "{value} bedrooms",
+    "baths": "{value} baths",
+    "timeframe": "{value}",
+    "preapproval": "pre-approval {value}",
+    "address": "{value}",
+    "condition": "{value} condition",
+    "asking": "hopes for {value}",
+    "listed": "listed elsewhere: {value}",
+}
 SAID_YES = "Got it."
 
 
@@ -76,8 +92,8 @@ def question(topic: str, mode: str) -> str:
 
 
 def confirmation(name: str, fact: Fact, mode: str) -> str:
-    text = CONFIRM[name].format(value=spoken(name, fact.value))
-    return text.replace("to move", "to sell") if mode == "seller" else text
+    texts = {**CONFIRM, **(SELLER_CONFIRM if mode == "seller" else {})}
+    return texts[name].format(value=spoken(name, fact.value))
 
 
 def greeting(briefing: Briefing) -> str:
@@ -136,10 +152,8 @@ def either(slots: tuple[Slot, ...]) -> str:
 
 def summary(mode: str, facts: dict[str, Fact], booked: str) -> str:
     """For the call's record."""
-    parts = [
-        f"{name.replace('_', ' ')} {spoken(name, fact.value)}" for name, fact in facts.items() if fact.value is not None
-    ]
-    told = (
-        f"{(mode or 'lead').capitalize()}: {', '.join(parts)}." if parts else f"{(mode or 'lead').capitalize()} call."
-    )
+    known = {name: spoken(name, fact.value) for name, fact in facts.items() if fact.value is not None}
+    parts = [NOTED.get(name, name.replace("_", " ") + " {value}").format(value=value) for name, value in known.items()]
+    who = (mode or "lead").capitalize()
+    told = f"{who}: {', '.join(parts)}." if parts else f"{who} call."
     return f"{told} Appointment: {booked}." if booked else told

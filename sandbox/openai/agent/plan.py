@@ -82,14 +82,16 @@ class Planner:
 
     def _ask(self, topic: str) -> Move:
         d = self.dossier
-        known = next(
-            (name for name in SETTLES.get(topic, ()) if name in d.briefing.known and name in phrases.CONFIRM), None
-        )
+        known = next((name for name in SETTLES.get(topic, ()) if self._worth_confirming(name)), None)
         if known and not d.asked[topic]:
             asked = phrases.confirmation(known, d.briefing.known[known], d.mode)
         else:
             asked = phrases.question(topic, d.mode)
         return Move(_joined(self._lead_in(topic), asked))
+
+    def _worth_confirming(self, name: str) -> bool:
+        fact = self.dossier.briefing.known.get(name)
+        return fact is not None and name in phrases.CONFIRM and fact.value != "none"
 
     def _lead_in(self, topic: str) -> str:
         d = self.dossier
