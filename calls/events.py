@@ -44,7 +44,7 @@ def _waker(call_id: uuid.UUID | str) -> Callable[[], None]:
             return
         try:
             async_to_sync(layer.group_send)(watch_group(call_id), {"type": "call.changed", "call": str(call_id)})
-        except (OSError, RuntimeError) as error:
+        except Exception as error:  # each layer has errors of its own, and none may undo what the rows already say
             log.warning("watchers not woken", call=str(call_id), error=type(error).__name__)
 
     return send

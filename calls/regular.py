@@ -68,7 +68,8 @@ def notice() -> str:
 def dialled(call: Call, report: Report) -> str:
     """The lead's leg is over: take its result in, and tell the staff member when nobody was reached."""
     if report.sid:
-        if report.seconds or report.status in ("completed", "answered"):
+        spoke = report.seconds or STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS)
+        if spoke and call.answered_at is None:  # the report of the answer was lost, or is late
             record_lead_leg(call, Report(sid=report.sid, status="in-progress", sequence="dial"))
         record_lead_leg(call, report)
     if STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS):
