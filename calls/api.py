@@ -43,7 +43,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     description = schema()
     context = {
         "operations": list(_operations(description)),
-        "schemas": description["components"]["schemas"],
+        "shapes": list(_shapes(description)),
         "openapi_url": reverse("openapi"),
         "description": DESCRIPTION,
     }
@@ -71,6 +71,37 @@ def _operations(description: dict[str, Any]) -> Any:
                     for status, response in operation["responses"].items()
                 ],
             }
+
+
+def _shapes(description: dict[str, Any]) -> Any:
+    for name, shape in description["components"]["schemas"].items():
+        required = shape.get("required", [])
+        yield {
+            "name": name,
+            "description": shape.get("description", ""),
+            "fields": [
+                {
+                    "name": field,
+                    "required": field in required,
+                    "type": _type(about),
+                    "description": about.get("description", ""),
+                }
+                for field, about in shape.get("properties", {}).items()
+            ],
+        }
+
+
+def _type(about: dict[str, Any]) -> str:
+    """A field's type in words: its name, its choices, or the shape it has."""
+    if "enum" in about:
+        return " | ".join(str(value) for value in about["enum"])
+    if "anyOf" in about:
+        return " or ".join(_type(one) for one in about["anyOf"])
+    if "$ref" in about:
+        return str(about["$ref"]).rpartition("/")[2]
+    if about.get("type") == "array":
+        return f"list of {_type(about.get('items', {}))}"
+    return str(about.get("format") or about.get("type") or "anything")
 
 
 def _reference(part: dict[str, Any]) -> str:

@@ -59,7 +59,9 @@ class UnreadableRecording(Exception):
 
 
 def announce(call: Call, heard: Announcement) -> Recording | None:
-    """Keep what the carrier announced; None when it was known. The caller enqueues its processing."""
+    """Keep what the carrier announced; None when there is nothing to fetch. The caller enqueues its processing."""
+    if heard.status not in ("completed", "absent"):
+        return None
     absent = heard.status == "absent"
     with transaction.atomic():
         recording, new = Recording.objects.get_or_create(

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db.models import Max, Q
 from django.utils.timezone import now
 
-from calls import endings, tasks
+from calls import endings, recordings, tasks
 from calls.dialling import dial_plan, place_due, record_placed
 from calls.events import log_event
 from calls.models import LIVE_STATUSES, Call, CallStatus, Recording
 from calls.progress import Report, record_status
-from calls.providers import CarrierCall, ProviderError
+from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,7 @@ GIVEN_UP = timedelta(seconds=120)  # after this it was never placed
 FORGOTTEN = timedelta(seconds=60)  # a queued call nobody placed: its process died
 SILENCE = timedelta(seconds=90)  # a live call of which nothing was heard for so long is asked after
 CLOCKS_DIFFER = timedelta(seconds=5)
+UNANNOUNCED = timedelta(minutes=2)  # after the end; a recording is usually there within seconds
 RECORDING_AGE = timedelta(hours=24)
 
 
@@ -35,6 +36,7 @@ def sweep(at: datetime | None = None) -> dict[str, int]:
         "forgotten": cancel_forgotten,
         "settled": ask_after_silent,
         "recordings": fetch_recordings,
+        "unannounced": look_for_recordings,
         "placed": lambda _: place_due(),
     }
     return {name: step(moment) for name, step in steps.items()}
@@ -86,6 +88,19 @@ def fetch_recordings(at: datetime) -> int:
         created_at__gt=at - RECORDING_AGE,
     )
     return sum(_again(recording, at) for recording in waiting)
+
+
+def look_for_recordings(at: datetime) -> int:
+    """Answered calls that ended some minutes ago without a word about a recording: the carrier may have one."""
+    calls = Call.objects.filter(
+        status=CallStatus.COMPLETED,
+        answered_at__isnull=False,
+        twilio_sid__isnull=False,
+        recordings__isnull=True,
+        ended_at__lt=at - UNANNOUNCED,
+        ended_at__gt=at - RECORDING_AGE,
+    )
+    return _each(calls, lambda call: _look_for_recording(call, at))
 
 
 def _each(calls: Iterable[Call], repair: Callable[[Call], bool]) -> int:
@@ -141,8 +156,26 @@ def _report(carrier: CarrierCall) -> Report:
     return Report(sid=carrier.sid, status=carrier.status, seconds=carrier.duration_seconds)
 
 
+def _look_for_recording(call: Call, at: datetime) -> bool:
+    if not log_event(call.pk, "recording_sought", dedupe_key=f"recording_sought:{_attempt(call.ended_at or at, at)}"):
+        return False
+    kept = [recordings.announce(call, _announcement(one)) for one in telephony().find_recordings(str(call.twilio_sid))]
+    for recording in filter(None, kept):
+        tasks.enqueue_recording(recording)
+    return any(kept)
+
+
+def _announcement(one: CarrierRecording) -> recordings.Announcement:
+    return recordings.Announcement(one.sid, one.status, one.url, one.seconds, one.started_at)
+
+
+def _attempt(since: datetime, at: datetime) -> int:
+    """Which try this is when the tries come after 1, 2, 4, 8 … minutes."""
+    return int(math.log2(max(1.0, (at - since).total_seconds() / 60)))
+
+
 def _again(recording: Recording, at: datetime) -> bool:
-    attempt = int(math.log2(max(1.0, (at - recording.created_at).total_seconds() / 60)))
+    attempt = _attempt(recording.created_at, at)
     if not log_event(recording.call_id, "recording_retry", dedupe_key=f"recording_retry:{recording.sid}:{attempt}"):
         return False
     tasks.enqueue_recording(recording)

@@ -97,13 +97,13 @@ def amd(request: HttpRequest, call: Call) -> None:
 def recording(request: HttpRequest, call: Call) -> None:
     """A recording is there, or will never be."""
     form, sid = request.POST, word(request, "RecordingSid")
-    if not re.fullmatch(RECORDING_SID, sid) or form.get("RecordingStatus") not in ("completed", "absent"):
+    if not re.fullmatch(RECORDING_SID, sid):
         return
     announced = recordings.announce(
         call,
         recordings.Announcement(
             sid=sid,
-            status=form["RecordingStatus"],
+            status=word(request, "RecordingStatus"),
             url=twiml.clean(form.get("RecordingUrl", ""))[:300],
             seconds=whole(form.get("RecordingDuration")),
             started_at=recordings.carrier_time(form.get("RecordingStartTime", "")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -41,6 +42,17 @@ class CarrierCall:
     duration_seconds: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CarrierRecording:
+    """A recording as the carrier lists it: status is completed, absent, processing, …"""
+
+    sid: str
+    status: str
+    url: str
+    seconds: float | None = None
+    started_at: datetime | None = None
+
+
 class Telephony(Protocol):
     """The carrier."""
 
@@ -52,7 +64,9 @@ class Telephony(Protocol):
 
     def fetch_call(self, sid: str) -> CarrierCall: ...
 
-    def find_calls(self, *, to: str, since: Any) -> list[CarrierCall]: ...
+    def find_calls(self, *, to: str, since: datetime) -> list[CarrierCall]: ...
+
+    def find_recordings(self, sid: str) -> list[CarrierRecording]: ...
 
     def download_recording(self, url: str) -> bytes: ...
 

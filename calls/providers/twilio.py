@@ -21,9 +21,10 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
+from twilio.rest.api.v2010.account.call.recording import RecordingInstance
 from urllib3.exceptions import NewConnectionError
 
-from calls.providers import CarrierCall, DialPlan, ProviderError, Telephony
+from calls.providers import CarrierCall, CarrierRecording, DialPlan, ProviderError, Telephony
 
 API = "https://api.twilio.com"
 TIMEOUT_SECONDS = 8.0  # a person is waiting in front of the button
@@ -93,6 +94,14 @@ class TwilioTelephony:
             raise _provider_error(error) from error
         return [_carrier_call(call) for call in found if call.date_created is None or call.date_created >= since]
 
+    def find_recordings(self, sid: str) -> list[CarrierRecording]:
+        """The recordings of a call; for those whose announcement was lost."""
+        try:
+            found = self._client.calls(sid).recordings.list(limit=10)
+        except (TwilioException, RequestException, ValueError) as error:
+            raise _provider_error(error) from error
+        return [_carrier_recording(one, self._account_sid) for one in found]
+
     def download_recording(self, url: str) -> bytes:
         """The recording as WAV. The path of `url` counts, its host does not: credentials only go to the carrier."""
         path = urlsplit(url).path
@@ -153,6 +162,9 @@ class Unconfigured:
         raise self._refuse()
 
     def find_calls(self, *, to: str, since: datetime) -> list[CarrierCall]:
+        raise self._refuse()
+
+    def find_recordings(self, sid: str) -> list[CarrierRecording]:
         raise self._refuse()
 
     def download_recording(self, url: str) -> bytes:
@@ -218,6 +230,16 @@ def _carrier_call(call: CallInstance) -> CarrierCall:
         status=str(call.status or ""),
         to=call.to or "",
         duration_seconds=int(seconds) if seconds and str(seconds).isdigit() else None,
+    )
+
+
+def _carrier_recording(one: RecordingInstance, account_sid: str) -> CarrierRecording:
+    return CarrierRecording(
+        sid=one.sid or "",
+        status=str(one.status or ""),
+        url=f"{API}/2010-04-01/Accounts/{account_sid}/Recordings/{one.sid}",
+        seconds=float(one.duration) if one.duration and float(one.duration) >= 0 else None,
+        started_at=one.start_time,
     )
 
 

@@ -43,6 +43,7 @@ class Carrier:
     requests: list[Request] = field(default_factory=list)
     answers: list[tuple[int, Any]] = field(default_factory=list)
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    recordings: list[dict[str, Any]] = field(default_factory=list)
     media: bytes = b""
     silent: bool = False
     on_create: Any = None
@@ -119,6 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
         if path.endswith("/Calls.json"):
             found = [call for call in carrier.calls.values() if form.get("To") in (None, call["to"])]
             return self._send(200, {"calls": found[::-1], "next_page_uri": None, "page": 0, "page_size": 50})
+        if path.endswith("/Recordings.json"):
+            return self._send(200, {"recordings": carrier.recordings, "next_page_uri": None, "page": 0})
         sid = path.rpartition("/")[2].removesuffix(".json")
         if sid not in carrier.calls:
             return self._send(404, {"code": 20404, "message": "not found", "more_info": "", "status": 404})

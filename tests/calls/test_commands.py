@@ -48,7 +48,7 @@ def test_dialer_places_what_is_due(lead: Lead, omar: User, carrier: Carrier) -> 
 
 
 def test_sweep_says_what_it_repaired(db: None, carrier: Carrier) -> None:
-    assert run("sweep") == "found 0, forgotten 0, settled 0, recordings 0, placed 0"
+    assert run("sweep") == "found 0, forgotten 0, settled 0, recordings 0, unannounced 0, placed 0"
 
 
 def test_a_running_sweep_stops_when_asked(tmp_path: object) -> None:

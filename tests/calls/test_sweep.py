@@ -158,3 +158,26 @@ def test_a_missing_recording_is_fetched_again_ever_more_rarely(
         tries = [sweep(now() + timedelta(minutes=minutes))["recordings"] for minutes in moments]
     assert tries == [0, 1, 0, 1, 0, 0, 1, 0, 0, 1, 0]
     assert sweep(now() + timedelta(days=2))["recordings"] == 0
+
+
+def test_a_recording_whose_announcement_was_lost_is_found(
+    lead: Lead, carrier: Carrier, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    sid = "RE" + "4" * 32
+    carrier.recordings = [{"sid": sid, "status": "completed", "duration": "12", "call_sid": "CA1"}]
+    call = make_call(lead, status="completed", ended_at=ago(minutes=3))
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert sweep()["unannounced"] == 1
+    recording = call.recordings.get()
+    assert (recording.sid, recording.status, recording.seconds) == (sid, "announced", 12)
+    assert recording.source_url.endswith(f"/Recordings/{sid}")
+    assert callbacks
+    assert sweep()["unannounced"] == 0
+
+
+def test_a_recording_still_in_the_making_is_looked_for_again(lead: Lead, carrier: Carrier) -> None:
+    carrier.recordings = [{"sid": "RE" + "4" * 32, "status": "processing", "duration": None, "call_sid": "CA1"}]
+    make_call(lead, status="completed", ended_at=ago(minutes=3))
+    assert [sweep(now() + timedelta(minutes=minutes))["unannounced"] for minutes in (0, 0.5, 1.5)] == [0, 0, 0]
+    assert sum(one.path.endswith("/Recordings.json") for one in carrier.requests) == 2
+    assert not Recording.objects.exists()

@@ -1,0 +1,86 @@
+"""The back office: calls are shown in full and changed by nobody; prices are added, never edited."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries
+
+from calls.access import issue_token
+from calls.models import ApiToken, Call, CallEvent, Comparison, Price, ToolUse, Turn
+from leads.models import Lead
+from tests.people import make_call, make_lead
+
+
+@pytest.fixture
+def office(client: Client, ana: User) -> Client:
+    """The admin's browser."""
+    client.force_login(ana)
+    return client
+
+
+def test_a_call_is_shown_with_transcript_tools_and_log_and_without_its_token(office: Client, lead: Lead) -> None:
+    call = make_call(lead)
+    Turn.objects.create(call=call, speaker="lead", engine="realtime", text="Three bedrooms, please", item_id="1")
+    ToolUse.objects.create(call=call, name="search_listings", tool_call_id="t", engine="realtime")
+    CallEvent.objects.create(call=call, kind="answered")
+    page = office.get(reverse("admin:calls_call_change", args=[call.pk])).content.decode()
+    for shown in ("Three bedrooms, please", "search_listings", "answered", "Maria Lopez"):
+        assert shown in page
+    assert call.stream_token not in page
+
+
+def test_calls_cannot_be_added_changed_or_deleted(office: Client, lead: Lead) -> None:
+    call = make_call(lead)
+    assert office.get(reverse("admin:calls_call_add")).status_code == 403
+    assert office.post(reverse("admin:calls_call_change", args=[call.pk]), {"status": "failed"}).status_code == 403
+    assert office.post(reverse("admin:calls_call_delete", args=[call.pk]), {"post": "yes"}).status_code == 403
+    call.refresh_from_db()
+    assert call.status == "in_progress"
+
+
+def test_the_list_of_calls_asks_a_fixed_number_of_queries(
+    office: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(12):
+        make_call(make_lead(), status="completed", ended_at=now())
+    with django_assert_max_num_queries(12):
+        page = office.get(reverse("admin:calls_call_changelist") + "?q=Lopez&status=completed")
+    assert page.status_code == 200
+    assert page.content.decode().count("Maria Lopez") >= 12
+
+
+def test_a_comparison_is_shown_with_its_calls(office: Client, lead: Lead, ana: User) -> None:
+    comparison = Comparison.objects.create(lead=lead, placed_by=ana, agent_mode="buyer")
+    make_call(lead, comparison=comparison)
+    assert office.get(reverse("admin:calls_comparison_changelist")).status_code == 200
+    assert "Realtime" in office.get(reverse("admin:calls_comparison_change", args=[comparison.pk])).content.decode()
+
+
+def test_a_price_is_added_and_never_edited(office: Client) -> None:
+    form = {"meter": "test.meter", "model": "", "unit_price": "0.5", "effective_from": "2026-11-22", "source": "x"}
+    assert office.post(reverse("admin:calls_price_add"), form).status_code == 302
+    price = Price.objects.get(meter="test.meter")
+    office.post(reverse("admin:calls_price_change", args=[price.pk]), form | {"unit_price": "9"})
+    price.refresh_from_db()
+    assert price.unit_price == pytest.approx(0.5)
+
+
+def test_a_token_is_revoked_but_never_made_here(office: Client, ana: User) -> None:
+    issue_token(ana)
+    token = ApiToken.objects.get()
+    assert office.get(reverse("admin:calls_apitoken_add")).status_code == 403
+    page = office.get(reverse("admin:calls_apitoken_change", args=[token.pk])).content.decode()
+    assert token.digest not in page
+    form = {"revoked_at_0": "2026-11-22", "revoked_at_1": "09:00:00"}
+    assert office.post(reverse("admin:calls_apitoken_change", args=[token.pk]), form).status_code == 302
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+
+
+def test_agents_without_permission_see_no_back_office_of_calls(client: Client, omar: User, lead: Lead) -> None:
+    client.force_login(omar)
+    make_call(lead)
+    assert client.get(reverse("admin:calls_call_changelist")).status_code == 403
+    assert Call.objects.count() == 1
