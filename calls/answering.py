@@ -17,7 +17,7 @@ from calls.conversation import Sentence, answer
 from calls.events import log_event
 from calls.models import Call, ChainStep
 from calls.promises import promise_call_back
-from calls.providers import ProviderError
+from calls.providers import ProviderError, polly
 from calls.providers.openai import chat
 
 log = structlog.get_logger(__name__)
@@ -37,6 +37,12 @@ def begin(call: Call, step: ChainStep, *, note: str = "") -> News:
     news: News = queue.SimpleQueue()
     _pool.submit(_work, step.pk, note, news)
     return news
+
+
+def warm_up() -> None:
+    """Make this process's clients of the vendors while the opening plays: the first one costs some 100 ms."""
+    _pool.submit(polly.warm_up)
+    _pool.submit(chat)
 
 
 def _work(step_id: int, note: str, news: News) -> None:

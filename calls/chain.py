@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 GLANCE_SECONDS = 0.03
 STALLED_AFTER = timedelta(seconds=20)  # nobody works on it any more: one answer's own limits are shorter
 VOICE_REST_SECONDS = 20.0  # after a failure of the voice the carrier's own speaks for so long
-WORDS_PER_SECOND = 2.6  # of Polly's neural voices at their usual pace
+WORDS_PER_SECOND = 2.6  # at the usual pace of people and of Polly's neural voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +127,21 @@ def failed_before(step: ChainStep) -> bool:
     return bool(last.values_list("failure", flat=True).first())
 
 
-def record_lead_turn(step: ChainStep) -> None:
-    """What the caller said goes into the transcript, with the recogniser's confidence."""
+def record_lead_turn(step: ChainStep, *, pause_ms: int) -> None:
+    """What the caller said goes into the transcript, with the recogniser's confidence.
+
+    The carrier does not tell when it was said: it ended `pause_ms` before the result came, the beginning is estimated.
+    """
+    received = _since_answer(step.call, step.received_at)
+    ended = None if received is None else max(0, received - pause_ms)
     said = Utterance(
         speaker=Turn.Speaker.LEAD,
         engine=Engine.CONVERSATION,
         item_id=f"step-{step.number}-lead",
         text=step.heard,
         confidence=step.confidence,
-        ended_ms=_since_answer(step.call, step.received_at),
+        started_ms=None if ended is None else max(0, ended - round(_spoken_seconds(step.heard) * 1000)),
+        ended_ms=ended,
     )
     add_turn(step.call_id, said)
 
@@ -157,7 +163,7 @@ class _Voice:
                 self._rests_until[vendor] = time.monotonic() + VOICE_REST_SECONDS
                 log.warning("voice failed, the carrier speaks", call=str(call_id), code=error.code)
                 log_event(call_id, "fallback", dedupe_key="fallback:voice", part="voice", to="say", reason=error.code)
-        return Part(text, "", len(text.split()) / WORDS_PER_SECOND)
+        return Part(text, "", _spoken_seconds(text))
 
 
 render = _Voice().part
@@ -179,6 +185,10 @@ def _record_agent_turn(step: ChainStep) -> None:
         latency_ms=round((spoken_at - step.received_at).total_seconds() * 1000) if step.heard else None,
     )
     add_turn(step.call_id, said)
+
+
+def _spoken_seconds(text: str) -> float:
+    return len(text.split()) / WORDS_PER_SECOND
 
 
 def _since_answer(call: Call, moment: datetime) -> int | None:

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from calls import endings, gate
+from calls import endings, gate, tasks
 from calls.addresses import callback_url, webhook_url
 from calls.events import log_event
 from calls.gate import Block, Decision, may_dial
@@ -151,7 +151,8 @@ def record_placed(call: Call, carrier: CarrierCall) -> Call:
     adopt_sid(call.pk, carrier.sid)
     Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING).update(status=CallStatus.PLACED)
     call.refresh_from_db()
-    log_event(call.pk, "placed", dedupe_key="placed", sid=carrier.sid)
+    if log_event(call.pk, "placed", dedupe_key="placed", sid=carrier.sid):
+        tasks.enqueue_preparation(call)
     if call.is_ended:
         _hang_up_after_all(call, carrier.sid)
     return call

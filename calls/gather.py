@@ -10,7 +10,7 @@ import uuid
 import structlog
 from django.conf import settings
 
-from calls import answering, gather_twiml
+from calls import answering, gather_twiml, speech
 from calls.addresses import callback_url, webhook_url
 from calls.agent.briefing import brief, continuation
 from calls.agent.opt_out import honour_opt_out
@@ -34,7 +34,6 @@ from calls.gather_twiml import Ear, Spoken
 from calls.hearing import Heard, Verdict, judge
 from calls.models import Call, ChainStep, Engine
 from calls.promises import promise_call_back
-from calls.speech import clip_url
 from leads.models import Suppression
 
 log = structlog.get_logger(__name__)
@@ -63,8 +62,13 @@ CONTINUED = (
 
 
 def prepare(call: Call) -> None:
-    """Render what a conversational call says first while the phone still rings, so that answering costs no render."""
-    render(brief(call).greeting, call.pk)
+    """Render what is said while somebody waits, before anybody does. Raises ProviderError.
+
+    The call pays for its own greeting; the phrases belong to no call, they are rendered once for all of them.
+    """
+    speech.clip(brief(call).greeting, call_id=call.pk)
+    for phrase in (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, answering.APOLOGY):
+        speech.clip(phrase)
 
 
 def first_twiml(call: Call) -> str:
@@ -73,6 +77,7 @@ def first_twiml(call: Call) -> str:
     step, mine = open_step(call, 0, verdict="greeting")
     if not mine:
         return _repeated(call, step)
+    answering.warm_up()
     keep(step, [render(brief(call).greeting, call.pk)], finished=True)
     return _answer(call, step)
 
@@ -97,7 +102,7 @@ def take_turn(call: Call, number: int, heard: Heard) -> str:
     if not mine:
         return _repeated(call, step)
     if step.heard:
-        record_lead_turn(step)
+        record_lead_turn(step, pause_ms=1000 * gather_twiml.PAUSE_SECONDS)
     log_event(call.pk, "heard", step=number, verdict=verdict, confidence=heard.confidence)
     match verdict:
         case Verdict.OPT_OUT:
@@ -182,14 +187,14 @@ def _answer(call: Call, step: ChainStep) -> str:
 def _document(call: Call, step: ChainStep, first: int) -> str:
     """What is known from part `first` on: the end of the call, the rest by redirect, or listening again."""
     parts = parts_of(step)
-    speech = [_spoken(part) for part in parts[first:]]
+    words = [_spoken(part) for part in parts[first:]]
     if not _finished(step):
-        return gather_twiml.go_on(speech, webhook_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
+        return gather_twiml.go_on(words, webhook_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
     if step.ends_call:
         log_event(call.pk, "goodbye", dedupe_key="goodbye", step=step.number)
-        return gather_twiml.end(speech)
+        return gather_twiml.end(words)
     book(call.pk, "twilio.gather", 1, key=f"gather:{step.number + 1}")
-    return gather_twiml.listen(speech, _ear(call, step.number))
+    return gather_twiml.listen(words, _ear(call, step.number))
 
 
 def _filler(call: Call, step: ChainStep, first: int, waited: int) -> str:
@@ -222,7 +227,7 @@ _hints_of: dict[uuid.UUID, tuple[str, ...]] = {}
 
 
 def _spoken(part: Part) -> Spoken:
-    return Spoken(part.text, clip_url(part.digest) if part.digest else "")
+    return Spoken(part.text, speech.clip_url(part.digest) if part.digest else "")
 
 
 def _finished(step: ChainStep) -> bool:

@@ -4,6 +4,7 @@ import re
 
 SHORTEST = 18  # characters: "Sure." alone would be over before the next sentence is rendered
 LONGEST = 280  # a longer one is cut at a comma, else at a space
+LONGEST_FIRST = 90  # somebody waits for the first one, so it is cut at a comma sooner
 _END = re.compile(r"(?:[.!?…]+[\"'”’)]*(?=\s)|\n)")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|ave|blvd|rd|ln|ct|hwy|apt|no|approx|sq|ft|vs|jr|sr|inc|llc|e\.g|i\.e|a\.m|p\.m|u\.s"
@@ -17,14 +18,16 @@ class Sentences:
 
     def __init__(self) -> None:
         self._text = ""
+        self._first = True
 
     def feed(self, piece: str) -> list[str]:
         """The sentences this piece completes. A boundary counts once the character after it is there."""
         self._text += piece
         whole = []
-        while (cut := _boundary(self._text)) is not None:
+        while (cut := _boundary(self._text, early=self._first)) is not None:
             whole.append(tidy(self._text[:cut]))
             self._text = self._text[cut:].lstrip()
+            self._first = False
         return [sentence for sentence in whole if sentence]
 
     def flush(self) -> str:
@@ -38,10 +41,12 @@ def tidy(text: str) -> str:
     return " ".join(re.sub(r"[*#`_]+|^\s*[-•]\s+", " ", text, flags=re.MULTILINE).split())
 
 
-def _boundary(text: str) -> int | None:
+def _boundary(text: str, *, early: bool) -> int | None:
     for match in _END.finditer(text):
         if match.end() >= SHORTEST and not _ABBREVIATION.search(text[: match.end()].rstrip()):
             return match.end()
+    if early and len(text) > LONGEST_FIRST and (comma := text.rfind(", ", SHORTEST, LONGEST_FIRST)) > 0:
+        return comma + 1
     if len(text) <= LONGEST:
         return None
     comma = text.rfind(", ", SHORTEST, LONGEST)

@@ -5,14 +5,19 @@ A task that fails is not repeated by its queue; the sweep enqueues it again whil
 
 from functools import partial
 
+import structlog
 from django.db import transaction
 from django.tasks import task
 
-from calls import recordings
+from calls import gather, recordings, speech
+from calls.agent.briefing import brief
 from calls.costs import book_carrier
 from calls.measurement import measure
-from calls.models import CallType, Recording
+from calls.models import Call, CallType, Recording
+from calls.providers import ProviderError
 from calls.recognition import transcribe_regular
+
+log = structlog.get_logger(__name__)
 
 
 @task()
@@ -26,6 +31,27 @@ def process_recording(recording_id: int) -> None:
     measure(recording)
     if recording.call.type == CallType.REGULAR:
         transcribe_regular(recording.call)
+
+
+@task()
+def prepare_call(call_id: str) -> None:
+    """Render the opening of an AI call while the phone rings. Without it the opening is rendered when it is needed."""
+    call = Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id)
+    if call.is_ended:
+        return
+    try:
+        if call.type == CallType.CONVERSATIONAL:
+            gather.prepare(call)
+        elif call.type == CallType.REALTIME:
+            speech.mulaw(brief(call).greeting, call_id=call.pk)
+    except ProviderError as error:
+        log.warning("opening not prepared", call=call_id, code=error.code)
+
+
+def enqueue_preparation(call: Call) -> None:
+    """Prepare that call's opening in a worker, once its row is committed."""
+    if call.type != CallType.REGULAR:
+        transaction.on_commit(partial(prepare_call.enqueue, call_id=str(call.pk)))
 
 
 def enqueue_recording(recording: Recording) -> None:

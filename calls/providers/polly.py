@@ -3,6 +3,7 @@
 Time-outs are short because the person on the line waits; one retry of throttling is all that fits.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -22,8 +23,8 @@ CONTENT_TYPES = {"mulaw": "audio/mulaw", "pcm": "audio/pcm", "mp3": "audio/mpeg"
 class PollySpeech:
     """`Speech` over SynthesizeSpeech."""
 
-    def __init__(self, client: Any, *, voice: str, engine: str) -> None:
-        self._client = client
+    def __init__(self, client: Callable[[], Any], *, voice: str, engine: str) -> None:
+        self._client = client  # made when first needed: many ask only for the voice's name, for what is cached
         self.voice = voice
         self.engine = engine
 
@@ -32,7 +33,7 @@ class PollySpeech:
         request = {"Text": text, "TextType": "text", "OutputFormat": output, "VoiceId": self.voice}
         rate = {} if output == "mp3" else {"SampleRate": TELEPHONE_HZ}
         try:
-            answer = self._client.synthesize_speech(Engine=self.engine, **request, **rate)
+            answer = self._client().synthesize_speech(Engine=self.engine, **request, **rate)
             with answer["AudioStream"] as stream:
                 audio: bytes = stream.read()
         except (BotoCoreError, ClientError) as error:
@@ -44,7 +45,12 @@ class PollySpeech:
 
 def speech() -> Speech:
     """The configured voice."""
-    return PollySpeech(_configured(), voice=settings.POLLY_VOICE, engine=settings.POLLY_ENGINE)
+    return PollySpeech(_configured, voice=settings.POLLY_VOICE, engine=settings.POLLY_ENGINE)
+
+
+def warm_up() -> None:
+    """Make the client before somebody waits for it."""
+    _configured()
 
 
 def is_up() -> bool:

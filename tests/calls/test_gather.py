@@ -98,8 +98,11 @@ def test_an_answer_webhook_that_comes_twice_opens_once(call: Call, vendors: Vend
 
 def test_a_prepared_greeting_costs_nothing_when_the_call_is_answered(call: Call, vendors: Vendors) -> None:
     gather.prepare(call)
+    prepared = len(vendors.spoken)
     gather.first_twiml(call)
-    assert len(vendors.spoken) == 1
+    assert len(vendors.spoken) == prepared
+    paid = Usage.objects.get(call=call, meter="polly.character")
+    assert paid.quantity == len(brief(call).greeting)  # the phrases of all calls are not this one's to pay
 
 
 # --- A turn ----------------------------------------------------------------------------------------

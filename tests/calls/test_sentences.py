@@ -51,6 +51,15 @@ def test_marks_of_a_written_page_are_not_spoken() -> None:
     assert tidy("**Two** homes:\n- 12 Orchard Lane\n- 14 `Elm`") == "Two homes: 12 Orchard Lane 14 Elm"
 
 
+def test_a_long_first_sentence_is_begun_early_at_a_comma_and_a_later_one_is_not() -> None:
+    long = "Two homes fit, 6 Pioneer Road with three bedrooms, and 44 Windmill Lane with four of them near the park."
+    words = (f"{word} " for word in f"{long} {long} And so on.".split())
+    assert cut(*words) == (
+        ["Two homes fit, 6 Pioneer Road with three bedrooms,", long[51:], long],
+        "And so on.",
+    )
+
+
 def test_a_sentence_without_end_is_cut_at_a_comma() -> None:
     found, rest = cut("one two three, " * 40)
     assert found
