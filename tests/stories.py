@@ -4,14 +4,15 @@ import io
 import math
 import struct
 import wave
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
-from calls.models import Call, CallType, Comparison, EngineSpan, Recording, ToolUse, Turn, Usage
+from calls.models import Call, CallType, Comparison, EngineSpan, Price, Recording, ToolUse, Turn, Usage
 from leads.models import Appointment, Lead
 from tests.people import make_call
 
@@ -97,6 +98,9 @@ def use_meters(call: Call) -> None:
         else [("openai.chat_in", "gpt-4o-mini", 5200), ("polly.character", "neural", 430), ("twilio.gather", "", 4)]
     )
     for meter, model, quantity in meters:
+        Price.objects.get_or_create(  # list prices are a migration's, and gone after a test that empties the tables
+            meter=meter, model=model, defaults={"unit_price": Decimal("0.00004"), "effective_from": date(2026, 6, 1)}
+        )
         Usage.objects.create(call=call, meter=meter, model=model, quantity=quantity, key="told")
 
 
@@ -144,7 +148,11 @@ def finished_call(lead: Lead, type_: str, *, slower: float = 1.0, **fields: Any)
         | fields,
     )
     EngineSpan.objects.create(
-        call=call, engine=ENGINES[type_], started_at=call.answered_at, ended_at=call.ended_at, end_reason="completed"
+        call=call,
+        engine=ENGINES[type_],
+        started_at=call.answered_at or now(),
+        ended_at=call.ended_at,
+        end_reason="completed",
     )
     turns = tell(call, BUYER_TALK, slower=slower)
     if type_ != CallType.REGULAR:

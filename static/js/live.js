@@ -65,7 +65,7 @@ function firstAfter(list, order) {
 }
 
 const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
-const isLive = (list) => Boolean(document.querySelector(`#head-${list.id.slice("lines-".length)}[data-live="yes"]`));
+const isLive = (list) => document.getElementById(list.dataset.follow)?.dataset.live === "yes";
 const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
 
 function updateButtons() {

@@ -1,0 +1,1 @@
+"""Ringside in a real Chromium."""
