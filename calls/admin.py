@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from calls.lead_admin import CallableLeadAdmin
 from calls.models import (
     ApiToken,
     Call,
@@ -18,6 +19,8 @@ from calls.models import (
     Turn,
     Usage,
 )
+
+__all__ = ["CallableLeadAdmin"]  # registered by its own module
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
