@@ -37,6 +37,10 @@ def real_time(speech: Speech, tmp_path: Path) -> Iterator[World]:
         yield world
 
 
+def heard(world: World, sid: str) -> str:
+    return " ".join(event["text"].lower() for event in world.events(sid, "heard"))
+
+
 def child_of(world: World, call: Any) -> Any:
     return world.client.calls.list(parent_call_sid=call.sid)[0]
 
@@ -77,9 +81,8 @@ def test_words_cross_the_bridge_both_ways(real_time: World) -> None:
         lead=["Hello?", "Thank you, I would like to see it.", {"hang_up": True, "after": 4}],
     )
 
-    heard = lambda sid: " ".join(event["text"].lower() for event in world.events(sid, "heard"))  # noqa: E731
-    assert "about the house" in heard(child_of(world, call).sid)
-    assert "like to see" in heard(call.sid)
+    assert "about the house" in heard(world, child_of(world, call).sid)
+    assert "like to see" in heard(world, call.sid)
 
 
 def test_the_recording_holds_the_parent_left_and_the_child_right(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 
 import numpy as np
 from hypothesis import given
@@ -31,15 +32,14 @@ def test_queued_sounds_come_out_whole_and_in_order(sounds: list[Pcm]) -> None:
 
 @given(lengths=st.lists(st.integers(1, 900), min_size=1, max_size=6))
 def test_a_bookmark_is_passed_when_the_sound_before_it_is_out(lengths: list[int]) -> None:
-    playback, passed = Playback(), []
+    playback, passed, heard = Playback(), list[tuple[int, int]](), [0]
     for index, length in enumerate(lengths):
         playback.put(np.ones(length, np.int16))
-        playback.bookmark(lambda index=index: passed.append((index, heard)))  # type: ignore[misc]
-    heard = 0
+        playback.bookmark(partial(lambda index: passed.append((index, heard[0])), index))
 
     while not playback.empty:
         playback.frame()
-        heard += FRAME
+        heard[0] += FRAME
 
     assert [index for index, _ in passed] == list(range(len(lengths)))
     for index, at in passed:
@@ -47,10 +47,10 @@ def test_a_bookmark_is_passed_when_the_sound_before_it_is_out(lengths: list[int]
 
 
 def test_clear_drops_sound_and_passes_bookmarks_in_order() -> None:
-    playback, passed = Playback(), []
+    playback, passed = Playback(), list[str]()
     for name in "ab":
         playback.put(np.ones(8000, np.int16))
-        playback.bookmark(lambda name=name: passed.append(name))  # type: ignore[misc]
+        playback.bookmark(partial(passed.append, name))
 
     playback.clear()
 

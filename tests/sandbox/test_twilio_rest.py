@@ -177,7 +177,9 @@ def test_a_recorded_call_has_the_person_left_and_twilio_right(world: World) -> N
 
 def test_a_recording_is_had_as_wav_mono_or_mp3(world: World) -> None:
     _, told = recorded(world, recording_channels="dual")
-    get = lambda end: httpx.get(told["RecordingUrl"] + end, trust_env=False)  # noqa: E731
+
+    def get(end: str) -> httpx.Response:
+        return httpx.get(told["RecordingUrl"] + end, trust_env=False)
 
     wav, mono, mp3 = get(".wav"), get(".wav?RequestedChannels=1"), get(".mp3")
 

@@ -262,8 +262,10 @@ def test_a_dropped_socket_ends_the_stream_without_stop_and_the_call_goes_on(worl
 def test_what_the_protocol_does_not_know_is_a_complaint(world: World, message: str | bytes, problem: str) -> None:
     async def plan(session: Session, socket: WebSocket) -> None:
         await session.seen("start")
-        send = socket.send_text if isinstance(message, str) else socket.send_bytes
-        await send(message)  # type: ignore[operator]
+        if isinstance(message, str):
+            await socket.send_text(message)
+        else:
+            await socket.send_bytes(message)
         await session.seen("media", 10)
         await socket.close()
 
