@@ -325,7 +325,7 @@ class Bridge:
 
     def _leave(self, action: a.FallBack | a.Finish, *, may_stay: bool) -> None:
         self.phase, self._leaving, self._may_stay = Phase.LEAVING, action, may_stay
-        self._timers.clear(Timer.LEAD_IN, Timer.IDLE, Timer.WRAP_UP, Timer.DRAIN)
+        self._timers.clear(Timer.LEAD_IN, Timer.IDLE, Timer.FILLER, Timer.WRAP_UP, Timer.DRAIN)
 
     def _leave_when_said(self, now: float) -> Iterator[a.Action]:
         """Go when nothing is left to be said, and the caller has heard it."""

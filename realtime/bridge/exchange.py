@@ -70,11 +70,13 @@ class Exchange:
 
     def hear(self, event: e.CallerSpoke, now: float) -> list[a.Action]:
         """A frame from the caller: to the model, or kept until it listens."""
+        if event.at_ms is not None:
+            self.voice.set_clock(event.at_ms, now)
         if self.listening:
             if self._origin_ms is None:
-                self._origin_ms = self._frame_ms(event, now)
+                self._origin_ms = self.voice.ms(now)
             return [a.Listen(event.audio)]
-        self._kept.keep(event.audio, self._frame_ms(event, now))
+        self._kept.keep(event.audio, self.voice.ms(now))
         return []
 
     def join(self, now: float) -> Iterator[a.Action]:
@@ -225,11 +227,12 @@ class Exchange:
         self.floor.began(response_id, covers_owed=self.tools.all_known)
         if self._turn and self._turn.answered_at is None:
             self._turn.answered_at = now
+        self._timers.clear(Timer.LEAD_IN)
         if unwanted:
             self.floor.muted.add(response_id)
             yield a.Cancel(response_id)
-        self._timers.clear(Timer.LEAD_IN)
-        self._expect_answer(now)
+        else:
+            self._timers.set(Timer.STALL, max(now, self.voice.playback.ends_at) + self._limits.patience_s)
 
     def speak(self, event: e.AudioArrived, now: float) -> Iterator[a.Action]:
         """A piece of speech: played, unless it belongs to a response the caller has cut off."""
@@ -245,7 +248,8 @@ class Exchange:
             self.floor.audible.add(event.response_id)
             self._nudged = False
             yield self.voice.speak(event.item_id, event.audio, now)
-            self._expect_answer(now)
+            self._timers.clear(Timer.FILLER)
+            self._timers.set(Timer.STALL, self.voice.playback.ends_at + self._limits.patience_s)
 
     def write(self, event: e.WordsArrived) -> Iterator[a.Action]:
         """The words of a line, before, with or after its audio."""
@@ -266,6 +270,8 @@ class Exchange:
         self.tools.confirm_all()
         if was_active and not muted:
             self._timers.clear(Timer.STALL)
+            if not self.tools.running:
+                self._timers.clear(Timer.FILLER)
             yield from self._judge(event)
 
     def _complete(self, item_id: str, now: float, *, muted: bool) -> Iterator[a.Action]:
@@ -309,7 +315,7 @@ class Exchange:
 
     def stalled(self, now: float) -> Iterator[a.Action]:
         """An answer that is due does not come: ask once more, then this model is done."""
-        if not self.floor.waits_for_model:
+        if not self.floor.waits_for_model or self.floor.caller_speaks:
             return
         if self._nudged:
             self.trouble = "stalled"
@@ -319,18 +325,22 @@ class Exchange:
         yield from self.fall_silent(now, cancel=True)
         self.floor.drop()
         self.floor.owe(self.floor.last_asked or a.Respond())
-        yield from self.fill(now)
 
     def fill(self, now: float) -> Iterator[a.Action]:
-        """A recorded word into a silence that would last."""
+        """A recorded word into a silence that would last, once for each thing waited for."""
         filler = self._script.filler
+        waits = self.floor.waits_for_model or self.tools.running
         if self.voice.playback.is_playing(now):
             self._timers.set(Timer.FILLER, self.voice.playback.ends_at + self._limits.filler_s)
-        elif filler and filler.audio and not self.floor.caller_speaks:
+        elif waits and filler and filler.audio and not self.floor.caller_speaks:
             yield from self.voice.recite(self._own_id("filler"), a.Kind.RECORDED, filler, now)
 
     def _expect_answer(self, now: float) -> None:
-        self._timers.set(Timer.STALL, max(now, self.voice.playback.ends_at) + self._limits.patience_s)
+        """The model owes something: break the silence when it lasts, and do not wait for ever."""
+        silent_from = max(now, self.voice.playback.ends_at)
+        self._timers.set(Timer.STALL, silent_from + self._limits.patience_s)
+        if Timer.FILLER not in self._timers:
+            self._timers.set(Timer.FILLER, silent_from + self._limits.hush_s)
 
     def _clock_answer(self, item_id: str, now: float) -> None:
         turn, self._turn = self._turn, None
@@ -429,9 +439,6 @@ class Exchange:
     def _own_id(self, kind: str) -> str:
         self._own_items += 1
         return f"{kind}-{self._own_items}"
-
-    def _frame_ms(self, event: e.CallerSpoke, now: float) -> int:
-        return self.voice.ms(now) if event.at_ms is None else event.at_ms
 
     def _stream_ms(self, session_ms: int) -> int:
         return (self._origin_ms or 0) + session_ms

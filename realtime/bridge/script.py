@@ -36,7 +36,8 @@ class Limits:
     start_s: float = 10.0  # from the carrier's socket to its stream
     model_s: float = 4.0  # until the model is ready, counted from the end of the opening
     lead_in_s: float = 1.0  # after the opening: the agent goes on by itself when the caller says nothing
-    patience_s: float = 3.5  # for an answer that is due, before a nudge and again before stepping down
+    hush_s: float = 2.5  # of silence while an answer is due, then a recorded word
+    patience_s: float = 6.0  # for an answer that is due, before a nudge and again before stepping down
     filler_s: float = 1.0  # of a silent line while a tool runs
     tool_s: float = 2.5  # for a tool, then the model is told it took too long
     keys_s: float = 1.5  # after the last key

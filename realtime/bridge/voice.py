@@ -1,4 +1,8 @@
-"""The agent's voice: what is sent to the caller's ear, and what of it the transcript may claim was heard."""
+"""The agent's voice: what is sent to the caller's ear, and what of it the transcript may claim was heard.
+
+Offsets are on the carrier's clock, which is the recording's too: its frames carry their own time (``timestamp``), and
+the last one tells how its clock stands to ours.
+"""
 
 from collections.abc import Iterator
 
@@ -22,6 +26,10 @@ class Voice:
     def start_clock(self, now: float) -> None:
         """The stream starts now: offsets of lines count from here."""
         self._epoch = now
+
+    def set_clock(self, ms: int, now: float) -> None:
+        """The carrier's clock shows ``ms`` now."""
+        self._epoch = now - ms / 1000
 
     def ms(self, at: float) -> int:
         """A moment in ms since the start of the stream."""

@@ -183,25 +183,42 @@ def test_the_echo_of_a_cleared_mark_proves_nothing() -> None:
 # --- waiting for the model ------------------------------------------------------------------------------------------
 
 
-def test_a_cough_without_an_answer_is_followed_by_a_nudge_and_a_word() -> None:
+def test_a_long_silence_before_an_answer_is_broken_by_a_recorded_word() -> None:
+    call = Story(SCRIPT).talking()
+    call.caller_says("u1")
+    assert kinds(call.wait(Limits().hush_s)) == ["Play"] * len(FILLER.audio)
+    call.happens(e.ResponseStarted("r1"))
+    assert kinds(call.wait(3.0)) == []
+
+
+def test_a_cough_without_an_answer_is_followed_by_a_nudge() -> None:
     call = Story(SCRIPT).talking()
     call.caller_says("u1", seconds=0.1)
-    assert kinds(call.wait(Limits().patience_s)) == ["Play", "Play", "Play", "Respond"]
+    call.wait(Limits().hush_s)
+    call.echo_all()
+    assert kinds(call.wait(Limits().patience_s - Limits().hush_s)) == ["Respond"]
 
 
 def test_a_model_that_stays_silent_after_the_nudge_is_left() -> None:
-    call = Story(SCRIPT).talking()
-    call.caller_says("u1")
-    call.wait(Limits().patience_s)
+    call = Story(Script()).talking()
+    call.happens(e.ResponseStarted("r0"), e.AudioArrived("r0", "i0", sound(200)), e.ResponseEnded("r0", "completed"))
     call.echo_all()
-    assert call.wait(Limits().patience_s + 1)[-1] == a.FallBack("stalled")
+    call.caller_says("u1")
+    assert kinds(call.wait(Limits().patience_s)) == ["Respond"]
+    assert call.wait(Limits().patience_s)[-1] == a.FallBack("stalled")
 
 
 def test_a_response_stuck_half_way_is_cancelled_and_asked_again() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(Script()).talking()
     call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)))
     done = call.wait(0.2 + Limits().patience_s)
-    assert [k for k in kinds(done) if k != "Play"] == ["StopPlayback", "Cancel", "Truncate", "Respond"]
+    assert kinds(done) == ["StopPlayback", "Cancel", "Truncate", "Respond"]
+
+
+def test_a_caller_who_still_speaks_is_not_asked_over() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.CallerStarted("u1", 0), e.ResponseStarted("r1"))
+    assert kinds(call.wait(Limits().patience_s + 1)) == []
 
 
 def test_one_failed_generation_is_asked_for_again_two_step_down() -> None:
@@ -559,6 +576,17 @@ def test_a_tool_that_returns_after_the_reconnect_brings_its_call_along() -> None
 # --- latency and order ----------------------------------------------------------------------------------------------
 
 
+def test_a_turn_is_timed_on_the_carriers_clock() -> None:
+    call = Story(Script(), Limits(silence_ms=500)).talking()
+    call.happens(e.CallerSpoke(sound(20), 0))
+    call.now += 10
+    call.happens(e.CallerSpoke(sound(20), 12_000), e.CallerStarted("u1", 10_000), e.CallerFinished("u1", 11_500))
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)), e.AudioEnded("i1"))
+    (line,) = [x for x in lines(call.echo_all()) if x.item_id == "i1"]
+    assert line.timing is not None
+    assert (line.started_ms, line.timing.first_audio_ms) == (12_000, 1000)
+
+
 def test_a_turn_knows_how_long_the_caller_waited() -> None:
     call = Story(Script(), Limits(silence_ms=500)).talking()
     call.happens(e.ResponseStarted("r0"), e.AudioArrived("r0", "i0", sound(200)), e.ResponseEnded("r0", "completed"))
@@ -573,7 +601,7 @@ def test_a_turn_knows_how_long_the_caller_waited() -> None:
     call.now = 112.5
     call.happens(e.AudioArrived("r1", "i1", sound(200)), e.AudioEnded("i1"))
     (line,) = [x for x in lines(call.echo_all()) if x.item_id == "i1"]
-    assert line.timing == a.Timing(endpoint_ms=600, response_ms=900, first_audio_ms=1100, audible_ms=1100)
+    assert line.timing == a.Timing(endpoint_ms=400, response_ms=700, first_audio_ms=900, audible_ms=900)
 
 
 def test_a_callers_words_keep_their_place_however_late_they_are_written_down() -> None:
