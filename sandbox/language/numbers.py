@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sandbox.language import words
 
@@ -51,13 +53,15 @@ class _Sum:
         return self.total + (self.current or 0.0)
 
 
-def tokens_of(text: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def tokens_of(text: str) -> tuple[str, ...]:
     """The words and figures of a text, lower case, thousands separators kept inside their figure."""
     spaced = re.sub(r"(\d)([a-z])", r"\1 \2", text.lower().replace("-", " ").replace("'", ""))
-    return TOKEN.findall(spaced)
+    return tuple(TOKEN.findall(spaced))
 
 
-def numbers_in(text: str) -> list[Spoken]:
+@lru_cache(maxsize=2048)
+def numbers_in(text: str) -> tuple[Spoken, ...]:
     """All numbers in reading order."""
     tokens, found, at = tokens_of(text), [], 0
     while at < len(tokens):
@@ -67,10 +71,10 @@ def numbers_in(text: str) -> list[Spoken]:
         else:
             found.append(spoken)
             at = spoken.last + 1
-    return found
+    return tuple(found)
 
 
-def _read(tokens: list[str], first: int) -> Spoken | None:
+def _read(tokens: Sequence[str], first: int) -> Spoken | None:
     so_far, last, at = _Sum(), first - 1, first
     while at < len(tokens):
         taken = _take(so_far, tokens, at)
@@ -84,7 +88,7 @@ def _read(tokens: list[str], first: int) -> Spoken | None:
     return Spoken(so_far.value, raw, first, last, so_far.scaled or "$" in raw)
 
 
-def _take(so_far: _Sum, tokens: list[str], at: int) -> int:
+def _take(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
     """Add the word at this place to the sum; how many words were used, 0 when the number ends here."""
     word, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
     if word in SCALES:
@@ -95,10 +99,10 @@ def _take(so_far: _Sum, tokens: list[str], at: int) -> int:
     if word == "a" and following in ("hundred", "thousand", "million") and so_far.current is None:
         so_far.current = 1
         return 1
-    if tokens[at : at + 3] in (["half", "a", "million"], ["half", "of", "million"]):
+    if tokens[at : at + 3] in (("half", "a", "million"), ("half", "of", "million")):
         so_far.total, so_far.scaled = so_far.total + 500_000, True
         return 3
-    if tokens[at : at + 3] == ["and", "a", "half"] and so_far.current is not None:
+    if tokens[at : at + 3] == ("and", "a", "half") and so_far.current is not None:
         so_far.current += 0.5
         return 3
     if word == "and" and (so_far.current or so_far.total) and _figure(following) is not None:
@@ -215,7 +219,7 @@ def in_words(number: int) -> str:
 def with_figures(text: str) -> str:
     """House numbers and the like in figures: "twelve Orchard Lane" is "12 Orchard Lane"."""
     tokens = text.replace("-", " ").split()
-    bare = [re.sub(r"[^\w]", "", token).lower() for token in tokens]
+    bare = tuple(re.sub(r"[^\w]", "", token).lower() for token in tokens)
     out, at = [], 0
     while at < len(tokens):
         spoken = _read(bare, at) if bare[at] in UNITS or bare[at] in TENS else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sandbox.language.replies import is_question, plain
 
@@ -32,9 +33,9 @@ TOPICS: dict[str, re.Pattern[str]] = {
         "homes": r"(?:like|want|love|care) to (?:see|visit|view|tour)|see (?:one|it|them|either)|\btour\b|stand out"
         r"|interested in (?:one|either|any|seeing)|either of (?:those|these|them)"
         r"|which (?:one )?(?:would|do) you (?:like|prefer)",
-        "consult": r"set (?:that |it |one )?up|schedule (?:a|an|that|it)\b|book (?:a|an|that|it)\b|consultation",
+        "consult": r"set (?:that |it |one )?up|schedule (?:a|an|it)\b|book (?:a|an|it)\b|consultation",
         "slots": r"which (?:one |time |of those |day )?(?:works|work|is better|suits|would work)"
-        r"|works? (?:best|better|for you)|which (?:one )?for you"
+        r"|works? (?:best|better|for you)|which (?:one )?for you|(?:book|take) (?:that|this) time"
         r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.{0,60}\bor (?:at |on )?(?:\d|[a-z]+day)"
         r"|(?:that|this|either|one|time|at all) works?\b|what time|is (?:that|this) (?:time )?(?:ok|okay|good|fine)"
         r"|could (?:we|you) (?:meet|come)|can (?:we|you) meet"
@@ -51,6 +52,7 @@ GOODBYE = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)
 def topic_of(text: str) -> str:
     """The topic of the last question in the text, "" when it asks nothing known.
 

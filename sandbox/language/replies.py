@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sandbox.language import words
 
@@ -35,6 +36,9 @@ REPEAT = re.compile(
     r"\b((say|repeat) (that|it|this)( again)?|repeat|pardon|come again|what did you say|what was that|"
     r"(didn'?t|did not|couldn'?t|can'?t) (quite |really )?(hear|catch|get|understand)|you'?re breaking up)|"
     r"^\W*(sorry|what|huh|excuse me)\W*$"
+)
+CALLING_OUT = re.compile(
+    r"^(hello|hi|hey|are you( still)? there|anybody there|can you hear me)( (hello|are you( still)? there))*$"
 )
 NOT_INTERESTED = re.compile(
     r"\b(not (really |at all )?interested|no interest|(not|no longer) (looking|buying|selling|in the market)|"
@@ -89,11 +93,13 @@ FILLERS = frozenset(
 NOISE = frozenset(("", "you", ".", "thank you for watching", "thanks for watching", "bye bye", "so", "the", "uh", "um"))
 
 
+@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """Lower case, straight apostrophes, single spaces; punctuation kept."""
     return re.sub(r"\s+", " ", text.lower().replace("\u2019", "'")).strip()
 
 
+@lru_cache(maxsize=2048)
 def bare(text: str) -> str:
     """Only words and figures, lower case, single spaces."""
     return re.sub(r"\s+", " ", re.sub(r"[^\w\s']", " ", plain(text))).strip()

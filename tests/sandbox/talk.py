@@ -137,9 +137,10 @@ class Model:
     messages: list[Message] = field(default_factory=list)
     tools: tuple[ToolSpec, ...] = field(default_factory=lambda: TOOLS)
     tool_choice: str = "auto"
+    parallel: bool = True
 
     def reply(self) -> Reply:
-        turn = ModelTurn(self.instructions, self.tools, tuple(self.messages), self.tool_choice)
+        turn = ModelTurn(self.instructions, self.tools, tuple(self.messages), self.tool_choice, self.parallel)
         reply = respond(turn)
         self.messages.append(Message("assistant", reply.text, reply.tool_calls))
         return reply

@@ -58,15 +58,24 @@ def _usable(turn: ModelTurn, dossier: Dossier) -> frozenset[str]:
 
 def _decide(planner: Planner) -> Move:
     dossier = planner.dossier
-    if (
-        dossier.ending
-        and (dossier.outcomes_of("end_call") or dossier.last_role != "user")
-        and not opts_out(dossier.last_said)
-    ):
-        return Move("Goodbye.")
+    newly_said_stop = dossier.last_role == "user" and opts_out(dossier.last_said)
+    if dossier.ending and not newly_said_stop:
+        if dossier.outcomes_of("end_call") or "end_call" not in planner.tools:
+            return Move("Goodbye.")
+        if dossier.last_role != "user":
+            return _hang_up(planner)
     if dossier.last_role == "assistant" and dossier.last_asked:
         return _prompt_again(planner)
     return Listener(planner).interjection() or planner.next_move()
+
+
+def _hang_up(planner: Planner) -> Move:
+    """Goodbye is said, the call is not ended yet: what remains to be done, without another word."""
+    move = Listener(planner).farewell() or planner.next_move()
+    if not any(name == "end_call" for name, _ in move.calls):
+        move = planner.goodbye("", "qualified_nurture", "not_interested")
+    done = {outcome.name for outcome in planner.dossier.outcomes if outcome.name.startswith("mark_")}
+    return Move("", tuple(call for call in move.calls if call[0] not in done))
 
 
 def _prompt_again(planner: Planner) -> Move:

@@ -18,7 +18,8 @@ EMPTY = re.compile(
 )
 LINE = re.compile(r"^[\s>*•-]*\**([A-Za-z][A-Za-z _/'-]{1,40}?)\**\s*(?::|=|\bis\b)\s*\**(.+?)\**\s*$")
 MONTHS = words("january february march april may june july august september october november december")
-NAMES = r"[A-Z][\w'.&-]*(?: (?:of |and |the |& )?[A-Z][\w'.&-]*){0,4}"
+NAME_WORD = r"[A-Z](?:\.|[\w'&-]*(?:\.\w+)*)"
+NAMES = rf"{NAME_WORD}(?: (?:of |and |the |& )?{NAME_WORD}){{0,4}}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ FEATURES = {
     "waterfront": r"water ?front|on the (lake|water|river)",
     "no_hoa": r"no h ?o ?a",
 }
+PLACED = re.compile(r"^.*\b(looking|somewhere|something|an? (home|house|place)) (in|near|around)\b")
 AREA_LEAD_IN = re.compile(r"^.*?\b(?:in|near|around|at|to|like|prefer|love|about|of|think\w*)\s+(?:the |a )?(?=\w)")
 AREA_STOP = frozenset(
     words(
@@ -112,6 +113,8 @@ def volunteered(text: str, areas: Sequence[str] = ()) -> dict[str, Any]:
     named = best_area(text, areas, at_least=0.85)
     if named:
         found["area"] = named
+    elif PLACED.search(plain(text)):
+        found |= _hear_area(PLACED.sub(" in ", plain(text)), areas)
     wanted = [name for name, pattern in FEATURES.items() if re.search(pattern, plain(text))]
     return found | ({"must_have": wanted} if wanted else {})
 

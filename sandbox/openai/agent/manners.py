@@ -32,10 +32,12 @@ class Listener:
         d = self.planner.dossier
         if d.last_role != "user":
             return None
-        words = replies.bare(d.last_said)
-        return self._farewell(words, d) or self._aside(words, d)
+        return self.farewell() or self._aside(replies.bare(d.last_said), d)
 
-    def _farewell(self, words: str, d: Dossier) -> Move | None:
+    def farewell(self) -> Move | None:
+        """The end of the call when the last thing said asks for it, None otherwise."""
+        d = self.planner.dossier
+        words = replies.bare(d.last_said)
         leave = self.planner.goodbye
         if replies.opts_out(words):
             return self._with(
@@ -82,6 +84,8 @@ class Listener:
             return self._then(f"Yes, I'm an AI assistant{who}.")
         if replies.HUMAN.search(words):
             return self._to_a_person(d)
+        if replies.CALLING_OUT.match(words) and d.topic in LISTENERS and d.asked[d.topic]:
+            return self._then("Yes, I'm here.")
         if d.callback and replies.BAD_TIME.search(words) and d.topic in ("", "good_time", "identity"):
             return self._then("Of course.")
         if replies.REPEAT.search(words):

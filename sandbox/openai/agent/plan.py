@@ -20,6 +20,8 @@ SETTLES = {
     "financing": ("preapproval", "financing"), "address": ("address",), "condition": ("condition",),
     "listed": ("listed",), "asking": ("asking",), "intent": ("intent",),
 }  # fmt: skip
+ASKED_BY_THE_TOOL = ("ADDRESS_AMBIGUOUS", "UNKNOWN_AREA", "NOT_CONFIRMED")
+"""Failures whose own question is the next one to ask."""
 ASK_AT_MOST = 2
 SEARCH_AT_MOST = 3
 SAVE_EVERY = 3
@@ -49,7 +51,7 @@ class Planner:
         move = self._step()
         if not news:
             return move
-        if news.endswith("?") and (self._failed("ADDRESS_AMBIGUOUS") or self._failed("UNKNOWN_AREA")):
+        if news.endswith("?") and any(map(self._failed, ASKED_BY_THE_TOOL)):
             return Move(news, move.calls)
         return Move(_joined(_statements(news), move.text) if move.text else "", move.calls)
 

@@ -1,0 +1,88 @@
+"""What a person may throw in at any time, and the answer to it."""
+
+import pytest
+
+from sandbox.openai.agent import Message
+from tests.sandbox.talk import INSTRUCTIONS, OPENING, Model
+
+QUESTION = "What price range are you comfortable with?"
+
+
+def asked() -> Model:
+    turns = [
+        Message("assistant", "Which area are you looking in?"),
+        Message("user", "Willow Creek"),
+        Message("assistant", QUESTION),
+    ]
+    return Model(INSTRUCTIONS["buyer"], messages=turns)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("Are you a robot?", "Yes, I'm an AI assistant of Harbor Realty LLC."),
+        ("Wait, am I talking to a real person?", "Yes, I'm an AI assistant of Harbor Realty LLC."),
+        (
+            "Is it a safe area?",
+            "I can't describe people, safety or schools, but I can search by price, place and features.",
+        ),
+        ("What's your commission?", "Commission is negotiable, and one of our agents will explain it."),
+        ("How did you get my number?", "You asked us about a home, and you can tell me to stop at any time."),
+        ("What is the roof made of?", "Good question. One of our agents will answer that."),
+        ("Sorry, could you say that again?", "Sure."),
+    ],
+)
+def test_an_aside_is_answered_and_the_question_put_again(said: str, answer: str) -> None:
+    assert asked().say(said) == f"{answer} {QUESTION}"
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("Stop calling me.", "do_not_call"),
+        ("due not call me", "do_not_call"),
+        ("I think you have the wrong number.", "wrong_number"),
+        ("I'm not interested.", "not_interested"),
+        ("I already have an agent.", "has_agent"),
+        ("Please leave a message after the tone.", "voicemail_no_message"),
+        ("Goodbye.", "qualified_nurture"),
+    ],
+)
+def test_a_person_who_wants_to_go_may_go_at_once(said: str, outcome: str) -> None:
+    model = asked()
+    model.say(said)
+    assert model.server.named("end_call")[0]["disposition"] == outcome
+
+
+def test_an_answering_machine_is_told_nothing() -> None:
+    assert asked().say("You have reached the voicemail of Maria. Leave a message after the tone.") == ""
+
+
+def test_after_an_opt_out_nothing_is_saved_or_asked() -> None:
+    model = asked()
+    said = model.say("Take me off your list.")
+    assert "?" not in said
+    assert [name for name, _ in model.server.calls] == ["end_call"]
+
+
+def test_a_busy_person_is_offered_a_time_to_be_called() -> None:
+    model = Model(INSTRUCTIONS["buyer"], messages=[Message("assistant", OPENING)])
+    offered = model.say("It's a bad time, I'm driving.")
+    assert offered.startswith("Of course.") or "An agent can call you" in offered
+    assert model.server.named("check_availability")[0]["type"] == "callback"
+    model.say("The first one is fine.")
+    assert model.server.named("schedule_appointment")[0]["type"] == "callback"
+    assert model.server.named("end_call")[0]["disposition"] == "callback_requested"
+
+
+def test_no_answer_to_the_offer_of_an_agent_is_no_agent() -> None:
+    model = Model(INSTRUCTIONS["seller"], messages=[Message("assistant", "Is it listed with another agent right now?")])
+    model.say("No, I don't have an agent.")
+    assert not model.ended
+
+
+def test_a_robot_question_is_answered_honestly_after_the_booking_too() -> None:
+    model = asked()
+    for line in ("450", "3 and 2", "3 months", "yes", "yes the first", "the first one works"):
+        model.say(line)
+    assert "Yes, I'm an AI assistant" in model.say("By the way, are you a robot?")
