@@ -241,7 +241,7 @@ def test_unknown_verbs_and_attributes_are_warnings_and_the_rest_runs(world: Worl
 
 
 def test_a_redirected_webhook_is_followed_as_a_get_and_loses_its_extras(world: World) -> None:
-    world.answered_by(script=[{"press": "1", "after": 1}])
+    world.answered_by(script=[{"press": "1", "after": 3}])
     world.app.answers["/moved"] = Response(status_code=302, headers={"location": "/here"})
     world.place('<Gather numDigits="1" action="/moved"/>')
 

@@ -141,7 +141,7 @@ def test_pressing_one_in_the_whisper_connects(world: World) -> None:
     _, form = connected(
         world,
         staff=[],
-        lead=[{"press": "1", "after": 1}, {"hang_up": True, "after": 2}],
+        lead=[{"press": "1", "after": 3}, {"hang_up": True, "after": 2}],
         number='url="/whisper"',
     )
 

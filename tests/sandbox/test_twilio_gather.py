@@ -119,17 +119,17 @@ def test_the_timeout_counts_from_the_end_of_the_prompt(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("attributes", "pressed", "digits"),
-    [('numDigits="1"', "1", "1"), ("", "42#", "42"), ('timeout="1"', "7", "7"), ('finishOnKey="*"', "1#2*", "1#2")],
+    [('numDigits="1"', "1", "1"), ("", "42#", "42"), ('timeout="4"', "7", "7"), ('finishOnKey="*"', "1#2*", "1#2")],
 )
 def test_keys_come_as_digits(world: World, attributes: str, pressed: str, digits: str) -> None:
-    world.answered_by(script=[{"press": pressed, "after": 1}])
+    world.answered_by(script=[{"press": pressed, "after": 3}])
     world.place(f'<Gather action="/turn" {attributes}/>')
 
     assert world.app.wait_for("/turn").form["Digits"] == digits
 
 
 def test_a_key_wins_over_speech_that_has_not_ended(world: World) -> None:
-    world.answered_by(script=[{"press": "9", "after": 1}])
+    world.answered_by(script=[{"press": "9", "after": 3}])
     world.place('<Gather input="dtmf speech" numDigits="1" action="/turn"/>')
 
     form = world.app.wait_for("/turn").form
