@@ -146,6 +146,20 @@ def record_lead_turn(step: ChainStep, *, pause_ms: int) -> None:
     add_turn(step.call_id, said)
 
 
+def record_filler(step: ChainStep, filler: Part, number: int) -> None:
+    """What was said to bridge a wait was heard too."""
+    started = _since_answer(step.call, now())
+    said = Utterance(
+        speaker=Turn.Speaker.AGENT,
+        engine=Engine.CONVERSATION,
+        item_id=f"step-{step.number}-filler-{number}",
+        text=filler.text,
+        started_ms=started,
+        ended_ms=None if started is None else started + round(filler.seconds * 1000),
+    )
+    add_turn(step.call_id, said)
+
+
 class _Voice:
     """The voice, which rests after a failure, so that an outage costs one time-out and not one per sentence."""
 

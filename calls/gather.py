@@ -22,6 +22,7 @@ from calls.chain import (
     keep,
     open_step,
     parts_of,
+    record_filler,
     record_lead_turn,
     render,
     strikes_before,
@@ -34,6 +35,7 @@ from calls.gather_twiml import Ear, Spoken
 from calls.hearing import Heard, Verdict, judge
 from calls.models import Call, ChainStep, Engine
 from calls.promises import promise_call_back
+from calls.sentences import split
 from leads.models import Suppression
 
 log = structlog.get_logger(__name__)
@@ -66,7 +68,8 @@ def prepare(call: Call) -> None:
 
     The call pays for its own greeting; the phrases belong to no call, they are rendered once for all of them.
     """
-    speech.clip(brief(call).greeting, call_id=call.pk)
+    for sentence in split(brief(call).greeting):
+        speech.clip(sentence, call_id=call.pk)
     for phrase in (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, answering.APOLOGY):
         speech.clip(phrase)
 
@@ -78,7 +81,7 @@ def first_twiml(call: Call) -> str:
     if not mine:
         return _repeated(call, step)
     answering.warm_up()
-    keep(step, [render(brief(call).greeting, call.pk)], finished=True)
+    keep(step, answering.render_all(split(brief(call).greeting), call), finished=True)
     return _answer(call, step)
 
 
@@ -199,6 +202,7 @@ def _document(call: Call, step: ChainStep, first: int) -> str:
 
 def _filler(call: Call, step: ChainStep, first: int, waited: int) -> str:
     filler = render(FILLERS[min(waited, len(FILLERS) - 1)], call.pk)
+    record_filler(step, filler, waited)
     return gather_twiml.go_on(
         [_spoken(filler)], webhook_url("twilio_gather_more", call.pk, step.number, first, waited + 1)
     )

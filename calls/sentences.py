@@ -4,10 +4,10 @@ import re
 
 SHORTEST = 18  # characters: "Sure." alone would be over before the next sentence is rendered
 LONGEST = 280  # a longer one is cut at a comma, else at a space
-LONGEST_FIRST = 90  # somebody waits for the first one, so it is cut at a comma sooner
+LONGEST_FIRST = 60  # somebody waits for the first one, so it is cut at a comma sooner
 _END = re.compile(r"(?:[.!?…]+[\"'”’)]*(?=\s)|\n)")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|ave|blvd|rd|ln|ct|hwy|apt|no|approx|sq|ft|vs|jr|sr|inc|llc|e\.g|i\.e|a\.m|p\.m|u\.s"
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|ave|blvd|rd|ln|ct|hwy|apt|no|approx|sq|ft|co|vs|jr|sr|inc|llc|e\.g|i\.e|a\.m|p\.m|u\.s"
     r"|[a-z])\.$",
     re.IGNORECASE,
 )
@@ -34,6 +34,13 @@ class Sentences:
         """What has not been given back yet."""
         rest, self._text = tidy(self._text), ""
         return rest
+
+
+def split(text: str) -> list[str]:
+    """The sentences of a text that is there as a whole."""
+    cutter = Sentences()
+    whole = [*cutter.feed(text), cutter.flush()]
+    return [sentence for sentence in whole if sentence]
 
 
 def tidy(text: str) -> str:

@@ -1,6 +1,7 @@
 """The agent's voice as sound: rendered once per text, kept in the database, served to the carrier.
 
-A clip is named by what it says and how, so it never changes and may be cached for ever. `<Play>` gets 8 kHz WAV: what
+A clip is named by what it says and how, so it never changes and may be cached for ever. Longer texts are rendered by
+sentences, most of which (the opt-out, the recording) are the same on every call. `<Play>` gets 8 kHz WAV: what
 the line carries anyway, of a type the carrier lists, and of a length that is known to the sample.
 """
 
@@ -23,6 +24,7 @@ from calls.costs import book
 from calls.models import SpeechClip
 from calls.providers import RenderedSpeech, Speech
 from calls.providers.polly import speech
+from calls.sentences import split
 
 HZ = 8000
 TOUCH_AFTER = timedelta(days=1)  # how stale `last_used_at` may be, so that reading a clip writes nothing
@@ -45,8 +47,8 @@ def clip(text: str, *, output: str = "wav", call_id: uuid.UUID | str | None = No
 
 
 def mulaw(text: str, *, call_id: uuid.UUID | str | None = None) -> bytes:
-    """The text as raw 8 kHz µ-law, as a media stream carries it. Raises ProviderError."""
-    return bytes(clip(text, output="mulaw", call_id=call_id).audio)
+    """The text as raw 8 kHz µ-law, as a media stream carries it, rendered by sentences. Raises ProviderError."""
+    return b"".join(bytes(clip(part, output="mulaw", call_id=call_id).audio) for part in split(text))
 
 
 def clip_url(digest: str) -> str:
