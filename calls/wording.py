@@ -1,5 +1,6 @@
 """How the dashboard words what the rows say in codes."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 
 from calls.models import Call, Engine, Turn
 
+CODE = re.compile(r"[a-z]+(_[a-z]+)+")  # `fenced_yard`, `appointment_set`
 ENGINE_WORDS = {
     Engine.HUMAN: "a person",
     Engine.CONVERSATION: "speech recognition, GPT and Polly",
@@ -54,7 +56,7 @@ def shown(value: Any) -> str:
         return ", ".join(f"{words(str(k))} {shown(v)}" for k, v in value.items() if v not in (None, "", [], {}))
     if isinstance(value, list):
         return ", ".join(shown(item) for item in value)
-    return str(value)
+    return words(str(value)) if CODE.fullmatch(str(value)) else str(value)
 
 
 def clipped(text: str, length: int = 240) -> str:

@@ -56,18 +56,29 @@ def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
     usage = _by_call(Usage.objects.filter(call__in=ids))
     prices = list(Price.objects.all()) if usage else []
     top = ceiling(chain.from_iterable(latencies_of(turns[pk], measured[pk])[0] for pk in ids))
-    return [
-        Board(
-            call=call,
-            head=head_of(call, spans[call.pk], turns[call.pk], events[call.pk], moment),
-            lines=lines_of(call, turns[call.pk], tools[call.pk], spans[call.pk]),
-            figures=figures_of(call, turns[call.pk], measured[call.pk], events[call.pk], ceiling_ms=top),
-            outcome=outcome_of(call, appointments[call.pk]),
-            audio=audio_of(call, recordings[call.pk]),
-            cost=cost_of(call, usage[call.pk], prices),
+    found = []
+    for call in calls:
+        audio = audio_of(call, recordings[call.pk])
+        figures = figures_of(
+            call,
+            turns[call.pk],
+            measured[call.pk],
+            events[call.pk],
+            ceiling_ms=top,
+            recorded_seconds=audio.seconds,
         )
-        for call in calls
-    ]
+        found.append(
+            Board(
+                call=call,
+                head=head_of(call, spans[call.pk], turns[call.pk], events[call.pk], moment),
+                lines=lines_of(call, turns[call.pk], tools[call.pk], spans[call.pk]),
+                figures=figures,
+                outcome=outcome_of(call, appointments[call.pk]),
+                audio=audio,
+                cost=cost_of(call, usage[call.pk], prices),
+            )
+        )
+    return found
 
 
 class _OfCall(Protocol):

@@ -158,6 +158,8 @@ def _tools(board: Board) -> tuple[str, str]:
 def _booked(board: Board) -> tuple[str, str]:
     if board.outcome.bookings:
         return "Booked", ""
+    if board.call.type == CallType.REGULAR:
+        return "–", "a person files it"
     return ("No" if board.call.is_ended else "–"), ""
 
 

@@ -67,8 +67,12 @@ def figures_of(
     events: Sequence[CallEvent],
     *,
     ceiling_ms: int,
+    recorded_seconds: float | None = None,
 ) -> Figures:
-    """The figures of that call; `ceiling_ms` is the top of the axis it shares with the others on the page."""
+    """The figures of that call; `ceiling_ms` is the top of the axis it shares with the others on the page.
+
+    The strip is as long as the recording that is played beside it, when there is one.
+    """
     latencies, basis = latencies_of(turns, measured)
     heard = {row.metric: row.value for row in measured if row.basis == RECORDING}
     return Figures(
@@ -82,7 +86,7 @@ def figures_of(
         lead_share=heard.get("lead_talk_share"),
         longest_silence_ms=_whole(heard.get("longest_silence")),
         spark=spark(latencies, ceiling_ms=ceiling_ms),
-        strip=_strip(call, turns),
+        strip=_strip(call, turns, recorded_seconds or seconds_of(call) or 0),
         fallbacks=tuple(fallback_words(event.data) for event in events if event.kind == "fallback"),
     )
 
@@ -106,14 +110,14 @@ def _of(vendor: str, lines: Sequence[Line]) -> Decimal:
     return sum((amount for amount in amounts if amount is not None), Decimal())
 
 
-def _strip(call: Call, turns: Sequence[Turn]) -> tuple[Stretch, ...]:
+def _strip(call: Call, turns: Sequence[Turn], seconds: float) -> tuple[Stretch, ...]:
     spoken = [
         (turn.speaker, f"turn-{turn.pk}", turn.started_ms, turn.ended_ms)
         for turn in turns
         if turn.started_ms is not None and turn.ended_ms is not None
     ]
     end = max((ended for *_, ended in spoken), default=0)
-    return strip(spoken, total_ms=max((seconds_of(call) or 0) * 1000, end) if call.is_ended else end)
+    return strip(spoken, total_ms=round(seconds * 1000) or end if call.is_ended else end)
 
 
 def _whole(value: float | None) -> int | None:

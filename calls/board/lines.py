@@ -11,6 +11,7 @@ from calls.models import Call, EngineSpan, ToolUse, Turn
 from calls.wording import clipped, engine_label, shown, speaker_name, tool_label, words
 
 IDS = ("slot_id", "tool_call_id", "idempotency_key", "lead_id", "call_id")  # they say nothing to a reader
+PLAIN_TOOLS = ("end_call",)  # their arguments say it all
 UNSURE_BELOW = 0.6  # of the recogniser's own confidence
 
 
@@ -97,7 +98,7 @@ def tool_line(use: ToolUse, *, order: float) -> ToolLine:
         label=tool_label(use.name),
         state=state,
         asked=_asked(use.arguments),
-        answer=_answer(use.result),
+        answer="" if use.name in PLAIN_TOOLS and use.ok else _answer(use.result),
         milliseconds=None if use.finished_at is None else _ms(use.started_at, use.finished_at),
     )
 
@@ -141,8 +142,9 @@ def _headline(data: Any) -> str:
     if isinstance(say := data.get("say"), str):
         return say
     counts = [f"{len(value)} {words(str(name))}" for name, value in data.items() if isinstance(value, list)]
-    plain = {name: value for name, value in data.items() if not isinstance(value, list | dict) and name not in IDS}
-    return ", ".join(counts) or shown(plain)
+    if counts:
+        return ", ".join(counts)
+    return shown({k: v for k, v in data.items() if not isinstance(v, list | dict | bool) and k not in IDS})
 
 
 def _ms(start: datetime, end: datetime) -> int:

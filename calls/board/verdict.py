@@ -2,7 +2,7 @@
 
 One call each is an impression, so the answer says what happened, never what will. A lead in speed counts only when it
 is clear (a fifth, and a tenth of a second), and only between figures measured in the same place. A person's time has
-no price here, so a regular call takes no part in the question of cost.
+no price here and a person's bookings are not seen here, so a regular call takes part in the question of speed alone.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ def verdict(showings: Sequence[Showing]) -> Verdict:
     """The answer these calls allow."""
     over = sum(showing.is_ended for showing in showings)
     if not showings or over < len(showings):
-        return Verdict("wait", "We know when the calls are over.", f"{over} of {len(showings)} calls are over.")
+        return Verdict("wait", "Too early to say.", f"{over} of {len(showings)} calls are over.")
     held = [showing for showing in showings if showing.completed]
     if len(held) < 2:
         return Verdict("short", "Not enough data.", _too_few(held))
@@ -83,28 +83,27 @@ def cheapest(held: Sequence[Showing]) -> Showing | None:
 
 
 def _answer(held: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:
-    booked = [showing for showing in held if showing.booked]
+    """The choice between the AI calls, after the person's when that was the fastest of all."""
+    ai = [showing for showing in held if showing.type != CallType.REGULAR]
+    if len(ai) < 2:
+        return f"{quick.label}: it answered fastest." if quick else "No clear difference."
+    choice = _choice(ai, fastest(ai), cheap)
+    if quick and quick.type == CallType.REGULAR:
+        return f"Regular for speed. Of the AI calls: {choice.lower()}." if choice else "Regular: it answered fastest."
+    return f"{choice}." if choice else "No clear difference."
+
+
+def _choice(ai: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:
+    booked = [showing for showing in ai if showing.booked]
     if len(booked) == 1:
-        also = [words for words, best in (("answered fastest", quick), ("cost least", cheap)) if best == booked[0]]
-        return f"{booked[0].label}: the only one that booked" + (f", and it {' and '.join(also)}." if also else ".")
+        return f"{booked[0].label}, the only one that booked"
     if quick and quick == cheap:
-        return f"{quick.label}: it answered fastest and cost least."
+        return f"{quick.label}, which answered faster and cost less"
     if quick and cheap:
-        return f"{quick.label} if speed matters, {cheap.label.lower()} if cost does."
+        return f"{quick.label} if speed matters, {cheap.label.lower()} if cost does"
     if quick:
-        return f"{quick.label}: it answered fastest."
-    if cheap:
-        return f"{cheap.label}: as fast as the others, and it cost least." if _timed(held) else _cheap_only(cheap)
-    return "No clear difference."
-
-
-def _timed(held: Sequence[Showing]) -> bool:
-    timed = [s for s in held if s.p50_ms is not None and s.answers >= ENOUGH_ANSWERS]
-    return len(timed) == len(held) and len({showing.basis for showing in timed}) == 1
-
-
-def _cheap_only(cheap: Showing) -> str:
-    return f"{cheap.label} cost least; which answers faster was not clear."
+        return f"{quick.label}, which answered faster"
+    return f"{cheap.label}, which cost less" if cheap else ""
 
 
 def _caution(held: Sequence[Showing]) -> str:
