@@ -27,6 +27,7 @@ STYLE = (
 )
 ENDS_BEFORE_CARRIER_S = 5.0  # our own goodbye comes before the carrier's time limit cuts the call
 MAX_KEYWORDS = 50
+RECONNECTS = 2  # attempts at a new session after a lost one, all within `Limits.reconnect_s`
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
         return None
     begin_engine(call.pk, Engine.REALTIME)
     briefing = brief(call)
-    limits = Limits(call_s=settings.MAX_CALL_SECONDS - ENDS_BEFORE_CARRIER_S)
+    limits = Limits(call_s=settings.MAX_CALL_SECONDS - ENDS_BEFORE_CARRIER_S, reconnects=RECONNECTS)
     return Prepared(
         call=call,
         script=Script(opening=_recorded(briefing.greeting, call), filler=_recorded(FILLER, call)),

@@ -445,6 +445,9 @@ class Exchange:
 
 
 def _as_remembered(line: a.Line) -> str:
+    """What the model shall know of a line; of a recorded "one moment" nothing."""
+    if line.kind is a.Kind.RECORDED:
+        return ""
     if line.kind is a.Kind.KEYS:
         return f"[The caller pressed {line.text} on the keypad.]"
     return line.text or ("" if line.settled else line.generated)

@@ -24,8 +24,11 @@ class Order:
         self.place(item_id, self._last)
 
     def place(self, item_id: str, after: str | None) -> list[str]:
-        """Place an item behind its predecessor (None: not known, or the first); returns the items this moved."""
-        if item_id in self._after and (after is None or self._after[item_id] == after):
+        """Place an item behind its predecessor (None: not known, or the first); returns the items this moved.
+
+        A predecessor once told stands: a new session that is told the conversation again leaves out what was deleted.
+        """
+        if item_id in self._after and (after is None or self._after[item_id] is not None):
             return []
         at_the_end = item_id not in self._after and after in (None, self._last)
         at_the_end = at_the_end and item_id not in self._after.values()

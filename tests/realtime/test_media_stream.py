@@ -230,15 +230,36 @@ async def test_a_model_that_refuses_us_costs_the_caller_nothing_but_the_voice(
     assert await Turn.objects.filter(call=call, speaker="agent").acount() == 1
 
 
-async def test_a_model_lost_in_mid_call_closes_the_stream_with_the_transcript_written(
+async def test_a_lost_session_is_replaced_by_one_that_knows_what_was_said(
+    ringside: House, model: Model, call: Call
+) -> None:
+    async with phoning(ringside) as phone:
+        await talking(phone, model, call)
+        await model.hears_caller("Hello?")
+        await model.says("Which part of town do you like?")
+        await phone.hears("mark", times=2)
+        await model.lose_the_line()
+        await model.hears("session.update")
+        told = [(await model.hears("conversation.item.create"))["item"]["content"][0]["text"] for _ in range(3)]
+        assert told[1:] == ["Hello?", "Which part of town do you like?"]
+        await phone.speak()
+        await model.hears("input_audio_buffer.append")
+        await phone.hang_up()
+        await ringside.empties()
+    assert model.sessions == 2
+    assert not await CallEvent.objects.filter(call=call, kind="fallback").aexists()
+
+
+async def test_a_model_lost_for_good_closes_the_stream_with_the_transcript_written(
     ringside: House, model: Model, call: Call, carrier: Carrier
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         await model.says("Which part of town do you like?")
         await phone.hears("mark", times=2)
+        model.refuses_with = 503
         await model.lose_the_line()
-        assert await steps_down(phone, call) == "closed_1011"
+        assert await steps_down(phone, call) == "refused_503"
         turn = await Turn.objects.alatest("position")
         assert turn.text == "Which part of town do you like?"
     assert carrier.updates() == []

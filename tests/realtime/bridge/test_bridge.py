@@ -559,6 +559,14 @@ def test_a_new_session_learns_everything_that_was_said_and_done() -> None:
     ]
 
 
+def test_a_recorded_word_is_not_told_to_a_new_session() -> None:
+    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call_tool(call)
+    call.wait(1.1)
+    done = call.happens(e.ModelLost("closed_1011"), e.ModelReady())
+    assert [x.item_id for x in done if isinstance(x, a.Remember)] == ["opening"]
+
+
 def test_an_outage_that_lasts_is_not_waited_for() -> None:
     call = Story(SCRIPT, Limits(reconnects=2)).talking()
     call.happens(e.ModelLost("closed_1011"))

@@ -56,6 +56,16 @@ def test_an_item_whose_place_is_told_later_moves_there() -> None:
     assert order.walk() == ["u1", "u2", "a2"]
 
 
+def test_a_conversation_told_again_without_what_was_deleted_keeps_its_order() -> None:
+    order = Order()
+    for item, after in (("u1", None), ("deleted", "u1"), ("a1", "deleted")):
+        order.place(item, after)
+    order.place("a1", "u1")
+    order.place("u2", "a1")
+    assert order.walk() == ["u1", "deleted", "a1", "u2"]
+    assert order.positions["a1"] < order.positions["u2"]
+
+
 def test_items_that_follow_each_other_in_a_circle_are_not_lost() -> None:
     order = Order()
     order.place("a", "b")
