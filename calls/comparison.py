@@ -16,6 +16,7 @@ from calls.costs import cost_of
 from calls.dialling import Refusal, agent_mode_for, request_call
 from calls.lines import lines_of
 from calls.models import Call, CallMeasurement, CallType, Comparison, Recording, Turn
+from calls.recordings import TAKEN_IN
 from leads.models import Appointment, Lead
 
 SETTLED_AFTER = timedelta(seconds=90)  # after its end a call's recording is no longer waited for
@@ -112,12 +113,9 @@ def _is_settled(call: Call, at: datetime) -> bool:
         return False
     if call.answered_at is None or (call.ended_at and at - call.ended_at > SETTLED_AFTER):
         return True
-    wanted = "transcribed" if call.type == CallType.REGULAR else "measured"
     recordings = list(call.recordings.all())
-    if not recordings:
-        return False
-    stored = [row for row in recordings if row.status != Recording.Status.ABSENT]
-    return call.events.filter(kind=wanted).count() >= len(stored)
+    awaited = [row for row in recordings if row.status != Recording.Status.ABSENT]
+    return bool(recordings) and call.events.filter(kind=TAKEN_IN).count() >= len(awaited)
 
 
 def _latency(call: Call, turns: Iterable[Turn]) -> dict[str, Any]:

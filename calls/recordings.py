@@ -21,6 +21,7 @@ from calls.models import Call, CallType, Recording
 from calls.providers.twilio import telephony
 
 FULL_SCALE = 32768.0
+TAKEN_IN = "recording_taken_in"  # the event of a recording that is kept, measured and, where needed, written down
 
 
 @dataclass(frozen=True, slots=True)

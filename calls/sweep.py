@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.utils.timezone import now
 
 from calls import endings, recordings, tasks
 from calls.dialling import dial_plan, place_due, record_placed
 from calls.events import log_event
-from calls.models import LIVE_STATUSES, Call, CallStatus, Recording
+from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Recording
 from calls.progress import Report, record_status
 from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
@@ -81,9 +82,13 @@ def ask_after_silent(at: datetime) -> int:
 
 
 def fetch_recordings(at: datetime) -> int:
-    """Recordings announced but not stored: again after 1, 2, 4, 8 … minutes, for a day."""
+    """Recordings announced but not stored, measured and written down: after 1, 2, 4, 8 … minutes, for a day."""
+    taken_in = CallEvent.objects.filter(
+        call=OuterRef("call"), dedupe_key=Concat(Value(f"{recordings.TAKEN_IN}:"), OuterRef("sid"))
+    )
     waiting = Recording.objects.filter(
-        status=Recording.Status.ANNOUNCED,
+        ~Exists(taken_in),
+        status__in=(Recording.Status.ANNOUNCED, Recording.Status.STORED),
         created_at__lt=at - timedelta(minutes=1),
         created_at__gt=at - RECORDING_AGE,
     )

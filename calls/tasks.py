@@ -12,10 +12,12 @@ from django.tasks import task
 from calls import gather, recordings, speech
 from calls.agent.briefing import brief
 from calls.costs import book_carrier
+from calls.events import log_event
 from calls.measurement import measure
 from calls.models import Call, CallType, Recording
 from calls.providers import ProviderError
 from calls.recognition import transcribe_regular
+from calls.recordings import TAKEN_IN
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +33,7 @@ def process_recording(recording_id: int) -> None:
     measure(recording)
     if recording.call.type == CallType.REGULAR:
         transcribe_regular(recording.call)
+    log_event(recording.call_id, TAKEN_IN, dedupe_key=f"{TAKEN_IN}:{recording.sid}")
 
 
 @task()
