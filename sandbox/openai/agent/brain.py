@@ -85,7 +85,8 @@ def _prompt_again(planner: Planner) -> Move:
         return planner.next_move()
     if dossier.asked["still_there"] >= 2:
         return planner.goodbye("I can't hear you, so we'll try another time.", "hung_up_early", "no_answer", "failed")
-    return Move(f"Are you still there? {last_question(dossier.last_asked)}".strip())
+    asked = last_question(dossier.last_asked, with_offer=dossier.topic == "slots")
+    return Move(f"Are you still there? {asked}".strip())
 
 
 def _chosen(turn: ModelTurn, move: Move) -> tuple[tuple[str, dict[str, Any]], ...]:

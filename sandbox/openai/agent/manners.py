@@ -133,11 +133,12 @@ class Listener:
         return Move(f"{prefix} {move.text}".strip(), move.calls)
 
 
-def last_question(text: str) -> str:
-    """The question a text ends with, with what was offered right before it kept for offers of homes and times."""
+def last_question(text: str, *, with_offer: bool = True) -> str:
+    """The question a text ends with; with_offer keeps the homes or times named right before it."""
     sentences = [part for part in text.replace("? ", "?|").replace(". ", ".|").split("|") if part.strip()]
     asking = [at for at, part in enumerate(sentences) if part.rstrip().endswith("?")]
     if not asking:
         return ""
-    keep = 2 if topic_of(sentences[asking[-1]]) in ("homes", "slots") else 1
-    return " ".join(part.strip() for part in sentences[max(0, asking[-1] - keep + 1) : asking[-1] + 1])
+    offers = with_offer and topic_of(sentences[asking[-1]]) in ("homes", "slots")
+    first = max(0, asking[-1] - (1 if offers else 0))
+    return " ".join(part.strip() for part in sentences[first : asking[-1] + 1])

@@ -24,8 +24,6 @@ class Home:
     key: str
     address: str
     price: int
-    beds: str
-    baths: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +67,7 @@ def _home(item: Mapping[str, Any]) -> Home:
         key=str(_get(item, "listingkey", "listingid", "key", "id") or ""),
         address=address,
         price=int(float(price)),
-        beds=_count(_get(item, "bedroomstotal", "beds", "bedrooms")),
-        baths=_count(_get(item, "bathroomstotalinteger", "bathroomstotal", "baths", "bathrooms")),
     )
-
-
-def _count(value: Any) -> str:
-    return f"{float(value):g}" if re.fullmatch(r"\d+(\.\d+)?", str(value)) else ""
 
 
 def slots_in(data: Mapping[str, Any]) -> tuple[Slot, ...]:

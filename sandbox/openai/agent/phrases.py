@@ -118,8 +118,7 @@ def acknowledge(facts: dict[str, Any]) -> str:
 
 
 def home_line(home: Home) -> str:
-    beds = f"{home.beds} bedrooms, " if home.beds else ""
-    return f"{home.address}, {beds}{dollars(home.price)}" if home.price else home.address
+    return f"{home.address} at {dollars(home.price)}" if home.price else home.address
 
 
 def present_homes(homes: tuple[Home, ...]) -> str:

@@ -38,7 +38,7 @@ class TestALead:
         assert said(mind.hear("What is your budget?")) == "Up to one million two hundred fifty thousand dollars."
         assert said(mind.hear("Which area?")) == "I'm looking in Maple Heights."
         assert said(mind.hear("How many bathrooms?")) == "Two and a half bathrooms."
-        assert said(mind.hear("Am I speaking with Ann?")) == "Yes, this is Ann."
+        assert said(mind.hear("Am I speaking with Ann?")) == "Yes, that's me."
 
     def test_a_statement_is_waited_out(self) -> None:
         assert Mind.load("buyer").hear("Let me look that up for you.") == [Wait()]
