@@ -20,6 +20,6 @@ def request_is_signed(request: HttpRequest) -> bool:
 
 
 def stream_is_signed(path: str, signature: str | None, *, settings_header: str | None = None) -> bool:
-    """Whether Twilio signed the WebSocket handshake on `path`, with or without a trailing slash (its docs: try both)."""
+    """Whether Twilio signed the WebSocket handshake on `path`, with or without a trailing slash (docs: try both)."""
     base = "ws" + settings.PUBLIC_URL.removeprefix("http") + path.rstrip("/")
     return any(signature_is_valid(url, {}, signature, settings_header=settings_header) for url in (base, base + "/"))

@@ -22,7 +22,7 @@ def test_every_bar_stays_inside_the_chart(values: list[int]) -> None:
     drawn = spark(values, ceiling_ms=ceiling(values))
     assert len(drawn.bars) == len(values)
     for bar in drawn.bars:
-        assert 0 <= bar.x
+        assert bar.x >= 0
         assert bar.x + bar.width <= SPARK_WIDTH + 0.2
         assert bar.y + bar.height == pytest.approx(SPARK_HEIGHT, abs=0.2)
 

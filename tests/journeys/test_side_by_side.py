@@ -67,9 +67,7 @@ def test_every_call_has_a_price(calls: dict[str, dict[str, Any]], type_: str) ->
     assert calls[type_]["cost"]["unpriced"] == []
 
 
-def test_a_regular_call_is_transcribed_from_its_recording(
-    ringside: Ringside, calls: dict[str, dict[str, Any]]
-) -> None:
+def test_a_regular_call_is_transcribed_from_its_recording(ringside: Ringside, calls: dict[str, dict[str, Any]]) -> None:
     transcript = ringside.see(calls["regular"]["id"])["transcript"]
     assert {turn["speaker"] for turn in transcript} == {"staff", "lead"}
     assert len(transcript) >= 6

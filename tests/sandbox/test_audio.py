@@ -9,7 +9,7 @@ from sandbox import audio
 
 def by_ffmpeg(data: bytes, codec: str) -> np.ndarray:
     """The same bytes expanded by an independent implementation."""
-    with av.open(io.BytesIO(data), format=codec, options={"sample_rate": "8000"}) as file:
+    with av.open(io.BytesIO(data), mode="r", format=codec, options={"sample_rate": "8000"}) as file:
         return np.concatenate([frame.to_ndarray()[0] for frame in file.decode(audio=0)])
 
 

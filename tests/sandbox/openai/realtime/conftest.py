@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import openai
 import pytest
@@ -42,7 +43,7 @@ def connect(address, speech) -> Callable[..., object]:
 
     @asynccontextmanager
     async def connecting(
-        *, model: str = "gpt-realtime-2.1", key: str = "sk-sandbox", **options: object
+        *, model: str = "gpt-realtime-2.1", key: str = "sk-sandbox", **options: Any
     ) -> AsyncIterator[Line]:
         url = f"http://{address}/v1"
         async with (

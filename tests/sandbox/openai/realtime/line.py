@@ -65,12 +65,14 @@ class Line:
         """Put a message into the conversation."""
         content = [{"type": "output_text" if role == "assistant" else "input_text", "text": text}]
         await self.send("conversation.item.create", item={"type": "message", "role": role, "content": content})
-        return (await self.until("conversation.item.done"))["item"]
+        item: dict[str, Any] = (await self.until("conversation.item.done"))["item"]
+        return item
 
     async def answer(self, **response: Any) -> dict[str, Any]:
         """Ask for a response and wait until it is done."""
         await self.send("response.create", **({"response": response} if response else {}))
-        return (await self.until("response.done"))["response"]
+        done: dict[str, Any] = (await self.until("response.done"))["response"]
+        return done
 
     def kinds(self) -> list[str]:
         """Types in order, runs of the same one shown once."""

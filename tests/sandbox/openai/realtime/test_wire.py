@@ -92,6 +92,7 @@ async def test_the_socket_drops_at_the_second_asked_for(connect, services):
         began = asyncio.get_running_loop().time()
         with pytest.raises(ConnectionClosedError) as closed:
             await line.until("never")
+        assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1011
         assert asyncio.get_running_loop().time() - began > 0.2
 
