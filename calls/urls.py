@@ -1,6 +1,6 @@
 """The carrier's webhooks, below /webhooks/twilio/. No trailing slashes: a redirected POST loses its form."""
 
-from django.urls import include, path
+from django.urls import path
 
 from calls import webhooks
 
@@ -15,7 +15,6 @@ urlpatterns = [
     path("amd/<uuid:call_id>", webhooks.amd, name="twilio_amd"),
     path("recording/<uuid:call_id>", webhooks.recording, name="twilio_recording"),
     path("stream/<uuid:call_id>", webhooks.stream, name="twilio_stream"),
-    path("", include("calls.gather_webhooks")),
     path("inbound", webhooks.inbound_call, name="twilio_inbound"),
     path("inbound/key", webhooks.inbound_key, name="twilio_inbound_key"),
 ]
