@@ -134,6 +134,7 @@ def test_the_same_answer_webhook_again_gives_the_same_document(client: Client, c
     assert EngineSpan.objects.filter(call=call).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)  # clips are rendered on other connections
 def test_a_conversational_call_opens_with_a_gather(client: Client, call: Call, vendors: Vendors) -> None:
     Call.objects.filter(pk=call.pk).update(type="conversational")
     answer = hook(client, "twilio_voice", call.pk, CallSid=str(call.twilio_sid))
