@@ -1,14 +1,17 @@
 """The live pages' sockets: who is let in, what is sent, and that nothing depends on being woken."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import connections
 from django.test import Client
 from django.utils.timezone import now
 
@@ -22,6 +25,13 @@ from tests.people import make_call
 pytestmark = pytest.mark.django_db(transaction=True)
 OWN_ORIGIN = b"http://localhost"
 run = database_sync_to_async
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def _closed_connections(transactional_db: None) -> AsyncIterator[None]:
+    """The communicator keeps the thread's connection open, and a test database in use cannot be dropped."""
+    yield
+    await run(connections.close_all)()
 
 
 @pytest.fixture
@@ -48,13 +58,13 @@ def say(call: Call, text: str, item: str) -> Turn | None:
 
 async def close_code(page: WebsocketCommunicator) -> Any:
     """The code with which an accepted socket is closed."""
-    assert (await page.connect())[0]
-    return (await page.receive_output(timeout=5))["code"]
+    assert (await page.connect(timeout=10))[0]
+    return (await page.receive_output(timeout=10))["code"]
 
 
 async def news(page: WebsocketCommunicator) -> str:
     """The next message."""
-    text: str = await page.receive_from(timeout=5)
+    text: str = await page.receive_from(timeout=10)
     return text
 
 
@@ -80,14 +90,14 @@ async def test_another_agents_call_is_not_there(call: Call, bob: User) -> None:
 @pytest.mark.parametrize("origin", [b"https://evil.example", None])
 async def test_a_page_of_another_site_is_refused(call: Call, omar: User, origin: bytes | None) -> None:
     page = await run(watch)(omar, f"/ws/calls/{call.pk}", origin)
-    assert (await page.connect())[0] is False
+    assert (await page.connect(timeout=10))[0] is False
 
 
 async def test_the_owner_and_the_manager_get_the_whole_page_at_first(call: Call, omar: User, mona: User) -> None:
     await run(say)(call, "Hello there", "one")
     for user in (omar, mona):
         page = await run(watch)(user, f"/ws/calls/{call.pk}")
-        await page.connect()
+        await page.connect(timeout=10)
         first = await news(page)
         assert "Hello there" in first
         assert f"head-{call.pk}" in ids(first)
@@ -97,7 +107,7 @@ async def test_the_owner_and_the_manager_get_the_whole_page_at_first(call: Call,
 async def test_then_only_what_changed_is_sent(call: Call, omar: User) -> None:
     await run(say)(call, "Hello there", "one")
     page = await run(watch)(omar, f"/ws/calls/{call.pk}")
-    await page.connect()
+    await page.connect(timeout=10)
     await news(page)
     turn = await run(say)(call, "I want to sell", "two")
     assert turn is not None
@@ -112,7 +122,7 @@ async def test_a_line_that_is_cut_is_sent_again(call: Call, omar: User) -> None:
     turn = await run(say)(call, "We have two homes with a pool", "one")
     assert turn is not None
     page = await run(watch)(omar, f"/ws/calls/{call.pk}")
-    await page.connect()
+    await page.connect(timeout=10)
     await news(page)
     await run(amend_turn)(call.pk, "one", text="We have two homes")
     more = await news(page)
@@ -123,7 +133,7 @@ async def test_a_line_that_is_cut_is_sent_again(call: Call, omar: User) -> None:
 
 async def test_rows_written_without_a_wake_up_are_found_by_looking(call: Call, omar: User) -> None:
     page = await run(watch)(omar, f"/ws/calls/{call.pk}")
-    await page.connect()
+    await page.connect(timeout=10)
     await news(page)
     await run(Turn.objects.create)(call=call, speaker="lead", engine="realtime", text="From elsewhere", item_id="x")
     assert "From elsewhere" in await news(page)
@@ -132,7 +142,7 @@ async def test_rows_written_without_a_wake_up_are_found_by_looking(call: Call, o
 
 async def test_a_wake_up_without_news_sends_nothing(call: Call, omar: User) -> None:
     page = await run(watch)(omar, f"/ws/calls/{call.pk}")
-    await page.connect()
+    await page.connect(timeout=10)
     await news(page)
     await run(wake)(call.pk)
     assert await page.receive_nothing(timeout=1.5)
@@ -141,7 +151,7 @@ async def test_a_wake_up_without_news_sends_nothing(call: Call, omar: User) -> N
 
 async def test_when_the_call_ends_its_button_goes(call: Call, omar: User) -> None:
     page = await run(watch)(omar, f"/ws/calls/{call.pk}")
-    await page.connect()
+    await page.connect(timeout=10)
     await news(page)
     await run(Call.objects.filter(pk=call.pk).update)(status="completed", ended_at=now(), duration_seconds=42)
     ended = await news(page)
@@ -153,18 +163,18 @@ async def test_when_the_call_ends_its_button_goes(call: Call, omar: User) -> Non
 
 async def test_a_right_lost_meanwhile_ends_the_stream(call: Call, omar: User, bob: User) -> None:
     page = await run(watch)(omar, f"/ws/calls/{call.pk}")
-    await page.connect()
+    await page.connect(timeout=10)
     await news(page)
     await run(Lead.objects.update)(owner=bob)
-    assert (await page.receive_output(timeout=5))["code"] == 4404
+    assert (await page.receive_output(timeout=10))["code"] == 4404
 
 
 async def test_logging_out_ends_the_stream(call: Call, omar: User) -> None:
     page = await run(watch)(omar, f"/ws/calls/{call.pk}")
-    await page.connect()
+    await page.connect(timeout=10)
     await news(page)
     await run(Session.objects.all().delete)()
-    assert (await page.receive_output(timeout=5))["code"] == 4404
+    assert (await page.receive_output(timeout=10))["code"] == 4404
 
 
 async def test_a_comparison_shows_the_news_of_each_of_its_calls(lead: Lead, omar: User) -> None:
@@ -173,7 +183,7 @@ async def test_a_comparison_shows_the_news_of_each_of_its_calls(lead: Lead, omar
     first = await made(lead, comparison=comparison, type="realtime", to_number="+15125550181")
     second = await made(lead, comparison=comparison, type="conversational", to_number="+15125550182")
     page = await run(watch)(omar, f"/ws/comparisons/{comparison.pk}")
-    await page.connect()
+    await page.connect(timeout=10)
     whole = await news(page)
     assert {"verdict", "rows", f"head-{first.pk}", f"head-{second.pk}"} <= set(ids(whole))
     await run(say)(second, "And my garden?", "one")
