@@ -45,7 +45,7 @@ class Config:
     endpointing_ms: int = _setting(500, "silence after which server VAD ends a turn unless the session says otherwise")
     chat_models: str = _setting("", "comma separated names Chat Completions accepts besides gpt-*, chatgpt-* and o*")
     llm_first_token_ms: int = _setting(350, "time to the model's first token")
-    llm_tokens_per_second: float = _setting(60.0, "speed of the model afterwards")
+    llm_tokens_per_second: float = _setting(100.0, "speed of the model afterwards, also when it writes tool arguments")
     speech_first_byte_ms: int = _setting(150, "time to the first byte of speech")
     realtime_pace: float = _setting(6.0, "how many times faster than it sounds Realtime speech is sent")
     realtime_session_seconds: float = _setting(3600.0, "longest Realtime session; OpenAI's limit is 60 minutes")
