@@ -91,13 +91,13 @@ class Tab:
     complaints: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def _carrier() -> Iterator[Carrier]:
     with running_carrier() as carrier:
         yield carrier
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def web(django_db_setup: None, _carrier: Carrier, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """Ringside under uvicorn, as it runs in production, on the tests' database."""
     folder = tmp_path_factory.mktemp("web")
@@ -130,9 +130,9 @@ def _database_url() -> str:
     return f"postgres://{database['USER']}:{database['PASSWORD']}@{host}/{database['NAME']}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium; the tests are skipped without one, unless it is required."""
+    """Chromium; the tests are skipped without one, unless it is required. Gone before the next package's loops."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread, beside our queries
         browser = _launched(playwright)
