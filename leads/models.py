@@ -227,6 +227,11 @@ class Lead(Row):
             models.Index(fields=["source", "captured_at"]),
             models.Index(fields=["phone"]),
             models.Index(fields=["-captured_at"]),
+            models.Index(  # the due list
+                fields=["next_action_at", "-captured_at", "id"],
+                condition=Q(archived_at__isnull=True),
+                name="lead_due",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=E164), name="lead_phone_is_e164"),
