@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from calls.access import calls_visible_to, comparisons_visible_to
 from calls.lead_admin import CallableLeadAdmin
 from calls.models import (
     ApiToken,
@@ -115,6 +118,11 @@ class CallAdmin(ReadOnly):
     exclude = ("stream_token",)
     inlines = (Transcript, ToolUses, Engines, Recordings, Measurements, UsageRows, Events)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
+        """The calls of the leads one may open, as on the dashboard."""
+        assert isinstance(request.user, User)  # noqa: S101 - the admin asks for a login
+        return super().get_queryset(request).filter(pk__in=calls_visible_to(request.user).values("pk"))
+
 
 class ComparedCalls(Rows):
     model = Call
@@ -133,6 +141,11 @@ class ComparisonAdmin(ReadOnly):
     search_fields = ("lead__first_name", "lead__last_name")
     list_select_related = ("lead", "placed_by")
     inlines = (ComparedCalls,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comparison]:
+        """The comparisons on leads one may open."""
+        assert isinstance(request.user, User)  # noqa: S101 - the admin asks for a login
+        return super().get_queryset(request).filter(pk__in=comparisons_visible_to(request.user).values("pk"))
 
 
 @admin.register(Price)

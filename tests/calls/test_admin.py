@@ -1,7 +1,7 @@
 """The back office: calls are shown in full and changed by nobody; prices are added, never edited."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
@@ -57,6 +57,20 @@ def test_a_comparison_is_shown_with_its_calls(office: Client, lead: Lead, ana: U
     make_call(lead, comparison=comparison)
     assert office.get(reverse("admin:calls_comparison_changelist")).status_code == 200
     assert "Realtime" in office.get(reverse("admin:calls_comparison_change", args=[comparison.pk])).content.decode()
+
+
+@pytest.mark.parametrize("model", ["call", "comparison"])
+def test_an_agent_finds_only_the_calls_of_leads_he_may_open(
+    client: Client, lead: Lead, omar: User, bob: User, model: str
+) -> None:
+    comparison = Comparison.objects.create(lead=lead, placed_by=omar, agent_mode="buyer")
+    call = make_call(lead, comparison=comparison)
+    address = reverse(f"admin:calls_{model}_change", args=[{"call": call, "comparison": comparison}[model].pk])
+    for user, status in ((omar, 200), (bob, 302)):
+        user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+        client.force_login(user)
+        assert client.get(address).status_code == status
+    assert "Maria Lopez" not in client.get(reverse(f"admin:calls_{model}_changelist")).content.decode()
 
 
 def test_a_price_is_added_and_never_edited(office: Client) -> None:
