@@ -24,7 +24,7 @@ from django.utils import timezone
 from calls.access import calls_visible_to, comparisons_visible_to
 from calls.board import board
 from calls.board.comparison import comparison_board
-from calls.events import watch_group
+from calls.events import watch_group, watched_from
 from calls.pieces import Piece, call_pieces, comparison_pieces
 from leads.page_access import viewer_zone
 
@@ -89,6 +89,7 @@ class LivePage(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Start the feed. Whoever may not see the page is told by the close code, which needs a handshake first."""
+        watched_from(asyncio.get_running_loop())
         await self.accept()
         user = self.scope["user"]
         if not (user.is_authenticated and user.is_staff):

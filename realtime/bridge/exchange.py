@@ -26,6 +26,7 @@ FATAL_CODES = frozenset(
         "model_not_found",
     }
 )
+MOST_UNSURE = 3  # responses that may begin before a given result is confirmed
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class Exchange:
         self._origin_ms: int | None = None  # the stream's time at which the model's audio clock started
         self._turn: _Turn | None = None
         self._keys = ""
+        self._unsure = 0  # responses begun since a result was given and not confirmed
         self._told: set[str] = set()  # tool calls that are in this session's conversation
         self._to_forget: set[str] = set()  # unheard items of a response that still runs
         self._own_items = 0
@@ -96,7 +98,7 @@ class Exchange:
         self._origin_ms = None
         self._told.clear()
         self._to_forget.clear()
-        self.floor.drop()
+        self.floor.forget_session()
         self._timers.clear(Timer.STALL, Timer.SPEECH, Timer.LEAD_IN)
         return waited
 
@@ -224,7 +226,7 @@ class Exchange:
     def response_started(self, response_id: str, now: float, *, wanted: bool) -> Iterator[a.Action]:
         """The model begins to answer: unless nobody wants to hear it now, we wait for its audio."""
         unwanted = self.floor.caller_speaks or not wanted
-        self.floor.began(response_id, covers_owed=self.tools.all_known)
+        self.floor.began(response_id, covers_owed=self._has_all_results())
         if self._turn and self._turn.answered_at is None:
             self._turn.answered_at = now
         self._timers.clear(Timer.LEAD_IN)
@@ -267,7 +269,6 @@ class Exchange:
             yield a.Record(a.Spent("response", event.response_id, event.usage))
         for item_id in self.floor.items_of(event.response_id):
             yield from self._complete(item_id, now, muted=muted)
-        self.tools.confirm_all()
         if was_active and not muted:
             self._timers.clear(Timer.STALL)
             if not self.tools.running:
@@ -323,7 +324,7 @@ class Exchange:
         self._nudged = True
         yield self.note("nudged", now)
         yield from self.fall_silent(now, cancel=True)
-        self.floor.drop()
+        self.floor.give_up()
         self.floor.owe(self.floor.last_asked or a.Respond())
 
     def fill(self, now: float) -> Iterator[a.Action]:
@@ -407,6 +408,13 @@ class Exchange:
             yield from self._give(call)
             if self._needs_words(call):
                 self.floor.owe(a.Respond())
+
+    def _has_all_results(self) -> bool:
+        """The model had every result when its response began; not asked for ever of one that never confirms."""
+        self._unsure = 0 if self.tools.all_known else self._unsure + 1
+        if self._unsure > MOST_UNSURE:
+            self.tools.confirm_all()
+        return self.tools.all_known
 
     def _needs_words(self, call: ToolCall) -> bool:
         """A result without news needs none when the agent has just asked the caller something."""

@@ -55,7 +55,8 @@ class Floor:
     def caller_ended(self) -> None:
         """The caller's turn is over."""
         self.caller_speaks, self.answer_due = False, True
-        self.last_asked = None
+        if not self.asked:
+            self.last_asked = None
 
     def began(self, response_id: str, *, covers_owed: bool) -> None:
         """A response started; it also gives what we plainly owed when the model had all it needed."""
@@ -84,7 +85,12 @@ class Floor:
         """Audio items of a response, in order of their first sound."""
         return [item for item, response in self.items.items() if response == response_id]
 
-    def drop(self) -> None:
-        """The model is gone, and all it was about to say."""
+    def give_up(self) -> None:
+        """Nothing the model was about to say is waited for any more."""
         self.caller_speaks = self.answer_due = self.asked = False
         self.active = None
+
+    def forget_session(self) -> None:
+        """The model is gone: its items cannot be corrected any more."""
+        self.give_up()
+        self.items.clear()

@@ -94,7 +94,7 @@ class ToolDesk:
             call.state = State.KNOWN
 
     def confirm_all(self) -> None:
-        """A whole response has passed since: the model has every result it was given."""
+        """Take it that the model has every result it was given."""
         for call_id in self._calls:
             self.confirm(call_id)
 

@@ -1,12 +1,14 @@
 """The live pages' sockets: who is let in, what is sent, and that nothing depends on being woken."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import pytest_asyncio
 from channels.db import database_sync_to_async
+from channels.layers import InMemoryChannelLayer
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -14,6 +16,7 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 from django.utils.timezone import now
+from pytest_django import Settings
 
 from calls.events import wake
 from calls.models import Call, Comparison, Engine, Turn
@@ -198,3 +201,33 @@ async def test_another_agents_comparison_is_not_there(lead: Lead, omar: User, bo
     comparison = await run(Comparison.objects.create)(lead=lead, placed_by=omar, agent_mode="buyer")
     page = await run(watch)(bob, f"/ws/comparisons/{comparison.pk}")
     assert await close_code(page) == 4404
+
+
+async def test_a_page_is_woken_on_its_own_loop_whichever_thread_wrote(
+    call: Call, omar: User, settings: Settings
+) -> None:
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": f"{__name__}.NotingLayer"}}
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect(timeout=10)
+    await news(page)
+    NotingLayer.sent_from.clear()
+    await asyncio.to_thread(write_and_leave, call)  # as the threads that make answers: no loop of their own
+    assert "Three bedrooms" in await news(page)
+    assert set(NotingLayer.sent_from) == {asyncio.get_running_loop()}
+    await page.disconnect()
+
+
+class NotingLayer(InMemoryChannelLayer):
+    """The in-memory layer, noting on which loop it was asked to send."""
+
+    sent_from: ClassVar[list[asyncio.AbstractEventLoop]] = []
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        self.sent_from.append(asyncio.get_running_loop())
+        await super().group_send(group, message)
+
+
+def write_and_leave(call: Call) -> None:
+    """Say something in a plain thread, and give its connection back."""
+    say(call, "Three bedrooms", "thread")
+    connections.close_all()

@@ -113,6 +113,7 @@ class SimulatedModel:
         self.active: str | None = None
         self.caller_speaks = False
         self.calls: dict[str, int] = {}  # call id -> results given
+        self.unspoken: set[str] = set()  # results no response has begun after
         self.problems: list[str] = []
         self._current: str | None = None
         self._numbers = numbers
@@ -175,6 +176,7 @@ class SimulatedModel:
                     self.pipe.append(e.ModelErred("response_cancel_not_active"))
             case a.GiveToolResult(call_id):
                 self.calls[call_id] = self.calls.get(call_id, 0) + 1
+                self.unspoken.add(call_id)
                 self.pipe.append(e.ItemPlaced(f"o-{call_id}", None, tool_result=call_id))
             case a.RememberToolCall(call_id):
                 self.calls.setdefault(call_id, 0)
@@ -196,6 +198,7 @@ class SimulatedModel:
     def _begin(self) -> None:
         self.active = f"response{next(self._numbers)}"
         self._current = None
+        self.unspoken.clear()
         self.pipe.append(e.ResponseStarted(self.active))
 
     def _cancel(self, reason: str, late: int) -> None:
@@ -215,7 +218,7 @@ class SimulatedModel:
             self._sounds[audio] = Sound(response, item_id, 8 * PIECE_MS)
             item.pieces.append(audio)
             item.remembered = item.generated
-            word = f" w{len(item.pieces)}"
+            word = f" w{len(item.pieces):02}"
             self.pipe += [e.WordsArrived(response, item_id, word), e.AudioArrived(response, item_id, audio)]
 
     def _finish_item(self) -> None:

@@ -394,6 +394,25 @@ def test_a_response_that_began_before_the_result_arrived_does_not_count_as_its_a
     assert kinds(other.happens(e.ResponseEnded("r2", "completed"))) == []
 
 
+def test_a_result_that_crossed_the_callers_turn_on_the_wire_is_spoken_about_in_the_end() -> None:
+    call = Story(SCRIPT).talking()
+    call_tool(call)
+    assert kinds(call.happens(e.ToolReturned("c1", "{}"))) == ["GiveToolResult", "Respond"]
+    call.happens(e.CallerStarted("u1", 0), e.CallerFinished("u1", 900), e.ResponseStarted("r2"))
+    call.happens(e.ItemPlaced("o1", None, tool_result="c1"))
+    call.happens(e.ModelErred("conversation_already_has_active_response"), e.AudioArrived("r2", "i2", sound(200)))
+    assert kinds(call.happens(e.ResponseEnded("r2", "completed"))) == ["Respond"]
+
+
+def test_a_model_that_never_confirms_a_result_is_not_asked_about_it_for_ever() -> None:
+    call = Story(SCRIPT).talking()
+    call_tool(call)
+    call.happens(e.ToolReturned("c1", "{}"))
+    asked = [kinds(call.agent_says(f"r{n}", f"i{n}", 200)) for n in range(2, 9)]
+    assert "Respond" in asked[0]
+    assert "Respond" not in asked[-1]
+
+
 # --- endings --------------------------------------------------------------------------------------------------------
 
 

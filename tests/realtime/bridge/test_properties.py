@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from hypothesis import HealthCheck, settings
+from hypothesis import Phase as SearchPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -19,8 +20,9 @@ from realtime.bridge.script import Limits, Script, Utterance
 from tests.realtime.bridge.driver import FILLER, OPENING, START
 from tests.realtime.bridge.simulators import PIECE_MS, SimulatedModel, SimulatedPhone, Sound
 
+HEARD = st.sampled_from([0.0, 0.07, 0.33, 0.5, 0.91, 1.7])
 RARELY = st.integers(0, 19).map(lambda n: n == 0)
-SETTLE_SECONDS = 40.0
+SETTLE_SECONDS = 20.0
 TOLERANCE_MS = 20
 
 
@@ -38,6 +40,7 @@ class Call(RuleBasedStateMachine):
         self.running: set[str] = set()  # tools
         self.returned: list[str] = []
         self.given: list[str] = []
+        self.no_news: set[str] = set()  # results the agent need not speak about
         self.silenced: set[str] = set()  # responses the caller has interrupted, as far as the bridge knows
         self.known_active: str | None = None
         self.waiting_since: float | None = None  # the caller finished and has heard nothing since
@@ -50,14 +53,17 @@ class Call(RuleBasedStateMachine):
         delay=st.sampled_from([0.0, 0.0, 0.08, 0.4]),
         loses_every=st.sampled_from([0, 0, 0, 3]),
         reconnects=st.sampled_from([0, 1]),
+        reprompt_s=st.sampled_from([8.0, 10_000.0, 10_000.0]),
         opening=st.booleans(),
-        ready=st.booleans(),
+        ready=st.sampled_from([True, True, True, False]),
     )
-    def the_stream_starts(self, delay: float, loses_every: int, reconnects: int, opening: bool, ready: bool) -> None:
+    def the_stream_starts(
+        self, delay: float, loses_every: int, reconnects: int, reprompt_s: float, opening: bool, ready: bool
+    ) -> None:
         self.delay, self.loses_marks = delay, bool(loses_every)
         self.phone = SimulatedPhone(delay, loses_every=loses_every)
         self.model = SimulatedModel(self.numbers, self.sounds)
-        limits = Limits(reconnects=reconnects, media_s=10_000, call_s=10_000)
+        limits = Limits(reconnects=reconnects, reprompt_s=reprompt_s, media_s=10_000, call_s=10_000)
         self.bridge = Bridge(Script(opening=OPENING if opening else None, filler=FILLER), limits)
         self.happens(START)
         if ready:
@@ -97,6 +103,40 @@ class Call(RuleBasedStateMachine):
             self.model.hears(action)
         self.uplink.clear()
 
+    # --- scenes -----------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.speech is None and self.listening)
+    @rule(pieces=st.integers(1, 10), items=st.integers(1, 3), complete=st.booleans(), heard=HEARD)
+    def the_caller_is_answered(self, pieces: int, items: int, complete: bool, heard: float) -> None:
+        self.the_caller_starts(late=0)
+        self.the_caller_stops(unanswered=False)
+        for _ in range(items):
+            self.model.speaks(pieces, new_item=True)
+        if complete:
+            self.model.ends()
+        self.deliver(99)
+        self.time_passes(heard)
+
+    @precondition(lambda self: self.speech is None and self.listening)
+    @rule(tools=st.integers(1, 2), spoken=st.booleans(), complete=st.booleans())
+    def the_caller_is_answered_by_tools(self, tools: int, spoken: bool, complete: bool) -> None:
+        self.the_caller_starts(late=0)
+        self.the_caller_stops(unanswered=False)
+        if spoken:
+            self.model.speaks(2)
+        for _ in range(tools):
+            self.model.calls_tool("search_listings")
+        if complete:
+            self.model.ends()
+        self.deliver(99)
+
+    @precondition(lambda self: self.speech is None and self.listening)
+    @rule(late=st.integers(0, 3), seconds=st.sampled_from([0.0, 0.05, 0.5]))
+    def the_caller_breaks_in(self, late: int, seconds: float) -> None:
+        self.the_caller_starts(late=late)
+        self.deliver(99)
+        self.time_passes(seconds)
+
     # --- the model and the caller -----------------------------------------------------------------------------------
 
     @precondition(lambda self: self.model.active)
@@ -105,11 +145,11 @@ class Call(RuleBasedStateMachine):
         self.model.speaks(pieces, new_item=new_item)
 
     @precondition(lambda self: self.model.active)
-    @rule(again=RARELY)
+    @rule(again=st.booleans())
     def the_model_calls_a_tool(self, again: bool) -> None:
         call_id = self.model.calls_tool("search_listings")
-        if again and call_id:
-            self.model.pipe.append(e.ToolCalled("other", "f", call_id, "search_listings", "{}"))
+        if again and call_id and self.model.active:
+            self.model.pipe.append(e.ToolCalled(self.model.active, "f", call_id, "search_listings", "{}"))
 
     @precondition(lambda self: self.model.active)
     @rule(fails=RARELY)
@@ -141,6 +181,8 @@ class Call(RuleBasedStateMachine):
         call_id = min(self.running)
         self.running.discard(call_id)
         self.returned.append(call_id)
+        if hang_up or not news:
+            self.no_news.add(call_id)
         self.happens(e.ToolReturned(call_id, "{}", news=news, hang_up=hang_up))
 
     @precondition(lambda self: self.returned)
@@ -226,7 +268,9 @@ class Call(RuleBasedStateMachine):
             case a.RunTool(call_id):
                 assert call_id not in self.running | set(self.returned), "a tool ran twice"
                 self.running.add(call_id)
-            case a.GiveToolResult(call_id):
+            case a.GiveToolResult(call_id, output):
+                if "INTERRUPTED" in output:
+                    self.no_news.add(call_id)
                 self.running.discard(call_id)  # the bridge answers for tools that take too long
                 self.returned.append(call_id)
                 assert self.sessions or call_id not in self.given, "a tool call was answered twice"
@@ -302,6 +346,7 @@ class Call(RuleBasedStateMachine):
         if self.ended is None:
             assert self.waiting_since is None, "the caller waits for an answer"
             assert not self.running, "a tool was never answered"
+            assert not self.model.unspoken - self.no_news, "nobody spoke about a tool's answer"
         unanswered = [] if self.ended or self.sessions else [c for c in self.model.calls if c not in self.given]
         assert unanswered == [], "the model waits for a tool's answer"
 
@@ -326,6 +371,7 @@ class Call(RuleBasedStateMachine):
 
 EXAMPLES = int(os.environ.get("BRIDGE_EXAMPLES", "150"))
 STEPS = int(os.environ.get("BRIDGE_STEPS", "50"))
+PHASES = [p for p in SearchPhase if p is not SearchPhase.shrink or "BRIDGE_NO_SHRINK" not in os.environ]
 Call.TestCase.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
@@ -333,6 +379,7 @@ Call.TestCase.settings = settings(
     deadline=None,
     database=None,
     report_multiple_bugs=False,
+    phases=PHASES,
     suppress_health_check=list(HealthCheck),
 )
 TestEveryCall: Any = Call.TestCase
