@@ -1,5 +1,6 @@
 """The append-only log of a call, and the wake-up it sends to whoever watches."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -37,14 +38,34 @@ def wake(call_id: uuid.UUID | str) -> None:
     transaction.on_commit(_waker(call_id))
 
 
+def watched_from(loop: asyncio.AbstractEventLoop) -> None:
+    """The live pages of this process run on that loop, so it is there that they are woken.
+
+    An in-memory layer wakes its receivers directly, which from another thread or loop may crash a loop or be missed.
+    """
+    global _pages_loop
+    _pages_loop = loop
+
+
+_pages_loop: asyncio.AbstractEventLoop | None = None
+
+
 def _waker(call_id: uuid.UUID | str) -> Callable[[], None]:
     def send() -> None:
-        layer = get_channel_layer()
-        if layer is None:
-            return
-        try:
-            async_to_sync(layer.group_send)(watch_group(call_id), {"type": "call.changed", "call": str(call_id)})
-        except Exception as error:  # each layer has errors of its own, and none may undo what the rows already say
-            log.warning("watchers not woken", call=str(call_id), error=type(error).__name__)
+        loop = _pages_loop
+        if loop is not None and loop.is_running():
+            asyncio.run_coroutine_threadsafe(_tell(call_id), loop)
+        else:
+            async_to_sync(_tell)(call_id)
 
     return send
+
+
+async def _tell(call_id: uuid.UUID | str) -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    try:
+        await layer.group_send(watch_group(call_id), {"type": "call.changed", "call": str(call_id)})
+    except Exception as error:  # each layer has errors of its own, and none may undo what the rows already say
+        log.warning("watchers not woken", call=str(call_id), error=type(error).__name__)
