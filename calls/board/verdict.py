@@ -89,21 +89,21 @@ def _answer(held: Sequence[Showing], quick: Showing | None, cheap: Showing | Non
         return f"{quick.label}: it answered fastest." if quick else "No clear difference."
     choice = _choice(ai, fastest(ai), cheap)
     if quick and quick.type == CallType.REGULAR:
-        return f"Regular for speed. Of the AI calls: {choice.lower()}." if choice else "Regular: it answered fastest."
+        return f"Regular is fastest. Of the AI calls, {choice.lower()}." if choice else "Regular: it answered fastest."
     return f"{choice}." if choice else "No clear difference."
 
 
 def _choice(ai: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:
     booked = [showing for showing in ai if showing.booked]
     if len(booked) == 1:
-        return f"{booked[0].label}, the only one that booked"
+        return f"{booked[0].label}: the only one that booked"
     if quick and quick == cheap:
-        return f"{quick.label}, which answered faster and cost less"
+        return f"{quick.label}: faster and cheaper"
     if quick and cheap:
         return f"{quick.label} if speed matters, {cheap.label.lower()} if cost does"
     if quick:
-        return f"{quick.label}, which answered faster"
-    return f"{cheap.label}, which cost less" if cheap else ""
+        return f"{quick.label}: faster"
+    return f"{cheap.label}: cheaper" if cheap else ""
 
 
 def _caution(held: Sequence[Showing]) -> str:

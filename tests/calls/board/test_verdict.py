@@ -37,18 +37,20 @@ def test_speed_and_cost_may_name_two_winners() -> None:
 
 def test_one_call_may_win_both() -> None:
     found = verdict([REGULAR, CHAIN, replace(VOICE, cost=Decimal("0.01"))])
-    assert found.answer == "Realtime, which answered faster and cost less."
+    assert found.answer == "Realtime: faster and cheaper."
 
 
 def test_the_only_one_that_booked_wins() -> None:
     found = verdict([REGULAR, replace(CHAIN, booked=False), VOICE])
-    assert found.answer == "Realtime, the only one that booked."
+    assert found.answer == "Realtime: the only one that booked."
 
 
 def test_a_person_who_is_fastest_leaves_the_choice_between_the_ais_open() -> None:
     quick = replace(REGULAR, p50_ms=300)
     found = verdict([quick, CHAIN, VOICE])
-    assert found.answer == "Regular for speed. Of the AI calls: realtime if speed matters, conversational if cost does."
+    assert (
+        found.answer == "Regular is fastest. Of the AI calls, realtime if speed matters, conversational if cost does."
+    )
     same = [replace(one, p50_ms=1900, cost=Decimal("0.05")) for one in (CHAIN, VOICE)]
     assert verdict([quick, *same]).answer == "Regular: it answered fastest."
 
@@ -88,7 +90,7 @@ def test_calls_that_do_not_differ_are_said_not_to() -> None:
 
 def test_cost_alone_may_decide() -> None:
     level = [replace(one, p50_ms=700, booked=True) for one in (REGULAR, CHAIN, VOICE)]
-    assert verdict(level).answer == "Conversational, which cost less."
+    assert verdict(level).answer == "Conversational: cheaper."
 
 
 def test_simulated_calls_are_no_vendors_figures() -> None:
