@@ -70,6 +70,7 @@ class Vendors:
     chats: list[dict[str, Any]] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
     voice_is_down: bool = False
+    voice_hangs: float = 0.0  # seconds
     transcripts: list[str] = field(default_factory=list)
     transcribed: int = 0
     url: str = ""
@@ -100,6 +101,7 @@ class Vendors:
 
     async def _speech(self, request: Request) -> Response:
         wanted = await request.json()
+        await asyncio.sleep(self.voice_hangs)
         if self.voice_is_down:
             headers = {"x-amzn-ErrorType": "ServiceFailureException"}
             return JSONResponse({"message": "down"}, 500, headers)
