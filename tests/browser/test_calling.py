@@ -13,7 +13,7 @@ from calls.engines import begin_engine
 from calls.models import Call, Comparison, Engine, ToolUse, Turn
 from calls.transcript import Utterance, add_turn, amend_turn
 from leads.models import Lead
-from tests.browser.conftest import Tab, Web
+from tests.browser.conftest import Tab, Web, aside
 from tests.people import PASSWORD, make_call
 from tests.stories import finished_call, record
 
@@ -23,14 +23,14 @@ LOADED_ONCE = "window.loaded_once"
 
 def say(call: Call, item: str, text: str, speaker: str = "lead") -> None:
     """Somebody says something."""
-    add_turn(call.pk, Utterance(Turn.Speaker(speaker), Engine.REALTIME, item, text))
+    aside(add_turn, call.pk, Utterance(Turn.Speaker(speaker), Engine.REALTIME, item, text))
 
 
 @pytest.fixture
 def live(transactional_db: None, lead: Lead) -> Call:
     """A realtime call to Omar's lead, half a minute old."""
     call = make_call(lead, answered_at=now() - timedelta(seconds=30))
-    begin_engine(call.pk, Engine.REALTIME)
+    aside(begin_engine, call.pk, Engine.REALTIME)
     return call
 
 
@@ -97,7 +97,7 @@ def test_a_cut_line_changes_in_its_place(open_tab: Open, live: Call, omar: User)
     say(live, "one", "We have two homes with a pool", speaker="agent")
     say(live, "two", "Stop there")
     page = watched(open_tab(live.get_absolute_url(), omar))
-    amend_turn(live.pk, "one", text="We have two homes")
+    aside(amend_turn, live.pk, "one", text="We have two homes")
     expect(page.locator(".unheard")).to_have_text("with a pool")
     expect(page.locator(".turn").first).to_contain_text("interrupted")
     expect(page.locator(".turn")).to_have_count(2)
@@ -107,7 +107,7 @@ def test_a_late_line_takes_its_place_in_the_conversation(open_tab: Open, live: C
     say(live, "one", "First")
     say(live, "three", "Third")
     page = watched(open_tab(live.get_absolute_url(), omar))
-    add_turn(live.pk, Utterance(Turn.Speaker.LEAD, Engine.REALTIME, "two", "Second", position=5))
+    aside(add_turn, live.pk, Utterance(Turn.Speaker.LEAD, Engine.REALTIME, "two", "Second", position=5))
     expect(page.locator(".said")).to_have_text(["First", "Second", "Third"])
 
 
@@ -121,7 +121,7 @@ def test_tools_show_while_they_run_and_the_new_engine_when_it_takes_over(
         ok=True, finished_at=now(), result={"ok": True, "data": {"listings": [1, 2]}}
     )
     expect(page.locator(".tool")).to_contain_text("2 listings")
-    begin_engine(live.pk, Engine.CONVERSATION, reason="model_lost")
+    aside(begin_engine, live.pk, Engine.CONVERSATION, reason="model_lost")
     expect(page.locator(".handover")).to_contain_text("model lost")
     expect(page.locator(".head-engine")).to_contain_text("Polly")
     assert page.evaluate(LOADED_ONCE)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from calls.engines import begin_engine
 from calls.models import Engine, ToolUse
 from leads.models import Activity, BuyerPreferences, SellerProperty, Suppression
-from tests.browser.conftest import Tab
+from tests.browser.conftest import Tab, aside
 from tests.people import make_call, make_lead, make_listing
 from tests.stories import BUYER_TALK, finished_comparison, tell
 
@@ -51,7 +51,7 @@ def world(transactional_db: None, ana: User) -> World:
     blocked = make_lead(owner=ana, stage="lost", lost_reason="do_not_call")
     Suppression.objects.create(phone=blocked.phone, reason="verbal_request")
     live = make_call(make_lead(owner=ana), answered_at=now() - timedelta(seconds=50), simulated=True)
-    begin_engine(live.pk, Engine.REALTIME)
+    aside(begin_engine, live.pk, Engine.REALTIME)
     tell(live, BUYER_TALK[:5])
     ToolUse.objects.create(call=live, name="check_availability", tool_call_id="1", engine="realtime")
     finished = comparison.calls.get(type="realtime")
