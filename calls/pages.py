@@ -23,7 +23,7 @@ PAGE_SIZE = 25
 def call_list(request: StaffRequest) -> HttpResponse:
     """The newest calls one may see, narrowed by type and status."""
     calls = calls_visible_to(request.user)
-    wanted = {name: request.GET.get(name, "") for name in ("type", "status")}
+    wanted = {name: request.GET.get(name, "").replace("\0", "") for name in ("type", "status")}
     calls = calls.filter(**{name: value for name, value in wanted.items() if value})
     page = Paginator(calls, PAGE_SIZE).get_page(request.GET.get("page", 1))
     context = {

@@ -43,6 +43,12 @@ def test_a_call_of_another_agents_lead_is_not_there(client: Client, bob: User, l
     assert str(live.pk) not in read(client, bob, reverse("call_list"))
 
 
+@pytest.mark.parametrize("query", ["type=%00", "status=%00", "type=real%00time", "page=%00"])
+def test_what_no_row_can_hold_is_no_fault(client: Client, omar: User, query: str) -> None:
+    client.force_login(omar)
+    assert client.get(f"{reverse('call_list')}?{query}").status_code == 200
+
+
 def test_the_manager_sees_every_call(client: Client, mona: User, live: Call) -> None:
     assert str(live.pk) in read(client, mona, reverse("call_list"))
     assert client.get(live.get_absolute_url()).status_code == 200
