@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import environ
 import structlog
 
+from realestate.logs import exception_text
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 env.smart_cast = False
@@ -173,7 +175,7 @@ SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(exception_text),
 ]
 structlog.configure(
     processors=[*SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -194,6 +196,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        "uvicorn.access": {"level": "WARNING"},  # its lines hold what was searched for
         "httpx": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "twilio": {"level": "WARNING"},
