@@ -1,6 +1,7 @@
 """The carrier's end of a media stream, as an ASGI WebSocket."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from calls.signatures import stream_is_signed
@@ -32,15 +33,17 @@ class PhoneSocket:
         return message.get("text") or ""
 
     async def send(self, text: str) -> None:
-        """Send a text."""
+        """Send a text; one for a carrier that has just left is lost, and receiving tells of it."""
         if not self._gone:
-            await self._send({"type": "websocket.send", "text": text})
+            with suppress(OSError):
+                await self._send({"type": "websocket.send", "text": text})
 
     async def close(self, code: int = 1000) -> None:
         """Close the socket; the carrier goes on with the verb after the stream."""
         if not self._gone:
             self._gone = True
-            await self._send({"type": "websocket.close", "code": code})
+            with suppress(OSError):
+                await self._send({"type": "websocket.close", "code": code})
 
 
 def is_signed(scope: Mapping[str, Any]) -> bool:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
 from django.utils.timezone import now
 
 from calls import costs
@@ -66,7 +65,7 @@ class Recorder:
         for entry in entries:
             try:
                 self._store_one(entry)
-            except DatabaseError as error:  # one entry lost must not cost the others
+            except Exception as error:  # one entry lost must cost neither the others nor the call
                 log.exception("not recorded", kind=type(entry).__name__, error=type(error).__name__)
 
     def _store_one(self, entry: Entry) -> None:
