@@ -7,6 +7,7 @@ the line carries anyway, of a type the carrier lists, and of a length that is kn
 
 import hashlib
 import io
+import re
 import threading
 import uuid
 import wave
@@ -28,6 +29,7 @@ from calls.sentences import split
 
 HZ = 8000
 TOUCH_AFTER = timedelta(days=1)  # how stale `last_used_at` may be, so that reading a clip writes nothing
+DIGEST = re.compile(r"[0-9a-f]{64}")
 FOREVER = "public, max-age=31536000, immutable"
 # output: (what the voice is asked for, content type served, extension)
 FORMATS = {"wav": ("pcm", "audio/wav"), "mulaw": ("mulaw", "audio/ulaw")}
@@ -59,7 +61,7 @@ def clip_url(digest: str) -> str:
 @require_safe
 def serve(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
     """A clip's bytes. Open to all: its name is a hash of words only those know who could ask for them."""
-    found = SpeechClip.objects.filter(digest=digest).first()
+    found = SpeechClip.objects.filter(digest=digest).first() if DIGEST.fullmatch(digest) else None
     if found is None or FORMATS.get(extension, ("", ""))[1] != found.content_type:
         raise Http404
     response = HttpResponse(bytes(found.audio), content_type=found.content_type)

@@ -33,8 +33,8 @@ def lead_list(request: StaffRequest) -> HttpResponse:
 
 
 def _filter(request: HttpRequest) -> LeadFilter:
-    given = {name: request.GET.get(name, "").strip()[:80] for name in ("search", "stage", "intent", "owner")}
-    return LeadFilter(**given)
+    given = {name: request.GET.get(name, "") for name in ("search", "stage", "intent", "owner")}
+    return LeadFilter(**{name: text.replace("\0", "").strip()[:80] for name, text in given.items()})
 
 
 def _wants_part(request: HttpRequest) -> bool:

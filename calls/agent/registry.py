@@ -134,7 +134,18 @@ def parse_arguments(text: str) -> Json:
         arguments = None
     if not isinstance(arguments, dict):
         raise Refused("INVALID_ARGUMENTS", "arguments are not a JSON object", say="", retryable=True)
-    return arguments
+    return {_storable(name): _storable(value) for name, value in arguments.items()}
+
+
+def _storable(value: Any) -> Any:
+    """The value without NUL, which models write now and then (for an accent, say) and PostgreSQL keeps in no column."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(each) for name, each in value.items()}
+    return value
 
 
 def _arguments_of(function: Callable[..., Json]) -> type[BaseModel]:

@@ -91,7 +91,7 @@ def _readable(arguments: str) -> Json:
     try:
         return parse_arguments(arguments)
     except Refused:
-        return {"unreadable": arguments[:2000]}
+        return {"unreadable": arguments[:2000].replace("\0", "")}
 
 
 def _answer(use: ToolUse, arguments: str) -> Json:

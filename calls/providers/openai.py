@@ -140,8 +140,8 @@ def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[TextPiece | ChatE
         request_id = chunk.id or request_id
         usage = _usage(chunk) or usage
         for choice in chunk.choices[:1]:
-            if choice.delta.content:
-                yield TextPiece(choice.delta.content)
+            if text := (choice.delta.content or "").replace("\0", ""):  # no row and no document can hold it
+                yield TextPiece(text)
             for call in choice.delta.tool_calls or ():
                 request = requests.setdefault(call.index, {"id": "", "name": "", "arguments": ""})
                 request["id"] = request["id"] or call.id or ""

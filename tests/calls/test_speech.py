@@ -44,10 +44,10 @@ def test_a_clip_is_served_as_a_telephone_wav_that_may_be_kept_for_ever(vendors: 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/speech/unknown.wav", "/speech/{digest}.mp3", "/speech/{digest}.mulaw"])
+@pytest.mark.parametrize("path", ["unknown.wav", "%00.wav", "{digest}.mp3", "{digest}.mulaw"])
 def test_what_is_not_there_in_that_form_is_not_found(vendors: Vendors, client: Client, path: str) -> None:
     clip = speech.clip("Hello there.")
-    assert client.get(path.format(digest=clip.digest)).status_code == 404
+    assert client.get(f"/speech/{path.format(digest=clip.digest)}").status_code == 404
 
 
 @pytest.mark.django_db

@@ -108,6 +108,12 @@ def test_the_list_is_narrowed_by_stage_intent_and_owner(client: Client, omar: Us
     assert "Maria Other" not in page
 
 
+@pytest.mark.parametrize("name", ["search", "stage", "intent", "owner", "page"])
+def test_what_no_row_can_hold_is_no_fault(client: Client, omar: User, name: str) -> None:
+    client.force_login(omar)
+    assert client.get(reverse("lead_list"), {name: "a\0b"}).status_code == 200
+
+
 def test_leads_nobody_owns_can_be_asked_for(client: Client, omar: User) -> None:
     make_lead(owner=omar, last_name="Mine")
     make_lead(owner=None, last_name="Nobodys")

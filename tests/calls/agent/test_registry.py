@@ -137,3 +137,8 @@ def test_both_engines_are_offered_the_same_functions() -> None:
     assert [[tool["function"][key] for key in shown] for tool in chat] == [
         [tool[key] for key in shown] for tool in realtime
     ]
+
+
+def test_arguments_are_without_what_no_row_can_hold() -> None:
+    text = '{"notes": "caf\\u0000e", "areas": [{"name": "\\u0000Lakeside"}], "beds": 3}'
+    assert parse_arguments(text) == {"notes": "cafe", "areas": [{"name": "Lakeside"}], "beds": 3}
