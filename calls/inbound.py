@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.timezone import now
 
 from calls import twiml
@@ -14,11 +15,11 @@ from leads.suppression import suppress
 OPT_OUT_KEY = "9"
 
 
-def answer(number: str) -> str:
+def answer(number: str, *, call_sid: str) -> str:
     """Greet the caller. A lead we know is called back by a person; everybody may opt out by key."""
     lead = lead_of(number)
     if lead is not None:
-        note_call_back(lead)
+        note_call_back(lead, call_sid=call_sid)
     text = f"Thank you for calling {settings.BROKERAGE_NAME}. " + (
         "An agent will call you back. " if lead else "Nobody can take calls on this line. "
     )
@@ -48,10 +49,16 @@ def lead_of(number: str) -> Lead | None:
     return Lead.objects.filter(phone=number, archived_at__isnull=True).first() if number else None
 
 
-def note_call_back(lead: Lead) -> None:
-    """Put the lead on the due list."""
-    Lead.objects.filter(pk=lead.pk).update(next_action_at=now())
-    timeline.record(lead.pk, Activity.Kind.TASK, "Called us: call back", actor=lead.owner)
+def note_call_back(lead: Lead, *, call_sid: str) -> bool:
+    """Put the lead on the due list; False when it is there for this very call."""
+    with transaction.atomic():
+        Lead.objects.select_for_update().get(pk=lead.pk)  # the carrier may ask twice at once
+        if lead.activities.filter(data__carrier_call=call_sid).exists():
+            return False
+        Lead.objects.filter(pk=lead.pk).update(next_action_at=now())
+        data = {"carrier_call": call_sid}
+        timeline.record(lead.pk, Activity.Kind.TASK, "Called us: call back", actor=lead.owner, data=data)
+    return True
 
 
 def opt_out(number: str) -> None:

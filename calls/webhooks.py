@@ -129,7 +129,9 @@ def stream(request: HttpRequest, call: Call) -> None:
 @csrf_exempt
 def inbound_call(request: HttpRequest) -> HttpResponse:
     """Somebody calls us."""
-    return refusal(request) or spoken(lambda: inbound.answer(request.POST.get("From", "")))
+    return refusal(request) or spoken(
+        lambda: inbound.answer(request.POST.get("From", ""), call_sid=word(request, "CallSid"))
+    )
 
 
 @csrf_exempt

@@ -350,6 +350,12 @@ def test_somebody_who_calls_us_hears_the_way_to_opt_out(client: Client, lead: Le
     assert lead.activities.get().kind == "task"
 
 
+def test_a_call_to_us_that_is_told_twice_is_one_task(client: Client, lead: Lead, carrier: Carrier) -> None:
+    for sid in ("CA1", "CA1", "CA2"):
+        assert "call you back" in said(hook(client, "twilio_inbound", CallSid=sid, From=str(lead.phone)))
+    assert lead.activities.count() == 2
+
+
 def test_somebody_we_do_not_know_is_promised_nothing(client: Client, db: None, carrier: Carrier) -> None:
     assert "call you back" not in said(hook(client, "twilio_inbound", CallSid="CA1", From="+15125550177"))
     assert tags(hook(client, "twilio_inbound", CallSid="CA1", From="anonymous"))[0] == "Gather"
