@@ -220,11 +220,12 @@ def _ear(call: Call, number: int) -> Ear:
 
 def _hints(call: Call) -> tuple[str, ...]:
     """The words to expect; they hardly change within a call, and cost queries."""
-    if call.pk not in _hints_of:
+    hints = _hints_of.get(call.pk)
+    if hints is None:
         if len(_hints_of) >= MOST_HINTED_CALLS:
             _hints_of.clear()
-        _hints_of[call.pk] = brief(call).hints
-    return _hints_of[call.pk]
+        hints = _hints_of[call.pk] = brief(call).hints
+    return hints
 
 
 _hints_of: dict[uuid.UUID, tuple[str, ...]] = {}
