@@ -8,12 +8,13 @@ import queue
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
 
 import structlog
 from django.db import close_old_connections
 
-from calls.chain import Part, failed_before, keep, render
+from calls.chain import Part, failed_before, keep, render, unvoiced
 from calls.conversation import Sentence, answer
 from calls.events import log_event
 from calls.models import Call, ChainStep
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 MOST_ANSWERS = 64  # at a time in this process; each live call needs one at most
 RETRY_WITHIN_SECONDS = 3.0  # a failure later than this leaves no time for another try
+RENDER_SECONDS = 2.0  # for an opening that waits in no cache: somebody has picked up and hears nothing yet
 APOLOGY = "I'm sorry, I lost you for a moment. Could you say that again?"
 PROMISE = "I'm sorry, I'm having technical trouble on this line. One of our agents will call you back shortly. Goodbye."
 
@@ -41,14 +43,23 @@ def begin(call: Call, step: ChainStep, *, note: str = "") -> News:
 
 
 def render_all(texts: Sequence[str], call: Call) -> list[Part]:
-    """Render several texts at the same time: what is in the cache costs nothing, the rest as long as its longest."""
-    return list(_pool.map(_render_alone, texts, [call.pk] * len(texts)))
+    """Render several texts at the same time; the carrier itself says what is not there after `RENDER_SECONDS`."""
+    deadline = time.monotonic() + RENDER_SECONDS
+    made = [(text, _pool.submit(_render_alone, text, call.pk)) for text in texts]
+    return [_in_time(text, part, deadline) for text, part in made]
 
 
 def warm_up() -> None:
     """Make this process's clients of the vendors while the opening plays: the first one costs some 100 ms."""
     _pool.submit(polly.warm_up)
     _pool.submit(chat)
+
+
+def _in_time(text: str, part: Future[Part], deadline: float) -> Part:
+    try:
+        return part.result(max(0.0, deadline - time.monotonic()))
+    except TooLate:
+        return unvoiced(text)
 
 
 def _render_alone(text: str, call_id: uuid.UUID) -> Part:

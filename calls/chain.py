@@ -160,6 +160,11 @@ def record_filler(step: ChainStep, filler: Part, number: int) -> None:
     add_turn(step.call_id, said)
 
 
+def unvoiced(text: str) -> Part:
+    """The text for the carrier's own voice."""
+    return Part(text, "", _spoken_seconds(text))
+
+
 class _Voice:
     """The voice, which rests after a failure, so that an outage costs one time-out and not one per sentence."""
 
@@ -177,7 +182,7 @@ class _Voice:
                 self._rests_until[vendor] = time.monotonic() + VOICE_REST_SECONDS
                 log.warning("voice failed, the carrier speaks", call=str(call_id), code=error.code)
                 log_event(call_id, "fallback", dedupe_key="fallback:voice", part="voice", to="say", reason=error.code)
-        return Part(text, "", _spoken_seconds(text))
+        return unvoiced(text)
 
 
 render = _Voice().part

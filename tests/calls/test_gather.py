@@ -1,6 +1,7 @@
 """The conversational call, webhook by webhook: model and voice stand in over the wire, the rest is real."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -439,6 +440,14 @@ def test_a_voice_that_is_down_leaves_the_carriers_own_and_costs_one_request(gree
         document = gather.take_turn(greeted, number, Heard("Hello", SURE))
         assert verbs(document)[-1] == ("Say", words)
     assert greeted.events.get(kind="fallback").data["to"] == "say"
+
+
+def test_a_voice_that_hangs_does_not_hold_the_opening_back(call: Call, vendors: Vendors) -> None:
+    vendors.voice_hangs, vendors.voice_is_down = 2.5, True  # each of two attempts
+    began = time.monotonic()
+    document = gather.first_twiml(call)
+    assert time.monotonic() - began < 4
+    assert {verb for verb, _ in verbs(document)} & {"Say", "Play"} == {"Say"}
 
 
 # --- Taking over from the realtime engine ----------------------------------------------------------
