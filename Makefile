@@ -21,7 +21,7 @@ compare:  ## three test calls to the first demo lead, and the table (JSON=1: one
 test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, one process)
 	@scripts/setup dev
 	@scripts/setup browser
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup -q $(TESTS)
+	@$(PYTHON) -m pytest -n 2 -q $(TESTS)
 
 check:  ## format, lint, types, import rule, migrations, deployment settings
 	@scripts/setup dev

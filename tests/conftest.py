@@ -1,12 +1,39 @@
 """Fixtures every test may use."""
 
+from collections.abc import Iterable
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from pytest_django import Settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from leads.models import Lead
 from tests.people import make_lead, make_staff
+
+SHARED = ("tests/journeys", "tests/browser")  # one running Ringside, one browser: each for all its tests; longest first
+
+
+class FolderScheduling(LoadScopeScheduling):
+    """A worker takes a whole file, or a whole folder of `SHARED`, so that what is costly to start is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in SHARED if nodeid.startswith(folder)), nodeid.split("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FolderScheduling:
+    """How the tests are dealt to the workers."""
+    return FolderScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda item: _rank(item.nodeid, SHARED))
+
+
+def _rank(nodeid: str, folders: Iterable[str]) -> int:
+    return next((rank for rank, folder in enumerate(folders) if nodeid.startswith(folder)), len(SHARED))
 
 
 @pytest.fixture(scope="session")

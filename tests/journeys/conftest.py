@@ -54,3 +54,22 @@ def ringside(stack: Stack) -> Iterator[Ringside]:
         httpx.Client(base_url=stack.vendor_url, timeout=30, trust_env=False) as vendors,
     ):
         yield Ringside(stack=stack, api=api, vendors=vendors)
+
+
+@pytest.fixture(scope="session")
+def spare_leads(ringside: Ringside) -> list[str]:
+    """Phone numbers of buyers nobody else calls in these tests."""
+    return [entry["number"] for entry in ringside.leads() if entry["persona"] == "buyer"][20:]
+
+
+@pytest.fixture(scope="session")
+def stepping_down(ringside: Ringside, spare_leads: list[str]) -> str:
+    """A realtime call that has lost its model for good while the lead talked, and goes on; its id."""
+    ringside.fault("realtime.drop", at=25.0)
+    lead = ringside.lead_with_phone(spare_leads[0])
+    call: str = ringside.call(lead, type="realtime", agentMode="buyer").raise_for_status().json()["id"]
+    ringside.wait_for(call, lambda seen: len(seen["transcript"]) >= 2)
+    ringside.fault("realtime.refuse", times=3)
+    ringside.wait_for(call, lambda seen: len(seen["engines"]) == 2)
+    ringside.vendors.delete("/sandbox/faults").raise_for_status()
+    return call

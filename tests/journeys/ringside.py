@@ -34,6 +34,11 @@ class Ringside:
         book = json.loads(self.stack.phone_book.read_text())
         return [{"number": number} | entry for number, entry in book.items()]
 
+    def lead_with_phone(self, number: str) -> str:
+        """The id of the demo lead with that number."""
+        ask = f"from leads.models import Lead; print(Lead.objects.get(phone='{number}').pk)"
+        return self.stack.manage("shell", "-v0", "-c", ask).stdout.strip().splitlines()[-1]
+
     def call(self, lead_id: str, **body: Any) -> httpx.Response:
         """POST /api/calls/<lead>/initiate."""
         return self.api.post(f"/api/calls/{lead_id}/initiate", json=body)

@@ -6,13 +6,13 @@ import pytest
 
 from tests.journeys.ringside import Ringside
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 AUDIBLE = 0.005  # of full scale, over the whole call
 
 
 @pytest.fixture(scope="module")
-def comparison(ringside: Ringside) -> dict[str, Any]:
-    """The three calls to the first demo lead, a buyer, after they ended."""
+def comparison(ringside: Ringside, stepping_down: str) -> dict[str, Any]:
+    """The three calls to the first demo lead, a buyer, after they ended; another call goes on meanwhile."""
     return ringside.compare("first")
 
 

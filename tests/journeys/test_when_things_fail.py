@@ -6,34 +6,13 @@ import pytest
 
 from tests.journeys.ringside import Ringside
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
-
-
-def lead_with_phone(ringside: Ringside, number: str) -> str:
-    """The id of the demo lead with that number."""
-    found = ringside.stack.manage(
-        "shell", "-v0", "-c", f"from leads.models import Lead; print(Lead.objects.get(phone='{number}').pk)"
-    )
-    return found.stdout.strip().splitlines()[-1]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
-def spare_leads(ringside: Ringside) -> list[str]:
-    """Buyers nobody else calls in these tests, by phone number."""
-    return [entry["number"] for entry in ringside.leads() if entry["persona"] == "buyer"][20:]
-
-
-@pytest.fixture(scope="module")
-def stepped_down(ringside: Ringside, spare_leads: list[str]) -> dict[str, Any]:
-    """A realtime call that loses its model for good while the lead talks, after it ended."""
-    ringside.fault("realtime.drop", at=20.0)
-    lead = lead_with_phone(ringside, spare_leads[0])
-    call = ringside.call(lead, type="realtime", agentMode="buyer").raise_for_status().json()
-    ringside.wait_for(call["id"], lambda seen: len(seen["transcript"]) >= 2)
-    ringside.fault("realtime.refuse", times=3)
-    ended = ringside.wait_until_ended(call["id"])
-    ringside.vendors.delete("/sandbox/faults")
-    return ended
+def stepped_down(ringside: Ringside, stepping_down: str) -> dict[str, Any]:
+    """The call that lost its model for good, after it ended."""
+    return ringside.wait_until_ended(stepping_down)
 
 
 def test_a_call_that_loses_its_model_goes_on_in_the_conversational_chain(stepped_down: dict[str, Any]) -> None:
@@ -54,7 +33,7 @@ def test_only_one_appointment_is_booked_across_the_engines(stepped_down: dict[st
 
 
 def test_a_second_call_to_a_number_on_the_line_is_refused(ringside: Ringside, spare_leads: list[str]) -> None:
-    lead = lead_with_phone(ringside, spare_leads[1])
+    lead = ringside.lead_with_phone(spare_leads[1])
     first = ringside.call(lead, type="realtime").raise_for_status().json()
     second = ringside.call(lead, type="conversational")
     ringside.api.post(f"/api/calls/{first['id']}/end").raise_for_status()
@@ -65,7 +44,7 @@ def test_a_second_call_to_a_number_on_the_line_is_refused(ringside: Ringside, sp
 
 def test_a_carrier_that_refuses_fails_the_call_and_says_why(ringside: Ringside, spare_leads: list[str]) -> None:
     ringside.fault("twilio.create_error", status=429, code=20429)
-    answer = ringside.call(lead_with_phone(ringside, spare_leads[2]), type="realtime")
+    answer = ringside.call(ringside.lead_with_phone(spare_leads[2]), type="realtime")
     assert answer.status_code < 500
     assert "20429" in answer.text
 
@@ -75,7 +54,7 @@ def test_repeated_and_reordered_status_callbacks_leave_one_ended_call(
 ) -> None:
     ringside.fault("twilio.status_duplicate", times=4)
     ringside.fault("twilio.status_reorder", times=1)
-    call = ringside.call(lead_with_phone(ringside, spare_leads[3]), type="conversational").raise_for_status().json()
+    call = ringside.call(ringside.lead_with_phone(spare_leads[3]), type="conversational").raise_for_status().json()
     ringside.wait_for(call["id"], lambda seen: seen["status"] == "in_progress")
     ringside.api.post(f"/api/calls/{call['id']}/end").raise_for_status()
     assert ringside.wait_until_ended(call["id"])["status"] == "completed"
