@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from leads.calendar import agent_is_free
@@ -168,6 +168,13 @@ class AppointmentAdmin(admin.ModelAdmin[Appointment]):
     search_fields = ["lead__first_name", "lead__last_name", "attendee_name", "listing__unparsed_address"]
     autocomplete_fields = ["lead", "listing"]
     readonly_fields = ["call_id", "is_test", "idempotency_key", "confirm_phrase", "created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
+        """Agents see the appointments they keep and those of leads they may see, managers all."""
+        if not isinstance(request.user, User):
+            return Appointment.objects.none()
+        visible = Lead.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(Q(agent=request.user) | Q(lead__in=visible))
 
 
 @admin.register(Listing)

@@ -109,6 +109,16 @@ def test_appointments_are_listed_by_date(office: Client, lead: Lead, omar: User)
     assert "Maria Lopez" in page
 
 
+def test_agents_see_the_appointments_they_keep_and_those_of_their_leads(client: Client, omar: User, bob: User) -> None:
+    times = {"start_at": START, "end_at": START + timedelta(hours=1), "timezone": "UTC", "type": "showing"}
+    Appointment.objects.create(lead=make_lead(first_name="Bobsown", owner=bob), agent=bob, **times)
+    Appointment.objects.create(lead=make_lead(first_name="Omarkeeps", owner=bob), agent=omar, **times)
+    client.force_login(allow(omar))
+    page = client.get(reverse("admin:leads_appointment_changelist")).content.decode()
+    assert "Omarkeeps" in page
+    assert "Bobsown" not in page
+
+
 def test_moving_a_lead_by_hand_shows_on_the_timeline(office: Client, lead: Lead) -> None:
     page = office.get(change_url(lead))
     form = page.context["adminform"].form
