@@ -1,16 +1,27 @@
 """Fixtures every test may use."""
 
 from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models.signals import post_migrate
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from calls.models import Price
 from leads.models import Lead
 from tests.people import make_lead, make_staff
+
+# The machines are shared and noisy: no example fails for being slow.
+hypothesis_settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("shared")
 
 SHARED = ("tests/journeys", "tests/browser")  # one running Ringside, one browser: each for all its tests; longest first
 
@@ -34,6 +45,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _rank(nodeid: str, folders: Iterable[str]) -> int:
     return next((rank for rank, folder in enumerate(folders) if nodeid.startswith(folder)), len(SHARED))
+
+
+def _keep_prices(**_: Any) -> None:
+    """A test on real transactions empties every table behind it; what the migrations put there comes back."""
+    if not Price.objects.exists():
+        import_module("calls.migrations.0002_prices").add_prices(apps, None)
+
+
+post_migrate.connect(_keep_prices, sender=apps.get_app_config("calls"), dispatch_uid="keep prices")
 
 
 @pytest.fixture(scope="session")

