@@ -1,0 +1,29 @@
+"""The people of the brokerage."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from phonenumber_field.modelfields import PhoneNumberField
+
+from leads.models.base import E164
+
+
+class StaffProfile(models.Model):
+    """What a staff user needs to be rung and booked: a phone, a zone and working hours in that zone."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
+    phone = PhoneNumberField(blank=True)
+    timezone = models.CharField(max_length=64, default="America/Chicago")
+    works_from = models.TimeField(default="09:00")
+    works_until = models.TimeField(default="18:00")
+    workdays = models.JSONField(default=list, blank=True, help_text="Weekdays, Monday is 0; empty means Mon-Sat.")
+    is_manager = models.BooleanField(default=False, help_text="Sees every lead, not only own and unowned ones.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=E164), name="staff_phone_is_e164"),
+            models.CheckConstraint(condition=Q(works_from__lt=F("works_until")), name="staff_day_has_hours"),
+        ]
+
+    def __str__(self) -> str:
+        return self.user.get_full_name() or self.user.get_username()
