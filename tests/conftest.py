@@ -1,6 +1,6 @@
 """Fixtures every test may use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -65,6 +66,16 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         database.setdefault("TEST", {})["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """PostgreSQL drops no database in use, and a thread of the last test may still be giving back its connection."""
+    yield
+    if connection.vendor == "postgresql":
+        others = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"{others} and pid <> pg_backend_pid()")
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from sandbox.openai.validation import client_problems
 from tests.calls.carrier import sign
 from tests.realtime.serving import House
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 PCMU = {"format": {"type": "audio/pcmu"}}
 FRAME = base64.b64encode(b"\xff" * 160).decode()
 
