@@ -1,6 +1,7 @@
 """The ASGI application: Django for HTTP, the realtime routes for WebSockets."""
 
 import os
+from threading import Thread
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "realestate.settings")
 
@@ -9,6 +10,10 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()  # before anything that imports models
 
+from calls.providers import polly  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
+
+# Making Polly's client takes a second or two of a cold process: not while somebody waits for our first word.
+Thread(target=polly.warm_up, name="warm-up", daemon=True).start()
 
 application = ProtocolTypeRouter({"http": django_application, "websocket": websocket_application})

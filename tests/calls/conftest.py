@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from calls.providers import twilio
+from calls.providers import polly, twilio
 from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, running_carrier
 from tests.calls.talk import Talk, conversation
 from tests.calls.vendors import Vendors, running_vendors
@@ -14,6 +14,7 @@ from tests.calls.vendors import Vendors, running_vendors
 
 @pytest.fixture(scope="session")
 def _vendor_server() -> Iterator[Vendors]:
+    polly.warm_up()  # as the web process does at its start
     with running_vendors() as vendors:
         yield vendors
 
