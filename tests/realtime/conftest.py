@@ -32,7 +32,7 @@ async def model(vendors: Vendors, settings: Settings) -> AsyncIterator[Model]:
 
 
 @pytest_asyncio.fixture
-async def ringside(model: Model) -> AsyncIterator[House]:
-    """Ringside on a port."""
+async def ringside(transactional_db: None, model: Model) -> AsyncIterator[House]:
+    """Ringside on a port; it has finished with everybody before the tables are emptied."""
     async with serving(websocket_application) as house:
         yield house
