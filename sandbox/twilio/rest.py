@@ -130,7 +130,7 @@ class _Api:
             raise RestError(400, 21220, f"Unable to update record: {problem}" if call.live else problem)
         call.options = placing.changed(call.options, form)
         if status := placing.first(form, "Status"):
-            _end(call, status)
+            await _end(call, status)
         elif placing.first(form, "Url"):
             call.orders.give(Goto(placing.redirect_url(form), placing.redirect_method(form)))
         elif placing.first(form, "Twiml"):
@@ -217,13 +217,15 @@ class _Api:
         return recording.as_json(self._switch.media_base)
 
 
-def _end(call: Call, status: str) -> None:
-    """``canceled`` only before the answer, ``completed`` always."""
+async def _end(call: Call, status: str) -> None:
+    """``canceled`` only before the answer, ``completed`` always. A call nobody has answered is over with the reply."""
     if status == "canceled" and call.answered:
         raise RestError(400, 21220, "Call is in-progress. Cannot cancel.")
     if status not in ("canceled", "completed"):
         raise RestError(400, 21218, f"Invalid Status: {status}")
     call.orders.give(HangUp(f"REST {status}"))
+    if not call.answered:
+        await call.over.wait()
 
 
 async def _form(request: Request) -> dict[str, list[str]]:

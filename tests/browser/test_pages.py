@@ -117,7 +117,7 @@ def test_what_is_touched_is_large_enough(open_tab: Open, world: World, ana: User
 
 def test_motion_stops_for_those_who_ask(open_tab: Open, world: World, ana: User) -> None:
     page = open_tab(world.addresses["live call"], ana, reduced_motion="reduce").page
-    assert page.eval_on_selector(".dot", "dot => getComputedStyle(dot).animationName") == "none"
+    assert page.evaluate("getComputedStyle(document.querySelector('.dot')).animationName") == "none"
 
 
 def test_the_back_office_works_under_the_policy(open_tab: Open, world: World, ana: User) -> None:
