@@ -204,6 +204,7 @@ class Finish:
     reason: str
 
 
+type Memory = Remember | RememberToolCall | GiveToolResult
 type PhoneAction = Play | StopPlayback
 type ModelAction = (
     Configure

@@ -14,7 +14,6 @@ from realtime.bridge.exchange import Exchange
 from realtime.bridge.script import Limits, Script, Utterance
 from realtime.bridge.timers import Timer, Timers
 
-OPENING = "opening"
 PCMU = "audio/pcmu"
 
 
@@ -46,6 +45,7 @@ class Bridge:
         self._limits = limits or Limits()
         self._timers = Timers()
         self._exchange = Exchange(self._script, self._limits, self._timers)
+        self._opening_id = f"{self._script.ids}opening"
         self._opening_over = False
         self._last_frame = 0.0
         self._reconnects = 0
@@ -100,7 +100,7 @@ class Bridge:
             case e.StreamStopped():
                 yield from self._end(a.Finish("hung_up"), now)
             case e.ToolReturned():
-                yield from self._tool_returned(event)
+                yield from self._tool_returned(event, now)
             case e.StepDownAsked(reason):
                 yield from self._step_down(reason, now)
             case e.LeaveAsked(reason, last_word):
@@ -128,7 +128,7 @@ class Bridge:
             case e.TranscriptArrived():
                 yield from self._exchange.understood(event)
             case e.ResponseStarted(response_id):
-                yield from self._exchange.response_started(response_id, now, wanted=self._may_stay)
+                yield from self._exchange.response_started(response_id, now)
             case e.ResponseEnded():
                 yield from self._exchange.response_ended(event, now)
             case e.ToolCalled():
@@ -212,7 +212,7 @@ class Bridge:
     def _open(self, now: float) -> Iterator[a.Action]:
         opening = self._script.opening
         if opening and opening.audio:
-            yield from self._exchange.voice.recite(OPENING, a.Kind.OPENING, opening, now)
+            yield from self._exchange.voice.recite(self._opening_id, a.Kind.OPENING, opening, now)
             self._timers.set(Timer.OPENING, self._exchange.voice.playback.ends_at + self._limits.drain_s)
             return
         direction = self._script.direct_opening.format(text=opening.text) if opening else None
@@ -221,7 +221,7 @@ class Bridge:
         yield from self._join(now)
 
     def _watch_opening(self, now: float) -> Iterator[a.Action]:
-        if Timer.OPENING in self._timers and self._exchange.voice.transcript.is_settled(OPENING):
+        if Timer.OPENING in self._timers and self._exchange.voice.transcript.is_settled(self._opening_id):
             yield from self._opening_ended(now, proved=True)
 
     def _opening_ended(self, now: float, *, proved: bool) -> Iterator[a.Action]:
@@ -271,7 +271,7 @@ class Bridge:
             yield from self._break_in(now, cancel=True)
         yield from self._exchange.press(digit, now)
 
-    def _tool_returned(self, event: e.ToolReturned) -> Iterator[a.Action]:
+    def _tool_returned(self, event: e.ToolReturned, now: float) -> Iterator[a.Action]:
         call = self._exchange.tool_returned(event)
         if call is None:
             yield a.Complaint("tool_result_ignored")
@@ -280,6 +280,9 @@ class Bridge:
             if not self._exchange.caller_spoke_since(call):
                 self._exchange.ask_for_goodbye(unless_said_with=call)
                 self._leave(a.Finish("goodbye"), may_stay=True)
+        elif event.hand_over and self.phase is Phase.TALKING:
+            yield from self._exchange.announce_hand_over(call, now)
+            self._leave(a.FallBack("transfer"), may_stay=False)
 
     # --- trouble with the model -------------------------------------------------------------------------------------
 
@@ -302,7 +305,7 @@ class Bridge:
         self.model = Model.LOST
         self._lost_because = reason
         self._exchange.part()
-        self._exchange.floor.owed = None
+        self._exchange.floor.close()
         if self.phase in (Phase.WAITING, Phase.LEAVING):
             return
         yield self._exchange.note("stepping_down", now, reason=reason)
@@ -317,7 +320,6 @@ class Bridge:
             self._leave(a.Finish(reason), may_stay=True)
 
     def _leave_at_once(self, reason: str, last_word: Utterance | None, now: float) -> Iterator[a.Action]:
-        self._exchange.floor.owed = None
         yield from self._exchange.fall_silent(now, cancel=True)
         self._leave(a.Finish(reason), may_stay=False)
         if last_word:
@@ -325,11 +327,14 @@ class Bridge:
 
     def _leave(self, action: a.FallBack | a.Finish, *, may_stay: bool) -> None:
         self.phase, self._leaving, self._may_stay = Phase.LEAVING, action, may_stay
+        if not may_stay:
+            self._exchange.floor.close()
         self._timers.clear(Timer.LEAD_IN, Timer.IDLE, Timer.FILLER, Timer.WRAP_UP, Timer.DRAIN)
 
     def _leave_when_said(self, now: float) -> Iterator[a.Action]:
         """Go when nothing is left to be said, and the caller has heard it."""
-        if self._may_stay and not self._exchange.is_quiet:
+        floor = self._exchange.floor
+        if floor.has_more_to_say or (self._may_stay and not self._exchange.is_quiet):
             self._timers.clear(Timer.DRAIN)
         elif self._exchange.voice.playback.drained:
             yield from self._go(now)

@@ -187,12 +187,14 @@ class ToolReturned:
 
     ``news`` False: the agent need not speak about it if it asked the caller something when calling the tool.
     ``hang_up``: the tool ends the call once the goodbye has been heard.
+    ``hand_over``: the tool gives the call to a person once the agent's announcement has been heard.
     """
 
     call_id: str
     output: str
     news: bool = True
     hang_up: bool = False
+    hand_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

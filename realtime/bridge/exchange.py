@@ -115,6 +115,7 @@ class Exchange:
             self._expect_answer(now)
 
     def _recall(self) -> Iterator[a.Action]:
+        yield from self._script.before
         for item_id in self.voice.transcript.walk():
             line, call = self.voice.transcript.get(item_id), self.tools.at(item_id)
             if line and (text := _as_remembered(line)):
@@ -223,9 +224,9 @@ class Exchange:
 
     # --- the agent's turns ------------------------------------------------------------------------------------------
 
-    def response_started(self, response_id: str, now: float, *, wanted: bool) -> Iterator[a.Action]:
+    def response_started(self, response_id: str, now: float) -> Iterator[a.Action]:
         """The model begins to answer: unless nobody wants to hear it now, we wait for its audio."""
-        unwanted = self.floor.caller_speaks or not wanted
+        unwanted = self.floor.caller_speaks or self.floor.closed
         self.floor.began(response_id, covers_owed=self._has_all_results())
         if self._turn and self._turn.answered_at is None:
             self._turn.answered_at = now
@@ -389,6 +390,12 @@ class Exchange:
         if unless_said_with is None or unless_said_with.response_id not in self.floor.audible:
             self.floor.owe(a.Respond(self._script.direct_goodbye, may_use_tools=False))
 
+    def announce_hand_over(self, call: ToolCall, now: float) -> Iterator[a.Action]:
+        """A recorded word before the call goes to a person, unless the agent has spoken when it called the tool."""
+        word = self._script.hand_over
+        if word and word.audio and call.response_id not in self.floor.audible:
+            yield from self.recite(word, now)
+
     def caller_spoke_since(self, call: ToolCall) -> bool:
         """The caller has had, or is having, his say after the model made this call."""
         return self.floor.caller_speaks or self.floor.answer_due or call.response_id in self.floor.muted
@@ -446,7 +453,7 @@ class Exchange:
 
     def _own_id(self, kind: str) -> str:
         self._own_items += 1
-        return f"{kind}-{self._own_items}"
+        return f"{self._script.ids}{kind}-{self._own_items}"
 
     def _stream_ms(self, session_ms: int) -> int:
         return (self._origin_ms or 0) + session_ms

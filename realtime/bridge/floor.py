@@ -18,6 +18,7 @@ class Floor:
     answer_due: bool = False  # the caller's turn ended: the model owes an answer, unasked
     asked: bool = False  # we asked, and the response has not begun
     owed: Respond | None = None
+    closed: bool = False  # the model's part in this call is over: nothing more is asked for
     active: str | None = None
     last_asked: Respond | None = None
     muted: set[str] = field(default_factory=set)  # responses whose audio nobody shall hear any more
@@ -31,14 +32,23 @@ class Floor:
         return not (self.caller_speaks or self.answer_due or self.asked or self.active or self.owed)
 
     @property
+    def has_more_to_say(self) -> bool:
+        """A response runs that the caller shall hear to its end."""
+        return self.active is not None and self.active not in self.muted
+
+    @property
     def waits_for_model(self) -> bool:
         """The next move is the model's."""
         return self.asked or self.answer_due or self.active is not None
 
     def owe(self, ask: Respond) -> None:
         """Ask for this at the next opportunity; a direction of ours is not displaced by a plain wish."""
-        if self.owed is None or ask.direction is not None:
+        if not self.closed and (self.owed is None or ask.direction is not None):
             self.owed = ask
+
+    def close(self) -> None:
+        """Whatever happens now, the model is asked for nothing more."""
+        self.closed, self.owed = True, None
 
     def ask(self) -> Respond | None:
         """What may be asked now, once; None when it is not the moment."""

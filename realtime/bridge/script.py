@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from realtime.bridge.actions import Memory
 from realtime.bridge.audio import split
 
 
@@ -20,10 +21,17 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The agent's fixed lines and the directions the bridge may give the model."""
+    """The agent's fixed lines and the directions the bridge may give the model.
+
+    ``before`` is what the model shall know of the call's earlier streams and engines, oldest first; a call's second
+    stream needs its own ``ids``, the beginning of the ids of our own lines.
+    """
 
     opening: Utterance | None = None
     filler: Utterance | None = None
+    hand_over: Utterance | None = None  # when the agent gives the call to a person without a word
+    before: tuple[Memory, ...] = ()
+    ids: str = ""
     direct_opening: str = "Begin the call by saying exactly this, then stop: {text}"
     direct_reprompt: str = "The caller has been silent for a while. Ask in one short sentence whether they are there."
     direct_goodbye: str = "Say goodbye in one short friendly sentence. Ask nothing."

@@ -480,6 +480,53 @@ def test_the_house_can_take_the_call_to_the_next_engine() -> None:
     assert call.echo_all()[-1] == a.FallBack("deploy")
 
 
+def announce(call: Story) -> None:
+    call.happens(
+        e.ResponseStarted("r1"),
+        e.AudioArrived("r1", "i1", sound(1000)),
+        e.ToolCalled("r1", "f1", "c1", "transfer_to_human", "{}"),
+        e.ToolReturned("c1", "{}", hand_over=True),
+    )
+
+
+def test_a_call_goes_to_a_person_once_the_announcement_was_said_and_heard() -> None:
+    call = Story(SCRIPT).talking()
+    announce(call)
+    assert call.bridge.phase is Phase.LEAVING
+    more = call.happens(e.AudioArrived("r1", "i1", sound(200)), e.ResponseEnded("r1", "completed"))
+    assert kinds(more) == ["Play", "GiveToolResult"]
+    assert call.echo_all()[-1] == a.FallBack("transfer")
+
+
+def test_a_caller_cannot_talk_a_call_out_of_its_hand_over() -> None:
+    call = Story(SCRIPT).talking()
+    announce(call)
+    assert kinds(call.happens(e.CallerStarted("u1", 0), e.ResponseEnded("r1", "cancelled", "turn_detected"))) == [
+        "GiveToolResult"
+    ]
+    assert kinds(call.happens(e.CallerFinished("u1", 900), e.ResponseStarted("r2"))) == ["Cancel"]
+    assert call.echo_all()[-1] == a.FallBack("transfer")
+
+
+@pytest.mark.parametrize("word", [Utterance.of("One moment, I will connect you.", bytes(8000)), None])
+def test_an_agent_who_hands_over_without_a_word_is_spoken_for(word: Utterance | None) -> None:
+    call = Story(Script(hand_over=word)).talking()
+    call.agent_says("r0", "i0", 200)
+    call.echo_all()
+    call.happens(e.ResponseStarted("r1"), e.ToolCalled("r1", "f1", "c1", "transfer_to_human", "{}"))
+    call.happens(e.ResponseEnded("r1", "completed"))
+    done = call.happens(e.ToolReturned("c1", "{}", hand_over=True))
+    assert kinds(done)[:-1] == (["Play"] * 5 if word else ["GiveToolResult"])
+    assert (call.echo_all() or done)[-1] == a.FallBack("transfer")
+
+
+def test_a_hand_over_whose_response_never_ends_is_not_waited_for() -> None:
+    call = Story(SCRIPT).talking()
+    announce(call)
+    assert call.wait(1.0 + Limits().patience_s)[-1] == a.FallBack("transfer")
+    assert "Respond" not in kinds(call.actions)
+
+
 def test_a_model_lost_while_speaking_is_followed_by_the_next_engine_once_the_caller_has_heard_it() -> None:
     call = speaking(Story(SCRIPT).talking())
     assert "FallBack" not in kinds(call.happens(e.ModelLost("closed_1011")))
@@ -575,6 +622,17 @@ def test_a_new_session_learns_everything_that_was_said_and_done() -> None:
         "GiveToolResult",
         "Listen",
         "Respond",
+    ]
+
+
+def test_a_second_stream_of_a_call_begins_with_what_was_said_on_the_first() -> None:
+    before = (a.Remember("old", a.Speaker.CALLER, "Two bedrooms."), a.GiveToolResult("c0", "{}"))
+    call = Story(Script(opening=OPENING, before=before, ids="second-"))
+    call.happens(START, e.ModelReady())
+    done = call.echo_all()
+    assert [x for x in done if not isinstance(x, a.Record)] == [
+        *before,
+        a.Remember("second-opening", a.Speaker.AGENT, OPENING.text),
     ]
 
 
