@@ -45,6 +45,7 @@ class Bridge:
         self._limits = limits or Limits()
         self._timers = Timers()
         self._exchange = Exchange(self._script, self._limits, self._timers)
+        self._ear = self._exchange.ear
         self._opening_id = f"{self._script.ids}opening"
         self._opening_over = False
         self._last_frame = 0.0
@@ -83,7 +84,7 @@ class Bridge:
         self._last_frame = now
         if self.phase is Phase.WAITING:
             return [a.Complaint("media_before_start")]
-        return [] if self.phase is Phase.OVER else self._exchange.hear(event, now)
+        return [] if self.phase is Phase.OVER else self._ear.hear(event, now)
 
     def _react(self, event: e.Event, now: float) -> Iterator[a.Action]:
         match event:
@@ -113,34 +114,35 @@ class Bridge:
     def _react_to_model(self, event: e.Event, now: float) -> Iterator[a.Action]:
         match event:
             case e.AudioArrived():
-                yield from self._exchange.speak(event, now)
+                yield from self._exchange.answers.speak(event, now)
             case e.WordsArrived():
-                yield from self._exchange.write(event)
+                yield from self._exchange.answers.write(event)
             case e.AudioEnded(item_id):
                 yield from self._exchange.voice.finish(item_id)
             case e.CallerStarted():
                 yield from self._break_in(now, cancel=not self._limits.model_interrupts)
-                self._exchange.caller_started(event, now)
+                self._exchange.turns.started(event, now)
             case e.CallerFinished():
-                self._exchange.caller_finished(event, now)
+                self._exchange.turns.finished(event, now)
             case e.ItemPlaced():
-                yield from self._exchange.place(event)
+                yield from self._exchange.turns.place(event)
             case e.TranscriptArrived():
-                yield from self._exchange.understood(event)
+                yield from self._exchange.turns.understood(event)
             case e.ResponseStarted(response_id):
-                yield from self._exchange.response_started(response_id, now)
+                yield from self._exchange.answers.started(response_id, now)
             case e.ResponseEnded():
-                yield from self._exchange.response_ended(event, now)
+                yield from self._exchange.answers.ended(event, now)
             case e.ToolCalled():
-                yield from self._exchange.tool_called(event, now)
+                yield from self._exchange.errands.called(event, now)
             case e.ModelConnected():
                 yield a.Configure()
             case e.ModelReady():
                 yield from self._model_ready(event, now)
             case e.ModelLost(reason):
                 yield from self._model_lost(reason, now)
-            case e.ModelErred():
-                yield from self._exchange.model_erred(event)
+            case e.ModelErred(code):
+                yield a.Complaint("model_error", code)
+                self._exchange.patience.erred(code)
 
     def _ring(self, timer: Timer, now: float) -> Iterator[a.Action]:
         match timer:
@@ -158,15 +160,15 @@ class Bridge:
             case Timer.STALL:
                 yield from self._exchange.stalled(now)
             case Timer.SPEECH:
-                self._exchange.caller_never_finished()
+                self._exchange.turns.never_finished()
             case Timer.IDLE:
                 yield from self._nobody_speaks(now)
             case Timer.FILLER:
-                yield from self._exchange.fill(now)
+                yield from self._exchange.patience.fill(now)
             case Timer.TOOL:
-                yield from self._exchange.tools_overdue(now)
+                yield from self._exchange.errands.overdue(now)
             case Timer.KEYS:
-                yield from self._exchange.keys_complete(now)
+                yield from self._exchange.turns.keys_complete(now)
             case Timer.MEDIA:
                 yield from self._watch_media(now)
             case Timer.WRAP_UP:
@@ -180,8 +182,8 @@ class Bridge:
         """After every event: step down if the model cannot go on, keep the turns moving, leave when all is said."""
         if self.phase is Phase.OVER:
             return
-        if self._exchange.trouble:
-            yield from self._step_down(self._exchange.trouble, now)
+        if self._exchange.patience.trouble:
+            yield from self._step_down(self._exchange.patience.trouble, now)
         yield from self._exchange.carry_on(now)
         if self.phase is Phase.LEAVING:
             yield from self._leave_when_said(now)
@@ -227,7 +229,7 @@ class Bridge:
     def _opening_ended(self, now: float, *, proved: bool) -> Iterator[a.Action]:
         self._timers.clear(Timer.OPENING)
         self._opening_over = True
-        yield self._exchange.note("opening_played", now, proved=proved)
+        yield self._exchange.voice.note("opening_played", now, proved=proved)
         yield from self._join(now)
 
     def _model_ready(self, event: e.ModelReady, now: float) -> Iterator[a.Action]:
@@ -238,7 +240,7 @@ class Bridge:
             return
         self.model = Model.READY
         self._timers.clear(Timer.MODEL, Timer.OUTAGE)
-        yield self._exchange.note("model_ready", now)
+        yield self._exchange.voice.note("model_ready", now)
         yield from self._join(now)
 
     def _join(self, now: float) -> Iterator[a.Action]:
@@ -259,25 +261,25 @@ class Bridge:
         if self.phase is Phase.LEAVING:
             self.phase, self._leaving = Phase.TALKING, None
             self._timers.clear(Timer.DRAIN)
-            yield self._exchange.note("hang_up_cancelled", now)
-        yield from self._exchange.fall_silent(now, cancel=cancel)
+            yield self._exchange.voice.note("hang_up_cancelled", now)
+        yield from self._exchange.answers.fall_silent(now, cancel=cancel)
 
     def _press(self, digit: str, now: float) -> Iterator[a.Action]:
         if self.phase is Phase.WAITING:
             yield a.Complaint("key_before_start")
         if self.phase is Phase.WAITING or not self._may_stay:
             return
-        if self._exchange.listening:
+        if self._ear.open:
             yield from self._break_in(now, cancel=True)
-        yield from self._exchange.press(digit, now)
+        yield from self._exchange.turns.press(digit, now)
 
     def _tool_returned(self, event: e.ToolReturned, now: float) -> Iterator[a.Action]:
-        call = self._exchange.tool_returned(event)
+        call = self._exchange.errands.returned(event)
         if call is None:
             yield a.Complaint("tool_result_ignored")
         elif event.hang_up and self.phase is Phase.TALKING:
             self._said_goodbye = True
-            if not self._exchange.caller_spoke_since(call):
+            if not self._exchange.errands.caller_spoke_since(call):
                 self._exchange.ask_for_goodbye(unless_said_with=call)
                 self._leave(a.Finish("goodbye"), may_stay=True)
         elif event.hand_over and self.phase is Phase.TALKING:
@@ -297,7 +299,7 @@ class Bridge:
             self._exchange.floor.owe(a.Respond())
         if self.phase is Phase.TALKING and Timer.OUTAGE not in self._timers:
             self._timers.set(Timer.OUTAGE, now + self._limits.reconnect_s)
-        yield self._exchange.note("reconnecting", now, reason=reason)
+        yield self._exchange.voice.note("reconnecting", now, reason=reason)
         yield a.Reconnect()
 
     def _step_down(self, reason: str, now: float) -> Iterator[a.Action]:
@@ -308,7 +310,7 @@ class Bridge:
         self._exchange.floor.close()
         if self.phase in (Phase.WAITING, Phase.LEAVING):
             return
-        yield self._exchange.note("stepping_down", now, reason=reason)
+        yield self._exchange.voice.note("stepping_down", now, reason=reason)
         self._leave(a.FallBack(reason), may_stay=False)
 
     # --- endings ----------------------------------------------------------------------------------------------------
@@ -320,10 +322,10 @@ class Bridge:
             self._leave(a.Finish(reason), may_stay=True)
 
     def _leave_at_once(self, reason: str, last_word: Utterance | None, now: float) -> Iterator[a.Action]:
-        yield from self._exchange.fall_silent(now, cancel=True)
+        yield from self._exchange.answers.fall_silent(now, cancel=True)
         self._leave(a.Finish(reason), may_stay=False)
         if last_word:
-            yield from self._exchange.recite(last_word, now)
+            yield from self._exchange.voice.say(last_word, now)
 
     def _leave(self, action: a.FallBack | a.Finish, *, may_stay: bool) -> None:
         self.phase, self._leaving, self._may_stay = Phase.LEAVING, action, may_stay
@@ -355,22 +357,22 @@ class Bridge:
     # --- silence ----------------------------------------------------------------------------------------------------
 
     def _watch_silence(self, now: float) -> None:
-        talking = self.phase is Phase.TALKING and self._exchange.listening
+        talking = self.phase is Phase.TALKING and self._ear.open
         if not talking or not self._exchange.is_quiet:
             self._timers.clear(Timer.IDLE)
         elif Timer.IDLE not in self._timers and Timer.LEAD_IN not in self._timers:
             self._timers.set(Timer.IDLE, max(now, self._exchange.voice.playback.ends_at) + self._limits.reprompt_s)
 
     def _nobody_speaks(self, now: float) -> Iterator[a.Action]:
-        if self._exchange.caller_turns > self._turns_at_reprompt:
-            self._turns_at_reprompt, self._reprompts = self._exchange.caller_turns, 0
+        if self._exchange.turns.count > self._turns_at_reprompt:
+            self._turns_at_reprompt, self._reprompts = self._exchange.turns.count, 0
         if self._said_goodbye:
             self._leave(a.Finish("goodbye"), may_stay=True)
         elif self._reprompts >= self._limits.reprompts:
             self._say_goodbye("silence")
         else:
             self._reprompts += 1
-            yield self._exchange.note("reprompted", now, count=self._reprompts)
+            yield self._exchange.voice.note("reprompted", now, count=self._reprompts)
             self._exchange.floor.owe(a.Respond(self._script.direct_reprompt, may_use_tools=False))
 
     def _watch_media(self, now: float) -> Iterator[a.Action]:

@@ -46,6 +46,10 @@ class Floor:
         if not self.closed and (self.owed is None or ask.direction is not None):
             self.owed = ask
 
+    def owe_again(self) -> None:
+        """What was asked for last did not come: ask for it again."""
+        self.owe(self.last_asked or Respond())
+
     def close(self) -> None:
         """Whatever happens now, the model is asked for nothing more."""
         self.closed, self.owed = True, None

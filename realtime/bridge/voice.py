@@ -6,7 +6,7 @@ the last one tells how its clock stands to ours.
 
 from collections.abc import Iterator
 
-from realtime.bridge.actions import Kind, Line, Play, Record, Speaker, Timing
+from realtime.bridge.actions import Kind, Line, Note, Play, Record, Speaker, Timing
 from realtime.bridge.audio import BYTES_PER_MS, size
 from realtime.bridge.playback import Heard, Playback
 from realtime.bridge.script import Utterance
@@ -16,9 +16,11 @@ from realtime.bridge.transcript import Transcript
 class Voice:
     """Playback ledger and transcript of one call, on the stream's clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, ids: str = "") -> None:
         self.playback = Playback()
         self.transcript = Transcript()
+        self._ids = ids
+        self._own_items = 0
         self._epoch = 0.0
         self._finished: set[str] = set()
         self._waited_from: dict[str, float] = {}
@@ -38,6 +40,19 @@ class Voice:
     def moment(self, ms: int) -> float:
         """The moment of an offset in the stream."""
         return self._epoch + ms / 1000
+
+    def own_id(self, kind: str) -> str:
+        """A new id for an item of our own."""
+        self._own_items += 1
+        return f"{self._ids}{kind}-{self._own_items}"
+
+    def note(self, what: str, now: float, **data: object) -> Record:
+        """A fact for the call's timeline."""
+        return Record(Note(what, self.ms(now), data))
+
+    def say(self, line: Utterance, now: float) -> Iterator[Play]:
+        """Play a recorded word of the house."""
+        return self.recite(self.own_id("word"), Kind.RECORDED, line, now)
 
     def recite(self, item_id: str, kind: Kind, line: Utterance, now: float) -> Iterator[Play]:
         """Play a recording of ours."""

@@ -1,0 +1,47 @@
+"""What the model hears of the caller: every frame while it listens, and before that nothing, for later."""
+
+from collections.abc import Iterator
+
+from realtime.bridge import actions as a
+from realtime.bridge import events as e
+from realtime.bridge.audio import KeptSpeech
+from realtime.bridge.script import Limits
+from realtime.bridge.voice import Voice
+
+
+class Ear:
+    """The caller's sound on its way to the model."""
+
+    def __init__(self, voice: Voice, limits: Limits) -> None:
+        self.open = False  # the model hears the caller and knows what was said before
+        self.opened_at = 0.0
+        self._voice = voice
+        self._kept = KeptSpeech(limits.kept_speech_s)
+        self._origin_ms: int | None = None  # the stream's time at which the model's audio clock started
+
+    def hear(self, event: e.CallerSpoke, now: float) -> list[a.Action]:
+        """A frame from the caller: to the model, or kept until it listens."""
+        if event.at_ms is not None:
+            self._voice.set_clock(event.at_ms, now)
+        if not self.open:
+            self._kept.keep(event.audio, self._voice.ms(now))
+            return []
+        if self._origin_ms is None:
+            self._origin_ms = self._voice.ms(now)
+        return [a.Listen(event.audio)]
+
+    def listen(self, now: float) -> Iterator[a.Listen]:
+        """The model listens from now on; what was kept comes first."""
+        self.open, self.opened_at = True, now
+        kept = self._kept.take()
+        if kept:
+            self._origin_ms = kept.at_ms
+            yield a.Listen(kept.audio)
+
+    def close(self) -> None:
+        """Nobody listens any more."""
+        self.open, self._origin_ms = False, None
+
+    def stream_ms(self, session_ms: int) -> int:
+        """An offset on the clock of the audio the model was sent, in ms of the stream."""
+        return (self._origin_ms or 0) + session_ms

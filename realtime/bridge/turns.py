@@ -1,0 +1,97 @@
+"""The caller's turns, spoken or typed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from realtime.bridge import actions as a
+from realtime.bridge import events as e
+from realtime.bridge.floor import Floor
+from realtime.bridge.hearing import Ear
+from realtime.bridge.memory import Memory
+from realtime.bridge.patience import Patience
+from realtime.bridge.script import Limits
+from realtime.bridge.stopwatch import Stopwatch
+from realtime.bridge.timers import Timer, Timers
+from realtime.bridge.tools import ToolDesk
+from realtime.bridge.voice import Voice
+
+MOST_KEYS = 32  # of one number: longer than any we ask for
+
+
+@dataclass(slots=True)
+class Turns:
+    """When the caller begins and ends, and what he said; ``count`` is how often he had his say."""
+
+    limits: Limits
+    timers: Timers
+    voice: Voice
+    floor: Floor
+    desk: ToolDesk
+    ear: Ear
+    memory: Memory
+    patience: Patience
+    stopwatch: Stopwatch
+    count: int = 0
+    _keys: str = ""
+
+    @property
+    def typing(self) -> bool:
+        """A number is being typed."""
+        return bool(self._keys)
+
+    def started(self, event: e.CallerStarted, now: float) -> None:
+        """The caller begins to speak (what is playing must be silenced before)."""
+        self.voice.transcript.caller_began(event.item_id, self.ear.stream_ms(event.at_ms))
+        self.stopwatch.reset()
+        self.timers.clear(Timer.STALL, Timer.LEAD_IN, Timer.FILLER)
+        self.timers.set(Timer.SPEECH, now + self.limits.speech_s)
+        self.floor.caller_began()
+
+    def finished(self, event: e.CallerFinished, now: float) -> None:
+        """The caller's turn is over; the model answers by itself."""
+        stopped_ms = self.ear.stream_ms(max(0, event.at_ms - self.limits.silence_ms))
+        self.voice.transcript.caller_ended(event.item_id, stopped_ms)
+        stopped_at = self.voice.moment(stopped_ms)
+        if min(now, stopped_at) >= self.ear.opened_at:
+            self.stopwatch.start(stopped_at, now)
+        self.floor.caller_ended()
+        self.count += 1
+        self.timers.clear(Timer.SPEECH)
+        self.patience.expect_answer(now)
+
+    def never_finished(self) -> None:
+        """What was taken for speech has lasted too long to be any."""
+        self.floor.caller_speaks = False
+        self.floor.owe(a.Respond())
+
+    def place(self, event: e.ItemPlaced) -> Iterator[a.Action]:
+        """An item took its place in the conversation."""
+        if event.tool_result:
+            self.desk.confirm(event.tool_result)
+        for line in self.voice.transcript.place(event.item_id, event.after, event.speaker):
+            yield a.Record(line)
+
+    def understood(self, event: e.TranscriptArrived) -> Iterator[a.Action]:
+        """The caller's words, at last."""
+        yield a.Record(self.voice.transcript.understood(event.item_id, event.text or ""))
+        if event.usage:
+            yield a.Record(a.Spent("transcription", event.item_id, event.usage))
+
+    def press(self, digit: str, now: float) -> Iterator[a.Action]:
+        """The caller pressed a key; a number is complete with ``#`` or after a pause."""
+        self._keys += digit
+        if digit == "#" or len(self._keys) >= MOST_KEYS:
+            yield from self.keys_complete(now)
+        else:
+            self.timers.set(Timer.KEYS, now + self.limits.keys_s)
+
+    def keys_complete(self, now: float) -> Iterator[a.Action]:
+        """No further key: the number is the caller's turn."""
+        self.timers.clear(Timer.KEYS)
+        digits, self._keys = self._keys, ""
+        line = self.voice.transcript.add_keys(self.voice.own_id("keys"), digits, at_ms=self.voice.ms(now))
+        yield a.Record(line)
+        if self.ear.open:
+            yield from self.memory.tell(line)
+        self.floor.owe(a.Respond())
+        self.count += 1
