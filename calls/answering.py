@@ -13,11 +13,14 @@ from concurrent.futures import TimeoutError as TooLate
 
 import structlog
 from django.db import close_old_connections
+from django.utils.timezone import now
 
+from calls.agent.colleagues import ask_for_colleague
 from calls.chain import Part, failed_before, keep, render, unvoiced
 from calls.conversation import Sentence, answer
+from calls.engines import begin_engine
 from calls.events import log_event
-from calls.models import Call, ChainStep
+from calls.models import Call, ChainStep, Engine, Transfer
 from calls.promises import promise_call_back
 from calls.providers import ProviderError, polly
 from calls.providers.openai import chat
@@ -28,6 +31,9 @@ MOST_ANSWERS = 64  # at a time in this process; each live call needs one at most
 RETRY_WITHIN_SECONDS = 3.0  # a failure later than this leaves no time for another try
 RENDER_SECONDS = 2.0  # for an opening that waits in no cache: somebody has picked up and hears nothing yet
 APOLOGY = "I'm sorry, I lost you for a moment. Could you say that again?"
+SOMEBODY_ELSE = (
+    "I'm sorry, I'm having technical trouble. Let me put you through to a colleague. Please stay on the line."
+)
 PROMISE = "I'm sorry, I'm having technical trouble on this line. One of our agents will call you back shortly. Goodbye."
 
 type News = queue.SimpleQueue[None]
@@ -93,12 +99,16 @@ def make(call: Call, step: ChainStep, *, note: str = "", news: News | None = Non
                 parts.append(render(sentence.text, call.pk))
             if sentence.last and not parts:
                 raise ProviderError("The model said nothing", code="empty")
-            if not keep(step, parts, finished=sentence.last, ends_call=sentence.ends_call):
+            if not _keep_so_far(step, parts, sentence):
                 return
             if news is not None:
                 news.put(None)
     except ProviderError as error:
         _give_way(call, step, parts, error)
+
+
+def _keep_so_far(step: ChainStep, parts: list[Part], sentence: Sentence) -> bool:
+    return keep(step, parts, finished=sentence.last, ends_call=sentence.ends_call, hands_over=sentence.hands_over)
 
 
 def _patiently(call: Call, note: str) -> Iterator[Sentence]:
@@ -117,14 +127,35 @@ def _patiently(call: Call, note: str) -> Iterator[Sentence]:
     yield from answer(call, model=chat(), note=note)
 
 
+def give_to_colleague(call: Call, step: ChainStep, parts: list[Part], *, part: str, reason: str) -> bool:
+    """Announce a colleague and lead the line to one; False when nobody can be rung. `part` is what failed."""
+    asked = ask_for_colleague(call, Transfer.Reason.TECH, summary=reason, at=now(), back_to=None)
+    if asked is None:
+        return False
+    log_event(
+        call.pk, "fallback", dedupe_key=f"fallback:{part}:{step.number}", part=part, to="colleague", reason=reason
+    )
+    keep(step, [*parts, render(SOMEBODY_ELSE, call.pk)], finished=True, hands_over=True, failure=reason)
+    return True
+
+
 def _give_way(call: Call, step: ChainStep, parts: list[Part], error: ProviderError) -> None:
-    """The first failure apologises; a second in a row promises that a person will call back, and ends the call."""
+    """The first failure apologises. A second in a row, or one that will not change, gives the call to a person.
+
+    Where nobody can be rung, a promise that a person calls back ends the call.
+    """
     log.warning("model failed", call=str(call.pk), code=error.code)
-    again = failed_before(step)
-    text = PROMISE if again else APOLOGY
+    reason = f"the AI failed ({error.code})"
+    if not (failed_before(step) or error.permanent):
+        _note_fallback(call, step, error, to="apology")
+        keep(step, [*parts, render(APOLOGY, call.pk)], finished=True, failure=error.code or "failed")
+    elif not give_to_colleague(call, step, parts, part="model", reason=reason):
+        _note_fallback(call, step, error, to="call_back")
+        promise_call_back(call, reason=reason)
+        begin_engine(call.pk, Engine.PROMISE, reason=reason)
+        keep(step, [*parts, render(PROMISE, call.pk)], finished=True, ends_call=True, failure=error.code or "failed")
+
+
+def _note_fallback(call: Call, step: ChainStep, error: ProviderError, *, to: str) -> None:
     key = f"fallback:model:{step.number}"
-    to = "call_back" if again else "apology"
     log_event(call.pk, "fallback", dedupe_key=key, part="model", to=to, reason=error.code)
-    if again:
-        promise_call_back(call, reason=f"the AI failed ({error.code})")
-    keep(step, [*parts, render(text, call.pk)], finished=True, ends_call=again, failure=error.code or "failed")

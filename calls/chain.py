@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.timezone import now
 
 from calls import speech
@@ -25,6 +26,7 @@ from calls.transcript import Utterance, add_turn
 
 log = structlog.get_logger(__name__)
 
+GROWING = ("parts", "twiml", "ends_call", "hands_over", "finished_at")  # what another process may have written
 GLANCE_SECONDS = 0.03
 STALLED_AFTER = timedelta(seconds=20)  # nobody works on it any more: one answer's own limits are shorter
 VOICE_REST_SECONDS = 20.0  # after a failure of the voice the carrier's own speaks for so long
@@ -62,18 +64,27 @@ def open_step(call: Call, number: int, *, verdict: str, heard: Heard | None = No
     return step, True
 
 
-def keep(step: ChainStep, parts: list[Part], *, finished: bool, ends_call: bool = False, failure: str = "") -> bool:
+def keep(
+    step: ChainStep,
+    parts: list[Part],
+    *,
+    finished: bool,
+    ends_call: bool = False,
+    hands_over: bool = False,
+    failure: str = "",
+) -> bool:
     """Store what is known of the answer; False when somebody else has finished the step."""
     fields: dict[str, Any] = {"parts": [part.as_json() for part in parts]}
     if parts and step.answered_at is None:
         fields["answered_at"] = step.answered_at = now()
     if finished:
-        fields |= {"finished_at": now(), "ends_call": ends_call, "failure": failure[:40]}
+        fields |= {"finished_at": now(), "ends_call": ends_call, "hands_over": hands_over, "failure": failure[:40]}
     if not ChainStep.objects.filter(pk=step.pk, finished_at__isnull=True).update(**fields):
         return False
     step.parts = fields["parts"]
     if finished:
-        step.finished_at, step.ends_call, step.failure = fields["finished_at"], ends_call, fields["failure"]
+        step.finished_at, step.failure = fields["finished_at"], fields["failure"]
+        step.ends_call, step.hands_over = ends_call, hands_over
         _record_agent_turn(step)
     return True
 
@@ -99,8 +110,17 @@ def wait_for(step: ChainStep, ready: Callable[[ChainStep], bool], *, seconds: fl
         if time.monotonic() >= until:
             return False
         time.sleep(GLANCE_SECONDS)
-        step.refresh_from_db(fields=["parts", "twiml", "more", "ends_call", "finished_at"])
+        step.refresh_from_db(fields=[*GROWING, "more"])
     return True
+
+
+def own_step(call: Call, verdict: str) -> tuple[ChainStep, bool]:
+    """The step that answers nothing heard: the next one, once per `verdict`, and whether it is new."""
+    known = ChainStep.objects.filter(call=call, verdict=verdict).first()
+    if known is not None:
+        return known, False
+    last: int | None = ChainStep.objects.filter(call=call).aggregate(last=Max("number"))["last"]
+    return open_step(call, 0 if last is None else last + 1, verdict=verdict)
 
 
 def is_stalled(step: ChainStep, at: datetime | None = None) -> bool:

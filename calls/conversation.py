@@ -8,9 +8,11 @@ import json
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from calls.agent.briefing import brief, continuation
+from calls.agent.colleagues import HAND_OVER
 from calls.agent.tools import openai_chat_tools, run_tool
 from calls.costs import book_chat_usage
 from calls.models import LIVE_STATUSES, Call, Engine
@@ -23,11 +25,23 @@ GOODBYE = "Thank you for your time. Goodbye."
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Something to say. `last` ends the turn, `ends_call` the call; a last one may be empty."""
+    """Something to say. `last` ends the turn, `ends_call` the call; a last one may be empty.
+
+    `hands_over`: behind it the line goes to a colleague.
+    """
 
     text: str
     last: bool = False
     ends_call: bool = False
+    hands_over: bool = False
+
+
+class After(Enum):
+    """What becomes of the call once the tools have run."""
+
+    GO_ON = auto()
+    END = auto()
+    HAND_OVER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +75,9 @@ def answer(call: Call, *, model: Chat, note: str = "") -> Iterator[Sentence]:
         if done.rest:
             yield Sentence(done.rest)
         messages.append(_asked_for(done))
-        if _use(call, done.end.tools, messages):
-            yield Sentence("" if said else GOODBYE, last=True, ends_call=True)
+        after = _use(call, done.end.tools, messages)
+        if after is not After.GO_ON:
+            yield _last_words(after, said=said)
             return
     yield Sentence("", last=True)
 
@@ -106,16 +121,26 @@ def _asked_for(done: _Round) -> dict[str, Any]:
     }
 
 
-def _use(call: Call, tools: Sequence[ToolRequest], messages: list[dict[str, Any]]) -> bool:
-    """Run the tools and append their results; whether one of them ends the call, or the caller has hung up."""
-    ends_call = False
+def _last_words(after: After, *, said: bool) -> Sentence:
+    """How the AI leaves the call, when a tool says so."""
+    if after is After.HAND_OVER:
+        return Sentence("" if said else HAND_OVER, last=True, hands_over=True)
+    return Sentence("" if said else GOODBYE, last=True, ends_call=True)
+
+
+def _use(call: Call, tools: Sequence[ToolRequest], messages: list[dict[str, Any]]) -> After:
+    """Run the tools and append their results; what becomes of the call behind them."""
+    after = After.GO_ON
     for tool in tools:
         if not Call.objects.filter(pk=call.pk, status__in=LIVE_STATUSES).exists():
-            return True  # nobody is there to agree to anything
+            return After.END  # nobody is there to agree to anything
         outcome = run_tool(
             call.pk, name=tool.name, arguments=tool.arguments, tool_call_id=tool.id, engine=Engine.CONVERSATION
         )
-        ends_call = ends_call or outcome.ends_call
+        if outcome.ends_call:
+            after = After.END
+        elif outcome.hands_over and after is After.GO_ON:
+            after = After.HAND_OVER
         result = json.dumps(outcome.envelope, ensure_ascii=False)
         messages.append({"role": "tool", "tool_call_id": tool.id, "content": result})
-    return ends_call
+    return after

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from calls.models import Call, CallType, Engine, EngineSpan, Price, Recording, Usage
+from calls.models import Call, CallType, Engine, EngineSpan, Price, Recording, Transfer, Usage
 from calls.providers import ChatUsage
 
 CENT_FRACTION = Decimal("0.000001")
@@ -78,8 +78,9 @@ def book_transcription(call_id: uuid.UUID | str, seconds: float, *, key: str, mo
 def book_carrier(call: Call) -> None:
     """What the carrier charges for an ended call: started minutes of its legs, its media stream and its recordings.
 
-    A regular call has two outbound legs: the staff member's for the whole call, the lead's from its answer on. What is
-    not known yet (a recording still to come) is booked when this is called again.
+    A regular call has two outbound legs: the staff member's for the whole call, the lead's from its answer on. So has a
+    transferred one from when the colleague took it. What is not known yet (a recording still to come) is booked when
+    this is called again.
     """
     if not call.is_ended:
         return
@@ -87,6 +88,8 @@ def book_carrier(call: Call) -> None:
     if call.type == CallType.REGULAR and call.answered_at and call.ended_at:
         lead_seconds = (call.ended_at - call.answered_at).total_seconds()
         book(call.pk, "twilio.outbound_minute", minutes(lead_seconds), key="lead_leg")
+    for transfer in Transfer.objects.filter(call=call, connected_at__isnull=False):
+        book(call.pk, "twilio.outbound_minute", minutes(_talked(call, transfer)), key=f"transfer:{transfer.pk}")
     for span in EngineSpan.objects.filter(call=call, engine=Engine.REALTIME, ended_at__isnull=False):
         held = (span.ended_at - span.started_at).total_seconds() if span.ended_at else 0
         book(call.pk, "twilio.stream_minute", minutes(held), key=f"span:{span.pk}")
@@ -99,6 +102,12 @@ def _line_seconds(call: Call) -> float:
     if call.duration_seconds is not None:
         return call.duration_seconds
     return (call.ended_at - call.answered_at).total_seconds() if call.answered_at and call.ended_at else 0.0
+
+
+def _talked(call: Call, transfer: Transfer) -> float:
+    """Seconds for which a colleague held the line."""
+    end = transfer.ended_at or call.ended_at
+    return (end - transfer.connected_at).total_seconds() if end and transfer.connected_at else 0.0
 
 
 def minutes(seconds: float) -> int:

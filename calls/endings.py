@@ -11,7 +11,8 @@ from django.utils.timezone import now
 from calls.costs import book_carrier
 from calls.engines import end_engine
 from calls.events import log_event
-from calls.models import Call, CallStatus, CallType, Disposition, Turn
+from calls.models import Call, CallStatus, CallType, Disposition, Transfer, Turn
+from calls.promises import file_call_back
 from leads import timeline
 from leads.models import Activity, Lead
 
@@ -50,6 +51,7 @@ def end(
         call.refresh_from_db()
         _fill_in(call, seconds)
         end_engine(call.pk, reason=reason, at=moment)
+        _end_transfers(call, moment)
         book_carrier(call)
         log_event(call.pk, "ended", status=status, reason=reason, seconds=seconds)
         if call.placed_at is not None:
@@ -87,6 +89,14 @@ def _fill_in(call: Call, seconds: int | None) -> None:
         spoke = call.turns.filter(speaker=Turn.Speaker.LEAD).exists()
         call.outcome = default_outcome(call, lead_spoke=spoke)
         Call.objects.filter(pk=call.pk, outcome=Disposition.NONE).update(outcome=call.outcome)
+
+
+def _end_transfers(call: Call, at: datetime) -> None:
+    """A lead who hung up while a colleague's phone rang wanted a person all the same."""
+    left = Transfer.objects.filter(call=call, status__in=(Transfer.Status.ASKED, Transfer.Status.RINGING))
+    if left.update(status=Transfer.Status.ABANDONED, ended_at=at):
+        file_call_back(call, reason="the lead hung up before a colleague could be reached")
+    Transfer.objects.filter(call=call, status=Transfer.Status.CONNECTED, ended_at__isnull=True).update(ended_at=at)
 
 
 def _was_short(call: Call) -> bool:

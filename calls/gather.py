@@ -15,12 +15,14 @@ from calls.addresses import callback_url, webhook_url
 from calls.agent.briefing import brief, continuation
 from calls.agent.opt_out import honour_opt_out
 from calls.chain import (
+    GROWING,
     Part,
     answered,
     answered_rest,
     is_stalled,
     keep,
     open_step,
+    own_step,
     parts_of,
     record_filler,
     record_lead_turn,
@@ -33,7 +35,7 @@ from calls.engines import begin_engine
 from calls.events import log_event
 from calls.gather_twiml import Ear, Spoken
 from calls.hearing import Heard, Verdict, judge
-from calls.models import Call, ChainStep, Engine
+from calls.models import Call, ChainStep, Engine, Transfer, Turn
 from calls.promises import promise_call_back
 from calls.sentences import split
 from leads.models import Suppression
@@ -52,6 +54,7 @@ NOT_UNDERSTOOD = (
 )
 GIVING_UP = "I'm having trouble hearing you, so one of our agents will call you back. Goodbye."
 OPTED_OUT = "Understood. We won't call you again. Goodbye."
+NOBODY_FREE = "I'm sorry, nobody is free right now, so a colleague will call you back. What else can I help you with?"
 BACK_AGAIN = "Sorry about that, the line dropped for a second. Please go on."
 DOUBT = (
     "The recogniser was not sure of the caller's next words. Read back what matters in them and ask whether you got "
@@ -86,7 +89,12 @@ def first_twiml(call: Call) -> str:
 
 
 def continue_twiml(call: Call) -> str:
-    """Take the line over from another engine: answer what was said last, or ask the caller to go on. No greeting."""
+    """Take the line over from another engine: answer what was said last, or ask the caller to go on. No greeting.
+
+    Where nobody has heard the opening yet, it comes first.
+    """
+    if not call.turns.filter(speaker=Turn.Speaker.AGENT).exists():
+        return first_twiml(call)
     begin_engine(call.pk, Engine.CONVERSATION)
     step, mine = open_step(call, 0, verdict="continued")
     if not mine:
@@ -96,6 +104,27 @@ def continue_twiml(call: Call) -> str:
         keep(step, [render(BACK_AGAIN, call.pk)], finished=True)
         return _answer(call, step)
     return _think(call, step, note=CONTINUED)
+
+
+def resume_twiml(call: Call, transfer: Transfer) -> str:
+    """Talk on after nobody took the call that was to be put through."""
+    begin_engine(call.pk, Engine.CONVERSATION, reason="no_answer")
+    step, mine = own_step(call, f"resumed:{transfer.pk}")
+    if not mine:
+        return _repeated(call, step)
+    keep(step, [render(NOBODY_FREE, call.pk)], finished=True)
+    return _answer(call, step)
+
+
+def promise_twiml(call: Call, *, reason: str) -> str:
+    """The last rung: a promise of a call back, which is a task, and goodbye."""
+    begin_engine(call.pk, Engine.PROMISE, reason=reason)
+    promise_call_back(call, reason=reason.replace("_", " "))
+    step, mine = own_step(call, "promise")
+    if not mine:
+        return _repeated(call, step)
+    keep(step, [render(answering.PROMISE, call.pk)], finished=True, ends_call=True)
+    return _answer(call, step)
 
 
 def take_turn(call: Call, number: int, heard: Heard) -> str:
@@ -142,7 +171,7 @@ def _think(call: Call, step: ChainStep, *, note: str = "") -> str:
         news.get(timeout=FIRST_WORD_SECONDS)
     except queue.Empty:
         return answered(step, _filler(call, step, 0, 0))
-    step.refresh_from_db(fields=["parts", "ends_call", "finished_at"])
+    step.refresh_from_db(fields=[*GROWING])
     return _answer(call, step)
 
 
@@ -157,12 +186,21 @@ def _let_go(call: Call, step: ChainStep, heard: Heard) -> str:
 def _ask_again(call: Call, step: ChainStep, prompts: tuple[str, ...]) -> str:
     strikes = strikes_before(step)
     if strikes + 1 >= MOST_STRIKES:
-        promise_call_back(call, reason="the AI could not hear the lead")
-        log_event(call.pk, "fallback", dedupe_key="fallback:hearing", part="hearing", to="call_back", reason="strikes")
-        keep(step, [render(GIVING_UP, call.pk)], finished=True, ends_call=True)
+        _give_up_hearing(call, step)
     else:
         keep(step, [render(prompts[min(strikes, len(prompts) - 1)], call.pk)], finished=True)
     return _answer(call, step)
+
+
+def _give_up_hearing(call: Call, step: ChainStep) -> None:
+    """Somebody who speaks and is not understood gets a person; where nobody speaks, the call ends with a promise."""
+    reason = "the AI could not understand the lead"
+    if step.verdict == Verdict.UNSURE and answering.give_to_colleague(call, step, [], part="hearing", reason=reason):
+        return
+    promise_call_back(call, reason="the AI could not hear the lead")
+    log_event(call.pk, "fallback", dedupe_key="fallback:hearing", part="hearing", to="call_back", reason="strikes")
+    begin_engine(call.pk, Engine.PROMISE, reason="not_heard")
+    keep(step, [render(GIVING_UP, call.pk)], finished=True, ends_call=True)
 
 
 def _repeated(call: Call, step: ChainStep) -> str:
@@ -180,7 +218,7 @@ def _rescue(call: Call, step: ChainStep) -> None:
     log.warning("answer stalled, apologising", call=str(call.pk), step=step.number)
     parts = [*parts_of(step), render(answering.APOLOGY, call.pk)]
     if not keep(step, parts, finished=True, failure="stalled"):
-        step.refresh_from_db(fields=["parts", "twiml", "ends_call", "finished_at"])
+        step.refresh_from_db(fields=[*GROWING])
 
 
 def _answer(call: Call, step: ChainStep) -> str:
@@ -193,6 +231,8 @@ def _document(call: Call, step: ChainStep, first: int) -> str:
     words = [_spoken(part) for part in parts[first:]]
     if not _finished(step):
         return gather_twiml.go_on(words, webhook_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
+    if step.hands_over:
+        return gather_twiml.go_on(words, callback_url("twilio_transfer", call.pk))
     if step.ends_call:
         log_event(call.pk, "goodbye", dedupe_key="goodbye", step=step.number)
         return gather_twiml.end(words)

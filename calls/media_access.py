@@ -1,11 +1,36 @@
-"""Which call a media stream belongs to: a one-use token per attempt, bound to the carrier's call sid."""
+"""Asking the carrier for a media stream, and which call one belongs to: a one-use token, bound to the call's sid."""
 
 import secrets
 import uuid
 
 from django.utils.timezone import now
 
+from calls import twiml
+from calls.addresses import callback_url, stream_url
 from calls.models import LIVE_STATUSES, Call
+from calls.models.call import new_stream_token
+
+
+def stream_twiml(call: Call) -> str:
+    """Connect the line to the bridge. When its socket closes, the call goes on at `continue_call`."""
+    stream = twiml.verb(
+        "Stream",
+        twiml.verb("Parameter", name="call", value=str(call.pk)),
+        twiml.verb("Parameter", name="token", value=call.stream_token),
+        url=stream_url(),
+        status_callback=callback_url("twilio_stream", call.pk),
+        status_callback_method="POST",
+    )
+    return twiml.document(twiml.verb("Connect", stream), twiml.redirect(callback_url("twilio_continue", call.pk)))
+
+
+def renew_token(call: Call) -> None:
+    """Allow the call one more stream: its old token has been used."""
+    token = new_stream_token()
+    if Call.objects.filter(pk=call.pk, stream_claimed_at__isnull=False).update(
+        stream_token=token, stream_claimed_at=None
+    ):
+        call.stream_token, call.stream_claimed_at = token, None
 
 
 def claim_stream(call_id: str, *, token: str, call_sid: str) -> Call | None:

@@ -5,12 +5,12 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from calls import gather, inbound, progress, recordings, regular, tasks, twiml
-from calls.addresses import callback_url, stream_url, webhook_url
+from calls import gather, inbound, progress, recordings, regular, tasks, transfers, twiml
 from calls.carrier_hooks import callback_hook, refusal, spoken, twiml_hook
 from calls.engines import begin_engine
 from calls.events import log_event
-from calls.models import Call, CallType, Engine
+from calls.media_access import stream_twiml
+from calls.models import Call, CallType, Engine, Transfer
 from calls.progress import Report
 
 RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
@@ -26,22 +26,11 @@ def voice(request: HttpRequest, call: Call) -> str:
     return gather.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
 
 
-def stream_twiml(call: Call) -> str:
-    """Connect the line to the bridge. When its socket closes, the call goes on at `continue_call`."""
-    stream = twiml.verb(
-        "Stream",
-        twiml.verb("Parameter", name="call", value=str(call.pk)),
-        twiml.verb("Parameter", name="token", value=call.stream_token),
-        url=stream_url(),
-        status_callback=callback_url("twilio_stream", call.pk),
-        status_callback_method="POST",
-    )
-    return twiml.document(twiml.verb("Connect", stream), twiml.redirect(webhook_url("twilio_continue", call.pk)))
-
-
 @twiml_hook
 def continue_call(request: HttpRequest, call: Call) -> str:
     """The stream is over and the person still on the line: goodbye said means hang up, else talk on without it."""
+    if transfers.open_transfer(call) is not None:
+        return transfers.ring(call)
     if call.outcome or call.events.filter(kind="goodbye").exists():
         return twiml.document(twiml.hangup())
     fallback = call.events.filter(kind="fallback").last()
@@ -73,6 +62,30 @@ def dialled(request: HttpRequest, call: Call) -> str:
             seconds=whole(request.POST.get("DialCallDuration")),
         ),
     )
+
+
+@twiml_hook
+def transfer(request: HttpRequest, call: Call) -> str:
+    """The lead's line is led to a colleague."""
+    return transfers.ring(call)
+
+
+@twiml_hook
+def whisper(request: HttpRequest, call: Call, number: int) -> str:
+    """The colleague picked up."""
+    return transfers.whisper(_transfer(call, number))
+
+
+@twiml_hook
+def accept(request: HttpRequest, call: Call, number: int) -> str:
+    """The colleague pressed a key, or none."""
+    return transfers.accept(_transfer(call, number), digits=request.POST.get("Digits", ""))
+
+
+@twiml_hook
+def transferred(request: HttpRequest, call: Call, number: int) -> str:
+    """The colleague's leg is over, and the lead is still there."""
+    return transfers.transferred(_transfer(call, number), bridged=word(request, "DialBridged") != "false")
 
 
 @callback_hook
@@ -140,6 +153,11 @@ def inbound_key(request: HttpRequest) -> HttpResponse:
     return refusal(request) or spoken(
         lambda: inbound.key_pressed(request.POST.get("From", ""), request.POST.get("Digits", ""))
     )
+
+
+def _transfer(call: Call, number: int) -> Transfer:
+    """That attempt of this call to reach a colleague; one of another call is none."""
+    return call.transfers.select_related("call__lead", "colleague").get(pk=number)
 
 
 def leg_report(request: HttpRequest) -> Report:

@@ -13,6 +13,8 @@ ENGINE_WORDS = {
     Engine.HUMAN: "a person",
     Engine.CONVERSATION: "speech recognition, GPT and Polly",
     Engine.REALTIME: "OpenAI Realtime, voice to voice",
+    Engine.RINGING: "a colleague’s phone, ringing",
+    Engine.PROMISE: "a promise of a call back",
 }
 TOOL_WORDS = {
     "search_listings": "Searched listings",
@@ -20,6 +22,7 @@ TOOL_WORDS = {
     "schedule_appointment": "Booked an appointment",
     "save_lead_preferences": "Saved what the buyer wants",
     "save_seller_details": "Saved details of the home",
+    "transfer_to_human": "Asked for a colleague",
     "end_call": "Said goodbye",
 }
 
@@ -64,11 +67,18 @@ def clipped(text: str, length: int = 240) -> str:
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
-PARTS = {"model": "the model", "voice": "the voice", "hearing": "the hearing"}
+PARTS = {
+    "model": "the model",
+    "voice": "the voice",
+    "hearing": "the hearing",
+    "colleague": "the transfer",
+}
 STEPS = {
     "say": "the carrier’s own voice",
     "call_back": "a promised call back",
     "conversation": "the conversational way",
+    "colleague": "a colleague",
+    "realtime": "the voice-to-voice agent",
 }
 
 

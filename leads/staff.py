@@ -1,7 +1,11 @@
-"""Finding a member of staff by the name a caller uses."""
+"""Finding a member of staff: by the name a caller uses, or by who is at work now."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 
+from leads.calendar import MONDAY_TO_SATURDAY
 from leads.models import StaffProfile
 from leads.refusals import Refused
 from leads.spoken import spoken_list
@@ -25,3 +29,16 @@ def find_agent(name: str) -> User:
         fields=["agent"],
         suggestions=suggestions,
     )
+
+
+def is_on_duty(profile: StaffProfile, at: datetime) -> bool:
+    """Whether `at` lies within that member's working hours, in the member's own zone."""
+    local = at.astimezone(ZoneInfo(profile.timezone))
+    workdays = frozenset(profile.workdays) or MONDAY_TO_SATURDAY
+    return local.weekday() in workdays and profile.works_from <= local.time() < profile.works_until
+
+
+def on_duty(at: datetime) -> list[StaffProfile]:
+    """The staff at work who have a phone."""
+    profiles = StaffProfile.objects.filter(user__is_active=True, user__is_staff=True).exclude(phone="")
+    return [profile for profile in profiles.select_related("user").order_by("pk") if is_on_duty(profile, at)]

@@ -1,7 +1,7 @@
 """The people of the tests: Ana the admin, Mona the manager, Omar and Bob the agents, Zoe the stranger; and makers."""
 
 import itertools
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +22,21 @@ def make_staff(username: str, *, phone: str = "", manager: bool = False, **field
     return user
 
 
+def at_work(user: User) -> User:
+    """That member of staff is on duty, whatever the time."""
+    StaffProfile.objects.filter(user=user).update(works_from=time.min, works_until=time.max, workdays=list(range(7)))
+    return user
+
+
+def gone_home(*users: User) -> None:
+    """These members of staff are not on duty, whatever the time."""
+    other_day = (now().weekday() + 3) % 7
+    StaffProfile.objects.filter(user__in=users).update(workdays=[other_day])
+
+
 def make_lead(**fields: Any) -> Lead:
-    """A buyer with a phone of his own."""
-    number = f"+1512555{next(_numbers) % 10_000:04d}"
+    """A buyer with a phone of his own, which is none of the staff's."""
+    number = f"+1512555{1000 + next(_numbers) % 9000}"
     return Lead.objects.create(
         **{"first_name": "Maria", "last_name": "Lopez", "phone": number, "intent": "buyer"} | fields
     )

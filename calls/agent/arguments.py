@@ -31,6 +31,8 @@ EndReason = Literal[
     "hung_up_early",
 ]
 
+TransferReason = Literal["request", "complaint", "legal", "offer", "distress", "policy", "tech"]
+
 
 def _cut_to(length: int) -> BeforeValidator:
     """Too long a text is cut, not refused: its beginning is worth having."""
@@ -42,6 +44,9 @@ def _none_for_empty(value: Any) -> Any:
 
 
 Summary = Annotated[str, _cut_to(600), Field(description="At most 600 characters")]
+ForTheColleague = Annotated[
+    str, _cut_to(400), Field(description="Who, what they want, objections and next step; at most 400 characters")
+]
 Note = Annotated[str, _cut_to(300), Field(description="At most 300 characters")]
 Phrase = Annotated[str, _cut_to(300)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]

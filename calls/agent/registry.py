@@ -67,6 +67,7 @@ class Tool:
     function: Callable[..., Json]
     by_field: bool = False
     ends_call: bool = False
+    hands_over: bool = False
 
     def run(self, context: ToolUseContext, arguments: Mapping[str, Any]) -> Json:
         """Check the arguments and call the function; its data. Raises Refused, INVALID_ARGUMENTS among others."""
@@ -96,7 +97,7 @@ class Registry:
         self._tools: dict[str, Tool] = {}
 
     def tool(
-        self, *, by_field: bool = False, ends_call: bool = False
+        self, *, by_field: bool = False, ends_call: bool = False, hands_over: bool = False
     ) -> Callable[[Callable[..., Json]], Callable[..., Json]]:
         """Declare a function as a tool named like it and described by its docstring."""
 
@@ -104,7 +105,7 @@ class Registry:
             name = function.__name__
             arguments = _arguments_of(function)
             spec = ToolSpec(name, _description(function), strict_schema(arguments))
-            self._tools[name] = Tool(spec, arguments, function, by_field, ends_call)
+            self._tools[name] = Tool(spec, arguments, function, by_field, ends_call, hands_over)
             return function
 
         return declare

@@ -1,6 +1,6 @@
 """The functions the agent may call, each a thin layer over a service of the CRM. Signatures become the schemas."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from calls.agent.arguments import (
     Blankless,
     Condition,
     EndReason,
+    ForTheColleague,
     Heard,
     Limit,
     LivingArea,
@@ -24,10 +25,14 @@ from calls.agent.arguments import (
     Price,
     Summary,
     Timeframe,
+    TransferReason,
     YearBuilt,
 )
+from calls.agent.colleagues import ask_for_colleague, engine_of
 from calls.agent.ending import Goodbye, propose_outcome
 from calls.agent.registry import Json, Registry, ToolUseContext
+from calls.models import Transfer
+from calls.promises import file_call_back
 from leads.areas import Area
 from leads.booking import Request, book, has_buyer_agreement, publish_appointment
 from leads.calendar import available, publish_slot, read_slot_id
@@ -195,6 +200,25 @@ def save_seller_details(
     return {"property": known_property(home), "rejected": [rejection.as_json() for rejection in use.rejected]}
 
 
+@registry.tool(hands_over=True)
+def transfer_to_human(use: ToolUseContext, reason: TransferReason, summary: ForTheColleague) -> Json:
+    """Put the caller through to a colleague: on request, for a complaint, a legal question, an offer, distress, or what
+    you may not or cannot do. Before calling it, say in one short sentence that you are putting the caller through. On
+    NO_AGENT nobody is free: offer one of the callback_slots and book it as a callback."""
+    engine = engine_of(use.call)
+    why = Transfer.Reason(reason)
+    asked = ask_for_colleague(use.call, why, summary=summary, at=use.now, back_to=engine)
+    if asked is not None:
+        return {"ringing": str(asked.colleague.get_full_name() or asked.colleague.get_username())}
+    file_call_back(use.call, reason=f"{why.label.lower()}. {summary}")
+    raise Refused(
+        "NO_AGENT",
+        "no colleague is free; a call back is on the staff's list",
+        say="Nobody is free right now, but a colleague will call you back. When would suit you?",
+        callback_slots=_callback_slots(use),
+    )
+
+
 @registry.tool(ends_call=True)
 def end_call(
     use: ToolUseContext,
@@ -209,6 +233,16 @@ def end_call(
 
 def _listing(listing_key: str | None) -> Listing | None:
     return Listing.objects.filter(listing_key=listing_key).first() if listing_key else None
+
+
+def _callback_slots(use: ToolUseContext) -> list[Json]:
+    """The next two times at which a colleague can call back."""
+    kind, today = Appointment.Type.CALLBACK, use.now.date()
+    try:
+        offer = available(use.call.lead, kind, first=today, last=today + timedelta(days=3), now=use.now)
+    except Refused:
+        return []
+    return [publish_slot(slot, offer.zone, holder=str(use.call_id)) for slot in offer.slots[:2]]
 
 
 def _check_type(wanted: Appointment.Type, offered_for: Appointment.Type) -> None:

@@ -27,11 +27,15 @@ OR_A_PERSON = "Or one of our agents can call you about it."
 
 @dataclass(frozen=True, slots=True)
 class ToolOutcome:
-    """The envelope for the model ({"ok": true, "data"} or {"ok": false, "error"}), and whether the call is to end."""
+    """The envelope for the model ({"ok": true, "data"} or {"ok": false, "error"}), and what it means for the call.
+
+    ``hands_over``: a colleague is to be rung as soon as the caller has heard of it.
+    """
 
     envelope: Json
     ends_call: bool = False
     disposition: str = ""
+    hands_over: bool = False
 
 
 def specs(call: Call) -> tuple[ToolSpec, ...]:
@@ -160,5 +164,6 @@ def _finish(use: ToolUse, envelope: Json) -> None:
 def _outcome(use: ToolUse, envelope: Json) -> ToolOutcome:
     tool = registry.find(use.name)
     ends = bool(tool and tool.ends_call and envelope["ok"])
+    hands_over = bool(tool and tool.hands_over and envelope["ok"])
     data: Any = envelope.get("data") or {}
-    return ToolOutcome(envelope, ends, str(data.get("disposition", "")) if ends else "")
+    return ToolOutcome(envelope, ends, str(data.get("disposition", "")) if ends else "", hands_over)

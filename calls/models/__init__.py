@@ -15,6 +15,7 @@ from calls.models.call import (
 )
 from calls.models.conversation import CallEvent, ChainStep, Recording, SpeechClip, ToolUse, Turn
 from calls.models.measurement import CallMeasurement, Price, Usage
+from calls.models.transfer import Transfer
 
 __all__ = [
     "ENDED_STATUSES",
@@ -35,6 +36,7 @@ __all__ = [
     "Recording",
     "SpeechClip",
     "ToolUse",
+    "Transfer",
     "Turn",
     "Usage",
 ]

@@ -80,6 +80,8 @@ class Engine(models.TextChoices):
     HUMAN = "human", "Person"
     CONVERSATION = "conversation", "Gather, GPT and Polly"
     REALTIME = "realtime", "OpenAI Realtime"
+    RINGING = "ringing", "A colleague's phone rings"
+    PROMISE = "promise", "Promise of a call back"
 
 
 def new_stream_token() -> str:

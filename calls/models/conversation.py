@@ -122,6 +122,7 @@ class ChainStep(models.Model):
     )
     more = models.JSONField(default=dict, blank=True, help_text="The documents for the rest, by their first part")
     ends_call = models.BooleanField(default=False, help_text="Hang up once it is spoken")
+    hands_over = models.BooleanField(default=False, help_text="Ring a colleague once it is spoken")
     failure = models.CharField(max_length=40, blank=True, help_text="Why the model's answer is an apology")
     finished_at = models.DateTimeField(null=True, blank=True, help_text="All parts are known")
 

@@ -20,6 +20,8 @@ OFFICIAL = "https://api.openai.com/v1"
 CHAT_TIMEOUT = httpx2.Timeout(8.0, connect=2.0)  # 8 s without a byte, not 8 s in all
 TRANSCRIBE_TIMEOUT = httpx2.Timeout(60.0, connect=3.0)
 HEALTH_TIMEOUT = 2.0
+# Whatever their HTTP status says (a used-up quota is a 429): asking again gets the same answer for the rest of a call.
+FATAL_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "account_deactivated"})
 LONGEST_ANSWER = 400  # tokens; about a minute of speech, far beyond what a phone answer should be
 TEMPERATURE = 0.4
 
@@ -164,9 +166,10 @@ def _provider_error(error: Exception) -> ProviderError:
     if isinstance(error, openai.APIStatusError):
         refused = 400 <= error.status_code < 500 and error.status_code not in (408, 409, 429)
         code = str(cast(Any, error).code or error.status_code)
-        return ProviderError(f"The model refused: {code}", permanent=refused, code=code)
+        return ProviderError(f"The model refused: {code}", permanent=refused or code in FATAL_CODES, code=code)
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
         return ProviderError("The model did not answer in time", code="timeout")
     if isinstance(error, openai.APIError) and error.code:
-        return ProviderError(f"The model broke off: {error.code}", code=str(error.code))
+        code = str(error.code)
+        return ProviderError(f"The model broke off: {code}", permanent=code in FATAL_CODES, code=code)
     return ProviderError(f"The model cannot be reached ({type(error).__name__})", code="unreachable")

@@ -8,19 +8,20 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils.timezone import now
 
 from calls import gather
 from calls.agent.briefing import brief
-from calls.answering import APOLOGY, PROMISE
+from calls.answering import APOLOGY, PROMISE, SOMEBODY_ELSE
 from calls.hearing import Heard
 from calls.models import Call, CallType, ChainStep, Disposition, Engine, SpeechClip, ToolUse, Turn, Usage
 from leads.models import Activity, Suppression
 from sandbox.twilio.twiml import parse
 from tests.calls.carrier import hook
 from tests.calls.vendors import BreaksOff, Fails, Uses, Vendors, says
-from tests.people import make_call, make_lead
+from tests.people import at_work, gone_home, make_call, make_lead
 
 pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a thread of their own
 SURE = 0.93
@@ -281,6 +282,12 @@ def test_silence_is_asked_about_twice_and_then_a_person_will_call(greeted: Call,
     assert vendors.chats == []
 
 
+def test_a_caller_nobody_understands_three_times_gets_a_colleague(greeted: Call, omar: User) -> None:
+    at_work(omar)
+    documents = [gather.take_turn(greeted, number, Heard("mumble", 0.1)) for number in (1, 2, 3)]
+    assert [tags(document)[-1] for document in documents] == ["Play", "Play", "Redirect"]
+
+
 def test_words_in_between_forgive_the_strikes(greeted: Call) -> None:
     for number in (1, 2):
         gather.take_turn(greeted, number, Heard())
@@ -393,7 +400,10 @@ def test_a_model_that_fails_twice_is_apologised_for_and_the_call_goes_on(greeted
     assert greeted.events.get(kind="fallback").data["to"] == "apology"
 
 
-def test_a_model_that_fails_in_the_next_turn_too_makes_a_person_call_back(greeted: Call, vendors: Vendors) -> None:
+def test_a_model_that_fails_in_the_next_turn_too_makes_a_person_call_back(
+    greeted: Call, vendors: Vendors, omar: User
+) -> None:
+    gone_home(omar)
     vendors.script = [Fails(500)] * 4
     gather.take_turn(greeted, 1, Heard("Hello", SURE))
     document = gather.take_turn(greeted, 2, Heard("Hello?", SURE))
@@ -404,6 +414,31 @@ def test_a_model_that_fails_in_the_next_turn_too_makes_a_person_call_back(greete
     greeted.lead.refresh_from_db()
     assert greeted.lead.next_action_at is not None
     assert Call.objects.get(pk=greeted.pk).outcome == Disposition.AI_ERROR
+    assert list(greeted.spans.values_list("engine", "end_reason")) == [
+        ("conversation", "the AI failed (500)"),
+        ("promise", ""),
+    ]
+
+
+def test_a_model_that_fails_in_the_next_turn_too_gives_the_call_to_a_colleague(
+    greeted: Call, vendors: Vendors, omar: User
+) -> None:
+    at_work(omar)
+    vendors.script = [Fails(500)] * 4
+    gather.take_turn(greeted, 1, Heard("Hello", SURE))
+    document = gather.take_turn(greeted, 2, Heard("Hello?", SURE))
+    assert tags(document) == ["Play", "Redirect"]
+    assert spoken(2, greeted) == [SOMEBODY_ELSE]
+    assert gather.take_turn(greeted, 2, Heard("Hello?", SURE)) == document
+    assert greeted.transfers.get().reason == "tech"
+
+
+def test_an_exhausted_quota_gives_the_call_to_a_colleague_at_once(greeted: Call, vendors: Vendors, omar: User) -> None:
+    at_work(omar)
+    vendors.script = [Fails(429, code="insufficient_quota")]
+    document = gather.take_turn(greeted, 1, Heard("Hello", SURE))
+    assert tags(document) == ["Play", "Redirect"]
+    assert len(vendors.chats) == 1
 
 
 def test_a_good_turn_in_between_forgives_the_failure(greeted: Call, vendors: Vendors) -> None:
@@ -480,7 +515,14 @@ def test_a_line_lost_while_the_agent_spoke_is_handed_to_the_caller(call: Call, v
     assert vendors.chats == []
 
 
+def test_a_call_that_comes_down_before_its_opening_was_heard_gets_the_opening(call: Call, vendors: Vendors) -> None:
+    document = gather.continue_twiml(call)
+    assert parse(document).verbs[0].get("bargeIn") == "false"
+    assert spoken(0, call)[0].startswith("Hi, I'm Riley, an AI")
+
+
 def test_the_continuation_asked_for_twice_is_made_once(call: Call, vendors: Vendors) -> None:
+    turn_of(call, "agent", "Hi.", 0)
     turn_of(call, "lead", "Hello?", 10)
     assert gather.continue_twiml(call) == gather.continue_twiml(call)
     assert len(vendors.chats) == 1

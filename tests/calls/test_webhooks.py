@@ -121,7 +121,9 @@ def test_a_realtime_call_is_connected_to_the_bridge_and_has_a_way_out(client: Cl
     assert stream is not None
     assert stream.get("url") == "wss://ringside.example/api/realtime/media-stream"
     assert {one.get("name"): one.get("value") for one in stream} == {"call": str(call.pk), "token": call.stream_token}
-    assert document.findtext("Redirect") == f"https://ringside.example/webhooks/twilio/continue/{call.pk}"
+    way_out, _, retries = (document.findtext("Redirect") or "").partition("#")
+    assert way_out == f"https://ringside.example/webhooks/twilio/continue/{call.pk}"
+    assert retries  # a deploy may be what closed the stream
     call.refresh_from_db()
     assert call.status == "in_progress"
     assert call.answered_at is not None

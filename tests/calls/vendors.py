@@ -46,6 +46,7 @@ class Fails:
     """The model answers with an HTTP error."""
 
     status: int = 500
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,9 @@ class Vendors:
         self.chats.append(await request.json())
         answer = self.script.pop(0) if self.script else says("All right.")
         if isinstance(answer, Fails):
-            return JSONResponse({"error": {"message": "no", "type": "server_error", "code": None}}, answer.status)
+            return JSONResponse(
+                {"error": {"message": "no", "type": "server_error", "code": answer.code}}, answer.status
+            )
         return StreamingResponse(_stream(answer), media_type="text/event-stream")
 
     async def _speech(self, request: Request) -> Response:

@@ -71,7 +71,7 @@ def booking(slot: dict[str, Any], kind: str = "buyer_consult", **more: Any) -> d
 
 
 def test_every_call_has_all_tools(call: Call) -> None:
-    assert len(specs(call)) == 6
+    assert len(specs(call)) == 7
 
 
 def test_a_search_finds_homes_with_keys_and_spoken_lines(call: Call) -> None:

@@ -1,0 +1,120 @@
+"""The people behind the AI: whom to ring for a lead, asking for one, and what the one who is rung is told."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from calls.events import log_event
+from calls.models import LIVE_STATUSES, AgentMode, Call, CallType, Engine, EngineSpan, Transfer, Turn
+from leads.models import BuyerPreferences, StaffProfile
+from leads.preferences import known_preferences
+from leads.spoken import spoken_list, spoken_price
+from leads.staff import on_duty
+
+HAND_OVER = "I'm putting you through to a colleague now. Please stay on the line."
+OPEN = (Transfer.Status.ASKED, Transfer.Status.RINGING)
+ON_THE_PHONE = (*OPEN, Transfer.Status.CONNECTED)
+LONGEST_TOLD = 200  # characters of the AI's own summary: a whisper is heard while the lead waits
+
+
+def colleague_for(call: Call, at: datetime) -> StaffProfile | None:
+    """Whom to ring: at work, with a phone of their own that is free; the lead's owner first, else who placed the call.
+
+    A test call is no business of the owner's: there it is the other way round.
+    """
+    busy = _on_the_phone()
+    free = [one for one in on_duty(at) if one.user_id not in busy and str(one.phone) != str(call.to_number)]
+    first = [call.lead.owner_id, call.placed_by_id]
+    ranked = {user: rank for rank, user in enumerate(reversed(first) if call.comparison_id else first)}
+    return min(free, key=lambda one: ranked.get(one.user_id, len(first)), default=None)
+
+
+def ask_for_colleague(
+    call: Call, reason: Transfer.Reason, *, summary: str, at: datetime, back_to: Engine | None
+) -> Transfer | None:
+    """Note that this call shall go to a colleague; the open attempt if there is one, None when nobody can be rung.
+
+    `back_to` is the engine that talks on if nobody answers.
+    """
+    open_one = call.transfers.filter(status__in=OPEN).first()
+    if open_one is not None:
+        return open_one
+    colleague = colleague_for(call, at)
+    if colleague is None:
+        log_event(call.pk, "transfer", state="nobody_on_duty", reason=reason.value)
+        return None
+    try:
+        with transaction.atomic():
+            asked = Transfer.objects.create(
+                call=call,
+                reason=reason,
+                summary=summary[:400],
+                colleague_id=colleague.user_id,
+                phone=str(colleague.phone),
+                back_to=back_to or "",
+                asked_at=at,
+            )
+    except IntegrityError:  # somebody else asked at the same moment
+        return call.transfers.filter(status__in=OPEN).first()
+    log_event(call.pk, "transfer", transfer=asked.pk, state="asked", reason=reason.value, to=asked.colleague_id)
+    return asked
+
+
+def engine_of(call: Call) -> Engine | None:
+    """The AI engine that holds the line now."""
+    span = EngineSpan.objects.filter(call=call, ended_at__isnull=True).first()
+    ours = span is not None and span.engine in (Engine.REALTIME, Engine.CONVERSATION)
+    return Engine(span.engine) if span and ours else None
+
+
+def introduction(transfer: Transfer) -> str:
+    """What the colleague hears before pressing 1: who, why, what is wanted, what was said, what comes next."""
+    call = transfer.call
+    lead = call.lead
+    kind = "seller" if call.agent_mode == AgentMode.SELLER else "buyer"
+    parts = [
+        f"Transfer. {lead.full_name}, {kind}. {transfer.get_reason_display()}",
+        _wanted(call),
+        _said(transfer),
+        _next_step(call),
+    ]
+    said = ". ".join(part.rstrip(". ") for part in parts if part)
+    return f"{said}. Press 1 to take the call."
+
+
+def _on_the_phone() -> set[int]:
+    """Who talks to a lead now, or is being rung for one."""
+    dialled = Call.objects.filter(type=CallType.REGULAR, status__in=LIVE_STATUSES, placed_by__isnull=False)
+    taken = Transfer.objects.filter(status__in=ON_THE_PHONE, call__status__in=LIVE_STATUSES)
+    return {*dialled.values_list("placed_by_id", flat=True), *taken.values_list("colleague_id", flat=True)}
+
+
+def _wanted(call: Call) -> str:
+    """What the lead looks for or sells, as far as it is known."""
+    if call.agent_mode == AgentMode.SELLER:
+        home = call.lead.seller_properties.order_by("created_at").last()
+        return f"Sells {home.address}" if home and home.address else ""
+    known = known_preferences(BuyerPreferences.objects.filter(lead=call.lead_id).first(), call.lead.timeframe)
+    areas = spoken_list([str(area["name"]) for area in known.get("areas") or []][:2])
+    price = f"up to {spoken_price(known['price_max'])}" if known.get("price_max") else ""
+    beds = f"{known['beds_min']} bedrooms" if known.get("beds_min") else ""
+    wishes = ", ".join(filter(None, (beds, areas and f"in {areas}", price)))
+    return f"Looks for {wishes}" if wishes else ""
+
+
+def _said(transfer: Transfer) -> str:
+    """The AI's own summary; where it made none, the lead's last words."""
+    if transfer.summary and transfer.reason != Transfer.Reason.TECH:
+        return _short(transfer.summary)
+    last = transfer.call.turns.filter(speaker=Turn.Speaker.LEAD).exclude(text="").last()
+    return f"The last words were: {_short(last.text)}" if last else ""
+
+
+def _short(said: str) -> str:
+    text = " ".join(said.split())
+    return text if len(text) <= LONGEST_TOLD else text[:LONGEST_TOLD].rsplit(" ", 1)[0]
+
+
+def _next_step(call: Call) -> str:
+    booked = call.lead.appointments.filter(call_id=call.pk, status="confirmed").first()
+    return f"Booked on this call: {booked.get_type_display().lower()}" if booked else "Nothing is booked yet"

@@ -1,0 +1,157 @@
+"""Putting a lead through: the lead's line dials the colleague, who hears who it is and takes the call by pressing 1.
+
+The lead's own leg dials, so a lead who hangs up ends the ringing with it. Every document here may be asked for twice;
+what it depends on is a row that moves on once.
+"""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
+
+from calls import gather, twiml
+from calls.addresses import callback_url, webhook_url
+from calls.agent.colleagues import HAND_OVER, OPEN, ask_for_colleague, engine_of, introduction
+from calls.engines import begin_engine
+from calls.events import log_event
+from calls.media_access import renew_token, stream_twiml
+from calls.models import Call, Disposition, Engine, Transfer
+from calls.promises import file_call_back
+from calls.providers import ProviderError
+from calls.providers.twilio import telephony
+
+RING_SECONDS = 20
+KEY_SECONDS = 5
+
+
+def take_over(call: Call) -> Transfer | None:
+    """Staff take a live call off the AI: its line is led to a colleague's phone. None when nobody can be rung now.
+
+    Raises ProviderError when the carrier does not take the request; the call then stays where it is.
+    """
+    engine = engine_of(call)
+    if engine is None:
+        return None
+    reason = Transfer.Reason.TAKE_OVER
+    transfer = ask_for_colleague(call, reason, summary="", at=now(), back_to=engine)
+    if transfer is not None:
+        _lead_to_the_colleague(transfer)
+    return transfer
+
+
+def open_transfer(call: Call) -> Transfer | None:
+    """The attempt that was announced and waits for the colleague's phone to ring."""
+    return call.transfers.filter(status__in=OPEN).first()
+
+
+def ring(call: Call) -> str:
+    """For the lead's line: ring the colleague. An attempt that is over is answered with what came after it."""
+    transfer = call.transfers.last()
+    if transfer is None:
+        return gather.continue_twiml(call)
+    if transfer.status not in OPEN:
+        return afterwards(transfer)
+    if Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.ASKED).update(
+        status=Transfer.Status.RINGING, rung_at=now()
+    ):
+        begin_engine(call.pk, Engine.RINGING, reason=_why(transfer))
+        log_event(call.pk, "transfer", transfer=transfer.pk, state="ringing")
+    words = [twiml.say(HAND_OVER)] if transfer.reason == Transfer.Reason.TAKE_OVER else []
+    number = twiml.verb(
+        "Number", transfer.phone, url=webhook_url("twilio_whisper", call.pk, transfer.pk), method="POST"
+    )
+    dial = twiml.verb(
+        "Dial",
+        number,
+        action=callback_url("twilio_transferred", call.pk, transfer.pk),
+        method="POST",
+        caller_id=settings.TWILIO_FROM_NUMBER,
+        timeout=RING_SECONDS,
+        time_limit=settings.MAX_CALL_SECONDS,
+    )
+    return twiml.document(*words, dial)
+
+
+def whisper(transfer: Transfer) -> str:
+    """For the colleague's line: who waits and why; without a 1 it is hung up, as a mailbox would be."""
+    if transfer.status not in OPEN:
+        return twiml.document(twiml.hangup())
+    action = webhook_url("twilio_accept", transfer.call_id, transfer.pk)
+    words = twiml.say(introduction(transfer))
+    ask = twiml.verb("Gather", words, num_digits=1, timeout=KEY_SECONDS, action=action, method="POST")
+    return twiml.document(ask, twiml.hangup())
+
+
+def accept(transfer: Transfer, *, digits: str) -> str:
+    """For the colleague's line: on 1 an empty document, behind which the two are connected."""
+    if digits.strip() != "1" or not _connect(transfer):
+        return twiml.document(twiml.hangup())
+    return twiml.document()
+
+
+def transferred(transfer: Transfer, *, bridged: bool) -> str:
+    """For the lead's line: the colleague's leg is over, or was never there."""
+    with transaction.atomic():
+        over = {"ended_at": now()}
+        talked = Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.CONNECTED)
+        if bridged and talked.update(**over):
+            return twiml.document(twiml.hangup())
+        unanswered = Q(status__in=OPEN) | Q(status=Transfer.Status.CONNECTED, ended_at__isnull=True)
+        if Transfer.objects.filter(unanswered, pk=transfer.pk).update(status=Transfer.Status.UNANSWERED, **over):
+            _give_up(transfer)
+    transfer.refresh_from_db()
+    return afterwards(transfer)
+
+
+def afterwards(transfer: Transfer) -> str:
+    """For the lead's line, once an attempt is over: the AI talks on where it was, else a promise and goodbye."""
+    call = transfer.call
+    if transfer.status == Transfer.Status.CONNECTED:
+        return twiml.document(twiml.hangup())
+    if transfer.back_to == Engine.REALTIME:
+        return stream_twiml(call)
+    if transfer.back_to == Engine.CONVERSATION:
+        return gather.resume_twiml(call, transfer)
+    return gather.promise_twiml(call, reason="nobody_answered")
+
+
+def _lead_to_the_colleague(transfer: Transfer) -> None:
+    call = transfer.call
+    try:
+        telephony().redirect_call(str(call.twilio_sid), url=webhook_url("twilio_transfer", call.pk))
+    except ProviderError:
+        Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.ASKED).delete()
+        raise
+
+
+def _connect(transfer: Transfer) -> bool:
+    with transaction.atomic():
+        first = Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.RINGING).update(
+            status=Transfer.Status.CONNECTED, connected_at=now()
+        )
+        if first:
+            call = Call.objects.filter(Q(outcome=Disposition.NONE) | Q(outcome_by_ai=True), pk=transfer.call_id)
+            call.update(outcome=Disposition.TRANSFERRED, outcome_by_ai=True)
+            begin_engine(transfer.call_id, Engine.HUMAN, reason="answered")
+            log_event(transfer.call_id, "transfer", transfer=transfer.pk, state="connected")
+    return bool(first) or Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.CONNECTED).exists()
+
+
+def _give_up(transfer: Transfer) -> None:
+    """Nobody took the call: a task, and the AI's line made ready to talk on."""
+    call = transfer.call
+    to = transfer.back_to or "call_back"
+    log_event(call.pk, "transfer", transfer=transfer.pk, state="unanswered")
+    log_event(call.pk, "fallback", part="colleague", to=to, reason="no_answer")
+    file_call_back(call, reason=_task(transfer))
+    if transfer.back_to == Engine.REALTIME:
+        renew_token(call)
+
+
+def _task(transfer: Transfer) -> str:
+    wanted = transfer.get_reason_display().lower()
+    return f"{wanted}, and nobody answered. {transfer.summary}".strip()
+
+
+def _why(transfer: Transfer) -> str:
+    return transfer.summary[:60] if transfer.reason == Transfer.Reason.TECH else f"transfer: {transfer.reason}"

@@ -1,0 +1,38 @@
+"""Who is at work."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import User
+
+from leads.models import StaffProfile
+from leads.staff import on_duty
+
+pytestmark = pytest.mark.django_db
+CHICAGO = ZoneInfo("America/Chicago")
+MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CHICAGO)
+
+
+def names(at: datetime) -> list[str]:
+    return [profile.user.username for profile in on_duty(at)]
+
+
+def test_staff_are_on_duty_in_their_working_hours_and_zone(omar: User, bob: User) -> None:
+    StaffProfile.objects.filter(user=bob).update(timezone="Asia/Tokyo")
+    assert names(MONDAY_NOON) == ["omar"]
+
+
+@pytest.mark.parametrize("at", [MONDAY_NOON.replace(hour=8, minute=59), MONDAY_NOON.replace(hour=18)])
+def test_the_day_begins_and_ends_on_time(omar: User, at: datetime) -> None:
+    assert names(at) == []
+
+
+def test_nobody_works_on_a_day_that_is_no_workday(omar: User) -> None:
+    assert names(MONDAY_NOON.replace(day=22)) == []
+
+
+def test_who_has_no_phone_or_is_gone_for_good_is_not_on_duty(omar: User, bob: User) -> None:
+    StaffProfile.objects.filter(user=omar).update(phone="")
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    assert names(MONDAY_NOON) == []
