@@ -5,7 +5,7 @@ export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.cache/playwright
 export HF_HUB_OFFLINE := 1
 TESTS ?= tests
 
-.PHONY: help demo test check compare format requirements
+.PHONY: help demo test check compare bench format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,10 @@ test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, on
 check:  ## format, lint, types, import rule, migrations, deployment settings
 	@scripts/setup dev
 	@scripts/check
+
+bench:  ## what a realtime call costs and adds, beside a bare proxy, a sample and a tutorial (CALLS=50, JSON=1)
+	@scripts/setup dev
+	@$(PYTHON) -m tests.bench $(if $(CALLS),--calls $(CALLS)) $(BENCH) $(if $(JSON),--json)
 
 format:  ## format and repair what ruff can
 	@scripts/setup dev
