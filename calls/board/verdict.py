@@ -90,7 +90,10 @@ def _answer(held: Sequence[Showing], quick: Showing | None, cheap: Showing | Non
     choice = _choice(ai, fastest(ai), cheap)
     if quick and quick.type == CallType.REGULAR:
         return f"Regular is fastest. Of the AI calls, {choice.lower()}." if choice else "Regular: it answered fastest."
-    return f"{choice}." if choice else "No clear difference."
+    if not choice:
+        return "No clear difference."
+    beats_all = quick is not None or len(ai) == len(held)
+    return f"{choice}." if beats_all else f"Of the AI calls, {choice.lower()}."
 
 
 def _choice(ai: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:

@@ -40,6 +40,12 @@ def test_one_call_may_win_both() -> None:
     assert found.answer == "Realtime: faster and cheaper."
 
 
+def test_an_ai_that_is_not_clearly_faster_than_a_person_is_named_the_better_of_the_ais() -> None:
+    close = replace(REGULAR, p50_ms=850)
+    found = verdict([close, CHAIN, replace(VOICE, cost=Decimal("0.01"))])
+    assert found.answer == "Of the AI calls, realtime: faster and cheaper."
+
+
 def test_the_only_one_that_booked_wins() -> None:
     found = verdict([REGULAR, replace(CHAIN, booked=False), VOICE])
     assert found.answer == "Realtime: the only one that booked."
