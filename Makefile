@@ -5,7 +5,7 @@ export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.cache/playwright
 export HF_HUB_OFFLINE := 1
 TESTS ?= tests
 
-.PHONY: help demo test check compare bench format requirements
+.PHONY: help demo test check compare bench soak kill-trials format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,13 @@ check:  ## format, lint, types, import rule, migrations, deployment settings
 bench:  ## what a realtime call costs and adds, beside a bare proxy, a sample and a tutorial (CALLS=50, JSON=1)
 	@scripts/setup dev
 	@$(PYTHON) -m tests.bench $(if $(CALLS),--calls $(CALLS)) $(BENCH) $(if $(JSON),--json)
+
+soak:  ## CALLS=1000 calls with a fault at a random second each; FAULT=name for one fault, JSON=1 for one JSON object
+	@scripts/setup dev
+	@$(PYTHON) -m tests.soak $(if $(CALLS),--calls $(CALLS)) $(if $(FAULT),--fault $(FAULT)) $(SOAK) $(if $(JSON),--json)
+
+kill-trials:  ## what a caller hears when the model's socket is killed at a random second, 50 times
+	@$(MAKE) --no-print-directory soak CALLS=$(or $(CALLS),50) FAULT=model_killed
 
 format:  ## format and repair what ruff can
 	@scripts/setup dev
