@@ -41,7 +41,7 @@ def test_one_call_may_win_both() -> None:
 
 
 def test_an_ai_that_is_not_clearly_faster_than_a_person_is_named_the_better_of_the_ais() -> None:
-    close = replace(REGULAR, p50_ms=850)
+    close = replace(REGULAR, p50_ms=700)
     found = verdict([close, CHAIN, replace(VOICE, cost=Decimal("0.01"))])
     assert found.answer == "Of the AI calls, realtime: faster and cheaper."
 
@@ -96,7 +96,7 @@ def test_calls_that_do_not_differ_are_said_not_to() -> None:
 
 def test_cost_alone_may_decide() -> None:
     level = [replace(one, p50_ms=700, booked=True) for one in (REGULAR, CHAIN, VOICE)]
-    assert verdict(level).answer == "Conversational: cheaper."
+    assert verdict(level).answer == "Of the AI calls, conversational: cheaper."
 
 
 def test_simulated_calls_are_no_vendors_figures() -> None:
