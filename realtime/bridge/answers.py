@@ -51,7 +51,7 @@ class Answers:
                 yield from self.memory.unsay(event.item_id, 0, whole=False)
         elif size(event.audio):
             if self.voice.begins(event.item_id):
-                self._clock(event.item_id, now)
+                yield from self.voice.begin(event.item_id, now, self.stopwatch.first_sound(now))
             self.floor.audible.add(event.response_id)
             self.patience.moved()
             yield self.voice.speak(event.item_id, event.audio, now)
@@ -126,8 +126,3 @@ class Answers:
 
     def _was_an_answer(self, response_id: str) -> bool:
         return response_id in self.floor.audible or self.errands.made_by(response_id)
-
-    def _clock(self, item_id: str, now: float) -> None:
-        timed = self.stopwatch.first_sound(now)
-        if timed:
-            self.voice.time(item_id, *timed)

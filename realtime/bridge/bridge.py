@@ -121,7 +121,7 @@ class Bridge:
                 yield from self._exchange.voice.finish(item_id)
             case e.CallerStarted():
                 yield from self._break_in(now, cancel=not self._limits.model_interrupts)
-                self._exchange.turns.started(event, now)
+                yield from self._exchange.turns.started(event, now)
             case e.CallerFinished():
                 self._exchange.turns.finished(event, now)
             case e.ItemPlaced():
@@ -168,7 +168,7 @@ class Bridge:
             case Timer.TOOL:
                 yield from self._exchange.errands.overdue(now)
             case Timer.KEYS:
-                yield from self._exchange.turns.keys_complete(now)
+                yield from self._exchange.turns.keys_complete()
             case Timer.MEDIA:
                 yield from self._watch_media(now)
             case Timer.WRAP_UP:

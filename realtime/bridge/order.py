@@ -1,27 +1,28 @@
-"""The order of what was said: by each item's predecessor, not by when we were told.
+"""The order of what was said: by each item's predecessor, and by the time it was heard where there is none.
 
-The model names the item before each new one (``previous_item_id``); a caller's slot is reserved when his speech is
-committed, so his words keep their place however late they are written down. A *local* item (our own recording: the
-opening, "one moment please") is unknown to the model and stays behind the item it followed.
+The model names the item before each new one (``previous_item_id``), so its items make a *strand* whose order stands,
+however late the words are written down. An item the model does not know (our own "one moment please"), or whose
+predecessor we were not told, is a strand of its own. Strands are merged by the times their items were heard.
 """
+
+from collections.abc import Iterator
+
+NEVER = float("inf")
 
 
 class Order:
-    """Item ids in conversation order. ``positions`` only ever grow along it; a moved item gets a new one."""
+    """Item ids in order. ``positions`` only ever grow along it; a moved item gets a new one."""
 
     def __init__(self) -> None:
-        self._after: dict[str, str | None] = {}
-        self._local: set[str] = set()
-        self._last: str | None = None
         self.positions: dict[str, float] = {}
+        self._after: dict[str, str | None] = {}
+        self._heard: dict[str, int] = {}  # when an item began to sound, ms of the stream
+        self._told: dict[str, float] = {}  # what had been heard when we first knew of an item
+        self._last: str | None = None
+        self._latest = 0.0
 
     def __contains__(self, item_id: str) -> bool:
         return item_id in self._after
-
-    def append(self, item_id: str) -> None:
-        """Put one of our own items behind everything said so far."""
-        self._local.add(item_id)
-        self.place(item_id, self._last)
 
     def place(self, item_id: str, after: str | None) -> list[str]:
         """Place an item behind its predecessor (None: not known, or the first); returns the items this moved.
@@ -30,46 +31,79 @@ class Order:
         """
         if item_id in self._after and (after is None or self._after[item_id] is not None):
             return []
-        at_the_end = item_id not in self._after and after in (None, self._last)
-        at_the_end = at_the_end and item_id not in self._after.values()
+        at_the_end = self._comes_last(item_id, after)
         self._after[item_id] = after
+        self._told.setdefault(item_id, self._latest + 0.5)  # behind all that was heard so far
         if not at_the_end:
             return self._renumber(item_id)
         self.positions[item_id] = self.positions[self._last] + 1 if self._last else 1.0
         self._last = item_id
+        self._latest = max(self._latest, self._heard.get(item_id, self._told[item_id]))
         return []
+
+    def heard(self, item_id: str, at_ms: int) -> list[str]:
+        """An item (perhaps not placed yet) began to sound then; returns the items this moved."""
+        if self._heard.get(item_id) == at_ms:
+            return []
+        self._heard[item_id] = at_ms
+        if item_id not in self._after:
+            return []
+        return self._renumber(item_id)
 
     def walk(self) -> list[str]:
         """All items in order."""
-        behind = self._children()
-        waiting = [item for item, after in self._after.items() if after not in self._after]
-        ordered: dict[str, None] = {}
-        waiting.reverse()
-        while waiting:
-            item = waiting.pop()
-            if item in ordered:
-                continue
-            ordered[item] = None
-            waiting += reversed(behind.get(item, []))
-        return [*ordered, *(item for item in self._after if item not in ordered)]
+        behind = self._followers()
+        roots = [item for item, after in self._after.items() if after not in self._after]
+        keyed = [key for root in roots for key in self._keys(list(self._strand(root, behind)))]
+        ordered = [item for *_, item in sorted(keyed)]
+        found = set(ordered)
+        return [*ordered, *(item for item in self._after if item not in found)]
 
-    def _children(self) -> dict[str, list[str]]:
+    def _comes_last(self, item_id: str, after: str | None) -> bool:
+        """The item is new and certainly the last one, so that nothing needs to be compared."""
+        if item_id in self._after or item_id in self._after.values():
+            return False
+        if self._heard.get(item_id, NEVER) <= self._latest:
+            return False
+        return after == self._last or (after is None and self._last in self._heard)
+
+    def _followers(self) -> dict[str, list[str]]:
         behind: dict[str, list[str]] = {}
         for item, after in self._after.items():
             if after is not None:
                 behind.setdefault(after, []).append(item)
         for siblings in behind.values():
-            siblings.sort(key=lambda item: item not in self._local)
+            siblings.sort(key=lambda item: self._heard.get(item, NEVER))
         return behind
 
-    def _renumber(self, placed: str) -> list[str]:
+    def _strand(self, root: str, behind: dict[str, list[str]]) -> Iterator[str]:
+        waiting = [root]
+        while waiting:
+            item = waiting.pop()
+            yield item
+            waiting += reversed(behind.get(item, []))
+
+    def _keys(self, strand: list[str]) -> Iterator[tuple[float, str, int, str]]:
+        """What to sort a strand's items by among the others': the latest time so far, of what is not heard the next."""
+        times: list[float] = []
+        following: float | None = None
+        for item in reversed(strand):
+            following = self._heard.get(item, following)
+            times.append(self._told[item] if following is None else following)
+        latest = 0.0
+        for index, (item, time) in enumerate(zip(strand, reversed(times), strict=True)):
+            latest = max(latest, time)
+            yield latest, strand[0], index, item
+
+    def _renumber(self, changed: str) -> list[str]:
         ordered = self.walk()
         self._last = ordered[-1]
+        self._latest = max([*(self._heard.get(item, 0) for item in ordered), *self._told.values()])
         before, self.positions = self.positions, {}
         floor = 0.0
         for index, item in enumerate(ordered):
             position = before.get(item, 0.0)
-            if position <= floor or item == placed:
+            if position <= floor or item == changed:
                 ceiling = next((p for other in ordered[index + 1 :] if (p := before.get(other, 0.0)) > floor), None)
                 position = floor + 1 if ceiling is None else (floor + ceiling) / 2
             self.positions[item] = floor = position

@@ -4,6 +4,7 @@ An agent's line holds two texts: ``generated``, what the model wrote, and ``text
 before he cut in. The cut is made at the share of the audio that was played, at a word's end.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from realtime.bridge.actions import Kind, Line, Speaker, Timing
@@ -46,26 +47,26 @@ class Transcript:
         if speaker is Speaker.CALLER and item_id not in self._drafts:
             self._draft(item_id, Speaker.CALLER, Kind.SPEECH)
             moved.append(item_id)
-        return [self._line(item) for item in moved if item in self._drafts]
+        return self._lines(moved)
 
     def add_own(self, item_id: str, kind: Kind, text: str, *, at_ms: int) -> None:
         """A recording of ours begins to play."""
-        self._order.append(item_id)
+        self._append(item_id, at_ms)
         draft = self._draft(item_id, Speaker.AGENT, kind)
         draft.line = replace(draft.line, generated=text, started_ms=at_ms)
 
     def add_keys(self, item_id: str, digits: str, *, at_ms: int) -> Line:
         """The caller pressed keys."""
-        self._order.append(item_id)
+        self._append(item_id, at_ms)
         draft = self._draft(item_id, Speaker.CALLER, Kind.KEYS)
         draft.line = replace(draft.line, text=digits, started_ms=at_ms, ended_ms=at_ms, settled=True, confirmed=True)
         return self._line(item_id)
 
-    def begin_agent(self, item_id: str, timing: Timing | None) -> None:
-        """The first audio of an agent's line went out."""
+    def begin_agent(self, item_id: str, *, at_ms: int, timing: Timing | None) -> list[Line]:
+        """The first audio of an agent's line went out, to sound then; returns the lines that moved."""
         draft = self._agent(item_id)
-        if timing is not None:
-            draft.line = replace(draft.line, timing=timing)
+        draft.line = replace(draft.line, started_ms=at_ms, timing=timing)
+        return self._lines(self._order.heard(item_id, at_ms))
 
     def add_generated(self, item_id: str, ms: int) -> None:
         """The model made this much more audio for the item, whether it was played or not."""
@@ -79,7 +80,9 @@ class Transcript:
             draft.line = replace(draft.line, text=self._heard_text(draft))
         return [self._line(item_id)] if complete else []
 
-    def hear_agent(self, item_id: str, *, ms: int, start_ms: int, end_ms: int, whole: bool, confirmed: bool) -> Line:
+    def hear_agent(
+        self, item_id: str, *, ms: int, start_ms: int, end_ms: int, whole: bool, confirmed: bool
+    ) -> list[Line]:
         """How much of an agent's line reached the caller; final, but for words that are still to come."""
         draft = self._agent(item_id)
         draft.heard_ms = None if whole else ms
@@ -92,7 +95,8 @@ class Transcript:
             settled=True,
             confirmed=confirmed,
         )
-        return self._line(item_id)
+        moved = self._order.heard(item_id, start_ms) if ms else []
+        return self._lines([item_id, *(item for item in moved if item != item_id)])
 
     def time_agent(self, item_id: str, audible_ms: int) -> None:
         """A mark proved when the line began to sound: ms after the caller had stopped."""
@@ -100,10 +104,11 @@ class Transcript:
         if draft.line.timing is not None and draft.line.timing.audible_ms is None:
             draft.line = replace(draft.line, timing=replace(draft.line.timing, audible_ms=audible_ms))
 
-    def caller_began(self, item_id: str, at_ms: int) -> None:
-        """The caller began to speak, in ms of the stream."""
+    def caller_began(self, item_id: str, at_ms: int) -> list[Line]:
+        """The caller began to speak, in ms of the stream; returns the lines that moved."""
         draft = self._draft(item_id, Speaker.CALLER, Kind.SPEECH)
         draft.line = replace(draft.line, started_ms=at_ms)
+        return self._lines(self._order.heard(item_id, at_ms))
 
     def caller_ended(self, item_id: str, at_ms: int) -> None:
         """The caller stopped speaking, in ms of the stream."""
@@ -134,6 +139,14 @@ class Transcript:
     def get(self, item_id: str) -> Line | None:
         """The line as far as it is known."""
         return self._line(item_id) if item_id in self._drafts else None
+
+    def _append(self, item_id: str, at_ms: int) -> None:
+        """An item of our own, which stands where it is heard."""
+        self._order.heard(item_id, at_ms)
+        self._order.place(item_id, None)
+
+    def _lines(self, items: Iterable[str]) -> list[Line]:
+        return [self._line(item) for item in items if item in self._drafts]
 
     def _agent(self, item_id: str) -> _Draft:
         if item_id not in self._order:

@@ -33,15 +33,17 @@ class Turns:
     stopwatch: Stopwatch
     count: int = 0
     _keys: str = ""
+    _keys_at: float = 0.0  # when the first one was pressed
 
     @property
     def typing(self) -> bool:
         """A number is being typed."""
         return bool(self._keys)
 
-    def started(self, event: e.CallerStarted, now: float) -> None:
+    def started(self, event: e.CallerStarted, now: float) -> Iterator[a.Action]:
         """The caller begins to speak (what is playing must be silenced before)."""
-        self.voice.transcript.caller_began(event.item_id, self.ear.stream_ms(event.at_ms))
+        for line in self.voice.transcript.caller_began(event.item_id, self.ear.stream_ms(event.at_ms)):
+            yield a.Record(line)
         self.stopwatch.reset()
         self.timers.clear(Timer.STALL, Timer.LEAD_IN, Timer.FILLER)
         self.timers.set(Timer.SPEECH, now + self.limits.speech_s)
@@ -79,17 +81,19 @@ class Turns:
 
     def press(self, digit: str, now: float) -> Iterator[a.Action]:
         """The caller pressed a key; a number is complete with ``#`` or after a pause."""
+        if not self._keys:
+            self._keys_at = now
         self._keys += digit
         if digit == "#" or len(self._keys) >= MOST_KEYS:
-            yield from self.keys_complete(now)
+            yield from self.keys_complete()
         else:
             self.timers.set(Timer.KEYS, now + self.limits.keys_s)
 
-    def keys_complete(self, now: float) -> Iterator[a.Action]:
+    def keys_complete(self) -> Iterator[a.Action]:
         """No further key: the number is the caller's turn."""
         self.timers.clear(Timer.KEYS)
         digits, self._keys = self._keys, ""
-        line = self.voice.transcript.add_keys(self.voice.own_id("keys"), digits, at_ms=self.voice.ms(now))
+        line = self.voice.transcript.add_keys(self.voice.own_id("keys"), digits, at_ms=self.voice.ms(self._keys_at))
         yield a.Record(line)
         if self.ear.open:
             yield from self.memory.tell(line)

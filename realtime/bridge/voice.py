@@ -66,14 +66,18 @@ class Voice:
         """Nothing of this item has been sent yet."""
         return self.playback.sent_ms(item_id) == 0
 
+    def begin(self, item_id: str, now: float, answer: tuple[Timing, float] | None) -> Iterator[Record]:
+        """The first sound of an item is here; ``answer`` times it, from when the caller had stopped."""
+        timing, waited_from = answer or (None, None)
+        if waited_from is not None:
+            self._waited_from[item_id] = waited_from
+        at_ms = self.ms(max(now, self.playback.ends_at))
+        for line in self.transcript.begin_agent(item_id, at_ms=at_ms, timing=timing):
+            yield Record(line)
+
     def speak(self, item_id: str, audio: str, now: float) -> Play:
         """Play a piece of the model's speech."""
         return self._play(item_id, audio, now)
-
-    def time(self, item_id: str, timing: Timing, waited_from: float) -> None:
-        """The item answers a turn of the caller, who had stopped at ``waited_from``."""
-        self.transcript.begin_agent(item_id, timing)
-        self._waited_from[item_id] = waited_from
 
     def drop(self, item_id: str, audio: str, now: float) -> None:
         """Speech that came too late to be played: generated, never heard."""
@@ -92,7 +96,7 @@ class Voice:
         self.playback.finish(item_id)
         heard = self.playback.wholly_heard(item_id)
         if heard and not self.transcript.is_settled(item_id):
-            yield Record(self._hear(heard))
+            yield from self._hear(heard)
 
     def is_finished(self, item_id: str) -> bool:
         """All audio of the item had come."""
@@ -104,24 +108,25 @@ class Voice:
         for item_id in tuple(self._waited_from):
             self._time(item_id)
         for heard in whole:
-            yield Record(self._hear(heard))
+            yield from self._hear(heard)
 
     def silence(self, now: float) -> tuple[list[Heard], list[Record]]:
         """Stop: what was heard of each item that still had audio waiting, and the lines cut there."""
         heard = self.playback.stop(now)
         for item in heard:
             self._waited_from.pop(item.item_id, None)
-        return heard, [Record(self._hear(h)) for h in heard]
+        return heard, [record for item in heard for record in self._hear(item)]
 
     def close(self, now: float) -> Iterator[Record]:
         """The call is over for us: settle every line that is still open."""
         yield from self.silence(now)[1]
         for line in self.transcript.open_lines():
-            yield Record(self._settle(line, now))
+            for settled in self._settle(line, now):
+                yield Record(settled)
 
-    def _settle(self, line: Line, now: float) -> Line:
+    def _settle(self, line: Line, now: float) -> list[Line]:
         if line.speaker is Speaker.CALLER:
-            return self.transcript.understood(line.item_id, "")
+            return [self.transcript.understood(line.item_id, "")]
         sent = self.playback.sent_ms(line.item_id)
         start = self.playback.first_heard_at(line.item_id)
         start_ms = self.ms(start if start is not None else now)
@@ -134,8 +139,8 @@ class Voice:
         self.transcript.add_generated(item_id, bytes_sent // BYTES_PER_MS)
         return Play(audio, self.playback.add(item_id, bytes_sent, now))
 
-    def _hear(self, heard: Heard) -> Line:
-        return self.transcript.hear_agent(
+    def _hear(self, heard: Heard) -> Iterator[Record]:
+        lines = self.transcript.hear_agent(
             heard.item_id,
             ms=heard.ms,
             start_ms=self.ms(heard.started_at),
@@ -143,6 +148,8 @@ class Voice:
             whole=heard.whole and self.is_finished(heard.item_id),
             confirmed=heard.confirmed,
         )
+        for line in lines:
+            yield Record(line)
 
     def _time(self, item_id: str) -> None:
         began = self.playback.first_heard_at(item_id)

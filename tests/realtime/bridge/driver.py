@@ -11,6 +11,7 @@ from realtime.bridge.script import Limits, Script, Utterance
 START = e.StreamStarted("MZ1", "CA1")
 OPENING = Utterance.of("Hi, I am an AI assistant calling for Hill Country Homes.", bytes(8 * 1000))
 FILLER = Utterance.of("One moment please.", bytes(8 * 600))
+SCRIPT = Script(opening=OPENING, filler=FILLER)
 
 
 def sound(ms: int) -> str:
@@ -26,7 +27,7 @@ class Story:
         self.now = 100.0
         self.actions: list[a.Action] = []
         self.done: list[a.Action] = []
-        self.unplayed: list[a.Play] = []
+        self.unplayed: list[tuple[float, a.Play]] = []  # when each piece will have been played
 
     def happens(self, *events: e.Event) -> list[a.Action]:
         """Events at this moment; returns what the bridge does about them."""
@@ -46,9 +47,13 @@ class Story:
 
     def _keep(self, done: list[a.Action]) -> list[a.Action]:
         self.actions += done
-        self.unplayed += [action for action in done if isinstance(action, a.Play)]
-        if any(isinstance(action, a.StopPlayback) for action in done):
-            self.unplayed = [action for action in done if isinstance(action, a.Play)]
+        for action in done:
+            match action:
+                case a.StopPlayback():
+                    self.unplayed.clear()
+                case a.Play(audio):
+                    begins = max(self.now, self.unplayed[-1][0]) if self.unplayed else self.now
+                    self.unplayed.append((begins + len(base64.b64decode(audio)) / 8000, action))
         self.done = done
         return done
 
@@ -65,8 +70,8 @@ class Story:
         """The carrier plays everything that waits, taking the time that takes."""
         done: list[a.Action] = []
         while self.unplayed:
-            play = self.unplayed.pop(0)
-            done += self.wait(len(base64.b64decode(play.audio)) / 8000)
+            played_at, play = self.unplayed.pop(0)
+            done += self.wait(max(0.0, played_at - self.now))
             done += self.happens(e.MarkEchoed(play.mark))
         return done
 
@@ -106,3 +111,19 @@ def lines(actions: Iterable[a.Action]) -> list[a.Line]:
 def notes(actions: Iterable[a.Action]) -> list[str]:
     """The facts noted for the timeline."""
     return [x.entry.what for x in actions if isinstance(x, a.Record) and isinstance(x.entry, a.Note)]
+
+
+def speaking(call: "Story", *, ms: int = 2000) -> "Story":
+    """The agent says ten words, so long, and has only just begun."""
+    call.agent_says("r1", "i1", ms, "one two three four five six seven eight nine ten")
+    call.actions.clear()
+    return call
+
+
+def call_tool(call: Story, *, response: str = "r1", call_id: str = "c1", name: str = "search_listings") -> None:
+    """The model calls a tool without a word."""
+    call.happens(
+        e.ResponseStarted(response),
+        e.ToolCalled(response, f"f-{call_id}", call_id, name, "{}"),
+        e.ResponseEnded(response, "completed"),
+    )

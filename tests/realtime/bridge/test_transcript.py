@@ -32,7 +32,7 @@ def test_the_cut_is_within_a_word_of_the_share(words: list[str], share: float) -
 
 
 def interrupted(transcript: Transcript, item: str, *, ms: int) -> str:
-    line = transcript.hear_agent(item, ms=ms, start_ms=0, end_ms=ms, whole=False, confirmed=False)
+    (line,) = transcript.hear_agent(item, ms=ms, start_ms=0, end_ms=ms, whole=False, confirmed=False)
     return line.text
 
 

@@ -1,0 +1,73 @@
+"""The agent's turns as stories: what is said, and how it is cut off."""
+
+from realtime.bridge import actions as a
+from realtime.bridge import events as e
+from realtime.bridge.script import Limits
+from tests.realtime.bridge.driver import SCRIPT, Story, kinds, lines, sound, speaking
+
+
+def test_an_interruption_clears_then_truncates_at_what_was_heard() -> None:
+    call = speaking(Story(SCRIPT).talking())
+    call.wait(0.5)
+    assert kinds(call.happens(e.CallerStarted("u1", 0))) == ["StopPlayback", "Truncate"]
+    assert a.Truncate("i1", 500) in call.done
+
+
+def test_the_line_of_an_interrupted_agent_ends_where_he_was_cut() -> None:
+    call = speaking(Story(SCRIPT).talking())
+    call.wait(1.0)
+    (line,) = lines(call.happens(e.CallerStarted("u1", 0)))
+    assert (line.text, line.interrupted) == ("one two three four five", True)
+    assert line.generated.endswith("ten")
+
+
+def test_nothing_is_truncated_when_all_was_heard() -> None:
+    call = Story(SCRIPT).talking()
+    call.agent_says("r1", "i1", 400, "Good morning.")
+    done = call.echo_all()
+    assert lines(done)[-1].text == "Good morning."
+    assert kinds(call.happens(e.CallerStarted("u1", 0))) == []
+
+
+def test_an_item_nobody_heard_is_deleted_and_the_one_before_it_truncated() -> None:
+    call = Story(SCRIPT).talking()
+    call.agent_says("r1", "i1", 1000, "first line")
+    call.agent_says("r2", "i2", 1000, "second line")
+    call.wait(0.3)
+    call.happens(e.CallerStarted("u1", 0))
+    assert kinds(call.done) == ["StopPlayback", "Truncate", "Forget"]
+    assert a.Truncate("i1", 300) in call.done
+    assert a.Forget("i2") in call.done
+
+
+def test_late_audio_of_an_interrupted_response_is_never_played() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)))
+    call.wait(0.1)
+    call.happens(e.CallerStarted("u1", 0))
+    assert kinds(call.done) == ["StopPlayback", "Truncate"]
+    assert kinds(call.happens(e.AudioArrived("r1", "i1", sound(200)))) == []
+    late = call.happens(e.AudioArrived("r1", "i2", sound(200)), e.ResponseEnded("r1", "cancelled", "turn_detected"))
+    assert kinds(late) == ["Forget"]
+
+
+def test_the_model_cancels_itself_so_we_do_not() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(400)))
+    assert "Cancel" not in kinds(call.happens(e.CallerStarted("u1", 0)))
+    other = Story(SCRIPT, Limits(model_interrupts=False)).talking()
+    other.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(400)))
+    assert "Cancel" in kinds(other.happens(e.CallerStarted("u1", 0)))
+
+
+def test_a_response_that_begins_while_the_caller_speaks_is_cancelled_unheard() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.CallerStarted("u1", 0))
+    assert kinds(call.happens(e.ResponseStarted("r1"))) == ["Cancel"]
+    assert kinds(call.happens(e.AudioArrived("r1", "i1", sound(200)))) == []
+
+
+def test_the_echo_of_a_cleared_mark_proves_nothing() -> None:
+    call = speaking(Story(SCRIPT).talking())
+    call.happens(e.CallerStarted("u1", 0))
+    assert call.happens(e.MarkEchoed("m6"), e.MarkEchoed("nonsense")) == []

@@ -1,0 +1,53 @@
+"""What a new session of the model is told, as stories."""
+
+from realtime.bridge import actions as a
+from realtime.bridge import events as e
+from realtime.bridge.script import Limits, Script
+from tests.realtime.bridge.driver import OPENING, SCRIPT, START, Story, call_tool, kinds, sound
+
+
+def test_a_new_session_learns_everything_that_was_said_and_done() -> None:
+    call = Story(SCRIPT, Limits(reconnects=2)).talking()
+    call.happens(e.ItemPlaced("u1", "opening", a.Speaker.CALLER), e.TranscriptArrived("u1", "Two bedrooms."))
+    call.happens(e.ResponseStarted("r1"), e.ItemPlaced("f-c1", "u1"))
+    call.happens(e.ToolCalled("r1", "f-c1", "c1", "search_listings", '{"beds":2}'), e.ResponseEnded("r1", "completed"))
+    call.happens(e.ToolReturned("c1", '{"ok":true}'))
+    assert kinds(call.happens(e.ModelLost("closed_1011"))) == ["Reconnect"]
+    call.happens(e.CallerSpoke(sound(20), 9000))
+    done = call.happens(e.ModelConnected(), e.ModelReady())
+    assert kinds(done) == [
+        "Configure",
+        "Remember",
+        "Remember",
+        "RememberToolCall",
+        "GiveToolResult",
+        "Listen",
+        "Respond",
+    ]
+
+
+def test_a_second_stream_of_a_call_begins_with_what_was_said_on_the_first() -> None:
+    before = (a.Remember("old", a.Speaker.CALLER, "Two bedrooms."), a.GiveToolResult("c0", "{}"))
+    call = Story(Script(opening=OPENING, before=before, ids="second-"))
+    call.happens(START, e.ModelReady())
+    done = call.echo_all()
+    assert [x for x in done if not isinstance(x, a.Record)] == [
+        *before,
+        a.Remember("second-opening", a.Speaker.AGENT, OPENING.text),
+    ]
+
+
+def test_a_recorded_word_is_not_told_to_a_new_session() -> None:
+    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call_tool(call)
+    call.wait(1.1)
+    done = call.happens(e.ModelLost("closed_1011"), e.ModelReady())
+    assert [x.item_id for x in done if isinstance(x, a.Remember)] == ["opening"]
+
+
+def test_a_tool_that_returns_after_the_reconnect_brings_its_call_along() -> None:
+    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call_tool(call)
+    call.happens(e.ModelLost("closed_1011"), e.ModelReady())
+    done = call.happens(e.ToolReturned("c1", "{}"))
+    assert kinds(done) == ["RememberToolCall", "GiveToolResult", "Respond"]
