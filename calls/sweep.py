@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 UNANSWERED = timedelta(seconds=30)  # after this a call without a sid is looked for
 GIVEN_UP = timedelta(seconds=120)  # after this it was never placed
 FORGOTTEN = timedelta(seconds=60)  # a queued call nobody placed: its process died
-SILENCE = timedelta(seconds=90)  # a live call of which nothing was heard for so long is asked after
+SILENCE = timedelta(seconds=40)  # a live call of which nothing was heard for so long is asked after: settled in 60
 CLOCKS_DIFFER = timedelta(seconds=5)
 UNANNOUNCED = timedelta(minutes=2)  # after the end; a recording is usually there within seconds
 RECORDING_AGE = timedelta(hours=24)
