@@ -4,17 +4,20 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import complaints, faults, polly
 from sandbox.config import Config
+from sandbox.journal.witness import Witness
 from sandbox.openai import realtime, transcription
 from sandbox.openai.chat import endpoint as chat
 from sandbox.services import Services
 from sandbox.twilio import control, rest
 from sandbox.twilio.switch import Switch
+from sandbox.web import inspector, pages
 
 
 def create_app(config: Config, *, services: Services | None = None) -> Starlette:
@@ -38,7 +41,8 @@ def create_app(config: Config, *, services: Services | None = None) -> Starlette
             if own:
                 await shared.speech.stop()
 
-    app = Starlette(routes=_routes(shared, switch), lifespan=lifespan)
+    witness = Middleware(Witness, archive=shared.archive)
+    app = Starlette(routes=_routes(shared, switch), middleware=[witness], lifespan=lifespan)
     app.state.services, app.state.switch = shared, switch
     return app
 
@@ -53,6 +57,8 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
     return [
         Route("/sandbox/health", health),
         *control.routes(switch),
+        *inspector.routes(switch),
+        *pages.routes(),
         *faults.routes(services.faults),
         *complaints.routes(services.complaints),
         *rest.routes(switch),

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 from collections.abc import Mapping
 
 import av
@@ -64,9 +65,11 @@ async def _repeat(stage: Stage, verb: Verb, sound: Pcm) -> None:
 
 
 async def _media(stage: Stage, address: str) -> Pcm:
+    started = time.monotonic()
     reply = await stage.switch.webhooks.sound(stage.url(address))
     content_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-    stage.call.log("media", url=str(reply.url), content_type=content_type, bytes=len(reply.content))
+    about = {"url": str(reply.url), "status": reply.status_code, "ms": round((time.monotonic() - started) * 1000)}
+    stage.call.log("media", **about, content_type=content_type, bytes=len(reply.content))
     if content_type not in _PLAYABLE:
         raise TwimlError(12300, f"content type {content_type!r} cannot be played")
     if content_type == "audio/ulaw":

@@ -2,12 +2,12 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
+from sandbox.journal import Journal
 from sandbox.twilio.orders import Orders
 from sandbox.twilio.phone import Clock, Leg
 
@@ -79,15 +79,6 @@ class Options:
     recording: RecordingWish | None = None
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of a call's log. ``at_ms`` counts from the call's creation, a ``line_ms`` in data from the answer."""
-
-    at_ms: int
-    kind: str
-    data: Mapping[str, Any]
-
-
 @dataclass(eq=False)
 class Call:
     """One call as the REST resource shows it, and its line."""
@@ -111,7 +102,12 @@ class Call:
     clock: Clock = field(default_factory=Clock)
     orders: Orders = field(default_factory=Orders)
     over: asyncio.Event = field(default_factory=asyncio.Event)
-    events: list[Event] = field(default_factory=list)
+    events: Journal = field(init=False)
+    # What the person said, as (ms of the line, mu-law): kept so that the call can be replayed.
+    spoken: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.events = Journal(began=self.created.timestamp())
 
     @property
     def live(self) -> bool:
@@ -139,8 +135,7 @@ class Call:
         return -(-self.seconds // 60)
 
     def log(self, kind: str, **data: Any) -> None:
-        now = datetime.now(UTC)
-        self.events.append(Event(round((now - self.created).total_seconds() * 1000), kind, data))
+        self.events.note(kind, data)
 
     def becomes(self, status: str) -> None:
         """A new status, with the times that belong to it."""

@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from sandbox.audio import Pcm, ulaw_decode, ulaw_encode
+from sandbox.journal.runs import Runs
 from sandbox.twilio.phone import FRAME_MS, Tap
 from sandbox.twilio.records import Callback, new_sid
 from sandbox.twilio.signature import sign
@@ -55,7 +56,14 @@ class MediaStream:
     _sequence: int = 0
     _chunks: dict[str, int] = field(default_factory=dict)
     _open: bool = False
+    _runs: Runs = field(init=False)
     _socket: ClientConnection | None = None
+
+    def __post_init__(self) -> None:
+        self._runs = Runs(self._note_message)
+
+    def _note_message(self, direction: str, data: Mapping[str, Any], at: float) -> None:
+        self.stage.call.events.note("stream", {"direction": direction, "stream": self.sid, **data}, at=at)
 
     @property
     def name(self) -> str:
@@ -138,7 +146,9 @@ class MediaStream:
             "customParameters": self._parameters(),
         }
         self._send("start", start)
-        self.stage.call.log("stream_start", stream=self.sid, line_ms=self.stage.leg.milliseconds)
+        about = {"stream": self.sid, "url": self.stage.url(self.verb.get("url")), "two_way": self.two_way}
+        about["parameters"] = start["customParameters"]
+        self.stage.call.log("stream_start", **about, line_ms=self.stage.leg.milliseconds)
         leg = self.stage.leg
         for track in self.tracks:
             self._tap(leg.inbound if track == "inbound" else leg.outbound, track)
@@ -161,6 +171,8 @@ class MediaStream:
 
     def _send(self, event: str, body: Mapping[str, Any]) -> None:
         self._sequence += 1
+        if event != "media":
+            self._runs.pass_on("out", event, _small(body))
         message = {"event": event, "sequenceNumber": str(self._sequence), event: body, "streamSid": self.sid}
         self._outbox.put_nowait(json.dumps(message, separators=(",", ":")))
 
@@ -211,7 +223,10 @@ class MediaStream:
         self._leave_line()
         if self.two_way:
             self.stage.leg.player.clear()
-        self.stage.call.log("stream_stop", stream=self.sid, line_ms=self.stage.leg.milliseconds)
+        self._runs.finish()
+        sent = {track: chunks * FRAME_MS for track, chunks in self._chunks.items()}
+        about = {"stream": self.sid, "sent_ms": sent, "close_code": self._socket.close_code if self._socket else None}
+        self.stage.call.log("stream_stop", **about, line_ms=self.stage.leg.milliseconds)
 
     # app to Twilio --------------------------------------------------------------------------------------------
 
@@ -234,8 +249,11 @@ class MediaStream:
             case "media":
                 self._play(message.get("media"))
             case "mark":
+                self._runs.pass_on("in", "mark", _small(message.get("mark")))
                 self._mark(message.get("mark"))
             case "clear":
+                self._runs.finish()
+                self._runs.pass_on("in", "clear", {})
                 self.stage.call.log("clear", line_ms=self.stage.leg.milliseconds, waiting=self.stage.leg.player.seconds)
                 self.stage.leg.player.clear()
 
@@ -270,6 +288,7 @@ class MediaStream:
         except (TypeError, KeyError, binascii.Error, ValueError):
             self._complain("media", "media.payload is not base64")
             return
+        self._runs.fold("in", "media", audio=media["payload"])
         self.stage.leg.player.put(ulaw_decode(payload))
 
     def _mark(self, mark: Any) -> None:
@@ -308,3 +327,9 @@ class MediaStream:
         if error:
             form.append(("StreamError", error))
         self.stage.switch.webhooks.report(call, callback, form)
+
+
+def _small(body: Any) -> dict[str, Any]:
+    """A message's short fields, for the log."""
+    fields = body.items() if isinstance(body, Mapping) else ()
+    return {key: value for key, value in fields if isinstance(value, str | int | float) and len(str(value)) <= 200}

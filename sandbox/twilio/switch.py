@@ -12,6 +12,7 @@ from sandbox.twilio import interpreter
 from sandbox.twilio.crew import Crew
 from sandbox.twilio.detection import Detector
 from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
+from sandbox.twilio.monitor import Monitor
 from sandbox.twilio.persons import Person, Script
 from sandbox.twilio.phonebook import Entry, PhoneBook
 from sandbox.twilio.progress import Progress
@@ -46,6 +47,7 @@ class Switch:
     async def start(self) -> None:
         """Raises OSError or ValueError when the phone book cannot be read."""
         if path := self.services.config.phone_book:
+        self.monitor = Monitor(pace=services.config.pace)
             await asyncio.to_thread(self.book.load, Path(path))
 
     async def close(self) -> None:
@@ -82,6 +84,7 @@ class Switch:
         except Interrupted:
             call.becomes("canceled")
         except Exception:
+        self.monitor.admit(call)
             self.end(call, "failed")
             raise
         finally:
@@ -168,6 +171,7 @@ class Switch:
         entry = self.book.lookup(call.person)
         mind = Mind.load(entry.persona, **entry.overrides) if entry.script is None else None
         volume = mind.persona.volume_db if mind else 0.0
+        self.monitor.follow(call)
         script = Script(entry.script or (), voice=entry.voice or "buyer")
         machine = mind is not None and mind.persona.role == "machine"
         hang_up = partial(_put_down, call)
@@ -221,6 +225,7 @@ class Switch:
 
     def _about_recording(self, call: Call, finished: list[Recording]) -> Form:
         own = [one for one in finished if one.wish is call.options.recording and one.status == "completed"]
+        self.monitor.finish(call)
         if not own:
             return ()
         wanted = {"RecordingUrl", "RecordingSid", "RecordingDuration"}

@@ -24,6 +24,7 @@ _TWIML_TYPES = ("text/xml", "application/xml", "text/html", "application/xhtml+x
 _MOST_REDIRECTS = 10
 # A slow receiver holds back the next report of the same call for no longer than this.
 _PATIENCE_IN_ORDER = 2.0
+_LONGEST_LOGGED = 16_000
 
 
 def common_form(call: Call, *, status: str = "") -> Form:
@@ -58,8 +59,13 @@ class Webhooks:
 
     async def document(self, call: Call, goto: Goto) -> Document:
         """The TwiML at that URL. Raises TwimlError with the code Twilio logs when there is none."""
-        reply, url = await self._unhurried(self._follow(call, goto))
-        call.log("webhook", url=url, status=reply.status_code, ms=round(reply.elapsed.total_seconds() * 1000))
+        started = time.monotonic()
+        try:
+            reply, url = await self._unhurried(self._follow(call, goto))
+        except TwimlError as error:
+            _log_document(call, goto, started, problem=str(error))
+            raise
+        _log_document(call, goto, started, url=url, reply=reply)
         if not reply.is_success:
             raise TwimlError(11200, f"{url} answered {reply.status_code}")
         if reply.status_code == 204 or not reply.content.strip():
@@ -120,11 +126,25 @@ class Webhooks:
         started, status = time.monotonic(), 0
         with contextlib.suppress(TwimlError):
             status = (await self._transport.request(callback.url, callback.method, form)).status_code
-        url, ms = urldefrag(callback.url).url, round((time.monotonic() - started) * 1000)
-        call.log("callback", url=url, status=status, ms=ms, form=dict(form))
+        asked = {"url": urldefrag(callback.url).url, "method": callback.method}
+        call.log("callback", **asked, status=status, ms=_since(started), form=dict(form))
 
     def forget(self, call: Call) -> None:
         self._last_report.pop(call.sid, None)
+
+
+def _since(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)
+
+
+def _log_document(
+    call: Call, goto: Goto, started: float, *, url: str = "", reply: httpx.Response | None = None, problem: str = ""
+) -> None:
+    """What was asked for and what came; the parameters every request carries are left out."""
+    asked = {"url": url or urldefrag(goto.url).url, "method": goto.method, "form": dict(goto.form)}
+    status, twiml = (reply.status_code, reply.text[:_LONGEST_LOGGED]) if reply else (0, "")
+    why = {"problem": problem} if problem else {}
+    call.log("webhook", **asked, status=status, ms=_since(started), call_status=call.status, twiml=twiml, **why)
 
 
 def _check_type(reply: httpx.Response) -> None:

@@ -1,0 +1,154 @@
+"""The whole log of a call: its own, those of its model sessions, the requests and complaints that belong to it."""
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sandbox.journal.exchanges import Exchange
+from sandbox.journal.journal import Event
+from sandbox.journal.pairing import Held, Owner, owner_of_exchange, owner_of_session
+from sandbox.journal.sessions import SessionLog
+from sandbox.services import Services
+from sandbox.twilio.recording import Recording
+from sandbox.twilio.records import Call
+
+FORMAT = "sandbox-call-log/1"
+# An app still works on a call that is over: it fetches the recording, asks for a summary.
+_AFTERWARDS_SECONDS = 300.0
+_SPOKEN_FIELDS = ("SpeechResult", "UnstableSpeechResult", "StableSpeechResult")
+
+
+class Dossiers:
+    """Made of what is known now; ask again while a call lasts."""
+
+    def __init__(self, services: Services, calls: Mapping[str, Call], recordings: Mapping[str, Recording]) -> None:
+        self._services, self._calls, self._recordings = services, calls, recordings
+        self._known_sessions: dict[int, Owner] = {}
+
+    def of(self, call: Call, *, with_sound: bool = False) -> dict[str, Any]:
+        """JSON: {"format", "call", "settings", "dropped", "events"} and, for a replay, the person's "sound"."""
+        sessions = self._sessions(call)
+        events = [_line(event) for event in call.events] + self._requests(call) + self._complaints(call)
+        for session, owner in sessions:
+            shift = round((session.began - call.events.began) * 1000)
+            about = {"session": session.number, "matched_by": owner.by}
+            events += [_line(event, shift) | about for event in session.journal]
+        log = {
+            "format": FORMAT,
+            "call": self._about(call),
+            "settings": self._settings(),
+            "dropped": call.events.dropped + sum(session.journal.dropped for session, _ in sessions),
+            "events": sorted(events, key=lambda event: event["at_ms"]),
+        }
+        return log | ({"sound": _sound(call)} if with_sound else {})
+
+    def _about(self, call: Call) -> dict[str, Any]:
+        own = [sid for sid, recording in self._recordings.items() if recording.call is call]
+        about: dict[str, Any] = {"sid": call.sid, "account": call.account_sid}
+        about["parent"] = call.parent.sid if call.parent else None
+        about |= {"from": call.from_, "to": call.to, "direction": call.direction, "status": call.status}
+        about |= {"created": call.created.isoformat(), "live": call.live, "line_ms": call.leg.milliseconds}
+        about |= {"children": [one.sid for one in self._calls.values() if one.parent is call], "recordings": own}
+        return about | {"voice_url": call.options.url, "pace": self._services.config.pace}
+
+    def _settings(self) -> dict[str, Any]:
+        """How quick the stand-ins were told to be: figures of this log are of them, not of a vendor."""
+        config = self._services.config
+        names = (
+            "endpointing_ms llm_first_token_ms llm_tokens_per_second speech_first_byte_ms realtime_pace reply_pause_ms"
+        )
+        return {name: getattr(config, name) for name in names.split()}
+
+    # who belongs to whom --------------------------------------------------------------------------------------
+
+    def _held(self, call: Call) -> Held:
+        ended = call.ended.timestamp() if call.ended else None
+        own = frozenset(sid for sid, recording in self._recordings.items() if recording.call is call)
+        spoken = tuple(sound for _, sound in call.spoken)
+        return Held(call.sid, call.events.began, ended, _streams(call), spoken, _words(call.events), own)
+
+    def _around(self, began: float, ended: float) -> list[Held]:
+        """Calls that share some of that time."""
+        near = [one for one in self._calls.values() if one.events.began <= ended and _end(one) >= began]
+        return [self._held(one) for one in near]
+
+    def _sessions(self, call: Call) -> list[tuple[SessionLog, Owner]]:
+        found = []
+        for session in list(self._services.archive.sessions):
+            if call.events.began - 1 <= session.began <= _end(call) + 1:
+                owner = self._owner(session)
+                if owner.sid == call.sid:
+                    found.append((session, owner))
+        return found
+
+    def _owner(self, session: SessionLog) -> Owner:
+        """Once the session is over and its samples are complete nothing changes any more."""
+        if session.number in self._known_sessions:
+            return self._known_sessions[session.number]
+        owner = owner_of_session(session.began, session.samples, self._around(session.began - 1, session.began + 1))
+        if session.ended is not None and owner.by == "voice":
+            self._known_sessions[session.number] = owner
+        return owner
+
+    def _requests(self, call: Call) -> list[dict[str, Any]]:
+        held = self._around(call.events.began, _end(call) + _AFTERWARDS_SECONDS)
+        answers: list[tuple[str, str]] = []
+        lines = []
+        for exchange in list(self._services.archive.exchanges):
+            if not call.events.began - 1 <= exchange.at <= _end(call) + _AFTERWARDS_SECONDS:
+                continue
+            owner = owner_of_exchange(exchange, held, answers=answers)
+            if answer := str(exchange.data.get("answer") or ""):
+                answers.append((owner.sid, answer))
+            if owner.sid == call.sid:
+                lines.append(_request_line(exchange, owner, call))
+        return lines
+
+    def _complaints(self, call: Call) -> list[dict[str, Any]]:
+        """Those met while no other call was alive; of the rest nobody can say whose they are."""
+        lines = []
+        for complaint in self._services.complaints.all():
+            at = datetime.fromisoformat(complaint.at).timestamp()
+            alive = [one for one in self._calls.values() if one.events.began <= at <= _end(one)]
+            if alive == [call]:
+                about = {"source": complaint.source, "by": complaint.by, "message": complaint.message}
+                at_ms = round((at - call.events.began) * 1000)
+                lines.append({"at_ms": at_ms, "kind": "complaint", **about, "problem": complaint.problem})
+        return lines
+
+
+def _end(call: Call) -> float:
+    return call.ended.timestamp() if call.ended else float("inf")
+
+
+def _line(event: Event, shift_ms: int = 0) -> dict[str, Any]:
+    return {"at_ms": event.at_ms + shift_ms, "kind": event.kind, **event.data}
+
+
+def _request_line(exchange: Exchange, owner: Owner, call: Call) -> dict[str, Any]:
+    at_ms = round((exchange.at - call.events.began) * 1000)
+    about = {"vendor": exchange.vendor, "method": exchange.method, "path": exchange.path, "status": exchange.status}
+    return {"at_ms": at_ms, "kind": "request", **about, "ms": exchange.ms, "matched_by": owner.by, **_data(exchange)}
+
+
+def _data(exchange: Exchange) -> dict[str, Any]:
+    """What the request was about, apart: its names may be those of the line's own fields."""
+    return {"about": dict(exchange.data)} if exchange.data else {}
+
+
+def _streams(call: Call) -> tuple[tuple[float, float | None], ...]:
+    began = call.events.began
+    starts = [(event.data["stream"], event.at_ms) for event in call.events if event.kind == "stream_start"]
+    stops = {event.data["stream"]: event.at_ms for event in call.events if event.kind == "stream_stop"}
+    return tuple((began + at_ms / 1000, began + stops[sid] / 1000 if sid in stops else None) for sid, at_ms in starts)
+
+
+def _words(events: Iterable[Event]) -> tuple[str, ...]:
+    """What the recogniser told the app."""
+    forms: Sequence[Any] = [event.data.get("form") or {} for event in events]
+    return tuple(form[name] for form in forms for name in _SPOKEN_FIELDS if form.get(name))
+
+
+def _sound(call: Call) -> list[dict[str, Any]]:
+    return [{"start_ms": start_ms, "ulaw": base64.b64encode(sound).decode()} for start_ms, sound in call.spoken]

@@ -1,0 +1,1 @@
+"""The sandbox's own pages: the inspector at ``/sandbox/`` and the browser phone at ``/sandbox/phone``."""
