@@ -11,6 +11,7 @@ import re
 import threading
 import uuid
 import wave
+from collections.abc import Iterable
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -49,8 +50,23 @@ def clip(text: str, *, output: str = "wav", call_id: uuid.UUID | str | None = No
 
 
 def mulaw(text: str, *, call_id: uuid.UUID | str | None = None) -> bytes:
-    """The text as raw 8 kHz µ-law, as a media stream carries it, rendered by sentences. Raises ProviderError."""
-    return b"".join(bytes(clip(part, output="mulaw", call_id=call_id).audio) for part in split(text))
+    """The text as raw 8 kHz µ-law, as a media stream carries it, rendered by sentences. Raises ProviderError.
+
+    A text of several sentences is kept as a whole too, so that it is one row away when somebody picks up.
+    """
+    parts = split(text)
+    sound = b"".join(bytes(clip(part, output="mulaw", call_id=call_id).audio) for part in parts)
+    if parts != [text]:
+        _keep(_digest(speech(), text, "mulaw"), "audio/ulaw", RenderedSpeech(sound, "audio/ulaw", characters=0))
+    return sound
+
+
+def at_hand(texts: Iterable[str]) -> dict[str, bytes]:
+    """Those of the texts that have been rendered as µ-law before, by text; one query."""
+    voice = speech()
+    named = {_digest(voice, text, "mulaw"): text for text in texts}
+    known = SpeechClip.objects.filter(digest__in=named).values_list("digest", "audio")
+    return {named[digest]: bytes(audio) for digest, audio in known}
 
 
 def clip_url(digest: str) -> str:

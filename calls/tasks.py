@@ -9,8 +9,7 @@ import structlog
 from django.db import transaction
 from django.tasks import task
 
-from calls import gather, recordings, speech
-from calls.agent.briefing import brief
+from calls import openings, recordings
 from calls.costs import book_carrier
 from calls.events import log_event
 from calls.measurement import measure
@@ -43,10 +42,7 @@ def prepare_call(call_id: str) -> None:
     if call.is_ended:
         return
     try:
-        if call.type == CallType.CONVERSATIONAL:
-            gather.prepare(call)
-        elif call.type == CallType.REALTIME:
-            speech.mulaw(brief(call).greeting, call_id=call.pk)
+        openings.prepare(call)
     except ProviderError as error:
         log.warning("opening not prepared", call=call_id, code=error.code)
 

@@ -5,7 +5,7 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from calls import gather, inbound, progress, recordings, regular, tasks, transfers, twiml
+from calls import gather, inbound, openings, progress, recordings, regular, tasks, transfers, twiml
 from calls.carrier_hooks import callback_hook, refusal, spoken, twiml_hook
 from calls.engines import begin_engine
 from calls.events import log_event
@@ -22,6 +22,7 @@ def voice(request: HttpRequest, call: Call) -> str:
     if call.type == CallType.REGULAR:
         progress.record_status(call, Report(sid=str(call.twilio_sid), status="in-progress", sequence="voice"))
         return regular.whisper(call)
+    openings.prepare_soon(call)
     progress.record_answered(call)
     return gather.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
 

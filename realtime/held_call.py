@@ -22,11 +22,12 @@ from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge import wire
 from realtime.bridge.bridge import Bridge
+from realtime.bridge.wire import Session
 from realtime.departure import depart
 from realtime.model_socket import converse
 from realtime.outbox import Outbox
 from realtime.phone import PhoneSocket
-from realtime.preparation import Prepared
+from realtime.preparation import Prepared, session_of
 from realtime.records import Recorder
 from realtime.threads import in_thread
 
@@ -50,7 +51,8 @@ class HeldCall:
         self._bridge = Bridge(prepared.script, prepared.limits)
         self._to_phone = Outbox(PHONE_LIMIT)
         self._to_model = Outbox(MODEL_LIMIT)
-        self._records = Recorder(prepared.call.pk, began_ms=prepared.began_ms)
+        self._records = Recorder(prepared.call.pk, began_ms=prepared.began_ms, after=prepared.after)
+        self._session = Session("")  # until it has been read
         self._tasks = asyncio.TaskGroup()
         self._model: asyncio.Task[None] | None = None
         self._over: asyncio.Future[a.FallBack | a.Finish] = asyncio.get_running_loop().create_future()
@@ -83,7 +85,7 @@ class HeldCall:
             self._tasks.create_task(self._keep_time()),
         ]
         self._happened(self._start)
-        self._open_model()
+        self._tasks.create_task(self._meet_model())
         return helpers
 
     # --- the bridge -------------------------------------------------------------------------------------------------
@@ -96,7 +98,7 @@ class HeldCall:
         for action in actions:
             match action:
                 case a.Listen():
-                    self._to_model.put(wire.to_model(action, self._prepared.session))
+                    self._to_model.put(wire.to_model(action, self._session))
                 case a.Play():
                     self._to_phone.put(*wire.to_phone(action, self._start.stream_sid))
                 case a.StopPlayback():
@@ -113,7 +115,7 @@ class HeldCall:
                 case a.FallBack() | a.Finish():
                     self._end(action)
                 case _:
-                    self._to_model.put(wire.to_model(action, self._prepared.session))
+                    self._to_model.put(wire.to_model(action, self._session))
         self._watch()
 
     def _end(self, ending: a.FallBack | a.Finish) -> None:
@@ -154,6 +156,11 @@ class HeldCall:
                 self._happened(event)
         self._happened(e.StreamStopped())
 
+    async def _meet_model(self) -> None:
+        """While the opening plays."""
+        self._session = await in_thread(session_of)(self._prepared)
+        self._open_model()
+
     def _open_model(self) -> None:
         if not self._over.done():
             self._to_model.clear()
@@ -182,7 +189,8 @@ class HeldCall:
         )
         news = not (action.name in QUIET_TOOLS and outcome.envelope.get("ok"))
         output = json.dumps(outcome.envelope)
-        self._happened(e.ToolReturned(action.call_id, output, news=news, hang_up=outcome.ends_call))
+        ways_out = {"hang_up": outcome.ends_call, "hand_over": outcome.hands_over}
+        self._happened(e.ToolReturned(action.call_id, output, news=news, **ways_out))
 
     def _record(self, entry: a.Entry) -> None:
         self._records.keep(entry)

@@ -1,35 +1,43 @@
-"""What a call needs before its first word: who it is, what the agent says first, what the model is told."""
+"""What a call needs: before its first word who it is and what is said first, behind it what the model is told."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import close_old_connections
+from django.db.models import Max
 
-from calls.agent.briefing import brief
+from calls.agent.briefing import brief, continuation
+from calls.agent.colleagues import HAND_OVER
 from calls.agent.tools import openai_realtime_tools
 from calls.engines import begin_engine
+from calls.gather import NOBODY_FREE
 from calls.media_access import claim_stream
-from calls.models import Call, Engine
+from calls.models import Call, Engine, Turn
+from calls.openings import FILLER, OPTED_OUT, opening_of
 from calls.providers import ProviderError
-from calls.speech import mulaw
+from calls.speech import at_hand, mulaw
+from realtime.bridge.actions import GiveToolResult, Memory, Remember, RememberToolCall, Speaker
 from realtime.bridge.events import StreamStarted
 from realtime.bridge.script import Limits, Script, Utterance
 from realtime.bridge.wire import Session
 
 log = structlog.get_logger(__name__)
 
-FILLER = "One moment, please."
-OPTED_OUT = "Understood. We won't call you again. Goodbye."
 STYLE = (
     "You are on the phone. Speak naturally and briefly, one or two short sentences at a time, and ask one question at "
     "a time. Never read out markup, lists or web addresses. If the audio is unclear, ask the caller to repeat it."
+)
+BACK_AGAIN = (
+    "You tried to put the caller through to a colleague, and nobody took the call. A call back is on the staff's list. "
+    "Go on with the conversation where it was; do not introduce yourself again."
 )
 ENDS_BEFORE_CARRIER_S = 5.0  # our own goodbye comes before the carrier's time limit cuts the call
 MAX_KEYWORDS = 50
@@ -40,54 +48,92 @@ RECONNECTS = 2  # attempts at a new session after a lost one, all within `Limits
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A claimed call, ready to be held. ``began_ms``: how long after the answer its stream started."""
+    """A claimed call, ready for its first word. ``began_ms``: how long after the answer its stream started.
+
+    ``after``: the position of the transcript's last line so far.
+    """
 
     call: Call
     script: Script
-    session: Session
     limits: Limits
     opted_out: Utterance
     began_ms: int
+    after: int = 0
 
 
 def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
-    """Claim the call this stream belongs to and make it ready; None when the stream has no right to it."""
+    """Claim the call this stream belongs to and make it ready; None when the stream has no right to it.
+
+    Somebody is listening already: a first stream waits for three short queries, and for nothing it need not have now.
+    """
     call = claim_stream(
         start.parameters.get("call", ""), token=start.parameters.get("token", ""), call_sid=start.call_sid
     )
     if call is None:
         return None
-    begin_engine(call.pk, Engine.REALTIME)
-    briefing = brief(call)
-    limits = Limits(call_s=settings.MAX_CALL_SECONDS - ENDS_BEFORE_CARRIER_S, reconnects=RECONNECTS)
-    opening, filler, opted_out = _recorded((briefing.greeting, FILLER, OPTED_OUT), call)
+    came_back = call.stream_number > 1
+    opening = NOBODY_FREE if came_back else opening_of(call)
+    first, filler, hand_over, opted_out = _recorded((opening, FILLER, HAND_OVER, OPTED_OUT), call)
+    before, ids = (tuple(_memory(call)), f"stream-{call.stream_number}-") if came_back else ((), "")
     return Prepared(
         call=call,
-        script=Script(opening=opening, filler=filler),
-        session=Session(
-            instructions=f"{briefing.instructions}\n\n{STYLE}",
-            tools=tuple(openai_realtime_tools(briefing.tools)),
-            voice=settings.OPENAI_REALTIME_VOICE,
-            transcription_model=settings.OPENAI_TRANSCRIBE_MODEL,
-            language=briefing.language.split("-")[0] or "en",
-            keywords=briefing.hints[:MAX_KEYWORDS],
-            silence_ms=limits.silence_ms,
-        ),
-        limits=limits,
+        script=Script(opening=first, filler=filler, hand_over=hand_over, before=before, ids=ids),
+        limits=Limits(call_s=settings.MAX_CALL_SECONDS - ENDS_BEFORE_CARRIER_S, reconnects=RECONNECTS),
         opted_out=opted_out,
         began_ms=max(0, round((at - (call.answered_at or at)).total_seconds() * 1000)),
+        after=_last_position(call) if came_back else 0,
     )
 
 
-def _recorded(texts: tuple[str, ...], call: Call) -> Iterator[Utterance]:
-    """The sentences with their sound; without, when it is not there in time: then the model says it, or nobody."""
+def session_of(prepared: Prepared) -> Session:
+    """What the model is told, read while the opening plays; the realtime engine now holds the line."""
+    call = prepared.call
+    begin_engine(call.pk, Engine.REALTIME, reason="no_answer" if call.stream_number > 1 else "")
+    briefing = brief(call)
+    known = [briefing.instructions, STYLE, *([BACK_AGAIN] if call.stream_number > 1 else [])]
+    return Session(
+        instructions="\n\n".join(known),
+        tools=tuple(openai_realtime_tools(briefing.tools)),
+        voice=settings.OPENAI_REALTIME_VOICE,
+        transcription_model=settings.OPENAI_TRANSCRIBE_MODEL,
+        language=briefing.language.split("-")[0] or "en",
+        keywords=briefing.hints[:MAX_KEYWORDS],
+        silence_ms=prepared.limits.silence_ms,
+    )
+
+
+def _memory(call: Call) -> Iterator[Memory]:
+    """What was said and done on the call's earlier streams and by its other engines, oldest first."""
+    for number, message in enumerate(continuation(call)):
+        yield from _remembered(f"before-{call.stream_number}-{number}", message)
+
+
+def _remembered(item_id: str, message: dict[str, Any]) -> Iterator[Memory]:
+    if message["role"] == "tool":
+        yield GiveToolResult(message["tool_call_id"], message["content"])
+    for asked in message.get("tool_calls") or ():
+        yield RememberToolCall(asked["id"], asked["function"]["name"], asked["function"]["arguments"])
+    if message["role"] in ("user", "assistant") and message["content"]:
+        speaker = Speaker.CALLER if message["role"] == "user" else Speaker.AGENT
+        yield Remember(item_id, speaker, message["content"])
+
+
+def _last_position(call: Call) -> int:
+    last: int | None = Turn.objects.filter(call=call).aggregate(last=Max("position"))["last"]
+    return last or 0
+
+
+def _recorded(texts: Sequence[str], call: Call) -> list[Utterance]:
+    """The sentences with their sound. One not at hand is rendered; not there in time, the model says it, or nobody."""
+    known = at_hand(texts)
     deadline = monotonic() + RENDER_S
-    for text, sound in [(text, _pool.submit(_rendered, text, call.pk)) for text in texts]:
+    made = {text: _pool.submit(_rendered, text, call.pk) for text in texts if text not in known}
+    for text, sound in made.items():
         try:
-            yield Utterance.of(text, sound.result(max(0.0, deadline - monotonic())))
+            known[text] = sound.result(max(0.0, deadline - monotonic()))
         except (ProviderError, TooLate) as error:
             log.warning("line not rendered", call=str(call.pk), code=getattr(error, "code", "too_late"))
-            yield Utterance(text)
+    return [Utterance.of(text, known[text]) if text in known else Utterance(text) for text in texts]
 
 
 def _rendered(text: str, call_id: uuid.UUID) -> bytes:

@@ -25,9 +25,10 @@ AUDIO_TOKENS_PER_SECOND = 10  # of recognition models that report tokens instead
 class Recorder:
     """One writer per call: entries are stored in order, many in one go, never waited for by the conversation."""
 
-    def __init__(self, call_id: uuid.UUID, *, began_ms: int) -> None:
+    def __init__(self, call_id: uuid.UUID, *, began_ms: int, after: int = 0) -> None:
         self._call_id = call_id
         self._began_ms = began_ms
+        self._after = after
         self._queue: asyncio.Queue[Entry | None] = asyncio.Queue()
         self._seen: dict[str, datetime] = {}
 
@@ -78,7 +79,7 @@ class Recorder:
                 log_event(self._call_id, what, at_ms=self._began_ms + at_ms, **data)
 
     def _store_line(self, line: Line) -> None:
-        said = as_utterance(line, began_ms=self._began_ms)
+        said = as_utterance(line, began_ms=self._began_ms, after=self._after)
         if not said.text and not Turn.objects.filter(call_id=self._call_id, item_id=said.item_id).exists():
             return  # nothing was heard of it, or nothing understood: not a turn yet
         keep_turn(self._call_id, said, created_at=self._seen[line.item_id])
@@ -88,8 +89,11 @@ class Recorder:
             log_event(self._call_id, "turn_timing", dedupe_key=key, item=line.item_id, **timing)
 
 
-def as_utterance(line: Line, *, began_ms: int) -> Utterance:
-    """A line as a turn. Until it is settled an agent's line counts as heard; offsets count from the answer."""
+def as_utterance(line: Line, *, began_ms: int, after: int = 0) -> Utterance:
+    """A line as a turn behind position `after`; its offsets count from the answer.
+
+    Until it is settled an agent's line counts as heard.
+    """
     agent = line.speaker is Speaker.AGENT
     text = line.text if line.settled or not agent else line.generated
     return Utterance(
@@ -98,7 +102,7 @@ def as_utterance(line: Line, *, began_ms: int) -> Utterance:
         item_id=line.item_id[:80],
         text=f"[pressed {text}]" if line.kind is Kind.KEYS else text,
         generated_text=line.generated if agent and line.generated != text else "",
-        position=round(line.position * POSITION_STEP),
+        position=after + round(line.position * POSITION_STEP),
         started_ms=None if line.started_ms is None else began_ms + line.started_ms,
         ended_ms=None if line.ended_ms is None else began_ms + line.ended_ms,
         latency_ms=line.timing.first_audio_ms if line.timing else None,

@@ -64,7 +64,7 @@ def brief(call: Call, *, at: datetime | None = None) -> Briefing:
     persona = Persona(settings.AGENT_NAME, settings.BROKERAGE_NAME)
     return Briefing(
         instructions=instructions(facts, persona, mode, now=moment),
-        greeting=_greeting(facts, persona, mode),
+        greeting=call.opening or _greeting(facts, persona, mode),
         tools=specs(call),
         hints=_hints(facts, persona),
         language=facts.language,

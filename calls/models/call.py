@@ -132,6 +132,8 @@ class Call(models.Model):
     lead_leg_sid = models.CharField(max_length=34, blank=True, help_text="Regular calls: the leg to the lead")
     stream_token = models.CharField(max_length=64, default=new_stream_token, unique=True, editable=False)
     stream_claimed_at = models.DateTimeField(null=True, blank=True)
+    stream_number = models.PositiveSmallIntegerField(default=1, help_text="A call that comes back has a second stream")
+    opening = models.TextField(blank=True, help_text="The AI's first words, fixed before the phone is picked up")
 
     queued_at = models.DateTimeField(default=now)
     placed_at = models.DateTimeField(null=True, blank=True)

@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
+from django.contrib.auth.models import User
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from calls.models import Call, CallEvent, EngineSpan, ToolUse, Turn, Usage
-from leads.models import Suppression
+from calls import transfers
+from calls.agent.colleagues import HAND_OVER
+from calls.gather import NOBODY_FREE
+from calls.models import Call, CallEvent, EngineSpan, ToolUse, Transfer, Turn, Usage
+from calls.openings import FILLER, OPTED_OUT, prepare
+from calls.speech import mulaw
+from leads.models import Lead, Suppression
 from tests.calls.carrier import Carrier
 from tests.calls.vendors import Vendors
+from tests.people import at_work
 from tests.realtime.peers import Model, Phone, phoning
 from tests.realtime.serving import House
 
@@ -95,6 +103,20 @@ async def test_the_opening_is_on_the_line_before_the_model_knows_of_the_call(
         await phone.hears("mark")
         assert any("AI" in text for text in vendors.spoken)
         await phone.hang_up()
+
+
+async def test_an_opening_fixed_while_the_phone_rang_is_said_as_it_was(
+    ringside: House, model: Model, call: Call, vendors: Vendors
+) -> None:
+    await database_sync_to_async(prepare)(call)
+    await database_sync_to_async(Lead.objects.filter(pk=call.lead_id).update)(first_name="Somebody Else")
+    vendors.spoken.clear()
+    async with phoning(ringside) as phone:
+        await talking(phone, model, call)
+        await phone.hang_up()
+        await ringside.empties()
+    assert vendors.spoken == []
+    assert (await Turn.objects.aget(call=call)).text == call.opening
 
 
 async def test_the_model_is_configured_told_the_opening_and_then_hears_the_caller(
@@ -290,12 +312,84 @@ async def test_an_opening_that_cannot_be_rendered_is_said_by_the_model(
 async def test_a_voice_that_hangs_leaves_nobody_in_silence(
     ringside: House, model: Model, call: Call, vendors: Vendors
 ) -> None:
-    vendors.voice_hangs, vendors.voice_is_down = 2.5, True  # each of two attempts, for each of three lines
+    vendors.voice_hangs, vendors.voice_is_down = 2.5, True  # each of two attempts, for each of the lines
     async with phoning(ringside) as phone:
         await phone.start(call)
         ask = await model.hears("response.create")
         assert "AI" in ask["response"]["instructions"]
         await phone.hang_up()
+    vendors.voice_hangs, vendors.voice_is_down = 0.0, False
+    for line in (FILLER, OPTED_OUT, HAND_OVER):  # whoever still asks for them keeps the next test waiting
+        await database_sync_to_async(mulaw)(line)
+
+
+# --- a colleague ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owned(call: Call, omar: User) -> Call:
+    """The call of a lead whose owner is at work."""
+    Lead.objects.filter(pk=call.lead_id).update(owner=at_work(omar))
+    return call
+
+
+async def put_through(phone: Phone, model: Model, *, words: str = "") -> None:
+    """The model calls the tool, perhaps after saying so."""
+    await model.send("response.created", response={"id": "resp_1"})
+    if words:
+        await model.voice(words)
+    await model.calls("transfer_to_human", {"reason": "request", "summary": "Wants to talk about the fee."})
+    await model.ends()
+
+
+@pytest.mark.parametrize("words", ["I'm putting you through.", ""])
+async def test_a_transfer_is_announced_and_then_the_line_goes_on_to_the_colleague(
+    ringside: House, model: Model, owned: Call, vendors: Vendors, carrier: Carrier, words: str
+) -> None:
+    async with phoning(ringside) as phone:
+        await talking(phone, model, owned)
+        await put_through(phone, model, words=words)
+        await phone.hears("media")
+        assert await steps_down(phone, owned) == "transfer"
+    said = await rows(Turn.objects.filter(call=owned, speaker="agent"))
+    assert said[-1].text == (words or HAND_OVER)
+    assert (await Transfer.objects.aget(call=owned)).status == "asked"
+    assert carrier.updates() == []
+
+
+async def test_an_agent_that_comes_back_knows_all_that_was_said_and_done_and_does_not_open_again(
+    ringside: House, model: Model, owned: Call, vendors: Vendors
+) -> None:
+    async with phoning(ringside) as phone:
+        await talking(phone, model, owned)
+        await model.hears_caller("Let me talk to a person.")
+        await put_through(phone, model, words="I'm putting you through.")
+        await phone.inbox.closed()
+    await database_sync_to_async(nobody_answers)(owned)
+    model.inbox.forget()
+    async with phoning(ringside) as phone:
+        await phone.start(owned)
+        told = [(await model.hears("conversation.item.create"))["item"] for _ in range(6)]
+        assert [item["type"] for item in told].count("function_call") == 1
+        assert [item["type"] for item in told].count("function_call_output") == 1
+        spoken = [part["text"] for item in told for part in item.get("content", ())]
+        assert spoken[0].startswith("Hi, I'm Riley, an AI")
+        assert spoken[1:] == ["Let me talk to a person.", "I'm putting you through.", NOBODY_FREE]
+        await phone.hang_up()
+        await ringside.empties()
+    assert model.problems == []
+    texts = [turn.text for turn in await rows(Turn.objects.filter(call=owned).order_by("position", "id"))]
+    assert texts[-1] == NOBODY_FREE
+    assert sum(text.startswith("Hi, I'm Riley") for text in texts) == 1
+    engines = [span.engine for span in await rows(EngineSpan.objects.filter(call=owned))]
+    assert engines == ["realtime", "ringing", "realtime"]
+
+
+def nobody_answers(call: Call) -> None:
+    """The carrier's part: it rings the colleague, and 20 s later asks what to do next."""
+    transfers.ring(call)
+    transfers.transferred(call.transfers.get(), bridged=False)
+    call.refresh_from_db()
 
 
 # --- endings ----------------------------------------------------------------------------------------------------------
