@@ -132,11 +132,12 @@ class Model:
         self.refuses_with: int | None = None
         self.silent = False
         self._socket: ServerConnection | None = None
+        self._last_item: str | None = None
         self.gone = asyncio.Event()
 
     async def serve(self, socket: ServerConnection) -> None:
         self.sessions += 1
-        self._socket = socket
+        self._socket, self._last_item = socket, None
         await self.send("session.created", session={})
         try:
             async for text in socket:
@@ -152,7 +153,11 @@ class Model:
             await self.send("session.updated", session={"audio": {"input": PCMU, "output": PCMU}})
         if event["type"] == "conversation.item.create":
             item = {"id": f"item_{len(self.inbox.seen)}", **event["item"]}
-            await self.send("conversation.item.added", item=item, previous_item_id=None)
+            await self._add(item)
+
+    async def _add(self, item: dict[str, Any]) -> None:
+        await self.send("conversation.item.added", item=item, previous_item_id=self._last_item)
+        self._last_item = item["id"]
 
     async def send(self, kind: str, **fields: Any) -> None:
         assert self._socket is not None
@@ -173,9 +178,7 @@ class Model:
 
     async def voice(self, words: str, *, ms: int = 400, response: str = "resp_1", item: str = "item_a1") -> None:
         where = {"response_id": response, "item_id": item}
-        await self.send(
-            "conversation.item.added", item={"id": item, "type": "message", "role": "assistant"}, previous_item_id=None
-        )
+        await self._add({"id": item, "type": "message", "role": "assistant"})
         for _ in range(ms // 200):
             await self.send("response.output_audio.delta", **where, delta=base64.b64encode(b"\x7f" * 1600).decode())
         await self.send("response.output_audio.done", **where)
@@ -194,7 +197,8 @@ class Model:
         """A turn of the caller as server VAD reports it."""
         await self.send("input_audio_buffer.speech_started", item_id=item, audio_start_ms=0)
         await self.send("input_audio_buffer.speech_stopped", item_id=item, audio_end_ms=900)
-        await self.send("input_audio_buffer.committed", item_id=item, previous_item_id=None)
+        await self.send("input_audio_buffer.committed", item_id=item, previous_item_id=self._last_item)
+        self._last_item = item
         kind = "conversation.item.input_audio_transcription.completed"
         await self.send(kind, item_id=item, content_index=0, transcript=words)
 
