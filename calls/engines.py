@@ -7,13 +7,18 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from calls.events import log_event
-from calls.models import Engine, EngineSpan
+from calls.models import ENDED_STATUSES, Call, Engine, EngineSpan
 
 
 def begin_engine(call_id: uuid.UUID | str, engine: Engine, *, reason: str = "", at: datetime | None = None) -> bool:
-    """Hand the line to `engine`, closing whatever held it with `reason`. False when it holds the line already."""
+    """Hand the line to `engine`, closing whatever held it with `reason`. False when it holds the line already.
+
+    Also False when the call has ended: the answer may be taken in after the end, and nobody would close the span.
+    """
     moment = at or now()
     with transaction.atomic():
+        if not Call.objects.select_for_update().filter(pk=call_id).exclude(status__in=ENDED_STATUSES).exists():
+            return False
         if EngineSpan.objects.filter(call_id=call_id, engine=engine, ended_at__isnull=True).exists():
             return False
         EngineSpan.objects.filter(call_id=call_id, ended_at__isnull=True).update(ended_at=moment, end_reason=reason)
