@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from tests.soak.doors import Door
 WEB_PROCESSES = 2
 SWEEP_SECONDS = "5"
 RESTART_SECONDS = 1.0
+STOPS_WITHIN_SECONDS = 90.0  # of SIGTERM, live calls and all
+SETTLED_SECONDS = 20.0
 MEGABYTE = 1024.0
 
 
@@ -35,6 +38,13 @@ class Web:
     settled_calls: int = 0
     last_calls: int = 0
     killed: bool = False
+    ready_at: float | None = None  # when it first answered
+    ended_late: bool = False  # it did not end by itself after SIGTERM
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has everything loaded, so that what it weighs more later is growth."""
+        return self.ready_at is not None and time.monotonic() - self.ready_at > SETTLED_SECONDS
 
 
 @dataclass
@@ -65,21 +75,32 @@ class House(Stack):
         for web in self.webs:
             await self._answers(web.door)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all doors are open; a deploy takes one process after the other."""
+        return not any(self.web(web.door).killed for web in self.webs)
+
     async def kill(self, door: Door, number: signal.Signals) -> None:
         """Send the process behind a door a signal, and start another one when it has ended."""
         web = self.web(door)
-        if web.killed:
-            return
         web.killed = True
-        door.open = False
         web.process.popen.send_signal(number)
-        await asyncio.to_thread(web.process.popen.wait)
+        door.open = False
+        await self._has_ended(web)
         self.processes.remove(web.process)
         web.process.log.close()
         await asyncio.sleep(RESTART_SECONDS)
         self._start_web(door)
         await self._answers(door)
         door.open = True
+
+    async def _has_ended(self, web: Web) -> None:
+        try:
+            await asyncio.to_thread(web.process.popen.wait, STOPS_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            web.ended_late = True
+            web.process.popen.kill()
+            await asyncio.to_thread(web.process.popen.wait)
 
     def web(self, door: Door) -> Web:
         """The process that is behind a door now."""
@@ -88,7 +109,7 @@ class House(Stack):
     def weigh(self, calls: int) -> None:
         """Note the memory of each web process; ``calls`` have been finished so far."""
         for web in self.webs:
-            if web.killed or web.process.is_dead:
+            if web.killed or not web.is_settled:
                 continue
             web.last_mb, web.last_calls = resident_mb(web.process.popen.pid), calls
             if web.settled_mb is None:
@@ -99,7 +120,7 @@ class House(Stack):
         found = []
         async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
             for web in self.webs:
-                if not web.killed and not web.process.is_dead:
+                if not web.killed:
                     reply = await client.get(f"http://127.0.0.1:{web.door.port}{VITALS}")
                     found.append(reply.json() | {"sockets": sockets(web.process.popen.pid)})
         return found
@@ -140,6 +161,7 @@ class House(Stack):
             for _ in range(600):
                 with contextlib.suppress(httpx.HTTPError):
                     await client.get(f"http://127.0.0.1:{door.port}{VITALS}")
+                    self.web(door).ready_at = time.monotonic()
                     return
                 await asyncio.sleep(0.1)
         raise RuntimeError(f"the web process at {door.port} did not come up")

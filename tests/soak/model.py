@@ -286,7 +286,7 @@ class Model:
         if asyncio.get_running_loop().time() < self._refuses_until:
             self.refused += 1
             await send({"type": "websocket.http.response.start", "status": self._refuses_with, "headers": []})
-            await send({"type": "websocket.http.response.body", "body": b"no"})
+            await send({"type": "websocket.http.response.body", "body": b"no", "more_body": False})
             return
         await send({"type": "websocket.accept"})
         session = Session(self, send, abort)

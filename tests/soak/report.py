@@ -87,7 +87,7 @@ def as_table(figures: dict[str, Any]) -> str:
 def problems(figures: dict[str, Any]) -> list[str]:
     """What must not be, in words; empty when the soak was passed."""
     nought = ("lost", "not_placed", "legs_open_over_60_s", "sessions_over_2_s", "crossed_audio", "leaked_sockets",
-              "leaked_tasks", "twice_booked")  # fmt: skip
+              "leaked_tasks", "twice_booked", "ended_late")  # fmt: skip
     found = [f"{name}: {figures[name]}" for name in nought if figures[name]]
     found += [f"unfinished {name}: {count}" for name, count in figures["unfinished_rows"].items() if count]
     found += [f"logged as an error: {what} ({count})" for what, count in figures["errors_logged"].items()]

@@ -153,8 +153,7 @@ class Soak:
     async def _weigh(self) -> None:
         while True:
             await asyncio.sleep(WEIGH_EVERY_SECONDS)
-            if self._finished >= min(20, len(self.plans) // 3):
-                self.house.weigh(self._finished)
+            self.house.weigh(self._finished)
             self.say(f"{self._finished} of {len(self.plans)} calls over")
 
     # --- the figures --------------------------------------------------------------------------------------------------
@@ -216,6 +215,7 @@ class Soak:
             "left_over": left["names"],
             "unfinished_rows": rows.unfinished(),
             "memory_mb": self._memory(),
+            "ended_late": sum(web.ended_late for web in self.house.webs),
             **rows.counts(),
             "twice_booked": rows.counts()["calls_with_two_appointments"],
             "model_sessions": len(self.model.sessions),

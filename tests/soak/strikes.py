@@ -132,6 +132,8 @@ class Strikes:
 
     async def _end_process(self, leg: Leg, number: signal.Signals) -> None:
         await self._stream(leg)
+        while not self._house.is_whole:
+            await asyncio.sleep(GLANCE_SECONDS)
         door = leg.door
         if door is None:
             return
