@@ -27,7 +27,7 @@ class Exchange:
         desk, stopwatch = ToolDesk(), Stopwatch()
         self._script = script
         self._timers = timers
-        self.voice = voice = Voice(script.ids)
+        self.voice = voice = Voice(script.ids, echo_db=limits.echo_db)
         self.floor = floor = Floor()
         self.ear = ear = Ear(voice, limits)
         self.patience = patience = Patience(script, limits, timers, voice, floor, desk)

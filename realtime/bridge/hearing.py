@@ -16,6 +16,7 @@ class Ear:
         self.open = False  # the model hears the caller and knows what was said before
         self.opened_at = 0.0
         self._voice = voice
+        self._echo = voice.echo
         self._kept = KeptSpeech(limits.kept_speech_s)
         self._origin_ms: int | None = None  # the stream's time at which the model's audio clock started
 
@@ -23,12 +24,13 @@ class Ear:
         """A frame from the caller: to the model, or kept until it listens."""
         if event.at_ms is not None:
             self._voice.set_clock(event.at_ms, now)
+        audio = self._echo.clean(event.audio, now) if now < self._echo.until else event.audio
         if not self.open:
-            self._kept.keep(event.audio, self._voice.ms(now))
+            self._kept.keep(audio, self._voice.ms(now))
             return []
         if self._origin_ms is None:
             self._origin_ms = self._voice.ms(now)
-        return [a.Listen(event.audio)]
+        return [a.Listen(audio)]
 
     def listen(self, now: float) -> Iterator[a.Listen]:
         """The model listens from now on; what was kept comes first."""

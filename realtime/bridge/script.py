@@ -60,5 +60,6 @@ class Limits:
     failures: int = 2  # failed generations in a row, then step down
     reconnects: int = 0  # attempts to open another model session during one call
     reconnect_s: float = 3.0  # for all of an outage
+    echo_db: float = 18.0  # our own echo is at least so much softer than what we play; 0: no guard
     silence_ms: int = 500  # the silence after which the model takes the caller's turn for finished
     model_interrupts: bool = True  # the model cancels its own answer when the caller speaks

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from realtime.bridge.actions import Kind, Line, Note, Play, Record, Speaker, Timing
 from realtime.bridge.audio import BYTES_PER_MS, size
+from realtime.bridge.echo import EchoGuard
 from realtime.bridge.playback import Heard, Playback
 from realtime.bridge.script import Utterance
 from realtime.bridge.transcript import Transcript
@@ -16,8 +17,9 @@ from realtime.bridge.transcript import Transcript
 class Voice:
     """Playback ledger and transcript of one call, on the stream's clock."""
 
-    def __init__(self, ids: str = "") -> None:
+    def __init__(self, ids: str = "", *, echo_db: float = 0.0) -> None:
         self.playback = Playback()
+        self.echo = EchoGuard(echo_db)
         self.transcript = Transcript()
         self._ids = ids
         self._own_items = 0
@@ -113,6 +115,7 @@ class Voice:
     def silence(self, now: float) -> tuple[list[Heard], list[Record]]:
         """Stop: what was heard of each item that still had audio waiting, and the lines cut there."""
         heard = self.playback.stop(now)
+        self.echo.stopped(now)
         for item in heard:
             self._waited_from.pop(item.item_id, None)
         return heard, [record for item in heard for record in self._hear(item)]
@@ -120,6 +123,8 @@ class Voice:
     def close(self, now: float) -> Iterator[Record]:
         """The call is over for us: settle every line that is still open."""
         yield from self.silence(now)[1]
+        if self.echo.silenced:
+            yield self.note("echo_silenced", now, frames=self.echo.silenced)
         for line in self.transcript.open_lines():
             for settled in self._settle(line, now):
                 yield Record(settled)
@@ -137,7 +142,9 @@ class Voice:
     def _play(self, item_id: str, audio: str, now: float) -> Play:
         bytes_sent = size(audio)
         self.transcript.add_generated(item_id, bytes_sent // BYTES_PER_MS)
-        return Play(audio, self.playback.add(item_id, bytes_sent, now))
+        mark = self.playback.add(item_id, bytes_sent, now)
+        self.echo.played(audio, self.playback.ends_at)
+        return Play(audio, mark)
 
     def _hear(self, heard: Heard) -> Iterator[Record]:
         lines = self.transcript.hear_agent(
