@@ -1,7 +1,9 @@
 """One Starlette application: every vendor on one port, and the sandbox's own control routes."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -11,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import complaints, faults, polly
 from sandbox.config import Config
+from sandbox.conformance import report
 from sandbox.journal.witness import Witness
 from sandbox.openai import realtime, transcription
 from sandbox.openai.chat import endpoint as chat
@@ -40,6 +43,8 @@ def create_app(config: Config, *, services: Services | None = None) -> Starlette
             await switch.close()
             if own:
                 await shared.speech.stop()
+            if folder := config.conformance:
+                await asyncio.to_thread(report.save, report.rows_of(shared.complaints), Path(folder))
 
     witness = Middleware(Witness, archive=shared.archive)
     app = Starlette(routes=_routes(shared, switch), middleware=[witness], lifespan=lifespan)
@@ -61,6 +66,7 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         *pages.routes(),
         *faults.routes(services.faults),
         *complaints.routes(services.complaints),
+        *report.routes(services),
         *rest.routes(switch),
         *polly.routes(services),
         *chat.routes(services),

@@ -1,15 +1,19 @@
-"""Conformance complaints: each message, of either side, that the real vendor would not have sent or accepted.
+"""Conformance: how many messages of either side were checked, and those the real vendor would not have sent or taken.
 
 A test run ends by asserting that ``GET /sandbox/complaints`` is empty. What a message carried is left out on
 purpose where it may hold speech; the complaint names the message's type and the field.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+_MOST_KINDS = 200
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,15 @@ class Complaint:
     at: str
 
 
+@dataclass(frozen=True, order=True)
+class Kind:
+    """Messages counted together: where they were met, who sent them, their type."""
+
+    source: str
+    by: str
+    message: str
+
+
 class Complaints:
     """The list, oldest first; past ``limit`` the later ones are only counted."""
 
@@ -30,17 +43,32 @@ class Complaints:
         self._list: list[Complaint] = []
         self._limit = limit
         self.count = 0
+        self.checked: Counter[Kind] = Counter()
+        self.complained: Counter[Kind] = Counter()
+
+    def check(self, source: str, *, message: str, by: str, problems: Iterable[str] = ()) -> None:
+        """Count a message that was checked, and note each of its problems. ``message`` is one of few types."""
+        self.checked[Kind(source, by, message)] += 1
+        for problem in problems:
+            self.add(source, message=message, problem=problem, by=by)
 
     def add(self, source: str, *, message: str, problem: str, by: str = "client") -> None:
         """Note that ``by`` sent a ``message`` (its type or verb) with this ``problem``."""
         self.count += 1
+        self.complained[self._counted(Kind(source, by, message))] += 1
         if len(self._list) < self._limit:
             self._list.append(Complaint(source, by, message, problem, datetime.now(UTC).isoformat()))
+
+    def _counted(self, kind: Kind) -> Kind:
+        """A client may invent types without end; past a number they are one."""
+        few = kind in self.checked or kind in self.complained or len(self.complained) < _MOST_KINDS
+        return kind if few else Kind(kind.source, kind.by, "others")
 
     def all(self) -> list[Complaint]:
         return list(self._list)
 
     def clear(self) -> None:
+        """Forget the complaints; what was counted stays counted."""
         self._list.clear()
         self.count = 0
 

@@ -13,6 +13,11 @@ def _setting(default: Any, explanation: str) -> Any:
     return field(default=default, metadata={"help": explanation})
 
 
+def _stand_in(default: Any, explanation: str, source: str) -> Any:
+    """A latency or a quality of what stands in for a vendor; ``source`` says where its default comes from."""
+    return field(default=default, metadata={"help": explanation, "source": source})
+
+
 @dataclass(frozen=True)
 class Config:
     """Every field is also an option (``--ring-seconds``) and a variable (``SANDBOX_RING_SECONDS``).
@@ -32,27 +37,64 @@ class Config:
     openai_key: str = _setting("", "bearer key to demand; empty accepts any key but not a missing one")
     phone_book: str = _setting("", "JSON file saying who answers which number")
     recordings: str = _setting("", "folder for recordings; empty makes a temporary one")
+    voice_number: str = _setting("", "the account's number a browser phone dials, unless another is typed")
+    voice_url: str = _setting("", "that number's voice URL: what the app wants asked when it is called")
     default_persona: str = _setting("buyer", "who answers a number the phone book does not list")
     ring_seconds: float = _setting(1.0, "how long a phone rings before a person picks up")
     pace: float = _setting(1.0, "how fast the lines' clocks run; 1 is real time")
-    reply_pause_ms: int = _setting(600, "silence after which a person on the phone takes their turn")
-    gather_auto_pause_ms: int = _setting(800, "pause that ends speech under <Gather speechTimeout=auto>")
-    partial_result_ms: int = _setting(700, "how often <Gather> posts partial results")
-    amd_human_ms: int = _setting(2600, "time to the verdict human; Twilio documents about 4 s on average")
-    amd_machine_ms: int = _setting(4200, "time to the verdict machine")
     webhook_seconds: float = _setting(15.0, "Twilio's limit for a webhook")
     calls_per_second: float = _setting(0.0, "dials a second before calls queue; Twilio's default is 1, 0 is no limit")
-    endpointing_ms: int = _setting(500, "silence after which server VAD ends a turn unless the session says otherwise")
     chat_models: str = _setting("", "comma separated names Chat Completions accepts besides gpt-*, chatgpt-* and o*")
-    llm_first_token_ms: int = _setting(350, "time to the model's first token")
-    llm_tokens_per_second: float = _setting(100.0, "speed of the model afterwards, also when it writes tool arguments")
-    speech_first_byte_ms: int = _setting(150, "time to the first byte of speech")
-    realtime_pace: float = _setting(6.0, "how many times faster than it sounds Realtime speech is sent")
     realtime_session_seconds: float = _setting(3600.0, "longest Realtime session; OpenAI's limit is 60 minutes")
+    conformance: str = _setting("", "folder that gets the counts of checked messages at the end; empty keeps none")
+    reply_pause_ms: int = _stand_in(
+        600,
+        "silence after which a person on the phone takes their turn",
+        "chosen: people wait 200 ms, machines make shy",
+    )
+    gather_auto_pause_ms: int = _stand_in(
+        800, "pause that ends speech under <Gather speechTimeout=auto>", "chosen: Twilio names no figure"
+    )
+    partial_result_ms: int = _stand_in(
+        700, "how often <Gather> posts partial results", "chosen: Twilio names no figure"
+    )
+    amd_human_ms: int = _stand_in(2600, "time to the verdict human", "Twilio: about 4 s on average over all verdicts")
+    amd_machine_ms: int = _stand_in(4200, "time to the verdict machine", "Twilio: about 4 s on average")
+    endpointing_ms: int = _stand_in(
+        500,
+        "silence after which server VAD ends a turn unless the session says otherwise",
+        "OpenAI's guide says 500, an example of its specification 200",
+    )
+    llm_first_token_ms: int = _stand_in(
+        350, "time to the model's first token", "public measurements of gpt-4o-mini in 2026: 0.3 to 0.6 s"
+    )
+    llm_tokens_per_second: float = _stand_in(
+        100.0,
+        "speed of the model afterwards, also when it writes tool arguments",
+        "public measurements of gpt-4o-mini: 46 to 140",
+    )
+    speech_first_byte_ms: int = _stand_in(
+        150, "time to the first byte of speech", "public measurements of Polly: 100 ms to 1 s"
+    )
+    realtime_pace: float = _stand_in(
+        6.0,
+        "how many times faster than it sounds Realtime speech is sent",
+        "chosen: users report whole answers delivered before they are played, OpenAI names no figure",
+    )
+    word_errors: float = _stand_in(
+        0.0,
+        "share of words <Gather> and Realtime mishear on purpose, 0 to 1",
+        "chosen: none beyond the recogniser's own, which docs/sandbox.md measures",
+    )
+    word_error_seed: int = _stand_in(0, "which words: the same seed mishears the same words", "chosen")
 
     @property
     def base_url(self) -> str:
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    def stand_ins(self) -> dict[str, Any]:
+        """The latencies and qualities that every report of the sandbox shows beside its figures."""
+        return {entry.name: getattr(self, entry.name) for entry in fields(self) if "source" in entry.metadata}
 
     def recordings_folder(self) -> Path:
         """The folder recordings go to, made when missing."""

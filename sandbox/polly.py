@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.audio import SPEECH_HZ, Pcm, alaw_encode, pcm16_encode, resample, ulaw_encode
+from sandbox.conformance.examiner import examined
 from sandbox.containers import encode
 from sandbox.polly_voices import POLLY_VOICES
 from sandbox.services import Services
@@ -225,7 +226,8 @@ def routes(services: Services) -> list[BaseRoute]:
         ]
         return JSONResponse({"Voices": found})
 
-    return [Route("/v1/speech", synthesize, methods=["POST"]), Route("/v1/voices", voices, methods=["GET"])]
+    speech = Route("/v1/speech", synthesize, methods=["POST"])
+    return examined([speech, Route("/v1/voices", voices, methods=["GET"])], services.complaints)
 
 
 async def _gate(services: Services, request: Request) -> None:

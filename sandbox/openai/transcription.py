@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import BaseRoute, Route
 
 from sandbox.audio import Pcm
+from sandbox.conformance.examiner import examined
 from sandbox.containers import UnreadableAudio, decode
 from sandbox.openai.access import error_response, refusal
 from sandbox.services import Services
@@ -97,7 +98,7 @@ def routes(services: Services) -> list[BaseRoute]:
         heard = await services.speech.recognise(pcm, rate=RATE, hints=order.hints)
         return _answer(order, heard)
 
-    return [Route("/v1/audio/transcriptions", transcribe, methods=["POST"])]
+    return examined([Route("/v1/audio/transcriptions", transcribe, methods=["POST"])], services.complaints)
 
 
 async def _samples(file: UploadFile) -> Pcm:

@@ -52,6 +52,12 @@ def client_problems(event: Any) -> list[Problem]:
     return [*misfits(model, _without_references(event), ""), *_rules(event)]
 
 
+def client_type(event: Any) -> str:
+    """The event's type when there is such a one."""
+    kind = event.get("type") if isinstance(event, dict) else None
+    return kind if isinstance(kind, str) and kind in CLIENT_EVENTS else "unknown"
+
+
 def server_problems(event: dict[str, Any]) -> list[Problem]:
     """What is wrong with an event the sandbox is about to send."""
     model = SERVER_EVENTS.get(event.get("type", ""))

@@ -37,7 +37,7 @@ def _fork(stage: Stage, child: Verb) -> None:
         stage.error(31941, f"Stream: invalid track {child.get('track')!r}")
         return
     stream = MediaStream(stage, child, two_way=False, tracks=tracks)
-    stage.switch.fork(stage.call, stream.name, stream.run())
+    stage.switch.fork(stage.call, stream.name, stream.sid, stream.run())
 
 
 def _wish(stage: Stage, child: Verb) -> RecordingWish:

@@ -25,7 +25,9 @@ class Crew:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             problem = f"{type(error).__name__}: {error} {_where(error)}"
-            self._complaints.add("twilio.crew", message=str(task.get_coro()), problem=problem, by="sandbox")
+            self._complaints.add(
+                "twilio.crew", message=getattr(task.get_coro(), "__qualname__", "task"), problem=problem, by="sandbox"
+            )
 
     async def close(self) -> None:
         tasks = list(self._tasks)

@@ -1,6 +1,6 @@
 """TwiML in real time: one document after the other, verb by verb, until the call ends."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.twilio import connecting, dialling, gather, prompts, voicemail
@@ -45,6 +45,7 @@ class Interpreter:
 
     async def _obey(self, order: Goto | Run) -> Order:
         document = order.document if isinstance(order, Run) else await self._fetched(order)
+        self._count(document.verbs)
         for warning in document.warnings:
             self._switch.notify(self._call, 12200, warning)
         stage = Stage(self._call, self._switch, document)
@@ -54,6 +55,11 @@ class Interpreter:
             if following is not None:
                 return following
         return HangUp(END_OF_DOCUMENT)
+
+    def _count(self, verbs: Iterable[Verb]) -> None:
+        for verb in verbs:
+            self._switch.services.complaints.check("twilio.twiml", message=f"<{verb.name}>", by="client")
+            self._count(verb.children)
 
     async def _fetched(self, goto: Goto) -> Document:
         return await self._switch.webhooks.document(self._call, goto)

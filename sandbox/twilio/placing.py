@@ -13,16 +13,6 @@ from sandbox.twilio.records import Callback, Detection, Options, RecordingWish
 from sandbox.twilio.twiml import Document, TwimlError, parse
 
 LONGEST_TWIML = 4000
-# What POST /Calls.json knows; Twilio passes over the rest, the sandbox also complains.
-_CREATE_KEYS = (
-    "To From Url Twiml ApplicationSid Method FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod "
-    "StatusCallbackEvent Timeout TimeLimit MachineDetection MachineDetectionTimeout MachineDetectionSpeechThreshold "
-    "MachineDetectionSpeechEndThreshold MachineDetectionSilenceTimeout AsyncAmd AsyncAmdStatusCallback "
-    "AsyncAmdStatusCallbackMethod Record RecordingChannels RecordingTrack RecordingStatusCallback "
-    "RecordingStatusCallbackMethod RecordingStatusCallbackEvent RecordingConfigurationId Trim SendDigits CallerId "
-    "CallReason CallToken SipAuthUsername SipAuthPassword Byoc ClientNotificationUrl Passports"
-)
-CREATE_KEYS = frozenset(_CREATE_KEYS.split())
 _STATUS_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _TRUE = ("true", "True", "1")
 

@@ -49,7 +49,16 @@ class Recording:
         return str(max(1, round(self.seconds))) if self.status == "completed" else "-1"
 
     def as_json(self, media_base: str) -> dict[str, Any]:
-        media = media_base + self.uri.removesuffix(".json")
+        """The Recording resource of the account."""
+        below = self.uri.removesuffix(".json")
+        lists = {"add_on_results": f"{below}/AddOnResults.json", "transcriptions": f"{below}/Transcriptions.json"}
+        return self._common() | {"media_url": media_base + below, "subresource_uris": lists}
+
+    def as_json_of_call(self) -> dict[str, Any]:
+        """The Recording resource below its call: it names the track and has no media address."""
+        return self._common() | {"track": self.wish.track}
+
+    def _common(self) -> dict[str, Any]:
         price = -PRICE_PER_MINUTE * -(-self.seconds // 60)
         return {
             "sid": self.sid,
@@ -59,7 +68,6 @@ class Recording:
             "status": self.status,
             "channels": self.channels,
             "source": self.wish.source,
-            "track": self.wish.track,
             "duration": self.duration,
             "start_time": rfc2822(self.created),
             "date_created": rfc2822(self.created),
@@ -69,12 +77,7 @@ class Recording:
             "error_code": None,
             "encryption_details": None,
             "api_version": API_VERSION,
-            "media_url": media,
             "uri": self.uri,
-            "subresource_uris": {
-                "add_on_results": self.uri.replace(".json", "/AddOnResults.json"),
-                "transcriptions": self.uri.replace(".json", "/Transcriptions.json"),
-            },
         }
 
     def callback_form(self, media_base: str) -> tuple[tuple[str, str], ...]:

@@ -176,7 +176,6 @@ class Call:
             "duration": str(self.seconds) if self.ended else None,
             "price": price,
             "price_unit": "USD",
-            "annotation": None,
             "api_version": API_VERSION,
             "date_created": rfc2822(self.created),
             "date_updated": rfc2822(self.updated or self.created),

@@ -5,20 +5,21 @@ import base64
 import binascii
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from sandbox.config import Config
+from sandbox.conformance.examiner import examined
 from sandbox.twilio import media, placing
 from sandbox.twilio.errors import RestError, not_found
 from sandbox.twilio.orders import Goto, HangUp, Run
 from sandbox.twilio.phone import Clock
 from sandbox.twilio.recording import Recording
-from sandbox.twilio.records import API_VERSION, Call, RecordingWish
+from sandbox.twilio.records import API_VERSION, Call, RecordingWish, rfc2822
 from sandbox.twilio.switch import Switch
 
 type Handler = Callable[[Request], Awaitable[Response]]
@@ -27,7 +28,7 @@ _ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 _CREATE_TIMEOUT_SECONDS = 30.0
 
 
-def routes(switch: Switch) -> list[Route]:
+def routes(switch: Switch) -> list[BaseRoute]:
     api = _Api(switch)
     call, recording = _ACCOUNT + "/Calls/{call}", _ACCOUNT + "/Recordings/{recording}"
     table: list[tuple[str, str, Handler]] = [
@@ -47,7 +48,8 @@ def routes(switch: Switch) -> list[Route]:
         ("DELETE", recording + ".json", api.delete_recording),
         ("GET", _ACCOUNT + "/Recordings/{file}", api.media),
     ]
-    return [Route(path, _guarded(switch, handler), methods=[method]) for method, path, handler in table]
+    served = [Route(path, _guarded(switch, handler), methods=[method]) for method, path, handler in table]
+    return examined(served, switch.services.complaints)
 
 
 def _guarded(switch: Switch, handler: Handler) -> Handler:
@@ -91,7 +93,6 @@ class _Api:
 
     async def create_call(self, request: Request) -> Response:
         form = await _form(request)
-        self._complain_about_strangers(form)
         fault = self._switch.services.faults.take("twilio.create_error", to=placing.first(form, "To"))
         if fault:
             status, code = int(fault.params.get("status", 500)), int(fault.params.get("code", 20500))
@@ -110,10 +111,6 @@ class _Api:
             self._switch.place(call)
         if fault is not None:
             await asyncio.sleep(float(fault.params.get("seconds", _CREATE_TIMEOUT_SECONDS)))
-
-    def _complain_about_strangers(self, form: placing.Form) -> None:
-        for key in set(form) - placing.CREATE_KEYS:
-            self._switch.services.complaints.add("twilio.rest", message="Calls.create", problem=f"unknown field {key}")
 
     async def list_calls(self, request: Request) -> Response:
         query = request.query_params
@@ -152,9 +149,10 @@ class _Api:
 
     async def stop_stream(self, request: Request) -> Response:
         call, name = self._call(request), request.path_params["stream"]
-        if not await self._switch.unfork(call, name):
+        fork = await self._switch.unfork(call, name)
+        if fork is None:
             raise not_found(request.url.path)
-        return JSONResponse({"sid": name, "account_sid": call.account_sid, "call_sid": call.sid, "status": "stopped"})
+        return JSONResponse(_stopped_stream(call, fork.sid, name))
 
     # recordings -----------------------------------------------------------------------------------------------
 
@@ -164,7 +162,7 @@ class _Api:
             raise RestError(400, 21220, "Requested resource is not eligible for recording")
         wish: RecordingWish = placing.recording(form, "StartCallRecordingAPI")
         recorder = self._switch.record(call, wish)
-        return JSONResponse(self._json(recorder.recording), 201)
+        return JSONResponse(self._json(request, recorder.recording), 201)
 
     async def update_recording(self, request: Request) -> Response:
         recording, form = self._recording(request), await _form(request)
@@ -179,15 +177,15 @@ class _Api:
             recorder.pause(paused=status == "paused")
         else:
             raise RestError(400, 20001, f"Invalid Status: {status}")
-        return JSONResponse(self._json(recording))
+        return JSONResponse(self._json(request, recording))
 
     async def list_recordings(self, request: Request) -> Response:
         wanted = request.path_params.get("call") or request.query_params.get("CallSid")
         found = [one for one in reversed(self._switch.recordings.values()) if wanted in (None, one.call.sid)]
-        return _page(request, "recordings", [self._json(recording) for recording in found])
+        return _page(request, "recordings", [self._json(request, recording) for recording in found])
 
     async def fetch_recording(self, request: Request) -> Response:
-        return JSONResponse(self._json(self._recording(request)))
+        return JSONResponse(self._json(request, self._recording(request)))
 
     async def delete_recording(self, request: Request) -> Response:
         recording = self._recording(request)
@@ -213,8 +211,16 @@ class _Api:
             raise not_found(request.url.path)
         return recording
 
-    def _json(self, recording: Recording) -> dict[str, Any]:
-        return recording.as_json(self._switch.media_base)
+    def _json(self, request: Request, recording: Recording) -> dict[str, Any]:
+        below_call = "call" in request.path_params
+        return recording.as_json_of_call() if below_call else recording.as_json(self._switch.media_base)
+
+
+def _stopped_stream(call: Call, sid: str, name: str) -> dict[str, Any]:
+    """The Stream resource after the stop."""
+    about = {"sid": sid, "account_sid": call.account_sid, "call_sid": call.sid, "name": None if name == sid else name}
+    uri = f"{call.uri.removesuffix('.json')}/Streams/{sid}.json"
+    return about | {"status": "stopped", "date_updated": rfc2822(datetime.now(UTC)), "uri": uri}
 
 
 async def _end(call: Call, status: str) -> None:

@@ -8,7 +8,7 @@ import base64
 import binascii
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from sandbox.audio import Pcm, ulaw_decode, ulaw_encode
+from sandbox.conformance.shapes import stream_misfits
 from sandbox.journal.runs import Runs
 from sandbox.twilio.phone import FRAME_MS, Tap
 from sandbox.twilio.records import Callback, new_sid
@@ -25,6 +26,7 @@ from sandbox.twilio.signature import sign
 from sandbox.twilio.stage import Stage
 from sandbox.twilio.twiml import Verb
 
+SOURCE = "twilio.stream"
 _CONNECT_SECONDS = 10.0
 _FLUSH_SECONDS = 2.0
 _LONGEST_PARAMETER = 500
@@ -135,7 +137,7 @@ class MediaStream:
 
     def _begin(self) -> None:
         self._open = True
-        self._outbox.put_nowait('{"event":"connected","protocol":"Call","version":"1.0.0"}')
+        self._post({"event": "connected", "protocol": "Call", "version": "1.0.0"})
         call = self.stage.call
         start = {
             "accountSid": call.account_sid,
@@ -173,8 +175,15 @@ class MediaStream:
         self._sequence += 1
         if event != "media":
             self._runs.pass_on("out", event, _small(body))
-        message = {"event": event, "sequenceNumber": str(self._sequence), event: body, "streamSid": self.sid}
-        self._outbox.put_nowait(json.dumps(message, separators=(",", ":")))
+        self._post({"event": event, "sequenceNumber": str(self._sequence), event: body, "streamSid": self.sid})
+
+    def _post(self, message: Mapping[str, Any]) -> None:
+        text = json.dumps(message, separators=(",", ":"))
+        self._check(str(message["event"]), "sandbox", stream_misfits(text))
+        self._outbox.put_nowait(text)
+
+    def _check(self, event: str, by: str, problems: Iterable[str] = ()) -> None:
+        self.stage.services.complaints.check(SOURCE, message=event, by=by, problems=problems)
 
     def _send_media(self, track: str, frame: Pcm) -> None:
         if not self._open:
@@ -269,6 +278,7 @@ class MediaStream:
         if problem:
             self._complain(event, problem)
             return None
+        self._check(event, "client")
         return message
 
     def _judge(self, message: Any) -> tuple[str, str]:
@@ -306,7 +316,7 @@ class MediaStream:
 
     def _complain(self, message: str, problem: str) -> None:
         """A message Twilio would warn about: it is passed over, the stream goes on."""
-        self.stage.services.complaints.add("twilio.stream", message=message, problem=problem)
+        self.stage.services.complaints.add(SOURCE, message=message, problem=problem)
         self.stage.call.log("error", code=31924, message=f"Stream: {message}: {problem}")
 
     def _failed(self, error: StreamError) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,14 @@ _BUSY_SECONDS = 0.4
 OUTAGES = frozenset({11200, 11205, 31901, 31902, 31903, 31920, 31921})
 
 
+@dataclass(frozen=True)
+class Fork:
+    """A one-way stream that runs beside the document."""
+
+    sid: str
+    task: asyncio.Task[None]
+
+
 class Switch:
     """Use between ``start()`` and ``close()``, which ends all calls."""
 
@@ -41,7 +50,7 @@ class Switch:
         self.calls: dict[str, Call] = {}
         self.recordings: dict[str, Recording] = {}
         self._recorders: dict[Call, list[Recorder]] = {}
-        self._forks: dict[Call, dict[str, asyncio.Task[None]]] = {}
+        self._forks: dict[Call, dict[str, Fork]] = {}
         self._next_dial = 0.0
 
     async def start(self) -> None:
@@ -154,7 +163,7 @@ class Switch:
         try:
             return await performance
         finally:
-            await _stopped(list(self._forks.pop(call, {}).values()))
+            await _stopped([fork.task for fork in self._forks.pop(call, {}).values()])
             await _stopped(helpers)
 
     def pick_up(self, call: Call) -> list[asyncio.Task[None]]:
@@ -237,16 +246,19 @@ class Switch:
 
     # streams --------------------------------------------------------------------------------------------------
 
-    def fork(self, call: Call, name: str, work: Coroutine[Any, Any, None]) -> None:
+    def fork(self, call: Call, name: str, sid: str, work: Coroutine[Any, Any, None]) -> None:
         """A one-way stream that runs beside the document until stopped or the call ends."""
-        self._forks.setdefault(call, {})[name] = self.crew.spawn(work)
+        self._forks.setdefault(call, {})[name] = Fork(sid, self.crew.spawn(work))
 
-    async def unfork(self, call: Call, name: str) -> bool:
-        """Stop it; False when there is none of that name."""
-        task = self._forks.get(call, {}).pop(name, None)
-        if task is not None:
-            await _stopped([task])
-        return task is not None
+    async def unfork(self, call: Call, name: str) -> Fork | None:
+        """Stop the one of that name or sid; None when there is none."""
+        running = self._forks.get(call, {})
+        named = next((key for key, fork in running.items() if name in (key, fork.sid)), None)
+        if named is None:
+            return None
+        fork = running.pop(named)
+        await _stopped([fork.task])
+        return fork
 
     # recordings -----------------------------------------------------------------------------------------------
 

@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit, urlunsplit
 
 import httpx
 
+from sandbox.complaints import Complaints
 from sandbox.config import Config
+from sandbox.conformance.shapes import form_misfits, webhook_of
 from sandbox.twilio.records import new_sid
 from sandbox.twilio.signature import sign
 from sandbox.twilio.twiml import TwimlError
@@ -68,8 +70,8 @@ class Failure(TwimlError):
 class Transport:
     """Requests with Twilio's headers."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, config: Config, complaints: Complaints) -> None:
+        self._config, self._complaints = config, complaints
         limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=_KEEPALIVE_SECONDS)
         self._client = httpx.AsyncClient(trust_env=False, limits=limits, follow_redirects=False)
         self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -81,6 +83,8 @@ class Transport:
         """The answer, whatever its status. Raises Failure when there is none, retries included."""
         url, fragment = urldefrag(address)
         wish = Overrides.read_from(fragment, self._config.webhook_seconds)
+        if signed:
+            self._check(form)
         request = self._prepared(url, method, form, wish, signed=signed)
         outcome = await self._attempt(request, wish)
         for _ in range(wish.retries):
@@ -90,6 +94,11 @@ class Transport:
         if isinstance(outcome, Failure):
             raise outcome
         return outcome
+
+    def _check(self, form: Form) -> None:
+        webhook = webhook_of(form)
+        problems = form_misfits(webhook, form)
+        self._complaints.check("twilio.webhook", message=webhook, by="sandbox", problems=problems)
 
     async def _attempt(self, request: httpx.Request, wish: Overrides) -> httpx.Response | Failure:
         try:

@@ -51,7 +51,7 @@ class Webhooks:
 
     def __init__(self, services: Services, crew: Crew) -> None:
         self._services, self._crew = services, crew
-        self._transport = Transport(services.config)
+        self._transport = Transport(services.config, services.complaints)
         self._last_report: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from sandbox.conformance.examiner import examined
 from sandbox.openai.access import error_response, refusal
 from sandbox.openai.agent import extract, respond
 from sandbox.openai.agent.turn import Reply
@@ -128,4 +129,6 @@ def _rate_limited(params: Any) -> Response:
 
 def routes(services: Services) -> list[BaseRoute]:
     """The one route of Chat Completions."""
-    return [Route("/v1/chat/completions", ChatEndpoint(services).complete, methods=["POST"])]
+    return examined(
+        [Route("/v1/chat/completions", ChatEndpoint(services).complete, methods=["POST"])], services.complaints
+    )

@@ -17,7 +17,7 @@ from sandbox.openai.realtime.items import Conversation, Item, Sound, item_from
 from sandbox.openai.realtime.orders import orders_for
 from sandbox.openai.realtime.response import Response
 from sandbox.openai.realtime.transcription import Hearing
-from sandbox.openai.validation import audio_bytes, client_problems, server_problems
+from sandbox.openai.validation import audio_bytes, client_problems, client_type, server_problems
 from sandbox.services import Services
 
 SOURCE = "openai.realtime"
@@ -72,8 +72,12 @@ class Session:
     def emit(self, event: dict[str, Any]) -> None:
         """Send an event, checked like those of clients."""
         event["event_id"] = new_id("event")
-        for problem in server_problems(event):
-            self._services.complaints.add(SOURCE, message=event["type"], problem=problem.message, by="sandbox")
+        self._services.complaints.check(
+            SOURCE,
+            message=event["type"],
+            by="sandbox",
+            problems=(problem.message for problem in server_problems(event)),
+        )
         self._send(event)
 
     def fault(self, name: str) -> Fault | None:
@@ -90,9 +94,8 @@ class Session:
 
     def _check(self, event: Any) -> None:
         problems = client_problems(event)
-        name = str(event.get("type")) if isinstance(event, dict) else "not an object"
-        for problem in problems:
-            self._services.complaints.add(SOURCE, message=name, problem=problem.message)
+        messages = [problem.message for problem in problems]
+        self._services.complaints.check(SOURCE, message=client_type(event), by="client", problems=messages)
         if problems:
             raise RealtimeError.from_problem(problems[0])
 

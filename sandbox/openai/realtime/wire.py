@@ -53,8 +53,10 @@ def routes(services: Services, model: Callable[[ModelTurn], Reply]) -> list[Base
         if await _refused(services, socket):
             return
         await socket.accept()
-        if (error := _handshake_error(socket)) is not None:
-            services.complaints.add(SOURCE, message="handshake", problem=error.message)
+        error = _handshake_error(socket)
+        problems = [error.message] if error else []
+        services.complaints.check(SOURCE, message="handshake", by="client", problems=problems)
+        if error is not None:
             await socket.send_text(json.dumps(error.event() | {"event_id": new_id("event")}))
             await socket.close(4000, f"{error.kind}.{error.code}")
             return
@@ -127,7 +129,7 @@ class _Line:
             try:
                 event = json.loads(text)
             except ValueError:
-                self._services.complaints.add(SOURCE, message="frame", problem="not JSON")
+                self._services.complaints.check(SOURCE, message="frame", by="client", problems=["not JSON"])
                 session.emit(RealtimeError("We could not parse the JSON of your event.", "invalid_json").event())
                 continue
             session.receive(event)

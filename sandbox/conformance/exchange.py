@@ -1,0 +1,52 @@
+"""One request with its answer, and what a judge finds in it."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import Headers
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request: its body, its query string."""
+
+    body: bytes
+    query: str
+    headers: Headers
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Headers
+    body: bytes
+
+    @property
+    def good(self) -> bool:
+        return self.status < 400
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip()
+
+    def json(self) -> Any:
+        """None when it is no JSON."""
+        return read_json(self.body)
+
+
+# Keyword arguments of ``Complaints.check``.
+type Finding = dict[str, Any]
+type Judge = Callable[[Question, Answer], Iterator[Finding]]
+
+
+def finding(source: str, by: str, message: str, problems: Iterable[str] = ()) -> Finding:
+    return {"source": source, "by": by, "message": message, "problems": list(problems)}
+
+
+def read_json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

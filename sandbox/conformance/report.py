@@ -1,0 +1,87 @@
+"""What was checked, per vendor, direction and type, and how much of it did not conform: for one sandbox or for many."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import count, groupby
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from sandbox.complaints import Complaints, Kind
+from sandbox.services import Services
+
+_NUMBERS = count(1)
+_PARTS = ("checked", "complaints", "expected")
+
+
+@dataclass(frozen=True)
+class Row:
+    """``expected`` of the ``complaints`` are about messages a test sent on purpose, to see them refused."""
+
+    kind: Kind
+    checked: int
+    complaints: int
+    expected: int = 0
+
+
+def rows_of(complaints: Complaints, *, provoked: bool = False) -> list[Row]:
+    """``provoked``: whoever used this sandbox sent wrong messages on purpose. What the sandbox sends is always ours."""
+    found = complaints.complained
+    kinds = sorted({*complaints.checked, *found})
+    return [
+        Row(kind, complaints.checked[kind], found[kind], found[kind] * (provoked and kind.by == "client"))
+        for kind in kinds
+    ]
+
+
+def as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    return [asdict(row.kind) | {part: getattr(row, part) for part in _PARTS} for row in rows]
+
+
+def save(rows: Sequence[Row], folder: Path) -> None:
+    """One file for each sandbox; nothing when it was not spoken to."""
+    if rows:
+        name = f"checked-{os.getpid()}-{next(_NUMBERS)}.json"
+        (folder / name).write_text(json.dumps(as_json(rows)), encoding="utf-8")
+
+
+def added_up(folder: Path) -> list[Row]:
+    """The rows of all sandboxes that saved theirs there."""
+    sums: dict[Kind, Counter[str]] = {}
+    for file in sorted(folder.glob("checked-*.json")):
+        for row in json.loads(file.read_text(encoding="utf-8")):
+            kind = Kind(row["source"], row["by"], row["message"])
+            sums.setdefault(kind, Counter()).update({part: row[part] for part in _PARTS})
+    return [Row(kind, *(sums[kind][part] for part in _PARTS)) for kind in sorted(sums)]
+
+
+def table(rows: Sequence[Row]) -> list[str]:
+    """A line for each type below one for each vendor's channel and direction, and the sum."""
+    lines = [f"{'':56}{'checked':>10}{'refused on purpose':>20}{'complaints':>12}"]
+    for (source, by), group in groupby(rows, key=lambda row: (row.kind.source, row.kind.by)):
+        one = list(group)
+        lines.append(_line(f"{source}, sent by {'the ' + by}", one))
+        lines += [_line(f"  {row.kind.message}", [row]) for row in one]
+    return [*lines, _line("all", rows)]
+
+
+def _line(name: str, rows: Sequence[Row]) -> str:
+    checked, complaints, expected = (sum(getattr(row, part) for row in rows) for part in _PARTS)
+    return f"{name:56}{checked:>10,}{expected:>20,}{complaints - expected:>12,}"
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """``GET /sandbox/conformance``: the counts, the complaints, the settings they were met under."""
+
+    async def listing(request: Request) -> Response:
+        rows = rows_of(services.complaints)
+        told = {"checked": sum(row.checked for row in rows), "complaints": services.complaints.count}
+        return JSONResponse(told | {"settings": services.config.stand_ins(), "messages": as_json(rows)})
+
+    return [Route("/sandbox/conformance", listing, methods=["GET"])]
