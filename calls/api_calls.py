@@ -26,7 +26,7 @@ ERRORS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut}
     summary="Call a lead now",
 )
 def initiate(request: HttpRequest, lead_id: str, payload: Initiate) -> Any:
-    """Calls the lead in the given way. 409 tells which rules refuse, 503 that all lines are busy.
+    """Calls the lead in the given way. 409: which rules refuse. 503: all lines are busy, or the server restarts.
 
     502: the carrier refused. 504: the carrier did not answer; the call may have been placed and is being looked up.
     """

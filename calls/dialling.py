@@ -37,8 +37,8 @@ class Refusal:
 
     @property
     def at_capacity(self) -> bool:
-        """Whether nothing but the number of lines stands in the way."""
-        return all(block.rule == "capacity" for block in self.blocked)
+        """Whether nothing but the number of lines, or a restart, stands in the way."""
+        return all(block.rule in ("capacity", "draining") for block in self.blocked)
 
 
 def request_call(

@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from phonenumbers import PhoneNumberType
 
+from calls.draining import is_draining
 from calls.lines import is_own_line
 from calls.models import LIVE_STATUSES, Call, CallType
 from leads.models import E164, Lead, StaffProfile, Suppression
@@ -28,7 +29,7 @@ RULE_SET = "2026-11"
 COUNTRIES = frozenset({"US", "CA"})
 REFUSED_KINDS = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 NUMBER_LIVE = "A call to this number is live"
-WAITABLE = frozenset({"D11", "capacity"})  # rules that time alone lifts
+WAITABLE = frozenset({"D11", "capacity", "draining"})  # rules that time alone lifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Facts:
     number_is_live: bool
     rings_staff: bool
     staff_phone: str
+    draining: bool = False
 
 
 def may_dial(
@@ -124,6 +126,7 @@ def gather_facts(
         number_is_live=live.filter(to_number=number).exists() if number else False,
         rings_staff=call_type == CallType.REGULAR,
         staff_phone=_phone_of(placed_by),
+        draining=is_draining(),
     )
 
 
@@ -188,6 +191,10 @@ def _line_left(facts: Facts) -> str:
     return "All lines are busy" if facts.live_calls >= facts.capacity else ""
 
 
+def _process_stays(facts: Facts) -> str:
+    return "The server is being restarted; try again in a moment" if facts.draining else ""
+
+
 RULES: dict[str, Callable[[Facts], str]] = {
     "D1": _number_valid,
     "D2-archived": _not_archived,
@@ -195,6 +202,7 @@ RULES: dict[str, Callable[[Facts], str]] = {
     "D11": _number_free,
     "staff_phone": _staff_reachable,
     "capacity": _line_left,
+    "draining": _process_stays,
 }
 CONSUMER_RULES = frozenset({"D2"})
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from calls.draining import is_draining
 from calls.models import LIVE_STATUSES, Call
 from calls.providers import openai, polly
 from calls.providers.twilio import telephony
@@ -28,16 +29,17 @@ VENDORS_ASKED_EVERY = 10.0  # seconds: a probe every second must not become a re
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """200 when every part is up, else 503 naming which is down."""
+    """200 when every part is up, else 503 naming which is down; 503 too from a process that is leaving (draining)."""
     parts = {"database": database_is_up(), "channel_layer": channel_layer_is_up(), **_vendors.parts()}
     up = all(parts.values())
+    status = "draining" if is_draining() else "ok" if up else "down"
     body: dict[str, Any] = {
-        "status": "ok" if up else "down",
+        "status": status,
         "parts": {name: "up" if is_up else "down" for name, is_up in parts.items()},
         "down": [name for name, is_up in parts.items() if not is_up],
         "calls": {"active": _active() if parts["database"] else None, "capacity": settings.MAX_LIVE_CALLS},
     }
-    return JsonResponse(body, status=200 if up else 503)
+    return JsonResponse(body, status=200 if status == "ok" else 503)
 
 
 def database_is_up() -> bool:

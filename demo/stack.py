@@ -128,6 +128,7 @@ class Stack:
             "NO_PROXY": "127.0.0.1,localhost",
             "HF_HUB_OFFLINE": "1",
             "PYTHONUNBUFFERED": "1",
+            "DRAIN_SECONDS": "0",  # nothing comes after it that calls could be handed to
             **self.overrides,
         }
 
@@ -193,8 +194,10 @@ class Stack:
 
     def _web_command(self) -> tuple[str, ...]:
         listen = ("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning")
+        sockets = ("--ws", "realtime.server:WebSockets")
+        graceful = ("--timeout-graceful-shutdown", "5")
         workers = ("--workers", str(self.web_processes)) if self.web_processes > 1 else ()
-        return ("-m", "uvicorn", "realestate.asgi:application", *listen, *workers)
+        return ("-m", "uvicorn", "realestate.asgi:application", *sockets, *listen, *graceful, *workers)
 
     def _spawn(self, name: str, *arguments: str) -> None:
         path = self.var_dir / f"{name}.log"

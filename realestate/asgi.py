@@ -1,4 +1,4 @@
-"""The ASGI application: Django for HTTP, the realtime routes for WebSockets."""
+"""The ASGI application: Django for HTTP, the realtime routes for WebSockets, and what to do before the server stops."""
 
 import os
 from threading import Thread
@@ -11,9 +11,10 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()  # before anything that imports models
 
 from calls.providers import polly  # noqa: E402
+from realestate.stopping import lifespan  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
 
 # Making Polly's client takes a second or two of a cold process: not while somebody waits for our first word.
 Thread(target=polly.warm_up, name="warm-up", daemon=True).start()
 
-application = ProtocolTypeRouter({"http": django_application, "websocket": websocket_application})
+application = ProtocolTypeRouter({"http": django_application, "websocket": websocket_application, "lifespan": lifespan})

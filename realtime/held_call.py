@@ -77,6 +77,11 @@ class HeldCall:
         log.info("realtime engine done", how=type(ending).__name__, reason=ending.reason)
         await depart(self._prepared.call, ending, self._phone)
 
+    def step_down(self, reason: str) -> None:
+        """The house takes the call off this engine; it goes to the next one once the caller has heard what was said."""
+        if not self._over.done():
+            self._happened(e.StepDownAsked(reason))
+
     def _set_off(self) -> list[asyncio.Task[None]]:
         self._tasks.create_task(self._records.run())
         helpers = [

@@ -10,11 +10,15 @@ from typing import Any
 import structlog
 from django.utils.timezone import now
 
+from calls.draining import is_draining
 from realtime.bridge import wire
+from realtime.bridge.actions import FallBack
 from realtime.bridge.events import StreamStarted
+from realtime.departure import depart
 from realtime.held_call import HeldCall
 from realtime.phone import PhoneSocket, Receive, Send, is_signed
 from realtime.preparation import prepare
+from realtime.switchboard import switchboard
 from realtime.threads import in_thread
 
 log = structlog.get_logger(__name__)
@@ -39,7 +43,12 @@ async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -
         await phone.close(POLICY_VIOLATION)
         return
     with structlog.contextvars.bound_contextvars(call=str(prepared.call.pk), call_sid=start.call_sid):
-        await HeldCall(prepared, start, phone).hold()
+        if is_draining():  # another process shall hold it, and the caller shall not wait for one
+            await depart(prepared.call, FallBack("deploy"), phone)
+            return
+        held = HeldCall(prepared, start, phone)
+        with switchboard.holding(held):
+            await held.hold()
 
 
 async def _start_of(phone: PhoneSocket) -> StreamStarted | None:

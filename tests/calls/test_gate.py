@@ -91,6 +91,12 @@ def test_only_a_busy_line_is_worth_waiting_for() -> None:
     assert not decide(CLEAR).may_wait
 
 
+def test_a_process_that_is_leaving_places_no_call_and_waiting_helps() -> None:
+    decision = decide(replace(CLEAR, draining=True))
+    assert {block.rule for block in decision.blocked} == {"draining"}
+    assert decision.may_wait
+
+
 def test_the_facts_come_from_the_rows(lead: Lead, omar: User, settings: Settings) -> None:
     settings.MAX_LIVE_CALLS = 1
     Suppression.objects.create(phone=lead.phone, reason="manual")
