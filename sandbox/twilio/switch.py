@@ -12,8 +12,8 @@ from sandbox.services import Services
 from sandbox.twilio import interpreter
 from sandbox.twilio.crew import Crew
 from sandbox.twilio.detection import Detector
-from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
 from sandbox.twilio.monitor import Monitor
+from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
 from sandbox.twilio.persons import Person, Script
 from sandbox.twilio.phonebook import Entry, PhoneBook
 from sandbox.twilio.progress import Progress
@@ -47,6 +47,7 @@ class Switch:
         self.webhooks = Webhooks(services, self.crew)
         self.progress = Progress(services, self.webhooks)
         self.book = PhoneBook(services.config.default_persona)
+        self.monitor = Monitor(pace=services.config.pace)
         self.calls: dict[str, Call] = {}
         self.recordings: dict[str, Recording] = {}
         self._recorders: dict[Call, list[Recorder]] = {}
@@ -56,7 +57,6 @@ class Switch:
     async def start(self) -> None:
         """Raises OSError or ValueError when the phone book cannot be read."""
         if path := self.services.config.phone_book:
-        self.monitor = Monitor(pace=services.config.pace)
             await asyncio.to_thread(self.book.load, Path(path))
 
     async def close(self) -> None:
@@ -84,6 +84,7 @@ class Switch:
     def adopt(self, call: Call) -> None:
         """A call the REST API shall know."""
         self.calls[call.sid] = call
+        self.monitor.admit(call)
         call.log("created", to=call.to, direction=call.direction)
 
     async def _live(self, call: Call) -> None:
@@ -93,7 +94,6 @@ class Switch:
         except Interrupted:
             call.becomes("canceled")
         except Exception:
-        self.monitor.admit(call)
             self.end(call, "failed")
             raise
         finally:
@@ -171,6 +171,7 @@ class Switch:
         call.becomes("in-progress")
         self.progress.announce(call, "answered")
         call.clock.add(call.leg)
+        self.monitor.follow(call)
         if call.options.recording:
             self.record(call, call.options.recording)
         limit = call.options.time_limit
@@ -180,7 +181,6 @@ class Switch:
         entry = self.book.lookup(call.person)
         mind = Mind.load(entry.persona, **entry.overrides) if entry.script is None else None
         volume = mind.persona.volume_db if mind else 0.0
-        self.monitor.follow(call)
         script = Script(entry.script or (), voice=entry.voice or "buyer")
         machine = mind is not None and mind.persona.role == "machine"
         hang_up = partial(_put_down, call)
@@ -225,6 +225,7 @@ class Switch:
     def end(self, call: Call, status: str) -> None:
         """The line closes: recordings are finished, the last report goes out."""
         call.clock.remove(call.leg)
+        self.monitor.finish(call)
         call.becomes(status)
         recorders = self._recorders.pop(call, [])
         finished = [recorder.finish() for recorder in recorders]
@@ -234,7 +235,6 @@ class Switch:
 
     def _about_recording(self, call: Call, finished: list[Recording]) -> Form:
         own = [one for one in finished if one.wish is call.options.recording and one.status == "completed"]
-        self.monitor.finish(call)
         if not own:
             return ()
         wanted = {"RecordingUrl", "RecordingSid", "RecordingDuration"}
