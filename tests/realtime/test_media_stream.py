@@ -23,25 +23,7 @@ from tests.calls.vendors import Vendors
 from tests.people import at_work
 from tests.realtime.peers import Model, Phone, phoning
 from tests.realtime.serving import House
-
-
-async def rows(query: Any) -> list[Any]:
-    """A query's rows, from a test's loop."""
-    return [row async for row in query]
-
-
-async def talking(phone: Phone, model: Model, call: Call) -> None:
-    """Past the opening: the model listens."""
-    await phone.start(call)
-    await model.hears("conversation.item.create")
-    await phone.speak()
-    await model.hears("input_audio_buffer.append")
-    phone.inbox.forget()
-
-
-def carrier_was_asked_to_hang_up(carrier: Carrier) -> bool:
-    return [update.form for update in carrier.updates()] == [{"Status": "completed"}]
-
+from tests.realtime.stories import carrier_was_asked_to_hang_up, rows, steps_down, talking
 
 # --- who may stream ---------------------------------------------------------------------------------------------------
 
@@ -230,14 +212,6 @@ async def test_media_before_the_start_is_of_no_consequence(ringside: House, mode
 
 
 # --- trouble ----------------------------------------------------------------------------------------------------------
-
-
-async def steps_down(phone: Phone, call: Call) -> str:
-    """Wait until the stream is closed for the next engine; the reason on record."""
-    await phone.inbox.closed()
-    assert phone.close_code == 1000
-    event = await CallEvent.objects.aget(call=call, kind="fallback")
-    return str(event.data["reason"])
 
 
 async def test_a_model_that_refuses_us_costs_the_caller_nothing_but_the_voice(
