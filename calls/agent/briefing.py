@@ -64,7 +64,7 @@ def brief(call: Call, *, at: datetime | None = None) -> Briefing:
     persona = Persona(settings.AGENT_NAME, settings.BROKERAGE_NAME)
     return Briefing(
         instructions=instructions(facts, persona, mode, now=moment),
-        greeting=call.opening or _greeting(facts, persona, mode),
+        greeting=call.opening or _greeting(facts, persona, mode, moment),
         tools=specs(call),
         hints=_hints(facts, persona),
         language=facts.language,
@@ -107,11 +107,11 @@ def _facts(call: Call, moment: datetime) -> LeadFacts:
     return gather(call.lead, now=moment, before=call.queued_at)
 
 
-def _greeting(facts: LeadFacts, persona: Persona, mode: AgentMode) -> str:
+def _greeting(facts: LeadFacts, persona: Persona, mode: AgentMode, now: datetime) -> str:
     asked_at = datetime.fromisoformat(facts.asked_at) if facts.asked_at else None
-    about = facts.inquiry.split(",")[0] if mode == AgentMode.BUYER else ""
+    about = facts.inquiry.split(",")[0].partition(" in ")[0] if mode == AgentMode.BUYER else ""
     zone = ZoneInfo(facts.timezone)
-    return opening(persona, first_name=facts.first_name, mode=mode, about=about, asked_at=asked_at, zone=zone)
+    return opening(persona, first_name=facts.first_name, mode=mode, about=about, asked_at=asked_at, now=now, zone=zone)
 
 
 def _reason_lines(facts: LeadFacts, zone: ZoneInfo) -> list[str]:

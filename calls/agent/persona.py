@@ -58,27 +58,41 @@ Your plan with a seller:
 
 
 def opening(
-    persona: Persona, *, first_name: str, mode: AgentMode, about: str, asked_at: datetime | None, zone: ZoneInfo
+    persona: Persona,
+    *,
+    first_name: str,
+    mode: AgentMode,
+    about: str,
+    asked_at: datetime | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> str:
     """The disclosure, then the reason, then one question. Fixed wording in a fixed order (47 CFR 64.1200(b)).
 
-    AI and legal name come first, the way out within two seconds of them, then the recording. `about` is the listing
-    asked for or "", `asked_at` when the lead asked; None when the lead never asked anything of us.
+    AI and legal name come first, the way out within two seconds of them, then the recording; up to the question it
+    takes about ten seconds to say. `about` is the listing asked for or "", `asked_at` when the lead asked; None when
+    the lead never asked anything of us.
     """
+    when = _spoken_day(asked_at.astimezone(zone), now.astimezone(zone)) if asked_at else ""
     return (
         f"Hi, I'm {persona.name}, an AI assistant calling for {persona.brokerage}. "
-        "Say stop or press 9 any time and we won't call again. This call is recorded. "
-        f"{_reason(mode, about, asked_at, zone)} Is this {first_name or 'a good number for you'}, "
+        "Say stop or press 9 to opt out. This call is recorded. "
+        f"{_reason(mode, about, when)} Is this {first_name or 'a good number for you'}, "
         "and is now a good time?"
     ).replace("Is this a good number for you, and is now a good time?", "Is now a good time?")
 
 
-def _reason(mode: AgentMode, about: str, asked_at: datetime | None, zone: ZoneInfo) -> str:
+def _reason(mode: AgentMode, about: str, when: str) -> str:
     topic = about or ("selling your home" if mode == AgentMode.SELLER else "buying a home")
-    if asked_at is None:
-        return f"I'm calling about {topic}."
-    day = asked_at.astimezone(zone)
-    return f"You asked us about {topic} on {day:%B} {ORDINALS[day.day - 1]}."
+    return f"You asked about {topic} {when}." if when else f"I'm calling about {topic}."
+
+
+def _spoken_day(asked: datetime, now: datetime) -> str:
+    """As short as it is still clear: "yesterday", "on Friday", "on November twentieth"; both in the lead's zone."""
+    days = (now.date() - asked.date()).days
+    if days in (0, 1):
+        return "yesterday" if days else "today"
+    return f"on {asked:%A}" if 1 < days < 7 else f"on {asked:%B} {ORDINALS[asked.day - 1]}"
 
 
 def conduct(mode: AgentMode) -> str:

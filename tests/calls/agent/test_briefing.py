@@ -40,16 +40,24 @@ def test_the_opening_says_who_how_to_stop_and_that_it_is_recorded_in_that_order(
     lead = make_lead(source="portal", captured_at=NOW - timedelta(days=2), inquiry_listing=listing)
     assert brief(make_call(lead), at=NOW).greeting == (
         "Hi, I'm Riley, an AI assistant calling for Lakeside Homes Realty. "
-        "Say stop or press 9 any time and we won't call again. This call is recorded. "
-        "You asked us about 14 Orchard Lane in Willow Creek on November twentieth. "
+        "Say stop or press 9 to opt out. This call is recorded. "
+        "You asked about 14 Orchard Lane on Friday. "
         "Is this Maria, and is now a good time?"
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "today"), (1, "yesterday"), (6, "on Monday"), (7, "on November fifteenth")]
+)
+def test_the_opening_says_when_the_lead_asked(omar: User, days: int, said: str) -> None:
+    lead = make_lead(source="website", captured_at=NOW - timedelta(days=days))
+    assert f"You asked about buying a home {said}." in brief(make_call(lead), at=NOW).greeting
 
 
 def test_nobody_is_told_they_asked_when_they_did_not(lead: Lead) -> None:
     call = make_call(make_lead(source="import", intent="seller"), agent_mode="seller")
     greeting = brief(call, at=NOW).greeting
-    assert "You asked us" not in greeting
+    assert "You asked" not in greeting
     assert "I'm calling about selling your home." in greeting
 
 
