@@ -20,9 +20,9 @@ from django.core.management import call_command  # noqa: E402
 from calls import speech  # noqa: E402
 from calls.agent.briefing import brief  # noqa: E402
 from calls.models import Call, SpeechClip  # noqa: E402
+from calls.openings import PHRASES, prepare  # noqa: E402
 from calls.providers import polly  # noqa: E402
 from calls.sentences import split  # noqa: E402
-from realtime.preparation import FILLER, OPTED_OUT  # noqa: E402
 from tests.people import make_call, make_lead, make_staff  # noqa: E402
 
 CLIP = b"\xff" * 1600
@@ -41,8 +41,10 @@ def make(calls: int) -> dict[str, object]:
     """The calls, with the session of somebody who may watch them."""
     manager = make_staff(f"mona{os.getpid()}", manager=True, is_superuser=True)
     made = [make_call(make_lead(owner=manager), placed_by=manager) for _ in range(calls)]
-    for text in (FILLER, OPTED_OUT, *{brief(call).greeting for call in made}):
+    for text in (*PHRASES, *{brief(call).greeting for call in made}):
         render(text)
+    for call in made:
+        prepare(call)
     session = SessionStore()
     session[SESSION_KEY] = str(manager.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
