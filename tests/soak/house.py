@@ -83,6 +83,8 @@ class House(Stack):
     async def kill(self, door: Door, number: signal.Signals) -> None:
         """Send the process behind a door a signal, and start another one when it has ended."""
         web = self.web(door)
+        if web.killed:
+            return
         web.killed = True
         web.process.popen.send_signal(number)
         door.open = False

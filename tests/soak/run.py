@@ -68,6 +68,7 @@ class Soak:
             idle = await self.house.vitals()
             began = time.monotonic()
             await self._place_all()
+            await self.strikes.over()
             seconds = time.monotonic() - began
             figures = await self._settle(idle)
             await self.doors.close()

@@ -29,6 +29,11 @@ class Strikes:
 
     def __init__(self, model: Model, voices: Voices, house: House, carrier: Callable[[], Carrier]) -> None:
         self._model, self._voices, self._house, self._carrier = model, voices, house, carrier
+        self._kills: list[asyncio.Task[None]] = []
+
+    async def over(self) -> None:
+        """Until every process that was ended has its successor."""
+        await asyncio.gather(*self._kills)
 
     async def __call__(self, leg: Leg) -> None:
         """Wait for the second of the fault, then do it."""
@@ -132,15 +137,14 @@ class Strikes:
 
     async def _end_process(self, leg: Leg, number: signal.Signals) -> None:
         await self._stream(leg)
-        while not self._house.is_whole:
-            await asyncio.sleep(GLANCE_SECONDS)
+        await _wait_for(lambda: self._house.is_whole or None)
         door = leg.door
         if door is None:
             return
         for other in self._carrier().legs.values():
             if other is not leg and other.door is door and other.streams and other.ended_at is None:
                 other.struck(leg.fault)
-        await self._house.kill(door, number)
+        self._kills.append(asyncio.create_task(self._house.kill(door, number)))  # outlives the leg it ends
 
     async def _session(self, leg: Leg) -> Session:
         """The session of the call, once it has one; a call that gets none is not struck."""
