@@ -1,6 +1,6 @@
 """The agent's turns: the model's responses, their sound and words, and how they are cut off."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from realtime.bridge import actions as a
@@ -8,6 +8,7 @@ from realtime.bridge import events as e
 from realtime.bridge.audio import size
 from realtime.bridge.errands import Errands
 from realtime.bridge.floor import Floor
+from realtime.bridge.interruptions import Interruptions
 from realtime.bridge.memory import Memory
 from realtime.bridge.patience import Patience
 from realtime.bridge.script import Limits
@@ -28,6 +29,7 @@ class Answers:
     errands: Errands
     patience: Patience
     stopwatch: Stopwatch
+    interruptions: Interruptions
 
     def started(self, response_id: str, now: float) -> Iterator[a.Action]:
         """The model begins to answer: unless nobody wants to hear it now, we wait for its audio."""
@@ -54,6 +56,7 @@ class Answers:
                 yield from self.voice.begin(event.item_id, now, self.stopwatch.first_sound(now))
             self.floor.audible.add(event.response_id)
             self.patience.moved()
+            self.interruptions.answered()
             yield self.voice.speak(event.item_id, event.audio, now)
             self.timers.clear(Timer.FILLER)
             self.timers.set(Timer.STALL, self.voice.playback.ends_at + self.limits.patience_s)
@@ -80,8 +83,9 @@ class Answers:
                 self.timers.clear(Timer.FILLER)
             yield from self._judge(event)
 
-    def fall_silent(self, now: float, *, cancel: bool) -> Iterator[a.Action]:
-        """Stop talking at once, and make the model's memory what the caller heard."""
+    def fall_silent(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
+        """Stop talking at once, and make the model's memory what the caller heard; True if this cut anything off."""
+        cut_off = self.floor.is_the_agents
         heard, records = self.voice.silence(now)
         if heard:
             yield a.StopPlayback()
@@ -96,6 +100,7 @@ class Answers:
             if item_id not in waiting:
                 yield from self.memory.unsay(item_id, self.voice.playback.sent_ms(item_id), whole=True)
         yield from records
+        return cut_off or not all(item.whole for item in heard)
 
     def _mute_active(self) -> list[str]:
         """Nothing more of the running response shall be heard; returns its items, the first time."""

@@ -5,7 +5,7 @@
 clock in seconds that only goes forward.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from enum import Enum, auto
 
 from realtime.bridge import actions as a
@@ -120,14 +120,14 @@ class Bridge:
             case e.AudioEnded(item_id):
                 yield from self._exchange.voice.finish(item_id)
             case e.CallerStarted():
-                yield from self._break_in(now, cancel=not self._limits.model_interrupts)
-                yield from self._exchange.turns.started(event, now)
+                cut_off = yield from self._break_in(now, cancel=not self._limits.model_interrupts)
+                yield from self._exchange.turns.started(event, now, cut_off=cut_off)
             case e.CallerFinished():
                 self._exchange.turns.finished(event, now)
             case e.ItemPlaced():
                 yield from self._exchange.turns.place(event)
             case e.TranscriptArrived():
-                yield from self._exchange.turns.understood(event)
+                yield from self._exchange.turns.understood(event, now)
             case e.ResponseStarted(response_id):
                 yield from self._exchange.answers.started(response_id, now)
             case e.ResponseEnded():
@@ -160,7 +160,9 @@ class Bridge:
             case Timer.STALL:
                 yield from self._exchange.stalled(now)
             case Timer.SPEECH:
-                self._exchange.turns.never_finished()
+                yield from self._exchange.turns.watch_speech(now)
+            case Timer.RESUME:
+                yield from self._exchange.interruptions.resume(now)
             case Timer.IDLE:
                 yield from self._nobody_speaks(now)
             case Timer.FILLER:
@@ -254,15 +256,15 @@ class Bridge:
 
     # --- interruptions ----------------------------------------------------------------------------------------------
 
-    def _break_in(self, now: float, *, cancel: bool) -> Iterator[a.Action]:
-        """The caller spoke or pressed a key: stop talking, and stay if we were about to leave."""
+    def _break_in(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
+        """The caller spoke or pressed a key: stop talking, and stay if we were about to leave; True if cut off."""
         if not self._may_stay:
-            return
+            return False
         if self.phase is Phase.LEAVING:
             self.phase, self._leaving = Phase.TALKING, None
             self._timers.clear(Timer.DRAIN)
             yield self._exchange.voice.note("hang_up_cancelled", now)
-        yield from self._exchange.answers.fall_silent(now, cancel=cancel)
+        return (yield from self._exchange.answers.fall_silent(now, cancel=cancel))
 
     def _press(self, digit: str, now: float) -> Iterator[a.Action]:
         if self.phase is Phase.WAITING:

@@ -67,13 +67,15 @@ class Errands:
         self._watch()
 
     def give_results(self) -> Iterator[a.Action]:
-        """After the response that called: each answer, then one plain wish for words about them."""
+        """After the response that called: each answer, then one plain wish for words about those that need any."""
         if self.floor.active:
             return
         for call in self.desk.take_results():
             yield from self.memory.give(call)
             if self._needs_words(call):
                 self.floor.owe(a.Respond())
+            else:
+                self.desk.confirm(call.call_id)
 
     def all_results_known(self) -> bool:
         """The model had every result when its response began; not asked for ever of one that never confirms."""

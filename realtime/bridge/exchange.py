@@ -10,6 +10,7 @@ from realtime.bridge.answers import Answers
 from realtime.bridge.errands import Errands
 from realtime.bridge.floor import Floor
 from realtime.bridge.hearing import Ear
+from realtime.bridge.interruptions import Interruptions
 from realtime.bridge.memory import Memory
 from realtime.bridge.patience import Patience
 from realtime.bridge.script import Limits, Script
@@ -31,10 +32,12 @@ class Exchange:
         self.floor = floor = Floor()
         self.ear = ear = Ear(voice, limits)
         self.patience = patience = Patience(script, limits, timers, voice, floor, desk)
+        interruptions = Interruptions(script, limits, timers, voice, floor)
+        self.interruptions = interruptions
         self._memory = memory = Memory(voice, floor, desk, ear, script.before)
         self.errands = errands = Errands(limits, timers, voice, floor, desk, memory, patience)
-        self.turns = Turns(limits, timers, voice, floor, desk, ear, memory, patience, stopwatch)
-        self.answers = Answers(limits, timers, voice, floor, memory, errands, patience, stopwatch)
+        self.turns = Turns(limits, timers, voice, floor, desk, ear, memory, patience, stopwatch, interruptions)
+        self.answers = Answers(limits, timers, voice, floor, memory, errands, patience, stopwatch, interruptions)
 
     @property
     def is_quiet(self) -> bool:
@@ -51,8 +54,9 @@ class Exchange:
         waited = self.ear.open and not self.floor.is_quiet
         self.ear.close()
         self._memory.lose()
+        self.interruptions.answered()
         self.floor.forget_session()
-        self._timers.clear(Timer.STALL, Timer.SPEECH, Timer.LEAD_IN)
+        self._timers.clear(Timer.STALL, Timer.SPEECH, Timer.RESUME, Timer.LEAD_IN)
         return waited
 
     def carry_on(self, now: float) -> Iterator[a.Action]:

@@ -37,6 +37,11 @@ class Floor:
         return self.active is not None and self.active not in self.muted
 
     @property
+    def is_the_agents(self) -> bool:
+        """The agent speaks, or is about to."""
+        return self.has_more_to_say or self.asked or self.answer_due or self.owed is not None
+
+    @property
     def waits_for_model(self) -> bool:
         """The next move is the model's."""
         return self.asked or self.answer_due or self.active is not None
@@ -76,8 +81,8 @@ class Floor:
         """A response started; it also gives what we plainly owed when the model had all it needed."""
         if not self.asked:
             self.last_asked = None
-        elif not covers_owed and self.last_asked and self.last_asked.direction is None:
-            self.owe(self.last_asked)  # it began before the model had what we wanted words about
+        elif not covers_owed:
+            self.owe(Respond())  # it began before the model had what we wanted words about
         self.active, self.asked, self.answer_due = response_id, False, False
         if covers_owed and self.owed is not None and self.owed.direction is None:
             self.owed = None

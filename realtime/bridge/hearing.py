@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from realtime.bridge import actions as a
 from realtime.bridge import events as e
-from realtime.bridge.audio import KeptSpeech
+from realtime.bridge.audio import QUIET, KeptSpeech, loudness
 from realtime.bridge.script import Limits
 from realtime.bridge.voice import Voice
 
@@ -15,6 +15,8 @@ class Ear:
     def __init__(self, voice: Voice, limits: Limits) -> None:
         self.open = False  # the model hears the caller and knows what was said before
         self.opened_at = 0.0
+        self.heard_at = 0.0  # the last sound of the caller, while he is attended to
+        self._attends = False
         self._voice = voice
         self._echo = voice.echo
         self._kept = KeptSpeech(limits.kept_speech_s)
@@ -30,6 +32,8 @@ class Ear:
             return []
         if self._origin_ms is None:
             self._origin_ms = self._voice.ms(now)
+        if self._attends and loudness(audio) > QUIET:
+            self.heard_at = now
         return [a.Listen(audio)]
 
     def listen(self, now: float) -> Iterator[a.Listen]:
@@ -40,9 +44,17 @@ class Ear:
             self._origin_ms = kept.at_ms
             yield a.Listen(kept.audio)
 
+    def attend(self, now: float) -> None:
+        """The caller begins to speak: is he still heard?"""
+        self._attends, self.heard_at = True, now
+
+    def relax(self) -> None:
+        """The caller's turn is over."""
+        self._attends = False
+
     def close(self) -> None:
         """Nobody listens any more."""
-        self.open, self._origin_ms = False, None
+        self.open, self._attends, self._origin_ms = False, False, None
 
     def stream_ms(self, session_ms: int) -> int:
         """An offset on the clock of the audio the model was sent, in ms of the stream."""

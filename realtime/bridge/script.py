@@ -34,6 +34,10 @@ class Script:
     ids: str = ""
     direct_opening: str = "Begin the call by saying exactly this, then stop: {text}"
     direct_reprompt: str = "The caller has been silent for a while. Ask in one short sentence whether they are there."
+    direct_resume: str = (
+        "You were cut off by a noise on the line, the caller said nothing. "
+        "Go on with what you were saying, from where you were cut off, without an apology."
+    )
     direct_goodbye: str = "Say goodbye in one short friendly sentence. Ask nothing."
 
 
@@ -52,6 +56,8 @@ class Limits:
     reprompt_s: float = 8.0  # of silence
     reprompts: int = 3
     media_s: float = 30.0  # without a frame from the phone: the leg is dead
+    resume_s: float = 1.0  # for an answer to an interruption without words, then the agent goes on
+    lull_s: float = 2.0  # without a sound in a caller's turn that does not end: it was noise
     speech_s: float = 60.0  # of one caller's turn: longer is noise, not speech
     call_s: float = 1200.0  # the whole stream
     wrap_up_s: float = 20.0  # before that: the goodbye

@@ -13,6 +13,7 @@ class Timer(Enum):
     LEAD_IN = auto()  # the caller's first words after the opening
     STALL = auto()  # an answer that is due
     SPEECH = auto()  # the end of a caller's turn
+    RESUME = auto()  # an answer to an interruption without words
     IDLE = auto()  # anybody to say anything
     FILLER = auto()  # a word while a tool runs
     TOOL = auto()  # a tool's answer

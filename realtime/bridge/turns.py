@@ -7,6 +7,7 @@ from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.floor import Floor
 from realtime.bridge.hearing import Ear
+from realtime.bridge.interruptions import Interruptions
 from realtime.bridge.memory import Memory
 from realtime.bridge.patience import Patience
 from realtime.bridge.script import Limits
@@ -31,7 +32,9 @@ class Turns:
     memory: Memory
     patience: Patience
     stopwatch: Stopwatch
+    interruptions: Interruptions
     count: int = 0
+    _began_at: float = 0.0
     _keys: str = ""
     _keys_at: float = 0.0  # when the first one was pressed
 
@@ -40,13 +43,16 @@ class Turns:
         """A number is being typed."""
         return bool(self._keys)
 
-    def started(self, event: e.CallerStarted, now: float) -> Iterator[a.Action]:
-        """The caller begins to speak (what is playing must be silenced before)."""
+    def started(self, event: e.CallerStarted, now: float, *, cut_off: bool) -> Iterator[a.Action]:
+        """The caller begins to speak; ``cut_off``: the agent, who has been silenced before, had more to say."""
+        self.interruptions.began(event.item_id, cut_off=cut_off)
+        self.ear.attend(now)
+        self._began_at = now
         for line in self.voice.transcript.caller_began(event.item_id, self.ear.stream_ms(event.at_ms)):
             yield a.Record(line)
         self.stopwatch.reset()
         self.timers.clear(Timer.STALL, Timer.LEAD_IN, Timer.FILLER)
-        self.timers.set(Timer.SPEECH, now + self.limits.speech_s)
+        self.timers.set(Timer.SPEECH, now + self.limits.lull_s)
         self.floor.caller_began()
 
     def finished(self, event: e.CallerFinished, now: float) -> None:
@@ -56,15 +62,20 @@ class Turns:
         stopped_at = self.voice.moment(stopped_ms)
         if min(now, stopped_at) >= self.ear.opened_at:
             self.stopwatch.start(stopped_at, now)
+        self.ear.relax()
         self.floor.caller_ended()
         self.count += 1
         self.timers.clear(Timer.SPEECH)
         self.patience.expect_answer(now)
 
-    def never_finished(self) -> None:
-        """What was taken for speech has lasted too long to be any."""
-        self.floor.caller_speaks = False
-        self.floor.owe(a.Respond())
+    def watch_speech(self, now: float) -> Iterator[a.Action]:
+        """A turn whose end nobody tells us of: noise, when the line is silent or it has lasted too long for speech."""
+        noise_from = min(self.ear.heard_at + self.limits.lull_s, self._began_at + self.limits.speech_s)
+        if now < noise_from:
+            self.timers.set(Timer.SPEECH, noise_from)
+            return
+        self.ear.relax()
+        yield from self.interruptions.never_ended(now)
 
     def place(self, event: e.ItemPlaced) -> Iterator[a.Action]:
         """An item took its place in the conversation."""
@@ -73,8 +84,9 @@ class Turns:
         for line in self.voice.transcript.place(event.item_id, event.after, event.speaker):
             yield a.Record(line)
 
-    def understood(self, event: e.TranscriptArrived) -> Iterator[a.Action]:
+    def understood(self, event: e.TranscriptArrived, now: float) -> Iterator[a.Action]:
         """The caller's words, at last."""
+        self.interruptions.understood(event, now)
         yield a.Record(self.voice.transcript.understood(event.item_id, event.text or ""))
         if event.usage:
             yield a.Record(a.Spent("transcription", event.item_id, event.usage))

@@ -19,6 +19,11 @@ def sound(ms: int) -> str:
     return base64.b64encode(b"\xff" * (8 * ms)).decode()
 
 
+def noise(ms: int) -> str:
+    """So much of something anybody would hear."""
+    return base64.b64encode(b"\x90\x10" * (4 * ms)).decode()
+
+
 class Story:
     """One call: say what happens, look at what the bridge did."""
 
@@ -93,6 +98,14 @@ class Story:
         done += self.wait(seconds)
         done += self.happens(e.CallerFinished(item, self._ms()), e.ItemPlaced(item, None, a.Speaker.CALLER))
         return done
+
+    def caller_is_heard(self, seconds: float) -> list[a.Action]:
+        """The line carries sound for so long."""
+        done: list[a.Action] = []
+        for _ in range(round(seconds / 0.5)):
+            done += self.happens(e.CallerSpoke(noise(20)))
+            done += self.wait(0.5)
+        return [action for action in done if not isinstance(action, a.Listen)]
 
     def _ms(self) -> int:
         return round((self.now - 100.0) * 1000)

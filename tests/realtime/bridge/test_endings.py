@@ -165,7 +165,7 @@ def test_the_allowance_of_a_call_ends_with_a_goodbye() -> None:
 def test_a_talker_is_cut_at_the_hard_limit() -> None:
     call = Story(SCRIPT, Limits(call_s=60, wrap_up_s=20, speech_s=1000, media_s=1000)).talking()
     call.happens(e.CallerStarted("u1", 0))
-    assert call.wait(61)[-1] == a.Finish("max_duration")
+    assert call.caller_is_heard(61)[-1] == a.Finish("max_duration")
 
 
 def test_a_socket_without_a_stream_is_closed() -> None:

@@ -42,7 +42,7 @@ def test_a_response_stuck_half_way_is_cancelled_and_asked_again() -> None:
 def test_a_caller_who_still_speaks_is_not_asked_over() -> None:
     call = Story(SCRIPT).talking()
     call.happens(e.CallerStarted("u1", 0), e.ResponseStarted("r1"))
-    assert kinds(call.wait(Limits().patience_s + 1)) == []
+    assert kinds(call.caller_is_heard(Limits().patience_s + 1)) == []
 
 
 def test_one_failed_generation_is_asked_for_again_two_step_down() -> None:

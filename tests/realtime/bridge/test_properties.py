@@ -17,7 +17,7 @@ from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.bridge import Bridge, Phase
 from realtime.bridge.script import Limits, Script, Utterance
-from tests.realtime.bridge.driver import FILLER, OPENING, START
+from tests.realtime.bridge.driver import FILLER, OPENING, START, noise, sound
 from tests.realtime.bridge.simulators import PIECE_MS, SimulatedModel, SimulatedPhone, Sound
 
 HEARD = st.sampled_from([0.0, 0.07, 0.33, 0.5, 0.91, 1.7])
@@ -74,9 +74,11 @@ class Call(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.02, 0.1, 0.33, 0.9, 2.0, 5.0]))
     def time_passes(self, seconds: float) -> None:
+        self.the_line_is_heard()
         until = self.now + seconds
         while (moment := self.next_moment()) is not None and moment <= until + 1e-9:
             self.now = max(self.now, moment)
+            self.the_line_is_heard()
             self.phone.live_until(self.now)
             for echo in self.phone.echoes_by(self.now):
                 self.happens(echo)
@@ -84,6 +86,11 @@ class Call(RuleBasedStateMachine):
                 self.check(self.bridge.handle_deadline(self.now + 1e-9))
         self.now = until
         self.phone.live_until(self.now)
+
+    def the_line_is_heard(self) -> None:
+        """A frame from the caller, loud while he speaks."""
+        if self.ended is None:
+            self.happens(e.CallerSpoke(noise(20) if self.speech else sound(20), round((self.now - 100) * 1000)))
 
     def next_moment(self) -> float | None:
         moments = [m for m in (self.bridge.deadline, self.phone.next_moment()) if m is not None]
