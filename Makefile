@@ -14,9 +14,9 @@ demo:  ## everything on one machine: dashboard, carrier, models, callers
 	@scripts/setup demo
 	@$(PYTHON) manage.py demo
 
-compare:  ## three test calls to the first demo lead, and the table (JSON=1: one JSON object)
+compare:  ## three test calls to the first demo lead, and the table (PERSONA=interrupter, JSON=1: one JSON object)
 	@scripts/setup demo
-	@$(PYTHON) manage.py demo_compare $(if $(JSON),--json)
+	@$(PYTHON) manage.py demo_compare $(if $(PERSONA),--persona $(PERSONA)) $(if $(JSON),--json)
 
 test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, one process)
 	@scripts/setup dev

@@ -97,6 +97,7 @@ def call_row(call: Call) -> dict[str, Any]:
         "outcome": call.outcome,
         "seconds": call.duration_seconds,
         "turns": len(turns),
+        "interrupted_turns": sum(turn.interrupted for turn in turns),
         "latency_ms": _latency(call, turns),
         "measured": _measured(call),
         "tools": [{"name": use.name, "ok": use.ok} for use in call.tool_uses.all()],

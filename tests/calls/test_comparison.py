@@ -108,7 +108,9 @@ def held(lead: Lead, omar: User, settings: Any, tmp_path: Path) -> Comparison:
     call = make_call(
         lead, comparison=comparison, status="completed", ended_at=now(), duration_seconds=61, placed_by=omar
     )
-    Turn.objects.create(call=call, speaker="agent", engine="realtime", text="Hi", item_id="1", latency_ms=300)
+    Turn.objects.create(
+        call=call, speaker="agent", engine="realtime", text="Hi", item_id="1", latency_ms=300, interrupted=True
+    )
     Turn.objects.create(call=call, speaker="lead", engine="realtime", text="Hello", item_id="2", position=10)
     ToolUse.objects.create(call=call, name="search_listings", tool_call_id="c1", ok=True, engine="realtime")
     Appointment.objects.create(
@@ -135,6 +137,7 @@ def test_the_table_says_what_came_of_each_call(held: Comparison) -> None:
     assert result["comparison"]["settled"] is True
     (call,) = result["calls"]
     assert (call["type"], call["status"], call["turns"]) == ("realtime", "completed", 2)
+    assert call["interrupted_turns"] == 1
     assert call["latency_ms"] == {"p50": 820, "p95": 1400, "answers": 3, "basis": "recording"}
     assert call["tools"] == [{"name": "search_listings", "ok": True}]
     assert call["appointment"]["type"] == "buyer_consult"
