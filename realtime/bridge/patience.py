@@ -77,10 +77,11 @@ class Patience:
             self.floor.refused()
 
     def fill(self, now: float) -> Iterator[a.Action]:
-        """A recorded word into a silence that would last, once for each thing waited for."""
+        """A recorded word into a silence that would last, and another one when it lasts on."""
         filler = self.script.filler
         waits = self.floor.waits_for_model or self.desk.running
         if self.voice.playback.is_playing(now):
             self.timers.set(Timer.FILLER, self.voice.playback.ends_at + self.limits.filler_s)
         elif waits and filler and filler.audio and not self.floor.caller_speaks:
             yield from self.voice.recite(self.voice.own_id("filler"), a.Kind.RECORDED, filler, now)
+            self.timers.set(Timer.FILLER, self.voice.playback.ends_at + self.limits.hush_s)

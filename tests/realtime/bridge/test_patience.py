@@ -4,7 +4,7 @@ from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.bridge import Phase
 from realtime.bridge.script import Limits, Script
-from tests.realtime.bridge.driver import FILLER, SCRIPT, Story, kinds, sound
+from tests.realtime.bridge.driver import FILLER, SCRIPT, Story, call_tool, kinds, sound
 
 
 def test_a_long_silence_before_an_answer_is_broken_by_a_recorded_word() -> None:
@@ -15,12 +15,28 @@ def test_a_long_silence_before_an_answer_is_broken_by_a_recorded_word() -> None:
     assert kinds(call.wait(3.0)) == []
 
 
+def test_a_silence_that_lasts_on_is_broken_again() -> None:
+    call = Story(SCRIPT).talking()
+    call.caller_says("u1")
+    call.wait(Limits().hush_s)
+    call.echo_all()
+    assert kinds(call.wait(Limits().hush_s)) == ["Play"] * len(FILLER.audio)
+
+
+def test_a_tool_that_takes_long_is_covered_by_a_word_each_time_the_line_falls_silent() -> None:
+    call = Story(SCRIPT, Limits(tool_s=10.0)).talking()
+    call_tool(call)
+    for silence in (Limits().filler_s, Limits().hush_s):
+        assert kinds(call.wait(silence)) == ["Play"] * len(FILLER.audio)
+        call.echo_all()
+
+
 def test_a_cough_without_an_answer_is_followed_by_a_nudge() -> None:
     call = Story(SCRIPT).talking()
     call.caller_says("u1", seconds=0.1)
     call.wait(Limits().hush_s)
     call.echo_all()
-    assert kinds(call.wait(Limits().patience_s - Limits().hush_s)) == ["Respond"]
+    assert kinds(call.wait(Limits().patience_s - Limits().hush_s))[-1] == "Respond"
 
 
 def test_a_model_that_stays_silent_after_the_nudge_is_left() -> None:
