@@ -20,7 +20,7 @@ from sandbox.openai.chat import endpoint as chat
 from sandbox.services import Services
 from sandbox.twilio import control, rest
 from sandbox.twilio.switch import Switch
-from sandbox.web import inspector, pages
+from sandbox.web import inspector, pages, phone
 
 
 def create_app(config: Config, *, services: Services | None = None) -> Starlette:
@@ -63,6 +63,7 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         Route("/sandbox/health", health),
         *control.routes(switch),
         *inspector.routes(switch),
+        *phone.routes(switch),
         *pages.routes(),
         *faults.routes(services.faults),
         *complaints.routes(services.complaints),

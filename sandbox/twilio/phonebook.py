@@ -8,12 +8,14 @@ from typing import Any
 
 from sandbox.callers import persona_names
 
-OUTCOMES = frozenset({"answer", "busy", "no-answer", "failed"})
+OUTCOMES = frozenset({"answer", "busy", "no-answer", "failed", "browser"})
 
 
 @dataclass(frozen=True)
 class Entry:
     """One number. ``outcome`` is what happens when it rings; ``answers_as`` what AMD would say of who answers.
+
+    The outcome "browser" rings on a phone page opened for this number, and nowhere when there is none.
 
     With ``script`` the person does one line each time the other side pauses, whatever it said: a string (or
     ``{"say": …}``) is said, ``{"press": "1"}`` presses keys, ``{"hang_up": true}`` hangs up, ``{"wait": true}`` lets

@@ -147,10 +147,10 @@ class MediaStream:
             "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
             "customParameters": self._parameters(),
         }
-        self._send("start", start)
         about = {"stream": self.sid, "url": self.stage.url(self.verb.get("url")), "two_way": self.two_way}
         about["parameters"] = start["customParameters"]
         self.stage.call.log("stream_start", **about, line_ms=self.stage.leg.milliseconds)
+        self._send("start", start)
         leg = self.stage.leg
         for track in self.tracks:
             self._tap(leg.inbound if track == "inbound" else leg.outbound, track)

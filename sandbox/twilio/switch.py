@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from sandbox.services import Services
 from sandbox.twilio import interpreter
 from sandbox.twilio.crew import Crew
 from sandbox.twilio.detection import Detector
+from sandbox.twilio.handsets import Handset, Handsets
 from sandbox.twilio.monitor import Monitor
 from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
 from sandbox.twilio.persons import Person, Script
@@ -47,6 +48,7 @@ class Switch:
         self.webhooks = Webhooks(services, self.crew)
         self.progress = Progress(services, self.webhooks)
         self.book = PhoneBook(services.config.default_persona)
+        self.handsets = Handsets()
         self.monitor = Monitor(pace=services.config.pace)
         self.calls: dict[str, Call] = {}
         self.recordings: dict[str, Recording] = {}
@@ -129,7 +131,7 @@ class Switch:
 
     async def ring(self, call: Call) -> str:
         """Dial and ring; "answered", or the status the call ends with."""
-        entry = self.book.lookup(call.person)
+        entry = self.entry(call)
         self.progress.announce(call, "initiated")
         try:
             await call.orders.unless_ended(asyncio.sleep(_DIAL_SECONDS))
@@ -145,6 +147,8 @@ class Switch:
         if entry.outcome == "busy":
             await asyncio.sleep(_BUSY_SECONDS)
             return "busy"
+        if entry.outcome == "browser":
+            return await self.handsets.ring(call, seconds=call.options.timeout)
         rings = self.services.config.ring_seconds if entry.ring_seconds is None else entry.ring_seconds
         await asyncio.sleep(min(rings, call.options.timeout))
         return "answered" if entry.outcome == "answer" and rings <= call.options.timeout else "no-answer"
@@ -177,7 +181,15 @@ class Switch:
         limit = call.options.time_limit
         return [self.crew.spawn(self._person(call).run()), self.crew.spawn(self._limit(call, limit))]
 
-    def _person(self, call: Call) -> Person:
+    def entry(self, call: Call) -> Entry:
+        """Who is at this call's other end. A number claimed by a browser rings there."""
+        if self.handsets.serves(call.person):
+            return replace(self.book.lookup(call.person), outcome="browser")
+        return self.book.lookup(call.person)
+
+    def _person(self, call: Call) -> Person | Handset:
+        if handset := self.handsets.holder(call):
+            return handset
         entry = self.book.lookup(call.person)
         mind = Mind.load(entry.persona, **entry.overrides) if entry.script is None else None
         volume = mind.persona.volume_db if mind else 0.0
