@@ -3,13 +3,16 @@
 Each vendor's module offers ``routes(services) -> list[BaseRoute]``; ``sandbox.app`` mounts them side by side.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sandbox.audio import TELEPHONE_HZ, Pcm
 from sandbox.complaints import Complaints
 from sandbox.config import Config
 from sandbox.faults import Faults
 from sandbox.journal.witness import Archive
-from sandbox.speech import Speech
+from sandbox.speech import Recognition, Speech
+from sandbox.speech.misheard import misheard
 
 
 @dataclass(frozen=True)
@@ -19,3 +22,8 @@ class Services:
     faults: Faults = field(default_factory=Faults)
     complaints: Complaints = field(default_factory=Complaints)
     archive: Archive = field(default_factory=Archive)
+
+    async def understand(self, pcm: Pcm, *, hints: Sequence[str] = ()) -> Recognition:
+        """What a vendor's recogniser makes of telephone sound, with the errors the settings ask for."""
+        heard = await self.speech.recognise(pcm, rate=TELEPHONE_HZ, hints=hints)
+        return misheard(heard, share=self.config.word_errors, seed=self.config.word_error_seed)

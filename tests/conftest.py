@@ -18,7 +18,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 from calls.models import Price
 from leads.models import Lead
+from tests.checked import pytest_configure, pytest_terminal_summary, pytest_unconfigure
 from tests.people import make_lead, make_staff
+
+__all__ = ["pytest_configure", "pytest_terminal_summary", "pytest_unconfigure"]
 
 # The machines are shared and noisy: no example fails for being slow.
 hypothesis_settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -30,9 +30,10 @@ def _operation(name: str) -> Any:
 
 
 def synthesize(question: Question, answer: Answer) -> Iterator[Finding]:
-    body = read_json(question.body)
+    unread = not question.body and not answer.good  # refused by its headers
     shape = _operation("SynthesizeSpeech").input_shape
-    yield finding(SOURCE, "client", "SynthesizeSpeech", _misfits(shape, body))
+    problems = [] if unread else _misfits(shape, read_json(question.body))
+    yield finding(SOURCE, "client", "SynthesizeSpeech", problems)
     if answer.good:
         yield finding(SOURCE, "sandbox", "speech", _sound_misfits(answer))
     else:

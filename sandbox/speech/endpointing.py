@@ -1,5 +1,6 @@
 """When does somebody start and stop speaking? Silero VAD on 8 kHz audio, in windows of 32 ms, as a stream."""
 
+import threading
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,19 +19,46 @@ RELEASE = 0.15
 ONSET_WINDOWS = 2
 
 
-# Loading the model takes 60 ms, resetting one nothing: models of finished streams wait here for the next.
-_idle: list[SileroVAD] = []
+class Pool:
+    """Models that wait for a stream. Loading one takes 60 ms, resetting one nothing: so those of finished streams come
+    back, and while fewer than ``spare`` wait, a thread loads more before they are missed.
+    """
+
+    def __init__(self) -> None:
+        self.spare = 0
+        self._idle: list[SileroVAD] = []
+        self._filling = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._idle)
+
+    def keep(self, spare: int) -> None:
+        """Load so many now, and see from now on that as many are ready."""
+        self.spare = max(spare, self.spare)
+        self._fill()
+
+    def take(self) -> SileroVAD:
+        model = self._idle.pop() if self._idle else SileroVAD(TELEPHONE_HZ)
+        model.reset()
+        if len(self._idle) < self.spare:
+            threading.Thread(target=self._fill, daemon=True).start()
+        return model
+
+    def give_back(self, model: SileroVAD) -> None:
+        self._idle.append(model)
+
+    def _fill(self) -> None:
+        with self._filling:
+            while len(self._idle) < self.spare:
+                self._idle.append(SileroVAD(TELEPHONE_HZ))
 
 
-def warm_up(streams: int = 6) -> None:
-    """Load models for so many streams at once, so that a new stream does not hold up the event loop."""
-    _idle.extend(SileroVAD(TELEPHONE_HZ) for _ in range(streams - len(_idle)))
+_pool = Pool()
 
 
-def _idle_model() -> SileroVAD:
-    model = _idle.pop() if _idle else SileroVAD(TELEPHONE_HZ)
-    model.reset()
-    return model
+def warm_up(streams: int = 8) -> None:
+    """From now on that many models are ready, so that a new stream does not hold up the event loop."""
+    _pool.keep(streams)
 
 
 @dataclass(frozen=True)
@@ -55,8 +83,8 @@ class Endpointer:
     def __init__(self, threshold: float = 0.5, prefix_ms: int = 300, silence_ms: int = 500) -> None:
         self.threshold, self.prefix_ms, self.silence_ms = threshold, prefix_ms, silence_ms
         self.speaking = False
-        self._vad = _idle_model()
-        weakref.finalize(self, _idle.append, self._vad)
+        self._vad = _pool.take()
+        weakref.finalize(self, _pool.give_back, self._vad)
         self._rest: Pcm = np.zeros(0, np.int16)
         self._windows = 0
         self._voiced_in_row = 0

@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.audio import TELEPHONE_HZ
 from sandbox.speech import Recognition
 from sandbox.twilio.hearing import Ear
 from sandbox.twilio.orders import Order
@@ -144,7 +143,7 @@ async def _first_input(collector: _Collector, verb: Verb) -> tuple[tuple[str, st
 async def _understood(collector: _Collector) -> Recognition | None:
     """None when the recogniser makes nothing of it, which to Twilio is silence."""
     stage, utterance = collector.stage, collector.ear.utterances.get_nowait()
-    recognition = await stage.services.speech.recognise(utterance.pcm, rate=TELEPHONE_HZ, hints=collector.wish.hints)
+    recognition = await stage.services.understand(utterance.pcm, hints=collector.wish.hints)
     faults = stage.services.faults
     if faults.take("gather.empty", call=stage.call.sid, elapsed=stage.leg.milliseconds / 1000):
         return None
@@ -177,9 +176,7 @@ async def _report_partials(collector: _Collector, verb: Verb) -> None:
         if collector.ear.speaking_ms < every:
             previous = ""
             continue
-        heard = await collector.stage.services.speech.recognise(
-            collector.ear.so_far(), rate=TELEPHONE_HZ, hints=collector.wish.hints
-        )
+        heard = await collector.stage.services.understand(collector.ear.so_far(), hints=collector.wish.hints)
         stable, previous = _agreed(previous, heard.text), heard.text
         _post_partial(collector.stage, callback, sequence, stable, heard.text)
         sequence += 1

@@ -1,6 +1,6 @@
 """TwiML in real time: one document after the other, verb by verb, until the call ends."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.twilio import connecting, dialling, gather, prompts, voicemail
@@ -12,6 +12,7 @@ from sandbox.twilio.twiml import Document, TwimlError, Verb, parse
 if TYPE_CHECKING:
     from sandbox.twilio.switch import Switch
 
+_SOURCE = "twilio.twiml"
 # What the caller hears when neither the URL nor the fallback has TwiML.
 _APOLOGY = parse("<Response><Say>We are sorry. An application error has occurred. Goodbye.</Say></Response>")
 
@@ -45,7 +46,7 @@ class Interpreter:
 
     async def _obey(self, order: Goto | Run) -> Order:
         document = order.document if isinstance(order, Run) else await self._fetched(order)
-        self._count(document.verbs)
+        self._count(document)
         for warning in document.warnings:
             self._switch.notify(self._call, 12200, warning)
         stage = Stage(self._call, self._switch, document)
@@ -56,10 +57,12 @@ class Interpreter:
                 return following
         return HangUp(END_OF_DOCUMENT)
 
-    def _count(self, verbs: Iterable[Verb]) -> None:
-        for verb in verbs:
-            self._switch.services.complaints.check("twilio.twiml", message=f"<{verb.name}>", by="client")
-            self._count(verb.children)
+    def _count(self, document: Document) -> None:
+        complaints = self._switch.services.complaints
+        for verb in _all(document.verbs):
+            complaints.check(_SOURCE, message=f"<{verb.name}>", by="client")
+        for name in document.not_offered:
+            complaints.add(_SOURCE, message=f"<{name}>", problem="this sandbox does not offer it", by="sandbox")
 
     async def _fetched(self, goto: Goto) -> Document:
         return await self._switch.webhooks.document(self._call, goto)
@@ -74,6 +77,12 @@ class Interpreter:
             form = (("ErrorCode", str(error.code)), ("ErrorUrl", failed))
             return Goto(options.fallback_url, options.fallback_method, form)
         return Run(_APOLOGY)
+
+
+def _all(verbs: Iterable[Verb]) -> Iterator[Verb]:
+    for verb in verbs:
+        yield verb
+        yield from _all(verb.children)
 
 
 async def _gather(stage: Stage, verb: Verb) -> Order | None:

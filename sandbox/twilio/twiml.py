@@ -46,6 +46,12 @@ _CHILDREN: Mapping[str, str] = {
     "Stop": "Stream",
     "Stream": "Parameter",
 }
+# What Twilio does and this sandbox does not: no fault of the app's.
+_OTHER_ELEMENTS = (
+    "AiSession Application Autopilot Client Conference Conversation ConversationRelay ConversationRelaySession Echo "
+    "Enqueue Leave Pay Prompt Queue Refer Room Sim Sip Siprec Sms Transcription VirtualAgent WhatsApp"
+)
+_NOT_OFFERED = frozenset(_OTHER_ELEMENTS.split())
 # Polly and Google voices take SSML inside <Say>; it is read as its plain text.
 _SSML_TAGS = "break emphasis lang p phoneme prosody s say-as sub w amazon:effect amazon:domain"
 _SSML = frozenset(_SSML_TAGS.split())
@@ -76,11 +82,15 @@ class Verb:
 
 @dataclass(frozen=True)
 class Document:
-    """What a URL or a ``Twiml`` parameter said. ``base`` is its URL, empty for inline TwiML."""
+    """What a URL or a ``Twiml`` parameter said. ``base`` is its URL, empty for inline TwiML.
+
+    ``warnings`` are Twilio's, ``not_offered`` the elements Twilio would carry out and the sandbox passes over.
+    """
 
     verbs: tuple[Verb, ...]
     base: str = ""
     warnings: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
 
 
 class TwimlError(Exception):
@@ -101,7 +111,8 @@ def parse(text: str | bytes, *, base: str = "") -> Document:
         raise TwimlError(12200, f"root element is <{root.tag}>, not <Response>")
     warnings = tuple(_complaints(root))
     verbs = tuple(_verb(child) for child in root if child.tag in _CHILDREN["Response"].split())
-    return Document(verbs, base, warnings)
+    not_offered = tuple(element.tag for element in root.iter() if element.tag in _NOT_OFFERED)
+    return Document(verbs, base, warnings, not_offered)
 
 
 def _root(raw: bytes) -> ElementTree.Element:
@@ -128,5 +139,5 @@ def _complaints(element: ElementTree.Element) -> Iterator[str]:
     for child in element:
         if child.tag in _CHILDREN.get(element.tag, "").split():
             yield from _complaints(child)
-        elif not (element.tag == "Say" and child.tag in _SSML):
+        elif child.tag not in _NOT_OFFERED and not (element.tag == "Say" and child.tag in _SSML):
             yield f"<{child.tag}> is not allowed in <{element.tag}>"

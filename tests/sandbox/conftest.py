@@ -8,6 +8,7 @@ import pytest
 from sandbox.config import Config
 from sandbox.services import Services
 from sandbox.speech import Speech
+from tests.sandbox.watch import conclude, watched
 
 
 @pytest.fixture(scope="session")
@@ -22,4 +23,11 @@ def speech() -> Iterator[Speech]:
 def services(speech: Speech) -> Services:
     """Quick stand-ins: latencies short enough for tests, long enough to be told apart."""
     config = Config(llm_first_token_ms=40, speech_first_byte_ms=20, realtime_pace=12.0, openai_key="sk-sandbox")
-    return Services(config, speech=speech)
+    return watched(Services(config, speech=speech))
+
+
+@pytest.fixture(autouse=True)
+def _everything_conforms(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nothing but what a test provokes is complained about."""
+    yield
+    assert conclude(provoked=request.node.get_closest_marker("provokes") is not None) == []

@@ -86,6 +86,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.provokes
 @pytest.mark.parametrize(("changes", "code"), REFUSALS)
 def test_what_polly_refuses_is_refused_with_its_code(client, changes, code):
     with pytest.raises(ClientError) as refused:

@@ -138,6 +138,7 @@ def test_a_person_hangs_up(world: World) -> None:
 # documents that cannot be had or read ------------------------------------------------------------------------------
 
 
+@pytest.mark.provokes
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
@@ -231,6 +232,7 @@ def test_a_call_to_us_can_be_rejected_unanswered(world: World, reason: str, stat
     assert world.client.calls(sid).fetch().duration == "0"
 
 
+@pytest.mark.provokes
 def test_unknown_verbs_and_attributes_are_warnings_and_the_rest_runs(world: World) -> None:
     world.answered_by(script=["Hello?"])
 

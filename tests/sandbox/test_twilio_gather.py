@@ -195,6 +195,7 @@ def test_a_sound_is_played_for_as_long_as_it_lasts(world: World, name: str) -> N
     assert redirect - play >= 950  # and no less; a busy machine is later
 
 
+@pytest.mark.provokes
 @pytest.mark.parametrize(("name", "code"), [("/tone.pcm", 12300), ("/tone.txt", 12400), ("/gone", 11200)])
 def test_a_sound_that_cannot_be_played_is_skipped_with_an_error(world: World, name: str, code: int) -> None:
     world.app.answers |= _sounds() | {"/gone": Response(status_code=404)}
@@ -206,6 +207,7 @@ def test_a_sound_that_cannot_be_played_is_skipped_with_an_error(world: World, na
     assert [event["code"] for event in world.events(call.sid, "error")] == [code]
 
 
+@pytest.mark.provokes
 def test_inline_twiml_needs_absolute_addresses(world: World) -> None:
     world.answered_by(script=["Hello there, I am listening."])
     call = world.client.calls.create(

@@ -30,23 +30,26 @@ def refusal(world: World, **kwargs: Any) -> TwilioRestException:
     return refused.value
 
 
+REFUSED = [
+    ({"to": ""}, 21201),
+    ({"to": "+1555"}, 21211),
+    ({"to": "5125550101"}, 21211),
+    ({"to": "+0123456789"}, 21211),
+    ({"from_": ""}, 21213),
+    ({"from_": "12"}, 21212),
+    ({"url": None}, 21205),
+    ({"url": "not a url"}, 21205),
+    ({"url": "ftp://host/voice"}, 21205),
+    ({"url": None, "twiml": "<Response>" + " " * 4000 + "</Response>"}, 32018),
+    ({"url": None, "twiml": "<Response>"}, 12100),
+    ({"status_callback": "http://my_host.example/status"}, 21609),
+    ({"status_callback": "http://h.example/", "status_callback_event": ["picked-up"]}, 21626),
+]
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
-    [
-        ({"to": ""}, 21201),
-        ({"to": "+1555"}, 21211),
-        ({"to": "5125550101"}, 21211),
-        ({"to": "+0123456789"}, 21211),
-        ({"from_": ""}, 21213),
-        ({"from_": "12"}, 21212),
-        ({"url": None}, 21205),
-        ({"url": "not a url"}, 21205),
-        ({"url": "ftp://host/voice"}, 21205),
-        ({"url": None, "twiml": "<Response>" + " " * 4000 + "</Response>"}, 32018),
-        ({"url": None, "twiml": "<Response>"}, 12100),
-        ({"status_callback": "http://my_host.example/status"}, 21609),
-        ({"status_callback": "http://h.example/", "status_callback_event": ["picked-up"]}, 21626),
-    ],
+    REFUSED,
 )
 def test_a_bad_call_is_refused_with_twilios_code(world: World, wrong: dict[str, Any], code: int) -> None:
     refused = refusal(world, **wrong)
@@ -101,6 +104,7 @@ def test_unknown_calls_and_recordings_are_not_found(world: World) -> None:
         assert (refused.value.status, refused.value.code) == (404, 20404)
 
 
+@pytest.mark.provokes
 def test_a_field_twilio_does_not_know_is_a_complaint(world: World) -> None:
     world.answered_by(outcome="busy")
     path = f"{world.url}/2010-04-01/Accounts/{world.config.account_sid}/Calls.json"

@@ -250,14 +250,18 @@ def test_a_dropped_socket_ends_the_stream_without_stop_and_the_call_goes_on(worl
     assert 20 <= len(session.all("media")) <= 30
 
 
+UNKNOWN = [
+    ("{}", "unknown event"),
+    ("no json", "not a JSON object"),
+    ('{"event":"clear","streamSid":"MZ0"}', "streamSid is missing or of another stream"),
+    (b"\x00", "only text frames are part of the protocol"),
+]
+
+
+@pytest.mark.provokes
 @pytest.mark.parametrize(
     ("message", "problem"),
-    [
-        ("{}", "unknown event"),
-        ("no json", "not a JSON object"),
-        ('{"event":"clear","streamSid":"MZ0"}', "streamSid is missing or of another stream"),
-        (b"\x00", "only text frames are part of the protocol"),
-    ],
+    UNKNOWN,
 )
 def test_what_the_protocol_does_not_know_is_a_complaint(world: World, message: str | bytes, problem: str) -> None:
     async def plan(session: Session, socket: WebSocket) -> None:

@@ -26,6 +26,7 @@ from sandbox.app import create_app
 from sandbox.config import Config
 from sandbox.services import Services
 from sandbox.speech import Speech
+from tests.sandbox.watch import watched
 
 OURS, LEAD, STAFF = "+15125550100", "+15125550101", "+15125550190"
 PATIENCE = 40.0
@@ -208,7 +209,7 @@ def twilio_world(speech: Speech, recordings: str, **settings: Any) -> Iterator[W
     here, there = (socket.create_server(("127.0.0.1", 0)) for _ in range(2))
     ports = [listener.getsockname()[1] for listener in (here, there)]
     config = Config(port=ports[0], recordings=recordings, **({"ring_seconds": 0.2} | settings))
-    services = Services(config, speech=speech)
+    services = watched(Services(config, speech=speech))
     app = App(config.auth_token, f"http://127.0.0.1:{ports[1]}")
     client = Client(config.account_sid, config.auth_token, http_client=Rebased(config.base_url))
     with running(Starlette(routes=app.routes()), there), running(create_app(config, services=services), here):

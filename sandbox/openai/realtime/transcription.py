@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.audio import TELEPHONE_HZ, Pcm
+from sandbox.audio import Pcm
 from sandbox.faults import Fault
 from sandbox.openai.realtime.configuration import Settings
 from sandbox.openai.realtime.items import Item
@@ -28,7 +28,7 @@ class Hearing:
     def __init__(
         self, services: Services, tasks: asyncio.TaskGroup, emit: Emit, fault: Callable[[str], Fault | None]
     ) -> None:
-        self._speech, self._tasks, self._emit, self._fault = services.speech, tasks, emit, fault
+        self._services, self._tasks, self._emit, self._fault = services, tasks, emit, fault
         self._pending: set[asyncio.Task[Recognition]] = set()
 
     def listen(self, item: Item, pcm: Pcm, transcription: Settings | None) -> None:
@@ -46,7 +46,7 @@ class Hearing:
 
     async def _understand(self, item: Item, pcm: Pcm, transcription: Settings | None) -> Recognition:
         hints = tuple((transcription or {}).get("keywords") or ())
-        heard = await self._speech.recognise(pcm, rate=TELEPHONE_HZ, hints=hints)
+        heard = await self._services.understand(pcm, hints=hints)
         item.text = heard.text
         return heard
 

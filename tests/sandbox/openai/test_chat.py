@@ -16,6 +16,7 @@ from sandbox.openai import chat
 from sandbox.services import Services
 from tests.sandbox.serving import serving
 from tests.sandbox.talk import INSTRUCTIONS, OPENING, SCHEMAS
+from tests.sandbox.watch import watched
 
 KEY = "sk-sandbox"
 TOOLS: list[dict[str, Any]] = [
@@ -33,7 +34,7 @@ ALL_FACTS = [
 
 @pytest.fixture
 def quick() -> Services:
-    return Services(Config(openai_key=KEY, llm_first_token_ms=20, llm_tokens_per_second=5000))
+    return watched(Services(Config(openai_key=KEY, llm_first_token_ms=20, llm_tokens_per_second=5000)))
 
 
 @pytest.fixture
@@ -187,30 +188,34 @@ def test_what_is_sent_fits_the_sdks_models_to_the_last_field(address: str) -> No
         assert not ChatCompletionChunk.model_validate(json.loads(line), strict=True).model_extra
 
 
+REFUSED = [
+    ({"turbo": True}, 400, "unknown_parameter", "turbo"),
+    ({"messages": []}, 400, "empty_array", "messages"),
+    ({"messages": [{"role": "caller", "content": "Hi"}]}, 400, "invalid_value", "messages[0].role"),
+    ({"messages": [{"role": "user", "content": 3}]}, 400, "invalid_type", "messages[0].content"),
+    (
+        {"messages": [{"role": "user", "content": "Hi", "mood": 1}]},
+        400,
+        "unknown_parameter",
+        "messages[0].mood",
+    ),
+    ({"temperature": 3.5}, 400, "decimal_above_max_value", "temperature"),
+    ({"temperature": "hot"}, 400, "invalid_type", "temperature"),
+    ({"model": "gpt4o"}, 404, "model_not_found", None),
+    ({"model": "gpt-realtime-2.1"}, 404, None, "model"),
+    ({"stream_options": {"include_usage": True}}, 400, None, "stream_options"),
+    ({"tool_choice": "auto"}, 400, None, "tool_choice"),
+    ({"reasoning_effort": "low"}, 400, None, None),
+    ({"model": "gpt-6-luna", "tools": TOOLS}, 400, None, "reasoning_effort"),
+    ({"model": "gpt-6-luna", "max_tokens": 9}, 400, "unsupported_parameter", "max_tokens"),
+]
+
+
 class TestRefusals:
+    @pytest.mark.provokes
     @pytest.mark.parametrize(
         ("change", "status", "code", "param"),
-        [
-            ({"turbo": True}, 400, "unknown_parameter", "turbo"),
-            ({"messages": []}, 400, "empty_array", "messages"),
-            ({"messages": [{"role": "caller", "content": "Hi"}]}, 400, "invalid_value", "messages[0].role"),
-            ({"messages": [{"role": "user", "content": 3}]}, 400, "invalid_type", "messages[0].content"),
-            (
-                {"messages": [{"role": "user", "content": "Hi", "mood": 1}]},
-                400,
-                "unknown_parameter",
-                "messages[0].mood",
-            ),
-            ({"temperature": 3.5}, 400, "decimal_above_max_value", "temperature"),
-            ({"temperature": "hot"}, 400, "invalid_type", "temperature"),
-            ({"model": "gpt4o"}, 404, "model_not_found", None),
-            ({"model": "gpt-realtime-2.1"}, 404, None, "model"),
-            ({"stream_options": {"include_usage": True}}, 400, None, "stream_options"),
-            ({"tool_choice": "auto"}, 400, None, "tool_choice"),
-            ({"reasoning_effort": "low"}, 400, None, None),
-            ({"model": "gpt-6-luna", "tools": TOOLS}, 400, None, "reasoning_effort"),
-            ({"model": "gpt-6-luna", "max_tokens": 9}, 400, "unsupported_parameter", "max_tokens"),
-        ],
+        REFUSED,
     )
     def test_what_the_service_refuses_is_refused_with_its_code(
         self, client: OpenAI, quick: Services, change: dict[str, Any], status: int, code: str | None, param: str | None
@@ -224,6 +229,7 @@ class TestRefusals:
         assert (refused.value.status_code, refused.value.code, refused.value.param) == (status, code, param)
         assert quick.complaints.count == 1
 
+    @pytest.mark.provokes
     @pytest.mark.parametrize(
         ("parameters", "complaint"),
         [
@@ -250,6 +256,7 @@ class TestRefusals:
         assert refused.value.code == "invalid_function_parameters"
         assert complaint in refused.value.message
 
+    @pytest.mark.provokes
     def test_every_call_of_a_tool_needs_its_answer(self, client: OpenAI) -> None:
         call = {"id": "call_1", "type": "function", "function": {"name": "search_listings", "arguments": "{}"}}
         unanswered = [*messages("Hi"), {"role": "assistant", "content": None, "tool_calls": [call]}]
@@ -266,6 +273,7 @@ class TestRefusals:
         assert reply.status_code == 401
         assert reply.json()["error"]["type"] == "invalid_request_error"
 
+    @pytest.mark.provokes
     def test_a_body_that_is_no_json_is_refused(self, address: str) -> None:
         headers = {"authorization": f"Bearer {KEY}"}
         reply = httpx.post(f"http://{address}/v1/chat/completions", headers=headers, content=b"{", trust_env=False)
@@ -303,7 +311,7 @@ class TestFaults:
 
 
 def test_tokens_come_at_the_speed_of_the_settings() -> None:
-    slow = Services(Config(llm_first_token_ms=150, llm_tokens_per_second=40))
+    slow = watched(Services(Config(llm_first_token_ms=150, llm_tokens_per_second=40)))
     with serving(chat.routes(slow)) as address:
         client = OpenAI(api_key="any", base_url=f"http://{address}/v1", http_client=_http())
         began = time.monotonic()

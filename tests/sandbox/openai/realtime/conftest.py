@@ -53,9 +53,3 @@ def connect(address, speech) -> Callable[..., object]:
             yield Line(connection, speech)
 
     return connecting
-
-
-@pytest.fixture(autouse=True)
-def what_the_sandbox_sends_conforms(services: Services) -> Iterator[None]:
-    yield
-    assert [complaint for complaint in services.complaints.all() if complaint.by == "sandbox"] == []

@@ -10,7 +10,9 @@ from websockets.exceptions import ConnectionClosed, ConnectionClosedError, Inval
 from sandbox.config import Config
 from sandbox.openai.realtime import wire
 from sandbox.services import Services
+from tests.sandbox.openai.test_validation import BAD
 from tests.sandbox.serving import serving
+from tests.sandbox.watch import watched
 
 
 async def test_a_wrong_key_is_refused_before_the_upgrade(connect):
@@ -44,15 +46,24 @@ async def raw(address, query="?model=gpt-realtime-2.1", **headers):
             return received, closed.rcvd
 
 
+@pytest.mark.provokes
 async def test_the_beta_dialect_is_told_to_go_and_cut_off(address):
     (error,), close = await raw(address, **{"OpenAI-Beta": "realtime=v1"})
     assert error["error"]["code"] == "beta_api_shape_disabled"
     assert (close.code, close.reason) == (4000, "invalid_request_error.beta_api_shape_disabled")
 
 
+CUT_OFF = [
+    ("", "missing_model"),
+    ("?model=gpt-9", "model_not_found"),
+    ("?model=gpt-4o-realtime-preview", "model_not_found"),
+]
+
+
+@pytest.mark.provokes
 @pytest.mark.parametrize(
     ("query", "code"),
-    [("", "missing_model"), ("?model=gpt-9", "model_not_found"), ("?model=gpt-4o-realtime-preview", "model_not_found")],
+    CUT_OFF,
 )
 async def test_a_missing_or_unknown_model_is_cut_off(address, query, code):
     (error,), close = await raw(address, query)
@@ -60,6 +71,7 @@ async def test_a_missing_or_unknown_model_is_cut_off(address, query, code):
     assert close.code == 4000
 
 
+@pytest.mark.provokes
 async def test_what_is_no_json_is_an_error_and_not_the_end(connect, services):
     async with connect() as line:
         await line.connection.send_raw("{nonsense")
@@ -69,6 +81,7 @@ async def test_what_is_no_json_is_an_error_and_not_the_end(connect, services):
     assert services.complaints.count == 1
 
 
+@pytest.mark.provokes
 async def test_a_refused_event_names_its_code_field_and_id(connect, services):
     async with connect() as line:
         await line.send("session.update", event_id="cfg1", session={"type": "realtime", "voice": "marin"})
@@ -99,7 +112,7 @@ async def test_the_socket_drops_at_the_second_asked_for(connect, services):
 
 async def test_a_session_that_is_too_old_expires(speech, model):
     config = Config(openai_key="sk-sandbox", realtime_session_seconds=0.2)
-    with serving(wire.routes(Services(config, speech=speech), model)) as address:
+    with serving(wire.routes(watched(Services(config, speech=speech)), model)) as address:
         received, close = await raw(address)
     assert [event["type"] for event in received] == ["session.created", "error"]
     assert received[1]["error"]["code"] == "session_expired"
@@ -112,3 +125,13 @@ async def test_a_client_that_leaves_mid_answer_leaves_nothing_behind(connect, mo
         await line.until("response.output_audio.delta")
     async with connect() as line:
         assert (await line.answer())["status"] == "completed"
+
+
+@pytest.mark.provokes
+async def test_every_malformed_or_beta_event_is_answered_with_its_code_and_the_session_lives_on(connect):
+    async with connect() as line:
+        for event, param, code in BAD:
+            await line.connection.send_raw(json.dumps(event))
+            error = (await line.until("error"))["error"]
+            assert (error["code"], error["param"] or "") == (code, param)
+        assert (await line.configure())["type"] == "session.updated"

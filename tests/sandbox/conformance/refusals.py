@@ -1,0 +1,46 @@
+"""What the sandbox refuses, and with which code of the vendor: ``python -m tests.sandbox.conformance.refusals``.
+
+The lists are those the tests send; this only prints them side by side.
+"""
+
+from collections.abc import Iterator
+
+from sandbox.openai.validation import client_type
+from tests.sandbox import test_polly, test_twilio_rest, test_twilio_stream, test_twilio_twiml
+from tests.sandbox.openai import test_chat, test_validation
+from tests.sandbox.openai.realtime import test_wire
+
+_LONGEST = 78
+
+
+def refusals() -> Iterator[tuple[str, str, str]]:
+    """Vendor's channel, message, code."""
+    yield "openai.realtime", "handshake with OpenAI-Beta: realtime=v1", "beta_api_shape_disabled, close 4000"
+    for query, code in test_wire.CUT_OFF:
+        yield "openai.realtime", f"handshake {query or 'without a model'}", f"{code}, close 4000"
+    yield "openai.realtime", "a frame that is no JSON", "invalid_json"
+    for event, param, code in test_validation.BAD:
+        yield "openai.realtime", f"{client_type(event)} {param}".strip(), code
+    for change, status, kind, field in test_chat.REFUSED:
+        yield "openai.chat", f"{field or ''} {change}".strip(), f"HTTP {status} {kind or ''}".strip()
+    for changes, error in test_polly.REFUSALS:
+        yield "polly", f"SynthesizeSpeech {changes}", error
+    for wrong, number in test_twilio_rest.REFUSED:
+        yield "twilio.rest", f"Calls.create {wrong}", str(number)
+    for text, number in test_twilio_twiml.REFUSED:
+        yield "twilio.twiml", text or "an empty document", str(number)
+    for body in test_twilio_twiml.WARNED:
+        yield "twilio.twiml", body, "12200"
+    for message, problem in test_twilio_stream.UNKNOWN:
+        yield "twilio.stream", str(message), f"31924 {problem}"
+
+
+def main() -> None:
+    for channel, message, code in refusals():
+        line = " ".join(message.split())
+        shown = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+        print(f"{channel:16} {shown:{_LONGEST}} {code}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
