@@ -42,7 +42,7 @@ from leads.models import Suppression
 
 log = structlog.get_logger(__name__)
 
-FIRST_WORD_SECONDS = 2.5  # without one by then, a filler: never more than 3 s of dead air
+FIRST_WORD_SECONDS = 1.8  # without one by then, a filler: with the pause that ended the turn, below 3 s of dead air
 DUPLICATE_WAITS_SECONDS = 8.0  # for the first delivery to finish, well within the carrier's 15 s
 MOST_STRIKES = 3
 MOST_HINTED_CALLS = 200  # whose recognition hints a process remembers

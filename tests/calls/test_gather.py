@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils.timezone import now
 
-from calls import gather
+from calls import gather, gather_twiml
 from calls.agent.briefing import brief
 from calls.answering import APOLOGY, PROMISE, SOMEBODY_ELSE
 from calls.hearing import Heard
@@ -151,6 +151,10 @@ def test_the_first_sentence_is_spoken_before_the_last_one_is_written(greeted: Ca
     rest = rest_of(greeted, document)
     assert tags(rest) == ["Gather", "Play"]
     assert spoken(1, greeted)[1:] == ["The first is on Orchard Lane."]
+
+
+def test_a_filler_comes_before_three_seconds_of_silence_the_recognisers_pause_included() -> None:
+    assert gather_twiml.PAUSE_SECONDS + gather.FIRST_WORD_SECONDS < 3
 
 
 def test_a_model_that_thinks_long_is_covered_by_a_filler(
