@@ -24,6 +24,7 @@ UNANSWERED = timedelta(seconds=30)  # after this a call without a sid is looked 
 GIVEN_UP = timedelta(seconds=120)  # after this it was never placed
 FORGOTTEN = timedelta(seconds=60)  # a queued call nobody placed: its process died
 SILENCE = timedelta(seconds=40)  # a live call of which nothing was heard for so long is asked after: settled in 60
+OUR_OWN = ("goodbye",)  # what we said ourselves proves nobody there
 CLOCKS_DIFFER = timedelta(seconds=5)
 UNANNOUNCED = timedelta(minutes=2)  # after the end; a recording is usually there within seconds
 RECORDING_AGE = timedelta(hours=24)
@@ -74,7 +75,7 @@ def ask_after_silent(at: datetime) -> int:
     limit = timedelta(seconds=settings.MAX_CALL_SECONDS + 60)
     calls = (
         Call.objects.filter(status__in=LIVE_STATUSES, twilio_sid__isnull=False)
-        .annotate(heard_at=Max("events__at"))
+        .annotate(heard_at=Max("events__at", filter=~Q(events__kind__in=OUR_OWN)))
         .filter(Q(heard_at__lt=at - SILENCE) | Q(heard_at__isnull=True) | Q(placed_at__lt=at - limit))
         .select_related("lead", "placed_by")
     )

@@ -181,3 +181,11 @@ def test_a_recording_still_in_the_making_is_looked_for_again(lead: Lead, carrier
     assert [sweep(now() + timedelta(minutes=minutes))["unannounced"] for minutes in (0, 0.5, 1.5)] == [0, 0, 0]
     assert sum(one.path.endswith("/Recordings.json") for one in carrier.requests) == 2
     assert not Recording.objects.exists()
+
+
+def test_fm17_a_goodbye_of_ours_to_a_line_that_is_dead_is_no_sign_of_life(lead: Lead, carrier: Carrier) -> None:
+    call = silent(lead, twilio_sid=carrier.add_call(to=str(lead.phone), status="completed", duration="12"))
+    CallEvent.objects.create(call=call, kind="goodbye")
+    assert sweep()["settled"] == 1
+    call.refresh_from_db()
+    assert call.status == "completed"
