@@ -25,6 +25,7 @@ RESTART_SECONDS = 1.0
 STOPS_WITHIN_SECONDS = 90.0  # of SIGTERM, live calls and all
 SETTLED_SECONDS = 20.0
 MEGABYTE = 1024.0
+EXPECTED = "Service Unavailable: /api/calls/"  # a process that is being replaced takes no new calls
 
 
 @dataclass
@@ -78,7 +79,8 @@ class House(Stack):
     @property
     def is_whole(self) -> bool:
         """Whether all doors are open; a deploy takes one process after the other."""
-        return not any(self.web(web.door).killed for web in self.webs)
+        latest = [self.web(door) for door in {id(web.door): web.door for web in self.webs}.values()]
+        return all(web.ready_at is not None and not web.killed for web in latest)
 
     async def kill(self, door: Door, number: signal.Signals) -> None:
         """Send the process behind a door a signal, and start another one when it has ended."""
@@ -135,6 +137,8 @@ class House(Stack):
             errors = re.findall(r'"event": "([^"]*)"[^\n]*"level": "(?:error|critical)"', text)
             tracebacks = re.findall(r"^(?:ERROR|Traceback)[^\n]{0,80}", text, re.MULTILINE)
             for message in errors + tracebacks:
+                if message.startswith(EXPECTED):
+                    continue
                 counts[message] = counts.get(message, 0) + 1
         return counts
 
