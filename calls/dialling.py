@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from calls import endings, gate, tasks
@@ -25,6 +25,7 @@ from leads.models import E164, Lead, StaffProfile
 
 log = structlog.get_logger(__name__)
 
+LINES_LOCK = 0x52_49_4E_47  # of PostgreSQL's advisory locks: who holds it counts the lines
 BLOCKED = "blocked"  # Call.error_code of an attempt the gate refused
 
 
@@ -63,7 +64,10 @@ def request_call(
         comparison=comparison,
         simulated=bool(settings.TWILIO_API_BASE_URL),
     )
-    return place_call(call)
+    placed = place_call(call)
+    if isinstance(placed, Call) and placed.is_ended:  # the carrier refused it: its line is free for who waits
+        transaction.on_commit(_place_waiting, robust=True)
+    return placed
 
 
 def place_call(call: Call) -> Call | Refusal:
@@ -79,13 +83,27 @@ def place_call(call: Call) -> Call | Refusal:
         return _refuse(call, decision)
     try:
         with transaction.atomic():
-            mine = Call.objects.filter(pk=call.pk, status=CallStatus.QUEUED).update(
-                status=CallStatus.DIALLING, placed_at=now()
-            )
+            taken = _take_a_line(call)
     except IntegrityError:  # another attempt took the number since the gate looked
         return call if call.comparison_id else _refuse(call, Decision((_number_taken(),)))
+    if taken is None:
+        return call if call.comparison_id else _refuse(call, Decision((gate.all_busy(),)))
     call.refresh_from_db()
-    return _dial(call) if mine else call
+    return _dial(call) if taken else call
+
+
+def _take_a_line(call: Call) -> bool | None:
+    """Move a waiting call to DIALLING; False when somebody else has, None when the last line has gone meanwhile.
+
+    Counting and taking are one step for all who place calls: SQLite has one writer, PostgreSQL is asked to queue them.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINES_LOCK])
+    if Call.objects.filter(status__in=LIVE_STATUSES).exclude(pk=call.pk).count() >= settings.MAX_LIVE_CALLS:
+        return None
+    mine = Call.objects.filter(pk=call.pk, status=CallStatus.QUEUED)
+    return bool(mine.update(status=CallStatus.DIALLING, placed_at=now()))
 
 
 def place_due() -> int:
@@ -106,7 +124,9 @@ def end_call(call: Call) -> bool:
     if call.is_ended:
         return False
     if not call.twilio_sid:
-        return endings.end(call, CallStatus.CANCELED, reason="ended by staff")
+        ended = endings.end(call, CallStatus.CANCELED, reason="ended by staff")
+        transaction.on_commit(_place_waiting, robust=True)
+        return ended
     log_event(call.pk, "end_requested")
     telephony().end_call(call.twilio_sid)
     return True
@@ -185,6 +205,10 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
         )
     call.refresh_from_db()
     return call
+
+
+def _place_waiting() -> None:
+    place_due()
 
 
 def _refuse(call: Call, decision: Decision) -> Refusal:

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 RULE_SET = "2026-11"
 COUNTRIES = frozenset({"US", "CA"})
 REFUSED_KINDS = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+ALL_BUSY = "All lines are busy"
 NUMBER_LIVE = "A call to this number is live"
 WAITABLE = frozenset({"D11", "capacity", "draining"})  # rules that time alone lifts
 
@@ -187,8 +188,13 @@ def _staff_reachable(facts: Facts) -> str:
     return ""
 
 
+def all_busy() -> Block:
+    """The refusal of a call for which no line is left."""
+    return Block("capacity", ALL_BUSY)
+
+
 def _line_left(facts: Facts) -> str:
-    return "All lines are busy" if facts.live_calls >= facts.capacity else ""
+    return ALL_BUSY if facts.live_calls >= facts.capacity else ""
 
 
 def _process_stays(facts: Facts) -> str:

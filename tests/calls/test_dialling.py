@@ -272,6 +272,64 @@ def test_two_people_pressing_at_once_place_one_call(lead: Lead, omar: User, bob:
     assert Call.objects.filter(status=CallStatus.PLACED).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_last_line_is_given_to_one_of_two_who_saw_it_free(
+    lead: Lead, omar: User, carrier: Carrier, settings: Settings
+) -> None:
+    settings.MAX_LIVE_CALLS = 1
+    calls = [
+        Call.objects.create(type="realtime", lead=one, to_number=one.phone, placed_by=omar)
+        for one in (lead, make_lead())
+    ]
+    both_looked = threading.Barrier(2)
+
+    def look_then_take(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Both have passed the gate before either takes the line."""
+        result = execute(sql, params, many, context)
+        if sql.startswith("INSERT") and '"gate"' not in sql and "gate" in str(params):
+            both_looked.wait()
+        return result
+
+    def take(call: Call) -> None:
+        try:
+            with connection.execute_wrapper(look_then_take):
+                place_call(call)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=[call]) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(carrier.created()) == 1
+    assert sorted(call.status for call in Call.objects.all()) == ["canceled", "placed"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_the_carrier_would_not_serve_is_free_for_who_waits(lead: Lead, omar: User, carrier: Carrier) -> None:
+    comparison = compare(lead, omar)
+    waiting = Call.objects.create(
+        type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, comparison=comparison
+    )
+    carrier.will_refuse(400, 21211, "Invalid 'To' Phone Number")
+    assert placed(request_call(lead=lead, type=CallType.CONVERSATIONAL, placed_by=omar)).status == "failed"
+    waiting.refresh_from_db()
+    assert waiting.status == "placed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_waiting_call_that_is_cancelled_frees_its_line(lead: Lead, omar: User, carrier: Carrier) -> None:
+    comparison = compare(lead, omar)
+    stuck = make_call(lead, status="dialling", answered_at=None, twilio_sid=None)
+    waiting = Call.objects.create(
+        type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, comparison=comparison
+    )
+    assert end_call(stuck)
+    waiting.refresh_from_db()
+    assert waiting.status == "placed"
+
+
 def test_a_webhook_may_be_faster_than_the_carrier_s_answer(
     lead: Lead, omar: User, carrier: Carrier, client: Any
 ) -> None:
