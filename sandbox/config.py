@@ -39,8 +39,6 @@ class Config:
     recordings: str = _setting("", "folder for recordings; empty makes a temporary one")
     voice_number: str = _setting("", "the account's number a browser phone dials, unless another is typed")
     voice_url: str = _setting("", "that number's voice URL: what the app wants asked when it is called")
-    voice_number: str = _setting("", "the account's number a browser phone dials, unless another is typed")
-    voice_url: str = _setting("", "that number's voice URL: what the app wants asked when it is called")
     default_persona: str = _setting("buyer", "who answers a number the phone book does not list")
     ring_seconds: float = _setting(1.0, "how long a phone rings before a person picks up")
     pace: float = _setting(1.0, "how fast the lines' clocks run; 1 is real time")
