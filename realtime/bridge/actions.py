@@ -206,16 +206,7 @@ class Finish:
 
 type Memory = Remember | RememberToolCall | GiveToolResult
 type PhoneAction = Play | StopPlayback
-type ModelAction = (
-    Configure
-    | Listen
-    | Remember
-    | RememberToolCall
-    | GiveToolResult
-    | Truncate
-    | Forget
-    | Cancel
-    | Respond
-)  # fmt: skip
+type Message = Configure | Memory | Truncate | Forget | Cancel | Respond
+type ModelAction = Listen | Message
 type HouseAction = Reconnect | RunTool | Record | Complaint | FallBack | Finish
 type Action = PhoneAction | ModelAction | HouseAction

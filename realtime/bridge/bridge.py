@@ -54,7 +54,7 @@ class Bridge:
         self._turns_at_reprompt = 0
         self._said_goodbye = False
         self._lost_because = "model_lost"
-        self._leaving: a.FallBack | a.Finish | None = None
+        self._leaving: a.FallBack | a.Finish = a.Finish("goodbye")  # how, once all is said
         self._may_stay = True  # the caller can talk us out of leaving
 
     @property
@@ -64,7 +64,7 @@ class Bridge:
 
     def handle(self, event: e.Event, now: float) -> list[a.Action]:
         """What to do about an event, in this order."""
-        if type(event) is e.CallerSpoke:
+        if isinstance(event, e.CallerSpoke):
             return self._hear(event, now)
         if self.phase is Phase.OVER:
             return []
@@ -86,7 +86,7 @@ class Bridge:
             return [a.Complaint("media_before_start")]
         return [] if self.phase is Phase.OVER else self._ear.hear(event, now)
 
-    def _react(self, event: e.Event, now: float) -> Iterator[a.Action]:
+    def _react(self, event: e.Move, now: float) -> Iterator[a.Action]:
         match event:
             case e.StreamConnected():
                 if self.phase is Phase.WAITING:
@@ -111,7 +111,7 @@ class Bridge:
             case _ if self.model is not Model.LOST:
                 yield from self._react_to_model(event, now)
 
-    def _react_to_model(self, event: e.Event, now: float) -> Iterator[a.Action]:
+    def _react_to_model(self, event: e.ModelEvent, now: float) -> Iterator[a.Action]:
         match event:
             case e.AudioArrived():
                 yield from self._exchange.answers.speak(event, now)
@@ -140,9 +140,9 @@ class Bridge:
                 yield from self._model_ready(event, now)
             case e.ModelLost(reason):
                 yield from self._model_lost(reason, now)
-            case e.ModelErred(code):
-                yield a.Complaint("model_error", code)
-                self._exchange.patience.erred(code)
+            case _:
+                yield a.Complaint("model_error", event.code)
+                self._exchange.patience.erred(event.code)
 
     def _ring(self, timer: Timer, now: float) -> Iterator[a.Action]:
         match timer:
@@ -177,8 +177,8 @@ class Bridge:
                 self._say_goodbye("max_duration")
             case Timer.LIMIT:
                 yield from self._end(a.Finish("max_duration"), now)
-            case Timer.DRAIN:
-                yield from self._go(now)
+            case _:  # the last mark did not come back
+                yield from self._end(self._leaving, now)
 
     def _carry_on(self, now: float) -> Iterator[a.Action]:
         """After every event: step down if the model cannot go on, keep the turns moving, leave when all is said."""
@@ -211,7 +211,11 @@ class Bridge:
         if self.model is Model.LOST:
             yield from self._step_down(self._lost_because, now)
         elif self.model is Model.COMING:
-            self._timers.set(Timer.MODEL, max(now, self._exchange.voice.playback.ends_at) + self._limits.model_s)
+            self._await_model(now)
+
+    def _await_model(self, now: float) -> None:
+        """The model has time until the opening has been heard, and a little longer."""
+        self._timers.set(Timer.MODEL, max(now, self._exchange.voice.playback.ends_at) + self._limits.model_s)
 
     def _open(self, now: float) -> Iterator[a.Action]:
         opening = self._script.opening
@@ -261,7 +265,7 @@ class Bridge:
         if not self._may_stay:
             return False
         if self.phase is Phase.LEAVING:
-            self.phase, self._leaving = Phase.TALKING, None
+            self.phase = Phase.TALKING
             self._timers.clear(Timer.DRAIN)
             yield self._exchange.voice.note("hang_up_cancelled", now)
         return (yield from self._exchange.answers.fall_silent(now, cancel=cancel))
@@ -269,11 +273,10 @@ class Bridge:
     def _press(self, digit: str, now: float) -> Iterator[a.Action]:
         if self.phase is Phase.WAITING:
             yield a.Complaint("key_before_start")
-        if self.phase is Phase.WAITING or not self._may_stay:
-            return
-        if self._ear.open:
-            yield from self._break_in(now, cancel=True)
-        yield from self._exchange.turns.press(digit, now)
+        elif self._may_stay:
+            if self._ear.open:
+                yield from self._break_in(now, cancel=True)
+            yield from self._exchange.turns.press(digit, now)
 
     def _tool_returned(self, event: e.ToolReturned, now: float) -> Iterator[a.Action]:
         call = self._exchange.errands.returned(event)
@@ -299,7 +302,9 @@ class Bridge:
         self.model = Model.COMING
         if self._exchange.part():
             self._exchange.floor.owe(a.Respond())
-        if self.phase is Phase.TALKING and Timer.OUTAGE not in self._timers:
+        if self.phase is Phase.OPENING:
+            self._await_model(now)
+        elif Timer.OUTAGE not in self._timers:
             self._timers.set(Timer.OUTAGE, now + self._limits.reconnect_s)
         yield self._exchange.voice.note("reconnecting", now, reason=reason)
         yield a.Reconnect()
@@ -341,13 +346,9 @@ class Bridge:
         if floor.has_more_to_say or (self._may_stay and not self._exchange.is_quiet):
             self._timers.clear(Timer.DRAIN)
         elif self._exchange.voice.playback.drained:
-            yield from self._go(now)
+            yield from self._end(self._leaving, now)
         elif Timer.DRAIN not in self._timers:
             self._timers.set(Timer.DRAIN, self._exchange.voice.playback.ends_at + self._limits.drain_s)
-
-    def _go(self, now: float) -> Iterator[a.Action]:
-        if self._leaving:
-            yield from self._end(self._leaving, now)
 
     def _end(self, action: a.FallBack | a.Finish, now: float) -> Iterator[a.Action]:
         self.phase = Phase.OVER

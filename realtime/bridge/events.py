@@ -220,7 +220,7 @@ class Unintelligible:
     problem: str
 
 
-type StreamEvent = StreamConnected | StreamStarted | CallerSpoke | MarkEchoed | KeyPressed | StreamStopped
+type StreamEvent = StreamConnected | StreamStarted | MarkEchoed | KeyPressed | StreamStopped
 type ModelEvent = (
     ModelConnected
     | ModelReady
@@ -238,4 +238,5 @@ type ModelEvent = (
     | ToolCalled
 )
 type HouseEvent = ToolReturned | StepDownAsked | LeaveAsked | Unintelligible
-type Event = StreamEvent | ModelEvent | HouseEvent
+type Move = StreamEvent | ModelEvent | HouseEvent
+type Event = CallerSpoke | Move

@@ -98,11 +98,10 @@ class Transcript:
         moved = self._order.heard(item_id, start_ms) if ms else []
         return self._lines([item_id, *(item for item in moved if item != item_id)])
 
-    def time_agent(self, item_id: str, audible_ms: int) -> None:
-        """A mark proved when the line began to sound: ms after the caller had stopped."""
+    def time_agent(self, item_id: str, timing: Timing) -> None:
+        """A mark proved when the line began to sound."""
         draft = self._drafts[item_id]
-        if draft.line.timing is not None and draft.line.timing.audible_ms is None:
-            draft.line = replace(draft.line, timing=replace(draft.line.timing, audible_ms=audible_ms))
+        draft.line = replace(draft.line, timing=timing)
 
     def caller_began(self, item_id: str, at_ms: int) -> list[Line]:
         """The caller began to speak, in ms of the stream; returns the lines that moved."""

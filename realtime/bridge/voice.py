@@ -5,6 +5,7 @@ the last one tells how its clock stands to ours.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from realtime.bridge.actions import Kind, Line, Note, Play, Record, Speaker, Timing
 from realtime.bridge.audio import BYTES_PER_MS, size
@@ -25,7 +26,7 @@ class Voice:
         self._own_items = 0
         self._epoch = 0.0
         self._finished: set[str] = set()
-        self._waited_from: dict[str, float] = {}
+        self._unproved: dict[str, tuple[Timing, float]] = {}  # answers no mark has proved; since when the caller waits
 
     def start_clock(self, now: float) -> None:
         """The stream starts now: offsets of lines count from here."""
@@ -70,9 +71,9 @@ class Voice:
 
     def begin(self, item_id: str, now: float, answer: tuple[Timing, float] | None) -> Iterator[Record]:
         """The first sound of an item is here; ``answer`` times it, from when the caller had stopped."""
-        timing, waited_from = answer or (None, None)
-        if waited_from is not None:
-            self._waited_from[item_id] = waited_from
+        if answer:
+            self._unproved[item_id] = answer
+        timing = answer[0] if answer else None
         at_ms = self.ms(max(now, self.playback.ends_at))
         for line in self.transcript.begin_agent(item_id, at_ms=at_ms, timing=timing):
             yield Record(line)
@@ -107,7 +108,7 @@ class Voice:
     def confirm(self, mark: str, now: float) -> Iterator[Record]:
         """A mark came back: lines it proves to be heard to their end."""
         whole = self.playback.played(mark, now)
-        for item_id in tuple(self._waited_from):
+        for item_id in tuple(self._unproved):
             self._time(item_id)
         for heard in whole:
             yield from self._hear(heard)
@@ -117,7 +118,7 @@ class Voice:
         heard = self.playback.stop(now)
         self.echo.stopped(now)
         for item in heard:
-            self._waited_from.pop(item.item_id, None)
+            self._unproved.pop(item.item_id, None)
         return heard, [record for item in heard for record in self._hear(item)]
 
     def close(self, now: float) -> Iterator[Record]:
@@ -161,5 +162,6 @@ class Voice:
     def _time(self, item_id: str) -> None:
         began = self.playback.first_heard_at(item_id)
         if began is not None:
-            waited_from = self._waited_from.pop(item_id)
-            self.transcript.time_agent(item_id, max(0, round((began - waited_from) * 1000)))
+            timing, waited_from = self._unproved.pop(item_id)
+            audible_ms = max(0, round((began - waited_from) * 1000))
+            self.transcript.time_agent(item_id, replace(timing, audible_ms=audible_ms))

@@ -102,7 +102,7 @@ def to_phone(action: a.PhoneAction, stream_sid: str) -> tuple[str, ...]:
                 f'{{"event":"media","streamSid":"{stream_sid}","media":{{"payload":"{audio}"}}}}',
                 f'{{"event":"mark","streamSid":"{stream_sid}","mark":{{"name":"{mark}"}}}}',
             )
-        case a.StopPlayback():
+        case _:
             return (f'{{"event":"clear","streamSid":"{stream_sid}"}}',)
 
 
@@ -217,12 +217,12 @@ def _format(audio: Mapping[str, Any], side: str) -> str:
 
 def to_model(action: a.ModelAction, session: Session) -> str:
     """The message that performs an action on the model's session."""
-    if type(action) is a.Listen:
+    if isinstance(action, a.Listen):
         return f'{{"type":"input_audio_buffer.append","audio":"{action.audio}"}}'
     return json.dumps(_model_message(action, session), separators=(",", ":"))
 
 
-def _model_message(action: a.ModelAction, session: Session) -> dict[str, Any]:
+def _model_message(action: a.Message, session: Session) -> dict[str, Any]:
     match action:
         case a.Configure():
             return {"type": "session.update", "session": _session_config(session)}
@@ -243,10 +243,8 @@ def _model_message(action: a.ModelAction, session: Session) -> dict[str, Any]:
             return {"type": "conversation.item.delete", "item_id": item_id}
         case a.Cancel(response_id):
             return {"type": "response.cancel", "response_id": response_id}
-        case a.Respond():
+        case _:
             return _response_create(action)
-        case a.Listen(audio):
-            return {"type": "input_audio_buffer.append", "audio": audio}
 
 
 def _create(item: dict[str, Any]) -> dict[str, Any]:

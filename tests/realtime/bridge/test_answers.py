@@ -71,3 +71,28 @@ def test_the_echo_of_a_cleared_mark_proves_nothing() -> None:
     call = speaking(Story(SCRIPT).talking())
     call.happens(e.CallerStarted("u1", 0))
     assert call.happens(e.MarkEchoed("m6"), e.MarkEchoed("nonsense")) == []
+
+
+def test_audio_without_sound_is_not_played() -> None:
+    call = Story(SCRIPT).talking()
+    assert kinds(call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", ""))) == []
+
+
+def test_the_end_of_a_response_counts_once_and_so_does_what_it_cost() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)))
+    end = e.ResponseEnded("r1", "completed", usage={"total_tokens": 9})
+    assert a.Record(a.Spent("response", "r1", {"total_tokens": 9})) in call.happens(end)
+    assert call.happens(end) == []
+
+
+def test_a_response_cancelled_by_nobody_we_know_of_is_asked_for_again() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"))
+    assert kinds(call.happens(e.ResponseEnded("r1", "cancelled", "client_cancelled"))) == ["Respond"]
+
+
+def test_the_end_of_another_response_changes_nothing() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"))
+    assert call.happens(e.ResponseEnded("r0", "failed")) == []

@@ -4,7 +4,7 @@ from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.bridge import Phase
 from realtime.bridge.script import Limits, Script, Utterance
-from tests.realtime.bridge.driver import OPENING, SCRIPT, START, Story, kinds, lines, notes, sound
+from tests.realtime.bridge.driver import OPENING, SCRIPT, START, Story, kinds, lines, notes, sound, speaking
 
 # --- opening ---------------------------------------------------------------------------------------------------------
 
@@ -129,3 +129,74 @@ def test_a_caller_who_answers_a_reprompt_starts_the_count_again() -> None:
         call.caller_says(f"u{n}")
         call.agent_says(f"a{n}", f"x{n}", 200)
     assert call.bridge.phase is Phase.TALKING
+
+
+# --- what comes at the wrong time -----------------------------------------------------------------------------------
+
+
+def test_a_socket_that_greets_again_changes_nothing() -> None:
+    call = Story(SCRIPT).talking()
+    before = call.bridge.deadline
+    assert call.happens(e.StreamConnected()) == []
+    assert call.bridge.deadline == before
+
+
+def test_a_model_that_is_ready_twice_is_ready_once() -> None:
+    call = Story(SCRIPT).talking()
+    assert call.happens(e.ModelReady()) == []
+
+
+def test_a_key_before_the_start_is_dropped() -> None:
+    call = Story(SCRIPT)
+    assert call.happens(e.KeyPressed("1")) == [a.Complaint("key_before_start")]
+
+
+def test_a_model_lost_before_the_stream_starts_is_left_once_the_opening_has_been_heard() -> None:
+    call = Story(SCRIPT)
+    assert call.happens(e.ModelLost("refused_429")) == []
+    call.happens(START)
+    assert call.echo_all()[-1] == a.FallBack("refused_429")
+
+
+def test_an_allowance_that_runs_short_during_the_opening_does_not_cut_it() -> None:
+    call = Story(SCRIPT, Limits(call_s=20.5, wrap_up_s=20))
+    call.happens(START)
+    assert kinds(call.wait(0.6)) == []
+    assert call.bridge.phase is Phase.OPENING
+
+
+def test_a_model_that_is_ready_before_the_stream_is_not_waited_for() -> None:
+    call = Story(SCRIPT)
+    call.happens(e.ModelConnected(), e.ModelReady(), START)
+    call.echo_all()
+    assert call.bridge.phase is Phase.TALKING
+
+
+def test_a_model_that_was_left_is_not_listened_to() -> None:
+    call = speaking(Story(SCRIPT).talking())
+    call.happens(e.StepDownAsked("deploy"))
+    assert call.happens(e.ResponseStarted("r2"), e.AudioArrived("r2", "i2", sound(200))) == []
+
+
+def test_a_model_lost_in_a_silence_owes_the_new_session_nothing() -> None:
+    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call.wait(Limits().lead_in_s)
+    call.agent_says("r1", "i1", 200)
+    call.echo_all()
+    assert "Respond" not in kinds(call.happens(e.ModelLost("closed_1011"), e.ModelReady()))
+
+
+def test_a_model_lost_during_the_opening_is_waited_for_as_long_as_one_that_comes_late() -> None:
+    call = Story(SCRIPT, Limits(reconnects=1))
+    call.happens(START, e.ModelReady())
+    assert kinds(call.happens(e.ModelLost("closed_1011"))) == ["Reconnect"]
+    call.echo_all()
+    assert call.wait(Limits().model_s)[-1] == a.FallBack("model_not_ready")
+
+
+def test_a_model_lost_twice_in_an_outage_is_still_replaced_within_the_time_for_one() -> None:
+    call = Story(SCRIPT, Limits(reconnects=2)).talking()
+    call.happens(e.ModelLost("closed_1011"))
+    call.wait(2.0)
+    assert kinds(call.happens(e.ModelLost("refused_429"))) == ["Reconnect"]
+    assert call.wait(Limits().reconnect_s - 2.0)[-1] == a.FallBack("refused_429")

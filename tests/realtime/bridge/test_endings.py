@@ -178,3 +178,32 @@ def test_an_outage_that_lasts_is_not_waited_for() -> None:
     call = Story(SCRIPT, Limits(reconnects=2)).talking()
     call.happens(e.ModelLost("closed_1011"))
     assert call.wait(Limits().reconnect_s)[-1] == a.FallBack("closed_1011")
+
+
+def test_an_agent_who_hangs_up_on_a_caller_who_has_just_spoken_stays() -> None:
+    call = Story(SCRIPT).talking()
+    call_tool(call, name="end_call")
+    call.happens(e.CallerStarted("u1", 0))
+    call.happens(e.ToolReturned("c1", "{}", hang_up=True))
+    assert call.bridge.phase is Phase.TALKING
+
+
+def test_a_model_lost_during_its_goodbye_does_not_change_how_the_call_ends() -> None:
+    call = Story(SCRIPT).talking()
+    say_goodbye(call)
+    assert kinds(call.happens(e.ModelLost("closed_1011"))) == []
+    assert call.echo_all()[-1] == a.Finish("goodbye")
+
+
+def test_the_house_can_end_the_call_without_a_word() -> None:
+    assert Story(SCRIPT).talking().happens(e.LeaveAsked("limit"))[-1] == a.Finish("limit")
+
+
+def test_a_line_the_model_never_finished_is_settled_at_the_end() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)), e.WordsArrived("r1", "i1", "Well,"))
+    call.happens(e.WordsArrived("r1", "i2", "never a sound"))
+    call.echo_all()
+    spoken, written = lines(call.happens(e.StreamStopped()))
+    assert (spoken.text, spoken.started_ms, spoken.ended_ms, spoken.confirmed) == ("Well,", 1000, 1200, True)
+    assert (written.text, written.generated, written.interrupted) == ("", "never a sound", True)

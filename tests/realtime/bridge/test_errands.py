@@ -133,3 +133,10 @@ def test_a_model_that_never_confirms_a_result_is_not_asked_about_it_for_ever() -
     asked = [kinds(call.agent_says(f"r{n}", f"i{n}", 200)) for n in range(2, 9)]
     assert "Respond" in asked[0]
     assert "Respond" not in asked[-1]
+
+
+def test_a_confirmation_of_nothing_we_know_changes_nothing() -> None:
+    call = Story(SCRIPT).talking()
+    assert call.happens(e.ItemPlaced("o9", None, tool_result="c9")) == []
+    call_tool(call)
+    assert call.happens(e.ItemPlaced("o1", None, tool_result="c1")) == []

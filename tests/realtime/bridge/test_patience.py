@@ -89,3 +89,15 @@ def test_a_refused_wish_is_asked_again_after_the_response_that_stood_in_its_way(
 def test_an_answer_without_a_sound_counts_as_failed() -> None:
     call = Story(SCRIPT).talking()
     assert kinds(call.happens(e.ResponseStarted("r1"), e.ResponseEnded("r1", "completed"))) == ["Complaint", "Respond"]
+
+
+def test_a_recorded_word_waits_for_a_carrier_that_is_behind_with_the_agents() -> None:
+    call = Story(SCRIPT, Limits(tool_s=10.0)).talking()
+    call.happens(
+        e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)), e.AudioArrived("r1", "i1", sound(200))
+    )
+    call.happens(e.ToolCalled("r1", "f1", "c1", "search_listings", "{}"), e.ResponseEnded("r1", "completed"))
+    call.wait(1.3)
+    call.happens(e.MarkEchoed(call.unplayed[0][1].mark))
+    assert kinds(call.wait(0.2 + Limits().filler_s - 0.1)) == []
+    assert kinds(call.wait(0.1)) == ["Play"] * len(FILLER.audio)

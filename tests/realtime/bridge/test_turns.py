@@ -87,3 +87,16 @@ def test_a_number_stands_where_its_first_key_was_pressed() -> None:
     call.wait(1)
     call.happens(e.KeyPressed("#"))
     assert [(line.text, line.started_ms) for line in lines(call.actions)] == [("7#", 1000)]
+
+
+def test_what_a_transcription_cost_is_kept() -> None:
+    call = Story(SCRIPT).talking()
+    done = call.happens(e.TranscriptArrived("u1", "Yes.", usage={"seconds": 2}))
+    assert a.Record(a.Spent("transcription", "u1", {"seconds": 2})) in done
+
+
+def test_a_callers_line_that_was_placed_first_is_recorded_again_when_we_learn_when_it_began() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ItemPlaced("u1", None, a.Speaker.CALLER), e.ItemPlaced("u2", None, a.Speaker.CALLER))
+    (moved,) = lines(call.happens(e.CallerStarted("u1", 9000)))
+    assert (moved.item_id, moved.started_ms) == ("u1", 9000)

@@ -234,3 +234,8 @@ def test_nothing_the_model_sends_raises(kind: str, fields: dict[str, Any]) -> No
 @given(st.sampled_from(["media", "mark", "start", "dtmf"]), JSON)
 def test_nothing_the_phone_sends_raises(event: str, body: Any) -> None:
     wire.from_phone(json.dumps({"event": event, event: body}))
+
+
+def test_words_that_are_no_text_are_unintelligible() -> None:
+    message = {"type": "response.output_audio_transcript.delta", "response_id": "r1", "item_id": "a1", "delta": 7}
+    assert wire.from_model(json.dumps(message)) == (e.Unintelligible("model", "delta"),)
