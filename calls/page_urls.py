@@ -11,6 +11,7 @@ urlpatterns = [
     path("calls/", pages.call_list, name="call_list"),
     path("calls/<uuid:pk>/", pages.call_detail, name="call_detail"),
     path("calls/<uuid:pk>/end", pages.call_end, name="call_end"),
+    path("calls/<uuid:pk>/take-over", pages.call_take_over, name="call_take_over"),
     path("recordings/<int:pk>/", pages.recording_audio, name="recording_audio"),
     path("comparisons/", comparison_pages.comparison_list, name="comparison_list"),
     path("comparisons/<uuid:pk>/", comparison_pages.comparison_detail, name="comparison_detail"),

@@ -14,6 +14,7 @@ from calls.dialling import end_call
 from calls.models import CallStatus, CallType, Recording
 from calls.providers import ProviderError
 from calls.ranges import ranged_response
+from calls.transfers import take_over
 from leads.page_access import StaffRequest, staff_page
 
 PAGE_SIZE = 25
@@ -57,6 +58,21 @@ def call_end(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             messages.info(request, "The call had already ended.")
     except ProviderError:
         messages.error(request, "The carrier did not take the request. Try again, or hang up the phone.")
+    return redirect(call)
+
+
+@require_POST
+@staff_page
+def call_take_over(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ring one's own phone and put the lead through; the AI talks on if one does not take it."""
+    call = get_object_or_404(calls_visible_to(request.user), pk=pk)
+    try:
+        if refusal := take_over(call, request.user):
+            messages.error(request, f"Not taken over. {refusal}")
+        else:
+            messages.success(request, "Your phone rings. Press 1 to take the call.")
+    except ProviderError:
+        messages.error(request, "The carrier did not take the request. The AI goes on.")
     return redirect(call)
 
 

@@ -5,6 +5,7 @@ what it depends on is a row that moves on once.
 """
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
@@ -15,28 +16,35 @@ from calls.agent.colleagues import HAND_OVER, OPEN, ask_for_colleague, engine_of
 from calls.engines import begin_engine
 from calls.events import log_event
 from calls.media_access import renew_token, stream_twiml
-from calls.models import Call, Disposition, Engine, Transfer
+from calls.models import Call, CallStatus, Disposition, Engine, Transfer
 from calls.promises import file_call_back
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
+from leads.models import StaffProfile
 
 RING_SECONDS = 20
 KEY_SECONDS = 5
 
 
-def take_over(call: Call) -> Transfer | None:
-    """Staff take a live call off the AI: its line is led to a colleague's phone. None when nobody can be rung now.
+def take_over(call: Call, by: User) -> str:
+    """Lead a live call of the AI's to the phone of who watches it; why not, in words for that person, or "".
 
-    Raises ProviderError when the carrier does not take the request; the call then stays where it is.
+    Raises ProviderError when the carrier does not take the request; the call then stays with the AI.
     """
     engine = engine_of(call)
-    if engine is None:
-        return None
+    if call.status != CallStatus.IN_PROGRESS or engine is None:
+        return "The AI does not hold this call now."
+    profile = StaffProfile.objects.filter(user=by).exclude(phone="").first()
+    if profile is None:
+        return "Taking over rings your phone, and your profile has no phone number."
+    if str(profile.phone) == str(call.to_number):
+        return "The phone that would be rung is the one on this call."
     reason = Transfer.Reason.TAKE_OVER
-    transfer = ask_for_colleague(call, reason, summary="", at=now(), back_to=engine)
-    if transfer is not None:
-        _lead_to_the_colleague(transfer)
-    return transfer
+    asked = ask_for_colleague(call, reason, summary="", at=now(), back_to=engine, colleague=profile)
+    if asked is None or asked.reason != reason:
+        return "The call is going to a colleague already."
+    _lead_to_the_colleague(asked)
+    return ""
 
 
 def open_transfer(call: Call) -> Transfer | None:

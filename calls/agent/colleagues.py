@@ -30,16 +30,22 @@ def colleague_for(call: Call, at: datetime) -> StaffProfile | None:
 
 
 def ask_for_colleague(
-    call: Call, reason: Transfer.Reason, *, summary: str, at: datetime, back_to: Engine | None
+    call: Call,
+    reason: Transfer.Reason,
+    *,
+    summary: str,
+    at: datetime,
+    back_to: Engine | None,
+    colleague: StaffProfile | None = None,
 ) -> Transfer | None:
     """Note that this call shall go to a colleague; the open attempt if there is one, None when nobody can be rung.
 
-    `back_to` is the engine that talks on if nobody answers.
+    `back_to` is the engine that talks on if nobody answers, `colleague` who has asked for the call.
     """
     open_one = call.transfers.filter(status__in=OPEN).first()
     if open_one is not None:
         return open_one
-    colleague = colleague_for(call, at)
+    colleague = colleague or colleague_for(call, at)
     if colleague is None:
         log_event(call.pk, "transfer", state="nobody_on_duty", reason=reason.value)
         return None

@@ -179,6 +179,27 @@ def test_a_carrier_that_does_not_answer_is_told(client: Client, omar: User, live
     assert "The carrier did not take the request" in page
 
 
+def test_taking_over_rings_ones_own_phone(client: Client, omar: User, live: Call, carrier: Carrier) -> None:
+    begin_engine(live.pk, Engine.REALTIME)
+    carrier.calls[live.twilio_sid or ""] = {"sid": live.twilio_sid, "status": "in-progress"}
+    page = read(client, omar, live.get_absolute_url())
+    assert reverse("call_take_over", args=[live.pk]) in page
+    page = client.post(reverse("call_take_over", args=[live.pk]), follow=True).content.decode()
+    assert "Your phone rings" in page
+    assert live.transfers.get().colleague == omar
+
+
+def test_what_cannot_be_taken_over_says_why(client: Client, omar: User, live: Call, carrier: Carrier) -> None:
+    client.force_login(omar)
+    page = client.post(reverse("call_take_over", args=[live.pk]), follow=True).content.decode()
+    assert "Not taken over. The AI does not hold this call now." in page
+
+
+def test_another_agents_call_cannot_be_taken_over(client: Client, bob: User, live: Call) -> None:
+    client.force_login(bob)
+    assert client.post(reverse("call_take_over", args=[live.pk])).status_code == 404
+
+
 def test_hanging_up_is_a_post(client: Client, omar: User, live: Call) -> None:
     client.force_login(omar)
     assert client.get(reverse("call_end", args=[live.pk])).status_code == 405

@@ -216,21 +216,29 @@ def test_the_agent_is_told_when_nobody_is_free_and_offers_times_for_a_call_back(
     assert len(tasks(call)) == 1
 
 
-def test_staff_take_a_live_call_over(call: Call, carrier: Carrier) -> None:
-    assert transfers.take_over(call) is not None
+def test_whoever_watches_takes_a_live_call_over_at_any_hour(call: Call, carrier: Carrier, bob: User) -> None:
+    gone_home(bob)
+    assert transfers.take_over(call, bob) == ""
+    assert call.transfers.get().colleague == bob
     [update] = carrier.updates()
     assert update.form["Url"] == f"https://ringside.example/webhooks/twilio/transfer/{call.pk}"
     assert verbs(transfers.ring(call)) == ["Say", "Dial"]
 
 
-def test_a_take_over_the_carrier_refuses_leaves_the_call_with_the_ai(call: Call, carrier: Carrier) -> None:
+def test_a_take_over_the_carrier_refuses_leaves_the_call_with_the_ai(call: Call, carrier: Carrier, bob: User) -> None:
     carrier.will_refuse(400, 21220, "Call is not in-progress. Cannot redirect.")
     with pytest.raises(ProviderError):
-        transfers.take_over(call)
+        transfers.take_over(call, bob)
     assert not Transfer.objects.exists()
 
 
-def test_a_call_between_people_cannot_be_taken_over(call: Call) -> None:
+def test_a_call_between_people_cannot_be_taken_over(call: Call, bob: User) -> None:
     Call.objects.filter(pk=call.pk).update(type=CallType.REGULAR)
     begin_engine(call.pk, Engine.HUMAN)
-    assert transfers.take_over(call) is None
+    assert "does not hold" in transfers.take_over(call, bob)
+
+
+def test_taking_over_needs_a_phone_and_a_call_that_is_not_on_its_way(call: Call, bob: User, ana: User) -> None:
+    assert "no phone number" in transfers.take_over(call, ana)
+    asked(call)
+    assert "already" in transfers.take_over(call, bob)
