@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -24,8 +24,9 @@ UNANSWERED = timedelta(seconds=30)  # after this a call without a sid is looked 
 GIVEN_UP = timedelta(seconds=120)  # after this it was never placed
 FORGOTTEN = timedelta(seconds=60)  # a queued call nobody placed: its process died
 SILENCE = timedelta(seconds=40)  # a live call of which nothing was heard for so long is asked after: settled in 60
-OUR_OWN = ("goodbye",)  # what we said ourselves proves nobody there
+FAREWELL = timedelta(seconds=15)  # after our goodbye the end should have been reported; the caller may have talked on
 CLOCKS_DIFFER = timedelta(seconds=5)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNANNOUNCED = timedelta(minutes=2)  # after the end; a recording is usually there within seconds
 RECORDING_AGE = timedelta(hours=24)
 
@@ -71,12 +72,21 @@ def cancel_forgotten(at: datetime) -> int:
 
 
 def ask_after_silent(at: datetime) -> int:
-    """Live calls of which nothing was heard for long, or which outlived their limit."""
+    """Live calls of which nothing was heard for long, which outlived their limit, or to which we said goodbye."""
     limit = timedelta(seconds=settings.MAX_CALL_SECONDS + 60)
     calls = (
         Call.objects.filter(status__in=LIVE_STATUSES, twilio_sid__isnull=False)
-        .annotate(heard_at=Max("events__at", filter=~Q(events__kind__in=OUR_OWN)))
-        .filter(Q(heard_at__lt=at - SILENCE) | Q(heard_at__isnull=True) | Q(placed_at__lt=at - limit))
+        .annotate(
+            heard_at=Max("events__at"),
+            farewell_at=Max("events__at", filter=Q(events__kind="goodbye")),
+            asked_at=Max("events__at", filter=Q(events__kind="asked_after"), default=Value(LONG_AGO)),
+        )
+        .filter(
+            Q(heard_at__lt=at - SILENCE)
+            | Q(heard_at__isnull=True)
+            | Q(placed_at__lt=at - limit)
+            | Q(farewell_at__lt=at - FAREWELL, asked_at__lt=at - FAREWELL)
+        )
         .select_related("lead", "placed_by")
     )
     return _each(calls, lambda call: _ask_after(call, overdue=bool(call.placed_at and call.placed_at < at - limit)))

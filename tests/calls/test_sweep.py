@@ -183,9 +183,30 @@ def test_a_recording_still_in_the_making_is_looked_for_again(lead: Lead, carrier
     assert not Recording.objects.exists()
 
 
-def test_fm17_a_goodbye_of_ours_to_a_line_that_is_dead_is_no_sign_of_life(lead: Lead, carrier: Carrier) -> None:
-    call = silent(lead, twilio_sid=carrier.add_call(to=str(lead.phone), status="completed", duration="12"))
-    CallEvent.objects.create(call=call, kind="goodbye")
+def parted(lead: Lead, carrier: Carrier, *, seconds: float) -> Call:
+    """A call on which we said goodbye so long ago, and something else just now."""
+    call = make_call(lead, twilio_sid=carrier.add_call(to=str(lead.phone), status="completed", duration="12"))
+    CallEvent.objects.create(call=call, kind="goodbye", at=ago(seconds=seconds))
+    CallEvent.objects.create(call=call, kind="turn")
+    return call
+
+
+def test_fm17_a_line_that_should_have_ended_with_our_goodbye_is_asked_after_soon(lead: Lead, carrier: Carrier) -> None:
+    call = parted(lead, carrier, seconds=20)
     assert sweep()["settled"] == 1
     call.refresh_from_db()
     assert call.status == "completed"
+
+
+def test_a_goodbye_just_said_is_left_to_be_heard(lead: Lead, carrier: Carrier) -> None:
+    parted(lead, carrier, seconds=5)
+    assert sweep()["settled"] == 0
+
+
+def test_a_caller_who_talks_on_after_a_goodbye_is_not_asked_after_in_every_round(lead: Lead, carrier: Carrier) -> None:
+    call = parted(lead, carrier, seconds=20)
+    carrier.calls[str(call.twilio_sid)]["status"] = "in-progress"
+    sweep()
+    asked = len(carrier.requests)
+    sweep()
+    assert len(carrier.requests) == asked
