@@ -141,7 +141,9 @@ class Stack:
             "vendors",
             *("-m", "sandbox", "--port", str(self.vendor_port), "--account-sid", self.account_sid),
             *("--auth-token", self.auth_token, "--phone-book", str(self.phone_book)),
-            *("--recordings", str(self.var_dir / "carrier-recordings"), "--ring-seconds", "2", *self.vendor_options),
+            *("--recordings", str(self.var_dir / "carrier-recordings"), "--ring-seconds", "2"),
+            *("--voice-number", FROM_NUMBER, "--voice-url", f"{self.url}/webhooks/twilio/inbound"),
+            *self.vendor_options,
         )
         self._wait_for("vendors", f"{self.vendor_url}/sandbox/health")
         self._spawn("web", *self._web_command())

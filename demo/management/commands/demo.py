@@ -39,7 +39,8 @@ class Command(BaseCommand):
             f"  dashboard  {stack.url}/\n"
             f"  admin      {stack.url}/admin/\n"
             f"  login      ana / {DEMO_PASSWORD}  (admin), omar (agent), mona (manager): same password\n"
-            f"  vendors    {stack.vendor_url}/sandbox/health   (calls are simulated; no account is used)\n"
+            f"  inspector  {stack.vendor_url}/sandbox/   (what passes between Ringside and its simulated vendors)\n"
+            f"  phone      {stack.vendor_url}/sandbox/phone   (take a lead's number and answer with your own voice)\n"
             f"  logs       {stack.var_dir}\n"
             f"Open a lead and press “Compare side by side”. Ctrl-C stops everything.\n"
         )
