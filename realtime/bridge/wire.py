@@ -15,6 +15,7 @@ from realtime.bridge import actions as a
 from realtime.bridge import events as e
 
 MAX_PAYLOAD = 1_000_000  # base64 characters of one piece of audio: 94 s; real ones are below a second
+START = "start"  # begins the name of a problem with a stream's start, without which there is no call
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEYS = frozenset("0123456789*#ABCD")
@@ -69,7 +70,10 @@ def _phone_event(message: Mapping[str, Any]) -> e.Event | None:
         case "connected":
             return e.StreamConnected()
         case "start":
-            return _stream_started(_part(message, "start"))
+            try:
+                return _stream_started(_part(message, "start"))
+            except _BadField as problem:
+                return e.Unintelligible("phone", f"{START}.{problem}")
         case "stop":
             return e.StreamStopped()
         case _:

@@ -38,7 +38,8 @@ START = {"streamSid": "MZ1", "callSid": "CA1", "customParameters": {"token": "t"
         ({"event": "party"}, e.Unintelligible("phone", "unknown event")),
         ({"event": "media", "media": {"payload": 'x"}'}}, e.Unintelligible("phone", "payload")),
         ({"event": "media"}, e.Unintelligible("phone", "media")),
-        ({"event": "start", "start": START | {"streamSid": 'M"Z'}}, e.Unintelligible("phone", "streamSid")),
+        ({"event": "start", "start": START | {"streamSid": 'M"Z'}}, e.Unintelligible("phone", "start.streamSid")),
+        ({"event": "start"}, e.Unintelligible("phone", "start.start")),
         (["event"], e.Unintelligible("phone", "object")),
     ],
 )
