@@ -16,6 +16,7 @@ from realtime.bridge import events as e
 
 MAX_PAYLOAD = 1_000_000  # base64 characters of one piece of audio: 94 s; real ones are below a second
 START = "start"  # begins the name of a problem with a stream's start, without which there is no call
+_WORD = re.compile(r"[^\W_]")  # without a letter or digit it is a transcriber's picture of a noise: "...", "♪♪"
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEYS = frozenset("0123456789*#ABCD")
@@ -143,7 +144,8 @@ def _model_events(message: Mapping[str, Any]) -> Iterator[e.Event]:
         case "conversation.item.added":
             yield _item_placed(message)
         case "conversation.item.input_audio_transcription.completed":
-            yield e.TranscriptArrived(_text(message, "item_id"), _words_of(message, "transcript"), _usage(message))
+            words = _words_of(message, "transcript")
+            yield e.TranscriptArrived(_text(message, "item_id"), words if _WORD.search(words) else "", _usage(message))
         case "conversation.item.input_audio_transcription.failed":
             yield e.TranscriptArrived(_text(message, "item_id"), None)
         case "response.created":

@@ -16,6 +16,7 @@ from sandbox.openai.validation import client_problems
 FRAME = base64.b64encode(b"\xff" * 160).decode()
 SESSION = wire.Session("Be kind.", voice="marin", transcription_model="gpt-transcribe", keywords=("Oak Lane",))
 
+TRANSCRIPT = {"type": "conversation.item.input_audio_transcription.completed", "item_id": "u1"}
 MEDIA_FORMAT = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
 START = {"streamSid": "MZ1", "callSid": "CA1", "customParameters": {"token": "t"}, "mediaFormat": MEDIA_FORMAT}
 
@@ -45,6 +46,18 @@ START = {"streamSid": "MZ1", "callSid": "CA1", "customParameters": {"token": "t"
 )
 def test_what_the_carrier_sends(message: Any, event: e.Event | None) -> None:
     assert wire.from_phone(json.dumps(message)) == event
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"), [("Two bedrooms", "Two bedrooms"), ("9", "9"), ("Sí, así es", "Sí, así es")]
+)
+def test_what_was_said_is_understood(said: str, understood: str) -> None:
+    assert wire.from_model(json.dumps(TRANSCRIPT | {"transcript": said})) == (e.TranscriptArrived("u1", understood),)
+
+
+@pytest.mark.parametrize("noise", ["", " ", "...", "♪♪", "_-_", "?!"])
+def test_fm13_what_a_transcriber_writes_of_a_noise_is_nothing_understood(noise: str) -> None:
+    assert wire.from_model(json.dumps(TRANSCRIPT | {"transcript": noise})) == (e.TranscriptArrived("u1", ""),)
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", "[" * 100_000, '"\\ud800"'])
