@@ -85,8 +85,7 @@ class HeldCall:
     def _set_off(self) -> list[asyncio.Task[None]]:
         self._tasks.create_task(self._records.run())
         helpers = [
-            self._tasks.create_task(self._to_phone.empty_into(self._phone.send)),
-            self._tasks.create_task(self._hear_phone()),
+            self._tasks.create_task(self._talk_to_phone()),
             self._tasks.create_task(self._keep_time()),
         ]
         self._happened(self._start)
@@ -154,12 +153,28 @@ class HeldCall:
 
     # --- the sockets ------------------------------------------------------------------------------------------------
 
-    async def _hear_phone(self) -> None:
-        while (text := await self._phone.receive()) is not None:
+    async def _talk_to_phone(self) -> None:
+        await self._phone.converse(self._to_phone, self._hear_phone)
+        self._happened(e.StreamStopped())
+
+    def _hear_phone(self, text: str) -> None:
+        """Called from the socket itself, where nobody would notice a fault."""
+        try:
             event = wire.from_phone(text)
             if event is not None:
                 self._happened(event)
-        self._happened(e.StreamStopped())
+        except Exception as fault:
+            self._break_off(fault)
+
+    def _hear_model(self, text: str) -> None:
+        try:
+            self._happened(*wire.from_model(text))
+        except Exception as fault:
+            self._break_off(fault)
+
+    def _break_off(self, fault: Exception) -> None:
+        if not self._over.done():
+            self._over.set_exception(fault)
 
     async def _meet_model(self) -> None:
         """While the opening plays."""
@@ -177,7 +192,7 @@ class HeldCall:
             realtime_headers(),
             proxy=settings.OPENAI_BASE_URL == OFFICIAL,
             outbox=self._to_model,
-            heard=lambda text: self._happened(*wire.from_model(text)),
+            heard=self._hear_model,
         )
         log.info("model session over", reason=reason)
         self._happened(e.ModelLost(reason))

@@ -16,7 +16,7 @@ from realtime.bridge.actions import FallBack
 from realtime.bridge.events import StreamStarted
 from realtime.departure import depart
 from realtime.held_call import HeldCall
-from realtime.phone import PhoneSocket, Receive, Send, is_signed
+from realtime.phone import DIRECT, PhoneSocket, Receive, Send, is_signed
 from realtime.preparation import prepare
 from realtime.switchboard import switchboard
 from realtime.threads import in_thread
@@ -35,7 +35,7 @@ async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -
         await send({"type": "websocket.close"})  # before accept: HTTP 403
         return
     await send({"type": "websocket.accept"})
-    phone = PhoneSocket(receive, send)
+    phone = PhoneSocket(receive, send, go_direct=scope.get("extensions", {}).get(DIRECT))
     start = await _start_of(phone)
     prepared = await in_thread(prepare)(start, now()) if start else None
     if start is None or prepared is None:

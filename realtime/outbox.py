@@ -1,4 +1,4 @@
-"""What waits to be sent to one peer: in order, by one writer, and never without a limit."""
+"""What goes to one peer: in order, straight through while its socket takes it, and never kept without a limit."""
 
 import asyncio
 from collections import deque
@@ -13,6 +13,8 @@ class Outbox:
         self._waiting: deque[str] = deque()
         self._characters = 0
         self._filled = asyncio.Event()
+        self._send: Callable[[str], None] | None = None
+        self._held = False
 
     @property
     def clogged(self) -> bool:
@@ -21,16 +23,47 @@ class Outbox:
 
     def put(self, *texts: str) -> None:
         """Send these after everything that waits."""
-        if self.clogged:
-            return
-        self._waiting.extend(texts)
-        self._characters += sum(map(len, texts))
-        self._filled.set()
+        if self._send is not None and not self._waiting and not self._held:
+            for text in texts:
+                self._send(text)
+        elif not self.clogged:
+            self._waiting.extend(texts)
+            self._characters += sum(map(len, texts))
+            self._filled.set()
+            self._flush()
 
     def clear(self) -> None:
         """What has not been sent will not be."""
         self._waiting.clear()
         self._characters = 0
+
+    # --- a socket that takes a text at once, and says when it cannot ------------------------------------------------
+
+    def open(self, send: Callable[[str], None]) -> None:
+        """There is a socket: what waits and what comes goes to ``send``."""
+        self._send, self._held = send, False
+        self._flush()
+
+    def hold(self) -> None:
+        """The socket is full: keep what comes."""
+        self._held = True
+
+    def release(self) -> None:
+        """The socket takes more."""
+        self._held = False
+        self._flush()
+
+    def shut(self) -> None:
+        """There is no socket any more; what waits goes to the next one."""
+        self._send = None
+
+    def _flush(self) -> None:
+        while self._waiting and self._send is not None and not self._held:
+            text = self._waiting.popleft()
+            self._characters -= len(text)
+            self._send(text)
+
+    # --- a socket that has to be waited for -------------------------------------------------------------------------
 
     async def empty_into(self, send: Callable[[str], Awaitable[None]]) -> None:
         """Send what waits and what comes, until cancelled or until ``send`` raises."""

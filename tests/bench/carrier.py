@@ -15,6 +15,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from tests.bench.sound import FRAME_BYTES, Journal, stamp_of, stamped
 
 FRAME_SECONDS = 0.02
+TICK_SECONDS = 0.001  # the finest the loop's timers know
 BYTES_PER_SECOND = 8000
 PATH = "/api/realtime/media-stream"
 
@@ -152,7 +153,7 @@ class Speaking:
     def __init__(self, lines: Mapping[int, Line]) -> None:
         self.lines = list(lines.values())
         self._loop = asyncio.get_running_loop()
-        self._began = self._loop.time()
+        self._began = time.monotonic()
         self._turn = 0
         self.spoken = 0
         self._timer = self._loop.call_soon(self._speak)
@@ -162,11 +163,11 @@ class Speaking:
         self._timer.cancel()
 
     def _speak(self) -> None:
-        now = self._loop.time()
+        now = time.monotonic()
         while (due := self._began + self._turn * FRAME_SECONDS / len(self.lines)) <= now:
             line = self.lines[self._turn % len(self.lines)]
             self._turn += 1
             if line.is_open:
                 line.speak()
                 self.spoken += 1
-        self._timer = self._loop.call_at(due, self._speak)
+        self._timer = self._loop.call_later(max(TICK_SECONDS, due - now), self._speak)

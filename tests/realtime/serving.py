@@ -39,7 +39,7 @@ class House:
 async def serving(application: Any) -> AsyncIterator[House]:
     """The application under uvicorn, on a free port."""
     house = House(application)
-    options: dict[str, Any] = {"ws": "websockets-sansio", "lifespan": "off", "log_config": None}
+    options: dict[str, Any] = {"ws": "realtime.server:WebSockets", "lifespan": "off", "log_config": None}
     config = uvicorn.Config(house, host="127.0.0.1", port=0, **options)
     config.load()
     server = uvicorn.Server(config)
