@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from sandbox.callers.mind import Act, HangUp, Mind, Wait
 from sandbox.language.questions import says_goodbye, topics_of
 from sandbox.language.replies import bare, is_question, plain
 
 TOLD_WORDS = 5
-SELLER_READS = {"budget": "asking", "area": "address"}
-BUYER_READS = {"asking": "budget", "address": "area"}
-
-
+READS = {"seller": {"budget": "asking", "area": "address"}, "buyer": {"asking": "budget", "address": "area"}}
+SELLING = re.compile(r"\b(sell\w*|listed|does it|is it|it have|the (?:home|house|address|place)|your (?:home|house))\b")
+BUYING = re.compile(r"\b(buy\w*|you need|move|looking in|look for|budget|spend|pre ?-?approved)\b")
 GO_AHEAD_AFTER = 2.5
 """Seconds of silence after an opening without a question until a person says to go on."""
 
 
+@dataclass
 class LeadMind(Mind, role="lead"):
-    """Never speaks first after the "Hello?", and lets the caller lead."""
+    """Never speaks first after the "Hello?", and lets the caller lead.
+
+    Who wants both to buy and to sell answers as the one or the other, by what a question is about.
+    """
+
+    side: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.side = "buyer" if self.persona.goal == "both" else self.persona.goal
 
     def silence(self, seconds: float) -> list[Act]:
         if self.was_told and self.turns <= 1 and not self.leaving and seconds >= GO_AHEAD_AFTER:
@@ -28,6 +40,7 @@ class LeadMind(Mind, role="lead"):
             return []
         if self._asides and self._is_spoken_to(text):
             return self._aside()
+        self._choose_side(text)
         topic = self._topic(text)
         if topic:
             return self._reply(topic, text)
@@ -41,17 +54,23 @@ class LeadMind(Mind, role="lead"):
         return is_question(text) or len(text.split()) >= 5
 
     def _aside(self) -> list[Act]:
-        line = self._asides.pop(0)
-        if self.persona.hangs_up_after_asides and not self._asides:
-            return [self._leave(line)]
-        return [self._say(line)]
+        act = self._do(self._asides.pop(0))
+        self.leaving = self.persona.hangs_up_after_asides and not self._asides
+        return [act]
+
+    def _choose_side(self, text: str) -> None:
+        """Which of two errands the other side speaks of now."""
+        words = bare(text)
+        selling, buying = bool(SELLING.search(words)), bool(BUYING.search(words))
+        if self.persona.goal == "both" and selling != buying:
+            self.side = "seller" if selling else "buyer"
 
     def _topic(self, text: str) -> str:
         """What the question is about, read with this person's goal in mind; the last topic named wins."""
         topics = topics_of(text)
         if topics[-2:] == ["beds", "baths"]:
             topics = ["beds"]
-        reads = SELLER_READS if self.persona.goal == "seller" else BUYER_READS
+        reads = READS[self.side]
         for topic in reversed(topics):
             meant = reads.get(topic, topic)
             if self.line(meant):
@@ -64,8 +83,12 @@ class LeadMind(Mind, role="lead"):
         if topic == "slots" and not self.persona.accepts:
             return [self._say(self.line("no_time"))]
         if topic == "slots" and " or " not in plain(text):
-            return [self._say(self.line("one_slot"))]
-        return [self._say(self.line(topic))]
+            return [self._do(self.line("one_slot"), "slots")]
+        return [self._do(self.line(topic), topic)]
+
+    def line(self, topic: str) -> str:
+        """Who has two errands has words of their own for some topics of each: seller_beds, buyer_beds."""
+        return self.persona.lines.get(f"{self.side}_{topic}") or super().line(topic)
 
     def _goodbye(self) -> list[Act]:
         if self.leaving:

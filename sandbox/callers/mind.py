@@ -6,7 +6,8 @@ say, keys to press, hanging up, or waiting. It has no clock: whoever carries the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from sandbox.callers import persona as personas
@@ -15,10 +16,15 @@ from sandbox.callers.persona import Persona
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say this after a pause of delay_ms, counted from the end of what was heard."""
+    """Say this after a pause of delay_ms, counted from the end of what was heard.
+
+    With over it is said even while the other side speaks; share (0 to 1) is how much of it is said at all.
+    """
 
     text: str
     delay_ms: int = 300
+    over: bool = False
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,9 @@ LEAVE_AFTER = 2.0
 """Seconds after the goodbyes until a person puts the phone down if the other side has not."""
 LAST_PATIENCE = 3
 """Unanswered "Hello?"s until a person gives up."""
+SHARE_BEFORE_DROPPING = 0.5
+"""How much of the sentence is out when somebody hangs up in the middle of it."""
+KEYS = re.compile(r"\[([0-9*#w]+)\]")
 
 
 @dataclass
@@ -61,6 +70,7 @@ class Mind:
     _silent_since: float = 0.0
     _last_silence: float = 0.0
     _asides: list[str] = field(default_factory=list)
+    _talks_over: str = ""
 
     @classmethod
     def load(cls, persona_name: str, /, **overrides: Any) -> Mind:
@@ -73,7 +83,7 @@ class Mind:
         cls.roles[role] = cls
 
     def __post_init__(self) -> None:
-        self._asides = list(self.persona.asides)
+        self._asides, self._talks_over = list(self.persona.asides), self.persona.talks_over
         self.facts = personas.spoken_facts(self.persona)
 
     @property
@@ -81,9 +91,9 @@ class Mind:
         return self.persona.voice
 
     @property
-    def interrupts(self) -> bool:
-        """Whether this person starts to speak before the other has finished."""
-        return self.persona.interrupts
+    def cuts_in_after(self) -> float | None:
+        """Seconds of talk without a pause after which this person starts to speak into it; None: never."""
+        return self.persona.cuts_in_after if self.persona.interrupts or self._talks_over else None
 
     def on_answer(self) -> Say | None:
         """What is said on picking up."""
@@ -93,7 +103,16 @@ class Mind:
         """What this person does on hearing a stretch of speech."""
         self._silent_since = self._last_silence = 0.0
         self._nudges = 0
-        return self.answer(text) or [Wait()]
+        if self._talks_over:
+            line, self._talks_over = self._talks_over, ""
+            return [replace(self._say(line, delay_ms=0), over=True)]
+        return self._dropped(self.answer(text)) or [Wait()]
+
+    def _dropped(self, acts: list[Act]) -> list[Act]:
+        """Gone in the middle of the sentence, when this is the one at which this person hangs up."""
+        if not 0 < self.persona.drops_at <= self.turns:
+            return acts
+        return [replace(act, share=SHARE_BEFORE_DROPPING) if isinstance(act, Say) else act for act in acts] + [HangUp()]
 
     def answer(self, text: str) -> list[Act]:
         """The acts on hearing a text; [] to wait."""
@@ -122,7 +141,16 @@ class Mind:
         text = self.worded(line)
         self.last_said = text
         self.turns += 1
-        return Say(text, self.persona.reply_ms if delay_ms is None else delay_ms)
+        over = self.persona.interrupts
+        return Say(text, self.persona.reply_ms if delay_ms is None else delay_ms, over)
+
+    def _do(self, line: str, topic: str = "") -> Act:
+        """The line as an act: keys in brackets are pressed, anything else is said, after this topic's pause."""
+        if keys := KEYS.fullmatch(line):
+            self.turns += 1
+            return Press(keys[1])
+        pause = self.persona.pauses.get(topic)
+        return self._say(line, delay_ms=None if pause is None else round(pause * 1000))
 
     def _leave(self, line: str) -> Say:
         self.leaving = True

@@ -17,26 +17,44 @@ FOLDER = Path(__file__).parent / "personas"
 class Persona:
     """One kind of person.
 
-    role is "lead" (is called), "staff" (calls leads for the brokerage) or "machine" (an answering machine). goal is
-    "buyer" or "seller". patience and ring are seconds; volume_db is added to the voice's loudness (0 = as spoken);
-    reply_ms is the pause before an answer. lines and facts are merged with those of the persona it extends; asides
-    are said once each, before the first answers; script is what a staff member asks, as pairs of topic and words.
+    role is "lead" (is called), "foreigner" (does not speak our language), "screener" (a phone's assistant before a
+    lead), "machine" (an answering machine or a fax) or "staff" (calls leads for the brokerage). goal is "buyer",
+    "seller" or "both". patience, ring, cuts_in_after and pauses are seconds; volume_db is added to the voice's
+    loudness (0 = as spoken), noise_dbfs is the level of the street behind it (None: a quiet room).
+
+    How they talk: reply_ms is the pause before an answer, pauses a longer one before the answers to some topics.
+    Who interrupts cuts in after so much talk without a pause; talks_over is said into the first thing that is heard.
+    asides are said once each, before the first answers; of phrasings the one with that number is the first of them.
+    A line in brackets, "[9]", is pressed on the keypad. drops_at is the number of the utterance in the middle of which
+    this person hangs up (0: never). tone is what follows a machine's greeting: "beep", "fax" or "".
+
+    lines, facts and pauses are merged with those of the persona it extends; script is what a staff member asks, as
+    pairs of topic and words.
     """
 
     name: str
     role: str = "lead"
     goal: str = "buyer"
     voice: str = "buyer"
+    assistant_voice: str = "Joanna"
     person: str = ""
     greeting: str = "Hello?"
     patience: float = 8.0
     ring: float = 1.0
     volume_db: float = 0.0
+    noise_dbfs: float | None = None
     reply_ms: int = 300
+    pauses: Mapping[str, float] = field(default_factory=dict)
     interrupts: bool = False
+    cuts_in_after: float = 2.5
+    talks_over: str = ""
     accepts: bool = True
+    phrasings: tuple[str, ...] = ()
+    phrasing: int = 0
     asides: tuple[str, ...] = ()
     hangs_up_after_asides: bool = False
+    drops_at: int = 0
+    tone: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, str] = field(default_factory=dict)
     script: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -66,7 +84,7 @@ def _with_parents(name: str) -> dict[str, Any]:
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     both = {**under, **over}
-    for key in ("facts", "lines", "script"):
+    for key in ("facts", "lines", "pauses", "script"):
         both[key] = {**under.get(key, {}), **(over.get(key) or {})}
     return both
 
@@ -76,7 +94,9 @@ def _build(data: Mapping[str, Any], overrides: Mapping[str, Any]) -> Persona:
     if "name" in told:
         told["person"] = told.pop("name")
     merged = _merged(data, told)
-    merged["asides"] = tuple(merged.get("asides", ()))
+    merged["phrasings"] = phrasings = tuple(merged.get("phrasings", ()))
+    said_first = phrasings[merged.get("phrasing", 0) % len(phrasings) :][:1] if phrasings else ()
+    merged["asides"] = (*said_first, *merged.get("asides", ()))
     merged["script"] = {
         goal: tuple((topic, words) for topic, words in lines) for goal, lines in merged["script"].items()
     }

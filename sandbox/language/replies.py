@@ -21,7 +21,7 @@ OPT_OUT = re.compile(
     r"\b((stop|quit|no more) (the )?(call|phon|ring)\w*|"
     r"(don'?t|do not|due not|dont|never) (ever )?(call|phone|ring)\w*|"
     r"take me off|(remove|take) (me|my|this number|us)\b|unsubscribe|lose (my|this) number|"
-    r"off (of )?your (call )?list|do not call|leave me alone|stop in me|stop contacting)"
+    r"off (of )?your (call )?list|do not call|leave me alone|stop in me|stop contacting|opt(ed|ing)? (me )?out\b)"
 )
 BARE_STOP = re.compile(r"^\W*(please )?stop( it| now| please)?\W*$")
 WRONG_NUMBER = re.compile(

@@ -14,7 +14,8 @@ from sandbox.twilio.switch import Switch
 
 
 def routes(switch: Switch) -> list[Route]:
-    """``/sandbox/calls``, ``/sandbox/calls/{sid}/events``, ``/sandbox/phone-book`` (GET, PUT replaces, PATCH adds).
+    """``/sandbox/calls``, ``/sandbox/calls/{sid}/events``, ``/sandbox/calls/{sid}/truth`` (what the person really said
+    and when: ``Truth.as_json``), ``/sandbox/phone-book`` (GET, PUT replaces, PATCH adds).
 
     ``POST /sandbox/calls`` with ``{"from", "to", "url"}`` lets the person at ``from`` call the number ``to``, whose
     voice URL is ``url``; the fields of ``Calls.json`` may be added (``"StatusCallback"`` …).
@@ -31,6 +32,12 @@ def routes(switch: Switch) -> list[Route]:
             return JSONResponse({"error": "no such call"}, 404)
         return JSONResponse(_summary(call) | {"events": [_line(event) for event in call.events]})
 
+    async def truth(request: Request) -> Response:
+        call = switch.calls.get(request.path_params["sid"])
+        if call is None:
+            return JSONResponse({"error": "no such call"}, 404)
+        return JSONResponse(_summary(call) | call.truth.as_json())
+
     async def phone_book(request: Request) -> Response:
         if request.method != "GET":
             change = switch.book.replace if request.method == "PUT" else switch.book.add
@@ -43,6 +50,7 @@ def routes(switch: Switch) -> list[Route]:
     return [
         Route("/sandbox/calls", calls, methods=["GET", "POST"]),
         Route("/sandbox/calls/{sid}/events", events),
+        Route("/sandbox/calls/{sid}/truth", truth),
         Route("/sandbox/phone-book", phone_book, methods=["GET", "PUT", "PATCH"]),
     ]
 

@@ -1,36 +1,47 @@
-"""Answering-machine detection: a verdict after a while, from who the phone book says picks up."""
+"""Answering-machine detection: a verdict on who answered, from what is heard on the line, and when it is told."""
 
-from sandbox.callers.persona import load
+import asyncio
+
 from sandbox.services import Services
-from sandbox.twilio.phonebook import Entry
+from sandbox.twilio.machines import Classifier
 from sandbox.twilio.records import Call
 from sandbox.twilio.transport import Form
 
-_MACHINES = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep"}
+_GLANCE_SECONDS = 0.02
 
 
 class Detector:
     """``await detector.verdict()``: the parameters AMD adds to a request, in the time of the line's own clock."""
 
-    def __init__(self, call: Call, entry: Entry, services: Services) -> None:
-        self._call, self._entry, self._config = call, entry, services.config
+    def __init__(self, call: Call, services: Services) -> None:
+        self._call, self._extra_ms = call, services.config.amd_extra_ms
+        self._limits = call.options.detection.thresholds
+        self._to_the_end = call.options.detection.mode == "DetectMessageEnd"
 
     async def verdict(self) -> Form:
-        answered_by = self._answered_by()
-        took = self._config.amd_human_ms if answered_by == "human" else self._config.amd_machine_ms
-        limit = round(self._call.options.detection.timeout * 1000)
-        if took > limit:
-            answered_by, took = "unknown", limit
-        await self._call.leg.wait(took / 1000)
+        """() when the call is over before anything can be said of it."""
+        over = asyncio.ensure_future(self._call.over.wait())
+        listening = asyncio.ensure_future(self._listened())
+        try:
+            await asyncio.wait({over, listening}, return_when=asyncio.FIRST_COMPLETED)
+            return self._told(*listening.result()) if listening.done() else ()
+        finally:
+            over.cancel()
+            listening.cancel()
+
+    async def _listened(self) -> tuple[str, int]:
+        """The verdict, and the ms since the answer."""
+        leg, ear = self._call.leg, Classifier(self._limits, to_the_end=self._to_the_end)
+        leg.inbound.append(ear.feed)
+        try:
+            while not ear.verdict:
+                await leg.wait(_GLANCE_SECONDS)
+        finally:
+            leg.inbound.remove(ear.feed)
+        await leg.wait(self._extra_ms / 1000)
+        return ear.verdict, ear.now_ms + self._extra_ms
+
+    def _told(self, answered_by: str, took: int) -> Form:
         self._call.answered_by = answered_by
         self._call.log("answered_by", verdict=answered_by, ms=took)
         return (("AnsweredBy", answered_by), ("MachineDetectionDuration", str(took)))
-
-    def _answered_by(self) -> str:
-        kind = self._entry.answers_as or _kind(self._entry)
-        return _MACHINES[self._call.options.detection.mode] if kind == "machine" else kind
-
-
-def _kind(entry: Entry) -> str:
-    machine = entry.script is None and load(entry.persona).role == "machine"
-    return "machine" if machine else "human"

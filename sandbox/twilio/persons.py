@@ -6,33 +6,43 @@ of the sound that reached them.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, resample
-from sandbox.callers import Act, HangUp, Press, Say, Wait
+from sandbox.callers import Act, HangUp, Mind, Persona, Press, Say, Wait
 from sandbox.services import Services
 from sandbox.twilio.hearing import Ear
+from sandbox.twilio.orders import HangUp as CallEnds
 from sandbox.twilio.phone import through_the_line
+from sandbox.twilio.phonebook import Entry
 from sandbox.twilio.records import Call
-from sandbox.twilio.tones import beep
+from sandbox.twilio.surroundings import Street
+from sandbox.twilio.tones import beep, fax
+from sandbox.twilio.truth import Said
 
 _GLANCE_SECONDS = 0.04
 _BETWEEN_KEYS = 0.25
-# An impatient person cuts in after so much talk without a pause.
-_CUTS_IN_AFTER_MS = 2500
+# Who had nothing to say to what they cut into listens on for so long before they try again.
+_TRIES_AGAIN_AFTER_MS = 1500
 # How long a polite person holds back an answer while the other side goes on talking.
 _HOLDS_BACK_SECONDS = 8.0
+# A sentence of which less is missing than a line's last frames was said whole.
+_WHOLE = 0.97
+_TONES = {"beep": beep, "fax": fax}
 
 
 class Thinker(Protocol):
     """What a person needs of a mind; ``sandbox.callers.mind.Mind`` and ``Script`` are two."""
 
+    persona: Persona
+
     @property
     def voice(self) -> str: ...
     @property
-    def interrupts(self) -> bool: ...
+    def cuts_in_after(self) -> float | None: ...
     def on_answer(self) -> Say | None: ...
     def hear(self, text: str) -> Sequence[Act]: ...
     def silence(self, seconds: float) -> Sequence[Act]: ...
@@ -41,9 +51,10 @@ class Thinker(Protocol):
 class Script:
     """A person who does given things in turn, whatever they hear: see ``phonebook.Entry.script``."""
 
-    interrupts = False
+    cuts_in_after = None
 
     def __init__(self, lines: Sequence[object], *, voice: str = "buyer", patience: float = 20.0) -> None:
+        self.persona = Persona("script", voice=voice, goal="")
         self.voice, self._lines, self._patience = voice, list(lines), patience
 
     def on_answer(self) -> Say | None:
@@ -84,40 +95,57 @@ def _as_act(line: object) -> Act:
             return Say(str(line), delay_ms=0)
 
 
+def person_on(call: Call, entry: Entry, services: Services) -> "Person":
+    """Who answers that call, as the phone book has it."""
+    mind: Thinker = Script(entry.script, voice=entry.voice or "buyer") if entry.script is not None else _mind(entry)
+    return Person(call, mind, services, hang_up=partial(call.orders.give, CallEnds("person")))
+
+
+def _mind(entry: Entry) -> Mind:
+    return Mind.load(entry.persona, **entry.overrides)
+
+
 class Person:
     """Lives from the answer to the end of the call: ``await person.run()``."""
 
-    def __init__(
-        self,
-        call: Call,
-        mind: Thinker,
-        services: Services,
-        *,
-        hang_up: Callable[[], None],
-        volume_db: float = 0.0,
-        beeps: bool = False,
-        calls_us: bool = False,
-    ) -> None:
+    def __init__(self, call: Call, mind: Thinker, services: Services, *, hang_up: Callable[[], None]) -> None:
         self._call, self._leg, self._mind, self._services = call, call.leg, mind, services
-        self._hang_up, self._volume_db = hang_up, volume_db
-        self._beeps, self._calls_us = beeps, calls_us
+        self._hang_up, self._persona = hang_up, mind.persona
         self._ear = Ear(silence_ms=services.config.reply_pause_ms)
         self._last_spoke_ms = 0
         self._heard_until_ms = 0
+        self._tries_again_ms = 0
 
     async def run(self) -> None:
-        self._leg.outbound.append(self._ear)
-        greeting = None if self._calls_us else self._mind.on_answer()
+        self._arrive()
+        greeting = None if self._call.direction == "inbound" else self._mind.on_answer()
         await self._act([greeting] if greeting else [])
-        if self._beeps:
-            self._leg.mouth.put(beep())
+        if self._persona.tone:
+            self._leg.mouth.put(_TONES[self._persona.tone]())
         while True:
             text = await self._listen()
             if text:
-                self._call.log("heard", text=text, line_ms=self._leg.milliseconds)
-                await self._act(self._mind.hear(text))
+                await self._answer(text)
             else:
                 await self._act(self._mind.silence(self._silent_seconds()))
+
+    def _arrive(self) -> None:
+        self._leg.outbound.append(self._ear)
+        if self._persona.noise_dbfs is not None:
+            self._leg.surroundings = Street(self._persona.noise_dbfs).around
+        truth = self._call.truth
+        truth.persona, truth.goal, truth.facts = self._persona.name, self._persona.goal, self._persona.facts
+
+    async def _answer(self, text: str) -> None:
+        """Who cut in and has nothing to say to the half they heard hears the rest as well."""
+        line_ms = self._leg.milliseconds
+        acts = self._mind.hear(text)
+        if self._heard_until_ms and self._ear.speaking and all(isinstance(act, Wait) for act in acts):
+            self._heard_until_ms, self._tries_again_ms = 0, self._ear.speaking_ms + _TRIES_AGAIN_AFTER_MS
+            return
+        self._call.log("heard", text=text, line_ms=line_ms)
+        self._call.truth.heard.append((line_ms, text))
+        await self._act(acts)
 
     def _silent_seconds(self) -> float:
         return (self._leg.milliseconds - max(self._last_spoke_ms, self._ear.last_sound_ms)) / 1000
@@ -138,11 +166,13 @@ class Person:
                 await self._leg.wait(_GLANCE_SECONDS)
 
     def _cuts_in(self) -> bool:
+        after = self._mind.cuts_in_after
         fresh = self._ear.speech_began_ms >= self._heard_until_ms
-        return self._mind.interrupts and fresh and self._ear.speaking_ms > _CUTS_IN_AFTER_MS
+        return after is not None and fresh and self._ear.speaking_ms > max(after * 1000, self._tries_again_ms)
 
     async def _understand_next(self) -> str:
         utterance = self._ear.utterances.get_nowait()
+        self._tries_again_ms = 0
         if utterance.start_ms < self._heard_until_ms:
             return ""
         return await self._understand(utterance.pcm)
@@ -173,31 +203,37 @@ class Person:
         sound = through_the_line(self._loud(resample(speech, SPEECH_HZ, TELEPHONE_HZ)))
         since_heard = self._leg.milliseconds - self._ear.last_sound_ms
         await self._leg.wait(max(0, act.delay_ms - since_heard) / 1000)
-        await self._hold_back()
-        start, finished = self._leg.milliseconds, False
-        self._leg.mouth.put(sound)
+        await self._hold_back(act)
+        start = self._leg.milliseconds
+        self._leg.mouth.put(sound[: round(len(sound) * act.share)])
         try:
             await self._leg.mouth.drained()
-            finished = True
         finally:
-            self._last_spoke_ms = self._leg.milliseconds
-            self._call.log("said", text=act.text, start_ms=start, end_ms=self._last_spoke_ms, finished=finished)
+            self._note(act.text, start, len(sound) * 1000 / TELEPHONE_HZ)
+
+    def _note(self, text: str, start_ms: int, whole_ms: float) -> None:
+        end_ms = self._last_spoke_ms = self._leg.milliseconds
+        share = min(1.0, (end_ms - start_ms) / whole_ms) if whole_ms else 1.0
+        said = Said(text, start_ms, end_ms, 1.0 if share > _WHOLE else round(share, 2))
+        self._call.truth.said.append(said)
+        self._call.log("said", text=text, start_ms=start_ms, end_ms=end_ms, finished=said.share == 1.0)
 
     def _loud(self, sound: Pcm) -> Pcm:
         """As loud as this person speaks."""
-        if not self._volume_db:
+        if not self._persona.volume_db:
             return sound
-        louder = sound.astype(np.float64) * 10 ** (self._volume_db / 20)
+        louder = sound.astype(np.float64) * 10 ** (self._persona.volume_db / 20)
         return np.clip(louder, -32768, 32767).astype(np.int16)
 
-    async def _hold_back(self) -> None:
+    async def _hold_back(self, act: Say) -> None:
         """Nobody polite starts to speak while the other side does."""
         until = self._leg.milliseconds + _HOLDS_BACK_SECONDS * 1000
-        while not self._mind.interrupts and self._ear.speaking and self._leg.milliseconds < until:
+        while not act.over and self._ear.speaking and self._leg.milliseconds < until:
             await self._leg.wait(_GLANCE_SECONDS)
 
     async def _press(self, digits: str) -> None:
         for digit in digits:
             self._call.log("pressed", digit=digit, line_ms=self._leg.milliseconds)
+            self._call.truth.pressed.append((self._leg.milliseconds, digit))
             self._leg.press(digit)
             await self._leg.wait(_BETWEEN_KEYS)

@@ -91,11 +91,13 @@ class Playback:
 class Leg:
     """One line between Twilio and a person.
 
-    ``mouth`` is what the person says (Twilio's inbound track), ``player`` what Twilio plays to them (outbound).
+    ``mouth`` is what the person says (Twilio's inbound track), ``player`` what Twilio plays to them (outbound);
+    ``surroundings`` lays under every frame of the first what else their telephone hears.
     """
 
     def __init__(self) -> None:
         self.mouth, self.player = Playback(), Playback()
+        self.surroundings: Callable[[Pcm], Pcm] | None = None
         self.inbound: list[Tap] = []
         self.outbound: list[Tap] = []
         self.keys: list[Callable[[str], None]] = []
@@ -121,6 +123,8 @@ class Leg:
     def hear(self) -> None:
         """First half of a tick: what the person says reaches Twilio."""
         frame = self.mouth.frame()
+        if self.surroundings:
+            frame = self.surroundings(frame)
         for tap in list(self.inbound):
             tap(frame)
 

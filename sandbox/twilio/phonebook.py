@@ -13,14 +13,14 @@ OUTCOMES = frozenset({"answer", "busy", "no-answer", "failed", "browser"})
 
 @dataclass(frozen=True)
 class Entry:
-    """One number. ``outcome`` is what happens when it rings; ``answers_as`` what AMD would say of who answers.
+    """One number. ``outcome`` is what happens when it rings.
 
     The outcome "browser" rings on a phone page opened for this number, and nowhere when there is none.
 
     With ``script`` the person does one line each time the other side pauses, whatever it said: a string (or
     ``{"say": …}``) is said, ``{"press": "1"}`` presses keys, ``{"hang_up": true}`` hangs up, ``{"wait": true}`` lets
     the turn pass. A line with ``"after": 2`` comes after two seconds of silence instead.
-    ``temper`` overrides other fields of the persona (patience, reply_ms, interrupts …).
+    ``temper`` overrides other fields of the persona (patience, reply_ms, interrupts, phrasing …).
     """
 
     persona: str = ""
@@ -28,7 +28,6 @@ class Entry:
     facts: Mapping[str, Any] = field(default_factory=dict)
     ring_seconds: float | None = None
     outcome: str = "answer"
-    answers_as: str = ""
     voice: str = ""
     script: tuple[Any, ...] | None = None
     temper: Mapping[str, Any] = field(default_factory=dict)

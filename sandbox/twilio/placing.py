@@ -9,6 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from sandbox.twilio.errors import RestError
+from sandbox.twilio.machines import Thresholds
 from sandbox.twilio.records import Callback, Detection, Options, RecordingWish
 from sandbox.twilio.twiml import Document, TwimlError, parse
 
@@ -122,7 +123,21 @@ def _detection(form: Form) -> Detection:
     if mode not in ("Enable", "DetectMessageEnd"):
         raise RestError(400, 21200, f"Invalid MachineDetection: {mode}")
     callback = Callback(_address(form, "AsyncAmdStatusCallback", 21609), _method(form, "AsyncAmdStatusCallbackMethod"))
-    return Detection(mode, first(form, "AsyncAmd") in _TRUE, callback, _number(form, "MachineDetectionTimeout", 30, 59))
+    return Detection(mode, first(form, "AsyncAmd") in _TRUE, callback, _thresholds(form))
+
+
+def _thresholds(form: Form) -> Thresholds:
+    """Twilio's own where none are given; outside its limits the nearest limit."""
+    return Thresholds(
+        speech=_between(form, "MachineDetectionSpeechThreshold", 2400, 1000, 6000),
+        speech_end=_between(form, "MachineDetectionSpeechEndThreshold", 1200, 500, 5000),
+        silence=_between(form, "MachineDetectionSilenceTimeout", 5000, 2000, 10_000),
+        timeout=_between(form, "MachineDetectionTimeout", 30, 3, 59) * 1000,
+    )
+
+
+def _between(form: Form, key: str, default: int, least: int, most: int) -> int:
+    return max(least, round(_number(form, key, default, most)))
 
 
 def _inline(twiml: str) -> str:

@@ -8,8 +8,10 @@ from email.utils import format_datetime
 from typing import Any
 
 from sandbox.journal import Journal
+from sandbox.twilio.machines import Thresholds
 from sandbox.twilio.orders import Orders
 from sandbox.twilio.phone import Clock, Leg
+from sandbox.twilio.truth import Truth
 
 API_VERSION = "2010-04-01"
 TERMINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -48,7 +50,7 @@ class Detection:
     mode: str = ""
     asynchronous: bool = False
     callback: Callback = Callback()
-    timeout: float = 30.0
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Call:
     events: Journal = field(init=False)
     # What the person said, as (ms of the line, mu-law): kept so that the call can be replayed.
     spoken: list[tuple[int, bytes]] = field(default_factory=list)
+    truth: Truth = field(default_factory=Truth)
 
     def __post_init__(self) -> None:
         self.events = Journal(began=self.created.timestamp())

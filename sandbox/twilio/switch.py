@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sandbox.callers import Mind
 from sandbox.services import Services
 from sandbox.twilio import interpreter
 from sandbox.twilio.crew import Crew
@@ -15,7 +13,7 @@ from sandbox.twilio.detection import Detector
 from sandbox.twilio.handsets import Handset, Handsets
 from sandbox.twilio.monitor import Monitor
 from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
-from sandbox.twilio.persons import Person, Script
+from sandbox.twilio.persons import Person, person_on
 from sandbox.twilio.phonebook import Entry, PhoneBook
 from sandbox.twilio.progress import Progress
 from sandbox.twilio.recording import Recorder, Recording
@@ -190,16 +188,7 @@ class Switch:
     def _person(self, call: Call) -> Person | Handset:
         if handset := self.handsets.holder(call):
             return handset
-        entry = self.book.lookup(call.person)
-        mind = Mind.load(entry.persona, **entry.overrides) if entry.script is None else None
-        volume = mind.persona.volume_db if mind else 0.0
-        script = Script(entry.script or (), voice=entry.voice or "buyer")
-        machine = mind is not None and mind.persona.role == "machine"
-        hang_up = partial(_put_down, call)
-        inbound = call.direction == "inbound"
-        return Person(
-            call, mind or script, self.services, hang_up=hang_up, volume_db=volume, beeps=machine, calls_us=inbound
-        )
+        return person_on(call, self.book.lookup(call.person), self.services)
 
     async def _limit(self, call: Call, seconds: float) -> None:
         await call.leg.wait(seconds)
@@ -209,7 +198,7 @@ class Switch:
         """What the answered call does first; a synchronous verdict about machines comes before it."""
         form: Form = ()
         if call.options.detection.mode:
-            detector = Detector(call, self.book.lookup(call.person), self.services)
+            detector = Detector(call, self.services)
             if call.options.detection.asynchronous:
                 self.crew.spawn(self._report_verdict(call, detector))
             else:
@@ -223,7 +212,8 @@ class Switch:
         return Run(parse(options.twiml))
 
     async def _report_verdict(self, call: Call, detector: Detector) -> None:
-        form = await detector.verdict()
+        if not (form := await detector.verdict()):
+            return
         callback = call.options.detection.callback
         if not callback.url:
             self.notify(call, 21262, "AsyncAmd without AsyncAmdStatusCallback")
@@ -302,8 +292,3 @@ async def _stopped(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _put_down(call: Call) -> None:
-    """The person on this call hangs up."""
-    call.orders.give(HangUp("person"))

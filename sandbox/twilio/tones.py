@@ -11,6 +11,8 @@ _KEYPAD = "123456789*0#"
 _KEY_SECONDS, _KEY_GAP = 0.12, 0.08
 _RING_SECONDS = 2.0
 _BEEP_SECONDS, _BEEP_HZ = 0.5, 1000
+_FAX_SECONDS = 3.0
+FAX_HZ = 2100
 
 
 def ringback() -> Pcm:
@@ -21,6 +23,11 @@ def ringback() -> Pcm:
 def beep() -> Pcm:
     """What comes before every message."""
     return _tone(_BEEP_SECONDS, _BEEP_HZ, loudness=6000)
+
+
+def fax() -> Pcm:
+    """How a fax machine answers: 2100 Hz for three seconds (ITU-T T.30, called station identification)."""
+    return _tone(_FAX_SECONDS, FAX_HZ, loudness=6000)
 
 
 def keys(digits: str) -> Pcm:

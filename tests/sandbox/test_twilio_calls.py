@@ -256,37 +256,44 @@ def test_a_redirected_webhook_is_followed_as_a_get_and_loses_its_extras(world: W
 # machines ----------------------------------------------------------------------------------------------------------
 
 
-def test_an_asynchronous_verdict_arrives_while_the_document_runs(speech: Speech, tmp_path: Path) -> None:
-    with twilio_world(speech, str(tmp_path), amd_machine_ms=600) as world:
-        world.answered_by(persona="voicemail", name="Maria Lopez")
-        call = world.place(
-            "<Pause length='3'/>",
-            machine_detection="Enable",
-            async_amd="true",
-            async_amd_status_callback=f"{world.app.url}/amd",
-        )
+def test_an_asynchronous_verdict_is_told_when_the_greeting_has_lasted_too_long_for_a_person(world: World) -> None:
+    world.answered_by(persona="voicemail", name="Maria Lopez")
+    call = world.place(
+        "<Pause length='6'/>",
+        machine_detection="Enable",
+        async_amd="true",
+        async_amd_status_callback=f"{world.app.url}/amd",
+    )
 
-        form = world.app.wait_for("/amd").form
+    form = world.app.wait_for("/amd").form
 
-        assert form == {
-            "CallSid": call.sid,
-            "AccountSid": world.config.account_sid,
-            "AnsweredBy": "machine_start",
-            "MachineDetectionDuration": "600",
-        }
-        assert world.app.told("/voice")[0].keys().isdisjoint({"AnsweredBy"})
-        assert world.finished(call).answered_by == "machine_start"
+    assert form.keys() == {"CallSid", "AccountSid", "AnsweredBy", "MachineDetectionDuration"}
+    assert (form["CallSid"], form["AnsweredBy"]) == (call.sid, "machine_start")
+    assert 2400 <= int(form["MachineDetectionDuration"]) <= 6000
+    assert world.app.told("/voice")[0].keys().isdisjoint({"AnsweredBy"})
+    assert world.finished(call).answered_by == "machine_start"
 
 
-def test_a_synchronous_verdict_comes_with_the_request_for_the_document(speech: Speech, tmp_path: Path) -> None:
-    with twilio_world(speech, str(tmp_path), amd_human_ms=500) as world:
-        world.answered_by(script=["Hello?"])
-        world.place("<Hangup/>", machine_detection="DetectMessageEnd")
+def test_a_synchronous_verdict_comes_with_the_request_for_the_document(world: World) -> None:
+    world.answered_by(script=["Hello?"])
+    world.place("<Hangup/>", machine_detection="DetectMessageEnd")
 
-        form = world.app.wait_for("/voice").form
+    form = world.app.wait_for("/voice").form
 
-        assert (form["AnsweredBy"], form["MachineDetectionDuration"]) == ("human", "500")
-        assert world.app.wait_for("/status", CallStatus="completed").form["AnsweredBy"] == "human"
+    assert form["AnsweredBy"] == "human"
+    assert 1200 <= int(form["MachineDetectionDuration"]) <= 4000
+    assert world.app.wait_for("/status", CallStatus="completed").form["AnsweredBy"] == "human"
+
+
+def test_of_a_call_that_is_over_no_verdict_is_told(world: World) -> None:
+    world.answered_by(script=[])
+    callback = f"{world.app.url}/amd"
+    call = world.place(
+        "<Pause length='1'/>", machine_detection="Enable", async_amd="true", async_amd_status_callback=callback
+    )
+
+    assert world.finished(call).answered_by is None
+    assert world.app.told("/amd") == []
 
 
 # faults ------------------------------------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sandbox.audio import dbfs, read_wav
 from sandbox.speech import Speech
 from tests.sandbox.twilio_world import World, twilio_world
 
 
 @pytest.fixture
 def world(speech: Speech, tmp_path: Path) -> Iterator[World]:
-    with twilio_world(speech, str(tmp_path)) as world:
+    with twilio_world(speech, str(tmp_path), pace=2.0) as world:
         yield world
 
 
@@ -61,6 +62,59 @@ def test_an_answering_machine_talks_then_beeps_then_listens(world: World) -> Non
 
     assert "voicemail" in world.app.wait_for("/turn").form["SpeechResult"].lower()
     world.finished(call)
+
+
+def test_what_a_person_said_and_when_can_be_asked_for_afterwards(world: World) -> None:
+    world.answered_by(persona="buyer", name="Maria Lopez", temper={"drops_at": 2})
+
+    call = world.finished(
+        world.place("<Pause length='2'/><Say>Which area are you looking in?</Say><Pause length='9'/>")
+    )
+    truth = httpx.get(f"{world.url}/sandbox/calls/{call.sid}/truth", trust_env=False).json()
+
+    assert (truth["persona"], truth["facts"]["area"]) == ("buyer", "Willow Creek")
+    hello, area = truth["said"]
+    assert (hello["text"], hello["share"]) == ("Hello?", 1.0)
+    assert (area["text"], area["share"]) == ("I'm looking in Willow Creek.", pytest.approx(0.5, abs=0.05))
+    assert hello["end_ms"] < truth["heard"][0]["line_ms"] <= area["start_ms"] < area["end_ms"]
+    assert world.events(call.sid, "hang_up")[0]["cause"] == "person"
+
+
+def test_who_talks_over_a_greeting_does_so_and_then_listens(world: World) -> None:
+    world.answered_by(persona="talks_over", name="Maria Lopez", temper={"greeting": ""})
+    greeting = "Hello, this is the assistant of the brokerage. We have many new homes in your city this week."
+    call = world.place(f"<Say>{greeting} Which area are you looking in?</Say><Pause length='6'/>")
+    world.wait_event(call.sid, "said", text="I'm looking in Willow Creek.")
+    over = world.events(call.sid, "said")[0]
+
+    assert over["text"] == "Hello? Who is this, please?"
+    assert over["end_ms"] < world.events(call.sid, "heard")[1]["line_ms"]
+
+
+def test_a_street_is_heard_behind_the_voice_and_between_the_words(world: World) -> None:
+    world.answered_by(persona="noisy_street", name="Maria Lopez")
+    call = world.finished(world.place("<Pause length='4'/>", record=True, recording_channels="dual"))
+    sid = world.client.recordings.list(call_sid=call.sid)[0].sid
+    sound, _ = read_wav(
+        httpx.get(
+            f"{world.url}/2010-04-01/Accounts/{world.config.account_sid}/Recordings/{sid}.wav", trust_env=False
+        ).content
+    )
+
+    assert -45 < dbfs(sound[-8000:, 0]) < -32
+    assert dbfs(sound[-8000:, 1]) < -60
+
+
+def test_a_screening_assistant_lets_the_call_through_to_the_person(world: World) -> None:
+    world.answered_by(persona="screening", name="Maria Lopez", temper={"greeting": "State your name and reason."})
+    call = world.place(
+        "<Pause length='3'/><Say>This is Riley, I am calling about a home.</Say><Pause length='7'/>"
+        "<Say>Which area are you looking in?</Say><Pause length='5'/>"
+    )
+    world.finished(call)
+
+    said = [event["text"] for event in world.events(call.sid, "said")]
+    assert said[1:] == ["Thank you. Please hold.", "Hello?", "I'm looking in Willow Creek."]
 
 
 def test_the_phone_book_refuses_what_it_does_not_know(world: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from sandbox.callers import HangUp, Mind, Press, Say, Wait, persona_names
+from sandbox.language.replies import opts_out
 from tests.sandbox.talk import misheard
 
 WHISPER = "Harbor Realty. Maria Lopez, {side} lead, came by website. The call is recorded. Press 1 to connect."
@@ -88,8 +89,8 @@ class TestTempers:
 
     def test_an_interrupter_waits_for_nothing(self) -> None:
         mind = Mind.load("interrupter")
-        assert mind.interrupts
-        assert mind.hear("Which area are you looking in?") == [Say("I'm looking in Willow Creek.", 0)]
+        assert mind.cuts_in_after == 2.5
+        assert mind.hear("Which area are you looking in?") == [Say("I'm looking in Willow Creek.", 0, over=True)]
 
     def test_a_mumbler_is_quieter(self) -> None:
         assert Mind.load("mumbler").persona.volume_db < -6
@@ -98,6 +99,66 @@ class TestTempers:
         mind = Mind.load("sceptic")
         heard = [said(mind.hear("Which area are you looking in?")) for _ in range(3)]
         assert heard == ["Wait, am I talking to a robot?", "How did you get my number?", "I'm looking in Willow Creek."]
+
+    def test_who_talks_over_the_opening_does_it_once(self) -> None:
+        mind = Mind.load("talks_over")
+        assert mind.cuts_in_after == 1.5
+        assert mind.hear("Hi, I'm Riley,") == [Say("Hello? Who is this, please?", 0, over=True)]
+        assert mind.cuts_in_after is None
+        assert said(mind.hear("Which area are you looking in?")) == "I'm looking in Willow Creek."
+
+    def test_a_long_silence_comes_before_some_answers_only(self) -> None:
+        mind = Mind.load("long_silence")
+        assert mind.hear("Which area?") == [Say("I'm looking in Willow Creek.", 300)]
+        assert mind.hear("And your budget?") == [Say("Up to four hundred fifty thousand dollars.", 9000)]
+        assert mind.silence(10.0) == [Wait()]
+
+    def test_a_street_is_behind_one_voice_only(self) -> None:
+        noisy = {name for name in persona_names() if Mind.load(name).persona.noise_dbfs is not None}
+        assert noisy == {"noisy_street"}
+
+    def test_a_number_can_be_typed_instead_of_said(self) -> None:
+        mind = Mind.load("presses_keys")
+        assert mind.hear("How many bedrooms do you need?") == [Press("3")]
+        assert said(mind.hear("Which area are you looking in?")) == "I'm looking in Willow Creek."
+
+    def test_somebody_hangs_up_in_the_middle_of_their_fourth_sentence(self) -> None:
+        mind = Mind.load("hangs_up")
+        mind.on_answer()
+        mind.hear("Is now a good time?")
+        mind.hear("Which area are you looking in?")
+        [cut, gone] = mind.hear("What is your budget?")
+        assert cut == Say("Up to four hundred fifty thousand dollars.", 300, share=0.5)
+        assert gone == HangUp()
+
+    def test_the_questions_no_agent_may_answer_come_before_everything_else(self) -> None:
+        mind = Mind.load("fair_housing")
+        heard = [said(mind.hear("Which area are you looking in?")) for _ in range(4)]
+        assert [word for line in heard for word in ("safe", "schools", "people", "Creek") if word in line] == [
+            "safe", "schools", "people", "Creek",
+        ]  # fmt: skip
+
+    def test_who_sells_one_home_and_buys_another_answers_as_the_one_that_is_asked(self) -> None:
+        mind = Mind.load("both")
+        assert "sell my home and buy another" in said(mind.hear("Are you looking to buy or to sell a home?"))
+        assert said(mind.hear("What is the address of the home?")) == "It's 12 Orchard Lane."
+        assert said(mind.hear("How many bedrooms does it have?")) == "It has three bedrooms and two bathrooms."
+        assert said(mind.hear("What price are you hoping to get?")) == "About five hundred thousand dollars."
+        assert said(mind.hear("Which area are you looking in?")) == "I'm looking in Willow Creek."
+        assert said(mind.hear("How many bedrooms do you need?")) == "Three bedrooms and two bathrooms."
+
+    @pytest.mark.parametrize("phrasing", range(6))
+    def test_stop_is_said_in_six_ways_and_each_is_an_opt_out(self, phrasing: int) -> None:
+        mind = Mind.load("opt_out", phrasing=phrasing)
+        wish = said(mind.hear("Hi, I'm an AI assistant calling for Harbor Realty."))
+        assert opts_out(wish)
+        assert wish == Mind.load("opt_out").persona.phrasings[phrasing]
+        assert mind.silence(2.5) == [HangUp()]
+
+    def test_stop_can_be_pressed_as_well(self) -> None:
+        mind = Mind.load("presses_nine")
+        assert mind.hear("Say stop or press 9 any time and we won't call again.") == [Press("9")]
+        assert mind.silence(2.5) == [HangUp()]
 
     @pytest.mark.parametrize("name", ["opt_out", "wrong_number"])
     def test_who_wants_no_call_says_so_and_goes(self, name: str) -> None:
@@ -118,6 +179,50 @@ class TestTempers:
         mind = Mind.load("silent")
         assert mind.on_answer() is None
         assert mind.hear("Hello?") == [Wait()]
+
+
+class TestAScreeningAssistant:
+    def test_it_connects_who_says_name_and_reason(self) -> None:
+        mind = Mind.load("screening", name="Maria Lopez")
+        greeting = mind.on_answer()
+        assert greeting is not None
+        assert "state your name" in greeting.text
+        assert said(mind.hear("This is Riley, an AI assistant. I'm calling about a home.")) == "Thank you. Please hold."
+        assert mind.silence(1.0) == [Wait()]
+        assert (said(mind.silence(3.0)), mind.voice) == ("Hello?", "buyer")
+        assert said(mind.hear("Which area are you looking in?")) == "I'm looking in Willow Creek."
+
+    def test_it_speaks_with_a_voice_of_its_own(self) -> None:
+        assert Mind.load("screening").voice == "Joanna"
+
+    def test_it_asks_once_more_and_then_declines(self) -> None:
+        mind = Mind.load("screening")
+        assert "state your name" in said(mind.hear("Which area are you looking in?"))
+        assert mind.hear("Hello, are you there?")[-1] == HangUp()
+
+    def test_nobody_who_says_nothing_gets_through(self) -> None:
+        mind = Mind.load("screening")
+        assert "state your name" in said(mind.silence(9.0))
+        assert mind.silence(18.0)[-1] == HangUp()
+
+
+class TestAForeigner:
+    def test_the_same_plea_answers_everything(self) -> None:
+        mind = Mind.load("spanish")
+        assert "Spanish" in said(mind.hear("Is this Maria, and is now a good time?"))
+        assert said(mind.hear("Which area are you looking in?")) == "No English, please. Spanish?"
+
+    def test_an_offer_of_help_is_taken(self) -> None:
+        mind = Mind.load("spanish")
+        offer = "I'm sorry, I only speak English. A colleague who speaks Spanish will call you. Goodbye."
+        assert said(mind.hear(offer)) == "Yes, thank you. Gracias."
+        assert mind.silence(2.5) == [HangUp()]
+
+    def test_nobody_pleads_for_ever(self) -> None:
+        mind = Mind.load("spanish")
+        lines = [said(mind.hear("Which area are you looking in?")) for _ in range(5)]
+        assert lines[-1] == "Gracias. Bye."
+        assert mind.silence(2.5) == [HangUp()]
 
 
 class TestStaff:
