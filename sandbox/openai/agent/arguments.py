@@ -154,7 +154,7 @@ class _Filler:
         return self._scalar(name, schema, self._value(name))
 
     def _value(self, name: str) -> Any:
-        fact = ALIASES.get(name, name)
+        fact = name if name in self.known.values else ALIASES.get(name, name)
         value = self.known.values.get(fact)
         if value is None:
             raise CannotFill(name)

@@ -34,6 +34,11 @@ def test_an_area_takes_the_shape_it_is_asked_in() -> None:
     }
 
 
+def test_a_value_given_under_that_very_name_goes_before_what_the_name_means_elsewhere() -> None:
+    schema = object_of(reason={"enum": ["request", "complaint"], "type": "string"})
+    assert fill(schema, Known({"motivation": "A new job", "reason": ("request",)})) == {"reason": "request"}
+
+
 def test_what_nobody_said_is_null_when_it_may_be_and_left_out_when_it_may_not() -> None:
     nullable = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
     schema = {"type": "object", "properties": {"year_built": {"type": ["integer", "null"]}, "garage": nullable}}
