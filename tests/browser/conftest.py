@@ -154,10 +154,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def chromium() -> str | None:
+    """The browser to start; None is Playwright's own."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 def _launched(playwright: Playwright) -> Browser:
-    named = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     try:
-        return playwright.chromium.launch(executable_path=named, args=ARGUMENTS)
+        return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
     except Error as error:
         reason = f"no browser: set CHROMIUM or install chromium ({error.message.splitlines()[0]})"
         if os.environ.get("RINGSIDE_REQUIRE_BROWSER") == "1":

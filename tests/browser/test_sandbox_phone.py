@@ -1,0 +1,218 @@
+"""The sandbox's own pages in a real browser, with Ringside itself at the other end and a voice in the microphone."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from demo.stack import Stack
+from sandbox.audio import SPEECH_HZ, resample, wav_bytes
+from sandbox.speech import Speech
+from tests.browser.conftest import ARGUMENTS, aside, chromium
+from tests.journeys.ringside import Ringside
+
+SENTENCE = "I am looking for three bedrooms near the river."
+MICROPHONE_HZ = 48_000
+PAUSE_SECONDS = 4
+UNDERSTOOD_MS, SEEN_MS = 120_000, 30_000
+LOOKS = [(width, scheme) for width in (390, 1440) for scheme in ("light", "dark")]
+
+type OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def ringside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ringside]:
+    with Stack(tmp_path_factory.mktemp("ringside")).running() as stack:
+        headers = {"Authorization": f"Bearer {stack.manage('api_token', 'ana').stdout.split()[-1]}"}
+        with (
+            httpx.Client(base_url=stack.url, headers=headers, timeout=30, trust_env=False) as api,
+            httpx.Client(base_url=stack.vendor_url, timeout=30, trust_env=False) as vendors,
+        ):
+            yield Ringside(stack, api, vendors)
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sentence as a microphone would hear it, again and again with pauses between."""
+
+    async def spoken() -> Any:
+        speech = Speech()
+        try:
+            return await speech.speak(SENTENCE, voice="buyer")
+        finally:
+            await speech.stop()
+
+    pcm = resample(aside(asyncio.run, spoken()), SPEECH_HZ, MICROPHONE_HZ)
+    pause = np.zeros(PAUSE_SECONDS * MICROPHONE_HZ, np.int16)
+    path = tmp_path_factory.mktemp("voice") / "microphone.wav"
+    path.write_bytes(wav_bytes(np.concatenate([pcm, pause]), MICROPHONE_HZ))
+    return path
+
+
+@contextmanager
+def pages(browser: Browser, base: str, *more: str) -> Iterator[OpenPage]:
+    """Opens pages in a Chromium with these switches too; at the end none of them may have complained."""
+    complaints: list[str] = []
+    own = browser.browser_type.launch(executable_path=chromium(), args=[*ARGUMENTS, *more])
+
+    def opened(address: str, **options: Any) -> Page:
+        page = own.new_context(base_url=base, **options).new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        return page
+
+    try:
+        yield opened
+    finally:
+        own.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, ringside: Ringside, voice: Path) -> Iterator[OpenPage]:
+    """With the voice in the microphone; ``permissions=["microphone"]`` lets a page have it."""
+    fake = ("--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={voice}")
+    with pages(browser, ringside.stack.vendor_url, *fake) as opened:
+        yield opened
+
+
+def buyers(ringside: Ringside) -> list[str]:
+    return [entry["number"] for entry in ringside.leads() if entry["persona"] == "buyer"]
+
+
+def take_number(page: Page, number: str) -> None:
+    page.get_by_label("My number").fill(number)
+    page.get_by_role("button", name="Use this number").click()
+    expect(page.get_by_text(f"Waiting for calls to {number}")).to_be_visible()
+
+
+def ring(ringside: Ringside, number: str, **body: Any) -> str:
+    """Let Ringside call that lead; the call's id."""
+    call: str = ringside.call(ringside.lead_with_phone(number), **body).raise_for_status().json()["id"]
+    return call
+
+
+def said_by_lead(seen: dict[str, Any]) -> str:
+    return " ".join(turn["text"].lower() for turn in seen["transcript"] if turn["speaker"] == "lead")
+
+
+def test_before_the_first_call_the_inspector_says_how_to_get_one(open_page: OpenPage) -> None:
+    page = open_page("/sandbox/")
+
+    expect(page.get_by_role("heading", name="No calls yet")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name="phone")).to_have_attribute("href", "/sandbox/phone")
+
+
+@pytest.mark.parametrize("kind", ["conversational", "realtime"])
+def test_what_a_person_says_into_the_microphone_is_in_ringsides_transcript(
+    open_page: OpenPage, ringside: Ringside, kind: str
+) -> None:
+    number = buyers(ringside)[30]
+    page, calls = open_page("/sandbox/phone", permissions=["microphone"]), open_page("/sandbox/")
+    take_number(page, number)
+
+    call = ring(ringside, number, type=kind, agentMode="buyer")
+    page.get_by_role("button", name="Answer", exact=True).click(timeout=SEEN_MS)
+    expect(page.get_by_text("Connected")).to_be_visible()
+    expect(calls.get_by_role("link", name=number).first).to_be_visible()
+    seen = ringside.wait_for(call, lambda seen: "three bedrooms" in said_by_lead(seen), UNDERSTOOD_MS / 1000)
+    page.get_by_role("button", name="Hang up").click()
+    expect(page.get_by_text("Call ended: completed")).to_be_visible()
+
+    assert "near the river" in said_by_lead(seen)
+    assert ringside.wait_until_ended(call)["status"] == "completed"
+
+
+def test_the_ladder_of_a_call_shows_what_was_asked_and_what_was_answered(
+    open_page: OpenPage, ringside: Ringside
+) -> None:
+    sid = _a_call(ringside)
+    page = open_page(f"/sandbox/calls/{sid}")
+    ladder = page.get_by_role("region", name="What happened, in order")
+
+    rung = ladder.get_by_role("button", name="POST /webhooks/twilio/voice").first
+    rung.click()
+    expect(page.get_by_role("complementary", name="Details")).to_contain_text("<Response>")
+    rung.press("ArrowDown")
+    expect(rung).to_have_attribute("aria-pressed", "false")
+    expect(ladder.locator("button[aria-pressed=true]")).to_be_focused()
+
+    page.get_by_role("checkbox", name="HTTP").uncheck()
+    expect(ladder.get_by_role("button", name="POST /webhooks/twilio/voice")).to_have_count(0)
+
+
+def _a_call(ringside: Ringside) -> str:
+    """The latest call; one that a person of the sandbox answered, when there is none yet."""
+    if not ringside.vendors.get("/sandbox/calls.json").json()["calls"]:
+        ringside.wait_until_ended(ring(ringside, buyers(ringside)[31], type="conversational", agentMode="buyer"))
+    sid: str = ringside.vendors.get("/sandbox/calls.json").json()["calls"][0]["sid"]
+    return sid
+
+
+def test_a_model_session_stands_in_the_ladder_of_its_call(open_page: OpenPage, ringside: Ringside) -> None:
+    number = buyers(ringside)[32]
+    call = ring(ringside, number, type="realtime", agentMode="buyer")
+    ringside.wait_for(call, lambda seen: len(seen["transcript"]) >= 2)
+    (sid,) = [one["sid"] for one in ringside.vendors.get("/sandbox/calls.json").json()["calls"] if one["to"] == number]
+
+    page = open_page(f"/sandbox/calls/{sid}")
+    expect(page.get_by_role("button", name="session.created")).to_have_count(1)
+    page.get_by_role("button", name="response.created").first.click()
+    expect(page.get_by_role("complementary", name="Details")).to_contain_text("voice")
+
+
+def test_a_blocked_microphone_is_explained_and_the_call_can_be_heard_all_the_same(
+    open_page: OpenPage, ringside: Ringside
+) -> None:
+    number = buyers(ringside)[33]
+    page = open_page("/sandbox/phone")
+    take_number(page, number)
+
+    ring(ringside, number, type="conversational", agentMode="buyer")
+    page.get_by_role("button", name="Answer", exact=True).click(timeout=SEEN_MS)
+    expect(page.get_by_role("alert")).to_contain_text("The microphone is blocked")
+    page.get_by_role("button", name="Answer without a microphone").click()
+
+    expect(page.get_by_text("Connected")).to_be_visible()
+    expect(page.get_by_role("button", name="Mute")).to_be_disabled()
+    page.get_by_role("button", name="Hang up").click()
+    expect(page.get_by_text("Call ended: completed")).to_be_visible()
+
+
+def test_a_person_calls_ringside_and_presses_keys(open_page: OpenPage, ringside: Ringside) -> None:
+    page = open_page("/sandbox/phone", permissions=["microphone"])
+    take_number(page, "+15125550177")
+    expect(page.get_by_label("Its voice URL")).to_have_value(f"{ringside.stack.url}/webhooks/twilio/inbound")
+
+    page.get_by_role("button", name="Call", exact=True).click()
+    expect(page.get_by_text("Connected")).to_be_visible(timeout=SEEN_MS)
+    page.get_by_role("button", name="Mute").click()
+    expect(page.get_by_role("button", name="Muted")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("group", name="Keypad").get_by_role("button", name="5").click()
+    page.keyboard.press("7")
+
+    feed = page.get_by_label("Events, latest last")
+    expect(feed.get_by_text("pressed 5")).to_be_visible()
+    expect(feed.get_by_text("pressed 7")).to_be_visible()
+    expect(feed.get_by_text("POST /webhooks/twilio/inbound → 200")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_the_pages_are_readable_by_all_and_nothing_is_cut_off(
+    open_page: OpenPage, ringside: Ringside, width: int, scheme: str
+) -> None:
+    for address in ("/sandbox/", f"/sandbox/calls/{_a_call(ringside)}", "/sandbox/phone"):
+        page = open_page(address, viewport={"width": width, "height": 900}, color_scheme=scheme)
+        expect(page.locator(".calls li, .rung, #claim").first).to_be_visible()
+
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
