@@ -55,7 +55,7 @@ def test_usage_across_a_price_change_makes_two_lines() -> None:
     assert sorted(line.amount or 0 for line in lines) == [10, 20]
 
 
-def test_a_meter_without_a_price_is_named_and_not_counted_as_free() -> None:
+def test_fm25_a_meter_without_a_price_is_named_and_not_counted_as_free() -> None:
     result = as_dict(price([used("known", "3"), used("strange", "7")], [row("known", date(2026, 1, 1), "0.5")]))
     assert result["total"] == "1.500000"
     assert result["unpriced"] == ["strange"]
@@ -75,7 +75,7 @@ def test_the_same_use_is_booked_once() -> None:
 
 
 @pytest.mark.django_db
-def test_cached_prompt_tokens_are_booked_apart() -> None:
+def test_fm25_cached_prompt_tokens_are_booked_apart() -> None:
     call = make_call()
     book_chat_usage(call.pk, ChatUsage(prompt=900, completion=25, cached=600), request_id="r1", model="gpt-4o-mini")
     booked = {usage.meter: usage.quantity for usage in Usage.objects.filter(call=call)}
@@ -83,7 +83,7 @@ def test_cached_prompt_tokens_are_booked_apart() -> None:
 
 
 @pytest.mark.django_db
-def test_a_realtime_response_is_booked_by_kind_of_token() -> None:
+def test_fm25_a_realtime_response_is_booked_by_kind_of_token() -> None:
     call = make_call()
     usage = {
         "input_token_details": {

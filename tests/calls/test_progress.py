@@ -44,7 +44,7 @@ def test_a_call_goes_from_placed_to_completed(lead: Lead) -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(["ringing", "in-progress", "completed"])))
-def test_in_whatever_order_reports_come_the_call_ends_completed_with_its_answer(
+def test_fm24_in_whatever_order_reports_come_the_call_ends_completed_with_its_answer(
     lead: Lead, order: tuple[str, ...]
 ) -> None:
     call = fresh(lead)
@@ -186,7 +186,7 @@ def test_what_the_ai_found_is_not_overwritten(lead: Lead) -> None:
     assert call.outcome == Disposition.APPOINTMENT_SET
 
 
-def test_a_machine_ends_an_ai_call_without_a_message(lead: Lead, carrier: Carrier) -> None:
+def test_fm22_a_machine_ends_an_ai_call_without_a_message(lead: Lead, carrier: Carrier) -> None:
     sid = carrier.add_call(to=str(lead.phone), status="in-progress")
     call = fresh(lead, status="in_progress", answered_at=now(), twilio_sid=sid)
     assert record_machine(call, "machine_start")
@@ -199,14 +199,14 @@ def test_a_machine_ends_an_ai_call_without_a_message(lead: Lead, carrier: Carrie
 
 
 @pytest.mark.parametrize("verdict", ["human", "unknown"])
-def test_a_person_is_not_hung_up_on(lead: Lead, carrier: Carrier, verdict: str) -> None:
+def test_fm22_a_person_is_not_hung_up_on(lead: Lead, carrier: Carrier, verdict: str) -> None:
     call = fresh(lead, status="in_progress", answered_at=now())
     assert not record_machine(call, verdict)
     call.refresh_from_db()
     assert (call.answered_by, call.outcome, carrier.requests) == (verdict, "", [])
 
 
-def test_a_verdict_after_the_end_only_goes_on_record(lead: Lead, carrier: Carrier) -> None:
+def test_fm22_a_verdict_after_the_end_only_goes_on_record(lead: Lead, carrier: Carrier) -> None:
     call = fresh(lead, status="completed", ended_at=now())
     assert not record_machine(call, "machine_end_beep")
     call.refresh_from_db()

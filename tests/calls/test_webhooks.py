@@ -58,7 +58,7 @@ def regular(lead: Lead, omar: User, carrier: Carrier) -> Call:
 
 @pytest.mark.parametrize("name", [*TWIML_HOOKS, *CALLBACKS])
 @pytest.mark.parametrize("signature", ["", "bm90IHRoZSBzaWduYXR1cmU="])
-def test_a_request_the_carrier_did_not_sign_is_refused(client: Client, call: Call, name: str, signature: str) -> None:
+def test_fm24_a_request_the_carrier_did_not_sign_is_refused(client: Client, call: Call, name: str, signature: str) -> None:
     answer = hook(client, name, call.pk, signature=signature, CallSid=str(call.twilio_sid), CallStatus="completed")
     assert answer.status_code == 403
     assert answer.json()["error"]["code"] == "bad_signature"
@@ -74,7 +74,7 @@ def test_a_signature_counts_for_its_own_form_only(client: Client, call: Call) ->
     assert answer.status_code == 403
 
 
-def test_the_host_the_request_came_to_does_not_matter_but_public_url_does(
+def test_fm24_the_host_the_request_came_to_does_not_matter_but_public_url_does(
     client: Client, call: Call, settings: Settings
 ) -> None:
     path = reverse("twilio_status", args=[call.pk])
@@ -143,7 +143,7 @@ def test_a_conversational_call_opens_with_a_gather(client: Client, call: Call, v
     assert "Gather" in tags(answer)
 
 
-def test_after_goodbye_a_closed_stream_means_hang_up(client: Client, call: Call) -> None:
+def test_fm16_after_goodbye_a_closed_stream_means_hang_up(client: Client, call: Call) -> None:
     hook(client, "twilio_voice", call.pk, CallSid=str(call.twilio_sid))
     log_event(call.pk, "goodbye")
     assert tags(hook(client, "twilio_continue", call.pk, CallSid=str(call.twilio_sid))) == ["Hangup"]
@@ -310,7 +310,7 @@ def test_a_failed_handshake_of_the_stream_is_on_record(client: Client, call: Cal
     assert [event.data["error"] for event in call.events.filter(kind="stream")] == ["31920: handshake"]
 
 
-def test_machine_detection_ends_the_call(client: Client, call: Call, carrier: Carrier) -> None:
+def test_fm22_machine_detection_ends_the_call(client: Client, call: Call, carrier: Carrier) -> None:
     form = {"CallSid": str(call.twilio_sid), "AnsweredBy": "machine_start"}
     assert hook(client, "twilio_amd", call.pk, **form).status_code == 204
     call.refresh_from_db()

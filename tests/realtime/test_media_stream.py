@@ -54,7 +54,7 @@ async def test_a_stream_without_the_calls_token_is_closed_before_a_model_is_aske
     assert model.sessions == 0
 
 
-async def test_a_token_opens_one_stream(ringside: House, model: Model, call: Call) -> None:
+async def test_fm17_a_token_opens_one_stream(ringside: House, model: Model, call: Call) -> None:
     async with phoning(ringside) as first, phoning(ringside) as second:
         await first.start(call)
         await first.hears("media")
@@ -75,7 +75,7 @@ async def test_a_call_that_has_ended_gets_no_stream(ringside: House, model: Mode
 # --- the conversation -------------------------------------------------------------------------------------------------
 
 
-async def test_the_opening_is_on_the_line_before_the_model_knows_of_the_call(
+async def test_fm08_the_opening_is_on_the_line_before_the_model_knows_of_the_call(
     ringside: House, model: Model, call: Call, vendors: Vendors
 ) -> None:
     model.silent = True
@@ -101,7 +101,7 @@ async def test_an_opening_fixed_while_the_phone_rang_is_said_as_it_was(
     assert (await Turn.objects.aget(call=call)).text == call.opening
 
 
-async def test_the_model_is_configured_told_the_opening_and_then_hears_the_caller(
+async def test_fm09_the_model_is_configured_told_the_opening_and_then_hears_the_caller(
     ringside: House, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
@@ -271,7 +271,7 @@ async def test_an_exhausted_quota_steps_down_at_once(ringside: House, model: Mod
         assert await steps_down(phone, call) == "insufficient_quota"
 
 
-async def test_an_opening_that_cannot_be_rendered_is_said_by_the_model(
+async def test_fm09_an_opening_that_cannot_be_rendered_is_said_by_the_model(
     ringside: House, model: Model, call: Call, vendors: Vendors
 ) -> None:
     vendors.voice_is_down = True
@@ -401,7 +401,7 @@ async def _echo(phone: Phone) -> None:
         await phone.send("mark", (await phone.hears("mark"))["mark"])
 
 
-async def test_a_caller_who_hangs_up_leaves_no_model_session_behind(
+async def test_fm17_a_caller_who_hangs_up_leaves_no_model_session_behind(
     ringside: House, model: Model, call: Call, carrier: Carrier
 ) -> None:
     async with phoning(ringside) as phone:

@@ -89,7 +89,7 @@ def test_nulls_and_empty_lists_mean_no_wish(call: Call) -> None:
     assert data(call, "search_listings", areas=[], must_have=[])["total"] == 1
 
 
-def test_a_buyer_is_booked_from_offer_to_row(call: Call, omar: User) -> None:
+def test_fm21_a_buyer_is_booked_from_offer_to_row(call: Call, omar: User) -> None:
     offered = slots(call)
     assert len(offered) == 6
     told = data(call, "schedule_appointment", **booking(offered[0], notes="Interested in 14 Orchard Lane."))
@@ -106,7 +106,7 @@ def test_a_comparisons_booking_is_a_test(trial: Call) -> None:
     assert Appointment.objects.get().is_test
 
 
-def test_a_repeated_tool_call_books_once_and_answers_the_same(call: Call) -> None:
+def test_fm21_a_repeated_tool_call_books_once_and_answers_the_same(call: Call) -> None:
     wanted = booking(slots(call)[0])
     first = use(call, "schedule_appointment", id="call_twice", **wanted)
     second = use(call, "schedule_appointment", id="call_twice", **wanted)
