@@ -57,6 +57,18 @@ HUMAN = re.compile(
     r"\b(talk|speak|transfer|put|connect|get) (me )?(\w+ )?(to|with|through to|on) (a |an |the |your )?"
     r"(real |live |actual )?(human|person|agent|someone|somebody|manager|supervisor)"
 )
+FOREIGN = re.compile(
+    r"\b((don'?t|do not|no|not|can'?t) (speak|understand|know|talk)( any| much| good| very good)? english|no english|"
+    r"(only|just|in|speak|you) (spanish|espa[nñ]ol)|no (h?ablo|hablo) |habla( usted)? (espa[nñ]ol|spanish)|"
+    r"^\W*(spanish|espa[nñ]ol)( please| por favor)?\W*$)"
+)
+SCREENING = re.compile(
+    r"\b((state|say|tell me|record|give) (me )?your name|who('?s| is) calling and (why|what)|"
+    r"reasons? (for|of) (your |the )?call\w*|(call )?screening (service|assistant))"
+)
+HOLD = re.compile(
+    r"\b(please (hold|wait|stay)\b|hold (on|the line)|stay on the line|(i'?ll|let me) (connect|transfer) you)"
+)
 VOICEMAIL = re.compile(
     r"\b(leave (a|your|me a)? ?(message|name and)|after the (tone|beep)|at the (tone|beep)|voice ?mail|"
     r"(is|am|are) not available|can'?t (come to|take|answer)( the| your)? (phone|call)|mailbox)"

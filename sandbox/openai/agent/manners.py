@@ -7,6 +7,7 @@ from re import Pattern
 
 from sandbox.language import replies
 from sandbox.language.questions import topic_of
+from sandbox.openai.agent import phrases
 from sandbox.openai.agent.dossier import Dossier
 from sandbox.openai.agent.facts import LISTENERS, hear
 from sandbox.openai.agent.plan import ASK_AT_MOST, Move, Planner
@@ -39,6 +40,8 @@ class Listener:
         d = self.planner.dossier
         words = replies.bare(d.last_said)
         leave = self.planner.goodbye
+        if replies.FOREIGN.search(words):
+            return self._to_a_speaker_of_spanish()
         if replies.opts_out(words):
             return self._with(
                 "mark_do_not_call", leave("Understood. I'm sorry, we won't call you again.", "do_not_call")
@@ -56,6 +59,12 @@ class Listener:
         if replies.FAREWELL.search(words) and not topic_of(words):
             return self._reply_to_goodbye(d)
         return None
+
+    def _to_a_speaker_of_spanish(self) -> Move:
+        promise = "I'm sorry, I only speak English. I'll ask a colleague who speaks Spanish to call you."
+        return self.planner.goodbye(
+            promise, "language_barrier", "callback_requested", next_action="Call back in Spanish."
+        )
 
     def _with(self, tool: str, move: Move) -> Move:
         if tool not in self.planner.tools:
@@ -79,6 +88,10 @@ class Listener:
         return self.planner.goodbye("Thank you for your time.", *ends)
 
     def _aside(self, words: str, d: Dossier) -> Move | None:
+        if replies.SCREENING.search(words):
+            return Move(f"{phrases.introduction(d.briefing)} I'm calling about {phrases.errand(d.mode)}.")
+        if replies.HOLD.search(words):
+            return Move("Of course.")
         if replies.ROBOT.search(words):
             who = f" of {d.briefing.brokerage}" if d.briefing.brokerage else ""
             return self._then(f"Yes, I'm an AI assistant{who}.")

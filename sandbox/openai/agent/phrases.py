@@ -102,6 +102,17 @@ def greeting(briefing: Briefing) -> str:
     return f"Hi{name}, this is the AI assistant of {who}."
 
 
+def introduction(briefing: Briefing) -> str:
+    """Who calls, for whoever asks before letting the call through."""
+    who = briefing.brokerage or "a real-estate brokerage"
+    return f"This is {briefing.agent}, the AI assistant of {who}." if briefing.agent else f"This is {who}."
+
+
+def errand(mode: str) -> str:
+    """What the call is about."""
+    return "selling your home" if mode == "seller" else "buying a home"
+
+
 def acknowledge(facts: dict[str, Any]) -> str:
     """A few words that show what was heard last, "" when nothing was."""
     if "area" in facts:

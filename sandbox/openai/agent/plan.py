@@ -269,13 +269,13 @@ class Planner:
             outcome = ("qualified_nurture", "not_interested")
         return self.goodbye(_joined(text, f"Thank you{_comma_name(d)}."), *outcome)
 
-    def goodbye(self, text: str, *dispositions: str) -> Move:
+    def goodbye(self, text: str, *dispositions: str, next_action: str | None = None) -> Move:
         """A last sentence and the end of the call, facts saved along the way."""
         d = self.dossier
         closing = {
             "disposition": dispositions,
             "summary": phrases.summary(d.mode, d.facts, d.booked),
-            "next_action": "Prepare for the appointment." if d.booked else None,
+            "next_action": next_action or ("Prepare for the appointment." if d.booked else None),
         }
         end = (("end_call", closing),) if "end_call" in self.tools else ()
         saving = self._save() if d.facts and "do_not_call" not in dispositions else ()

@@ -95,10 +95,24 @@ def test_any_opening_will_do(opening: str) -> None:
 
 @pytest.mark.parametrize(
     ("persona", "outcome"),
-    [("sceptic", "appointment_set"), ("opt_out", "do_not_call"), ("wrong_number", "wrong_number")],
+    [
+        ("sceptic", "appointment_set"),
+        ("fair_housing", "appointment_set"),
+        ("long_silence", "appointment_set"),
+        ("talks_over", "appointment_set"),
+        ("screening", "appointment_set"),
+        ("opt_out", "do_not_call"),
+        ("wrong_number", "wrong_number"),
+        ("spanish", "language_barrier"),
+    ],
 )
 def test_other_tempers_end_as_they_should(persona: str, outcome: str) -> None:
     assert hold_call(persona).outcome() == outcome
+
+
+@pytest.mark.parametrize("mode", ["buyer", "seller"])
+def test_who_wants_to_buy_and_to_sell_can_be_called_about_either(mode: str) -> None:
+    assert hold_call("both", mode=mode).outcome() == "appointment_set"
 
 
 def test_what_is_known_is_confirmed_instead_of_asked() -> None:

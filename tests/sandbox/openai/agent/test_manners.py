@@ -54,6 +54,29 @@ def test_a_person_who_wants_to_go_may_go_at_once(said: str, outcome: str) -> Non
     assert model.server.named("end_call")[0]["disposition"] == outcome
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["Sorry, I don't speak English. Only Spanish.", "No English please, Spanish?", "no ablo ingles", "Habla español?"],
+)
+def test_who_speaks_another_language_is_promised_somebody_who_does(said: str) -> None:
+    model = Model(INSTRUCTIONS["buyer"], messages=[Message("assistant", "Is this Maria, and is now a good time?")])
+    promise = "I'm sorry, I only speak English. I'll ask a colleague who speaks Spanish to call you. Goodbye."
+    assert model.say(said) == promise
+    [closing] = model.server.named("end_call")
+    assert (closing["disposition"], closing["next_action"]) == ("language_barrier", "Call back in Spanish.")
+
+
+def test_a_screening_assistant_is_told_who_calls_and_why_and_then_waited_for() -> None:
+    model = Model(INSTRUCTIONS["buyer"], messages=[Message("assistant", "Is this Maria, and is now a good time?")])
+    asked = "Hi, this person uses a screening service. Please state your name and the reason for your call."
+    assert model.say(asked) == (
+        "This is Riley, the AI assistant of Harbor Realty LLC. I'm calling about buying a home."
+    )
+    assert model.say("Thank you. Please hold.") == "Of course."
+    assert model.say("Hello?").endswith("Which area are you looking in?")
+    assert not model.ended
+
+
 def test_an_answering_machine_is_told_nothing() -> None:
     assert asked().say("You have reached the voicemail of Maria. Leave a message after the tone.") == ""
 
