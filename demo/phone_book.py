@@ -9,7 +9,7 @@ PERSONA_OF_INTENT = {Lead.Intent.SELLER: "seller"}
 
 
 def phone_book(test_lines: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """E.164 number -> {"persona", "name"}."""
+    """E.164 number -> {"persona", "name"}. On each of its lines a persona with several phrasings uses another."""
     leads = {
         str(lead.phone): {"persona": PERSONA_OF_INTENT.get(Lead.Intent(lead.intent), "buyer"), "name": lead.full_name}
         for lead in Lead.objects.exclude(phone="").only("phone", "intent", "first_name", "last_name")
@@ -19,8 +19,8 @@ def phone_book(test_lines: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         for profile in StaffProfile.objects.exclude(phone="").select_related("user")
     }
     lines = {
-        number: {"persona": persona, "name": f"Test line ({persona})"}
+        number: {"persona": persona, "name": f"Test line ({persona})", "temper": {"phrasing": place}}
         for persona, numbers in test_lines.items()
-        for number in numbers.split()
+        for place, number in enumerate(numbers.split())
     }
     return leads | staff | lines

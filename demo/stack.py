@@ -4,6 +4,7 @@ The product learns of the stand-ins by URL settings only, as it would of the ven
 """
 
 import contextlib
+import itertools
 import os
 import secrets
 import signal
@@ -20,12 +21,23 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 FROM_NUMBER = "+15125550198"
-TEST_LINES = {
-    "buyer": "+15125550180 +15125550181 +15125550182",
-    "seller": "+15125550183 +15125550184 +15125550185",
-    "interrupter": "+15125550186 +15125550187",
-    "mumbler": "+15125550188 +15125550189",
-}
+PERSONAS = (
+    *("buyer", "seller", "both", "sceptic", "interrupter", "mumbler", "noisy_street", "talks_over", "long_silence"),
+    *("silent", "voicemail", "screening", "wrong_number", "opt_out", "fair_housing", "spanish", "presses_keys"),
+    *("presses_nine", "hangs_up", "fax"),
+)
+LINES_OF_OPT_OUT = 6  # one for each way to say it
+LINES_OF_ONE = 3  # a comparison's calls, all at once
+
+
+def _test_lines() -> dict[str, str]:
+    """Persona to numbers: +1 737 555-0100 and on, reserved for fiction."""
+    numbers = (f"+1737555{at:04d}" for at in itertools.count(100))
+    counts = ((name, LINES_OF_OPT_OUT if name == "opt_out" else LINES_OF_ONE) for name in PERSONAS)
+    return {name: " ".join(itertools.islice(numbers, count)) for name, count in counts}
+
+
+TEST_LINES = _test_lines()
 READY_SECONDS = 90.0
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy leads to the internet, not here
 STOP_SECONDS = 8.0
