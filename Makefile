@@ -5,7 +5,7 @@ export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.cache/playwright
 export HF_HUB_OFFLINE := 1
 TESTS ?= tests
 
-.PHONY: help demo test check compare bench soak kill-trials format requirements
+.PHONY: help demo test check coverage mutations compare bench soak kill-trials format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,24 @@ soak:  ## CALLS=1000 calls with a fault at a random second each; FAULT=name for 
 
 kill-trials:  ## what a caller hears when the model's socket is killed at a random second, 50 times
 	@$(MAKE) --no-print-directory soak CALLS=$(or $(CALLS),50) FAULT=model_killed
+
+coverage:  ## every branch of the bridge, by its own tests alone
+	@scripts/setup dev
+	@$(PYTHON) -m pytest -q tests/realtime/bridge --ignore tests/realtime/bridge/test_mutations.py \
+		--cov=realtime.bridge --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+
+mutations:  ## deliberate faults in the bridge, and which test caught each
+	@scripts/setup dev
+	@$(PYTHON) -m tests.realtime.bridge.mutations
+
+conformance:  ## what the sandbox refuses, and every message it checked in its tests and the journeys, per type
+	@scripts/setup dev
+	@$(PYTHON) -m tests.sandbox.conformance.refusals
+	@$(PYTHON) -m pytest -n 2 -v --no-header -p no:warnings tests/sandbox tests/journeys
+
+measure-speech:  ## word errors per voice and noise, calls at once in real time (SPEECH="--only capacity", JSON=1)
+	@scripts/setup dev
+	@$(PYTHON) -m tests.speech $(SPEECH) $(if $(JSON),--json)
 
 format:  ## format and repair what ruff can
 	@scripts/setup dev
