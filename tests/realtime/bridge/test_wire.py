@@ -60,6 +60,42 @@ def test_fm13_what_a_transcriber_writes_of_a_noise_is_nothing_understood(noise: 
     assert wire.from_model(json.dumps(TRANSCRIPT | {"transcript": noise})) == (e.TranscriptArrived("u1", ""),)
 
 
+payloads = st.one_of(
+    st.binary(min_size=1, max_size=200).map(lambda sound: base64.b64encode(sound).decode()),
+    st.text('AZaz09+/="\\ é', max_size=8),
+)
+numbers = st.one_of(st.integers(0, 10**16).map(str), st.text("019x٣ -", max_size=17))
+media = st.fixed_dictionaries(
+    {"track": st.sampled_from(["inbound", "outbound"]), "chunk": numbers, "timestamp": numbers, "payload": payloads},
+    optional={"x": numbers},
+)
+frames = st.fixed_dictionaries(
+    {"event": st.just("media"), "sequenceNumber": numbers, "media": media},
+    optional={"streamSid": st.sampled_from(["MZ1", "M-Z", "", "é"])},
+)
+
+
+@given(frame=frames, data=st.data(), compact=st.booleans(), ascii_only=st.booleans())
+def test_a_frame_means_the_same_however_it_is_written(
+    frame: dict[str, Any], data: st.DataObject, compact: bool, ascii_only: bool
+) -> None:
+    if data.draw(st.booleans()):
+        frame = {key: frame[key] for key in data.draw(st.permutations(list(frame)))}
+        frame["media"] = {key: frame["media"][key] for key in data.draw(st.permutations(list(frame["media"])))}
+    text = json.dumps(frame, separators=(",", ":") if compact else None, ensure_ascii=ascii_only)
+    assert wire.from_phone(text) == wire.from_phone(f" {text}")
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+@pytest.mark.parametrize("sid", ["before", "after"])
+def test_a_frame_as_the_carrier_writes_it_is_heard(separators: tuple[str, str], sid: str) -> None:
+    frame = {"event": "media", "sequenceNumber": "2"}
+    sound = {"media": {"track": "inbound", "chunk": "1", "timestamp": "20", "payload": FRAME}}
+    stream = {"streamSid": "MZ1"}
+    message = frame | stream | sound if sid == "before" else frame | sound | stream
+    assert wire.from_phone(json.dumps(message, separators=separators)) == e.CallerSpoke(FRAME, 20)
+
+
 @pytest.mark.parametrize("text", ["", "{", "null", "[" * 100_000, '"\\ud800"'])
 def test_what_is_no_message_is_unintelligible(text: str) -> None:
     assert isinstance(wire.from_phone(text), e.Unintelligible)
