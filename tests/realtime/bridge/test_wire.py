@@ -89,8 +89,8 @@ def test_a_frame_means_the_same_however_it_is_written(
 @pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
 @pytest.mark.parametrize("sid", ["before", "after"])
 def test_a_frame_as_the_carrier_writes_it_is_heard(separators: tuple[str, str], sid: str) -> None:
-    frame = {"event": "media", "sequenceNumber": "2"}
-    sound = {"media": {"track": "inbound", "chunk": "1", "timestamp": "20", "payload": FRAME}}
+    frame: dict[str, Any] = {"event": "media", "sequenceNumber": "2"}
+    sound: dict[str, Any] = {"media": {"track": "inbound", "chunk": "1", "timestamp": "20", "payload": FRAME}}
     stream = {"streamSid": "MZ1"}
     message = frame | stream | sound if sid == "before" else frame | sound | stream
     assert wire.from_phone(json.dumps(message, separators=separators)) == e.CallerSpoke(FRAME, 20)
