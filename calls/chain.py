@@ -18,6 +18,7 @@ from django.db.models import Max
 from django.utils.timezone import now
 
 from calls import speech
+from calls.agent.claims import check_claim
 from calls.events import log_event
 from calls.hearing import Heard, Verdict
 from calls.models import Call, ChainStep, Engine, Turn
@@ -224,6 +225,7 @@ def _record_agent_turn(step: ChainStep) -> None:
         latency_ms=round((spoken_at - step.received_at).total_seconds() * 1000) if step.heard else None,
     )
     add_turn(step.call_id, said)
+    check_claim(step.call_id, said.text, item_id=said.item_id)
 
 
 def _spoken_seconds(text: str) -> float:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from calls import costs
+from calls.agent.claims import check_claim
 from calls.events import log_event
 from calls.models import Engine, Turn
 from calls.transcript import Utterance, keep_turn
@@ -87,6 +88,8 @@ class Recorder:
             key = f"timing:{line.item_id}"[:120]
             timing = {name: getattr(line.timing, name) for name in type(line.timing).__slots__}
             log_event(self._call_id, "turn_timing", dedupe_key=key, item=line.item_id, **timing)
+        if line.settled and line.speaker is Speaker.AGENT:
+            check_claim(self._call_id, said.text, item_id=said.item_id)
 
 
 def as_utterance(line: Line, *, began_ms: int, after: int = 0) -> Utterance:
