@@ -34,6 +34,7 @@ class SimulatedPhone:
         self._loses_every = loses_every
         self._buffer: deque[tuple[str, int] | str] = deque()  # (audio, bytes) or a mark
         self._at = 0.0  # when the first piece of the buffer began to play
+        self._since = 0.0  # when it was silent last
         self._echoes: deque[tuple[float, str]] = deque()
         self._marks = 0
         self.heard: dict[str, int] = {}  # audio -> bytes played
@@ -41,6 +42,10 @@ class SimulatedPhone:
     @property
     def playing(self) -> bool:
         return bool(self._buffer)
+
+    def has_an_echo(self, now: float) -> bool:
+        """The caller's microphone hears the agent."""
+        return self.playing and now - self._since > 0.05
 
     def next_moment(self) -> float | None:
         """When something will happen by itself."""
@@ -51,7 +56,7 @@ class SimulatedPhone:
 
     def play(self, audio: str, mark: str, now: float) -> None:
         if not self._buffer:
-            self._at = now
+            self._at = self._since = now
         self._buffer += [(audio, len(base64.b64decode(audio))), mark]
 
     def clear(self, now: float) -> None:
@@ -107,13 +112,15 @@ class Item:
 class SimulatedModel:
     """One session. ``pipe`` holds its events on their way to us, ``hears`` takes our actions."""
 
-    def __init__(self, numbers: "count[int]", sounds: dict[str, Sound]) -> None:
+    def __init__(self, numbers: "count[int]", sounds: dict[str, Sound], spoken_of: frozenset[str]) -> None:
         self.pipe: deque[e.Event] = deque([e.ModelConnected()])
+        self.chain: list[str] = []  # the conversation's items
         self.items: dict[str, Item] = {}
         self.active: str | None = None
         self.caller_speaks = False
         self.calls: dict[str, int] = {}  # call id -> results given
         self.unspoken: set[str] = set()  # results no response has begun after
+        self._spoken_of = spoken_of  # results an earlier session spoke about
         self.problems: list[str] = []
         self._current: str | None = None
         self._numbers = numbers
@@ -126,10 +133,11 @@ class SimulatedModel:
         self.pipe.append(e.CallerStarted(item, 0))
         self._cancel("turn_detected", late)
 
-    def caller_stops(self, item: str, *, answers: bool) -> None:
+    def caller_stops(self, item: str, *, answers: bool, words: str | None = "words") -> None:
         self.caller_speaks = False
-        self.pipe += [e.CallerFinished(item, 0), e.ItemPlaced(item, None, a.Speaker.CALLER)]
-        self.pipe.append(e.TranscriptArrived(item, f"words of {item}"))
+        self.pipe.append(e.CallerFinished(item, 0))
+        self._place(item, a.Speaker.CALLER)
+        self.pipe.append(e.TranscriptArrived(item, words))
         if answers and self.active is None:
             self._begin()
 
@@ -141,7 +149,7 @@ class SimulatedModel:
             self._finish_item()
             self._current = f"item{next(self._numbers)}"
             self.items[self._current] = Item(self.active)
-            self.pipe.append(e.ItemPlaced(self._current, None, a.Speaker.AGENT))
+            self._place(self._current, a.Speaker.AGENT)
         self._utter(self._current, self.active, pieces)
 
     def calls_tool(self, name: str) -> str | None:
@@ -149,6 +157,7 @@ class SimulatedModel:
             return None
         call_id = f"call{next(self._numbers)}"
         self.calls[call_id] = 0
+        self._place(f"f-{call_id}", None)
         self.pipe.append(e.ToolCalled(self.active, f"f-{call_id}", call_id, name, "{}"))
         return call_id
 
@@ -176,15 +185,23 @@ class SimulatedModel:
                     self.pipe.append(e.ModelErred("response_cancel_not_active"))
             case a.GiveToolResult(call_id):
                 self.calls[call_id] = self.calls.get(call_id, 0) + 1
-                self.unspoken.add(call_id)
-                self.pipe.append(e.ItemPlaced(f"o-{call_id}", None, tool_result=call_id))
+                if call_id not in self._spoken_of:
+                    self.unspoken.add(call_id)
+                self._place(f"o-{call_id}", None, tool_result=call_id)
             case a.RememberToolCall(call_id):
                 self.calls.setdefault(call_id, 0)
+                self._place(f"f-{call_id}-again", None)
+            case a.Remember(item, speaker):
+                self._place(item, speaker)
             case a.Truncate(item, ms):
                 self._truncate(item, ms)
             case a.Forget(item):
                 if item in self.items:
                     self.items[item].remembered = 0
+
+    def _place(self, item: str, speaker: a.Speaker | None, *, tool_result: str | None = None) -> None:
+        self.pipe.append(e.ItemPlaced(item, self.chain[-1] if self.chain else None, speaker, tool_result))
+        self.chain.append(item)
 
     def _truncate(self, item_id: str, ms: int) -> None:
         item = self.items.get(item_id)

@@ -4,6 +4,7 @@ Hypothesis plays the carrier, the model, the caller and the tools in virtual tim
 of the properties fails. The derandomised search of this file is the one that runs with every commit.
 """
 
+import base64
 import os
 from itertools import count
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.bridge import Bridge, Phase
+from realtime.bridge.echo import HOLD_S
 from realtime.bridge.script import Limits, Script, Utterance
 from tests.realtime.bridge.driver import FILLER, OPENING, START, noise, sound
 from tests.realtime.bridge.simulators import PIECE_MS, SimulatedModel, SimulatedPhone, Sound
@@ -23,6 +25,8 @@ from tests.realtime.bridge.simulators import PIECE_MS, SimulatedModel, Simulated
 HEARD = st.sampled_from([0.0, 0.07, 0.33, 0.5, 0.91, 1.7])
 RARELY = st.integers(0, 19).map(lambda n: n == 0)
 SETTLE_SECONDS = 20.0
+VOICE = noise(20)
+ECHO = base64.b64encode(b"\xc0" * 160).decode()  # 25 dB below what the simulated agent says
 TOLERANCE_MS = 20
 
 
@@ -47,7 +51,9 @@ class Call(RuleBasedStateMachine):
         self.ended: a.FallBack | a.Finish | None = None
         self.speech: str | None = None
         self.uplink: list[a.Action] = []
-        self.sessions = 0
+        self.session_is_ready = False
+        self.voice_at = 0.0
+        self.placed: set[str] = set()  # items this session has told the bridge the place of
 
     @initialize(
         delay=st.sampled_from([0.0, 0.0, 0.08, 0.4]),
@@ -62,7 +68,7 @@ class Call(RuleBasedStateMachine):
     ) -> None:
         self.delay, self.loses_marks = delay, bool(loses_every)
         self.phone = SimulatedPhone(delay, loses_every=loses_every)
-        self.model = SimulatedModel(self.numbers, self.sounds)
+        self.model = SimulatedModel(self.numbers, self.sounds, frozenset())
         limits = Limits(reconnects=reconnects, reprompt_s=reprompt_s, media_s=10_000, call_s=10_000)
         self.bridge = Bridge(Script(opening=OPENING if opening else None, filler=FILLER), limits)
         self.happens(START)
@@ -88,9 +94,17 @@ class Call(RuleBasedStateMachine):
         self.phone.live_until(self.now)
 
     def the_line_is_heard(self) -> None:
-        """A frame from the caller, loud while he speaks."""
-        if self.ended is None:
-            self.happens(e.CallerSpoke(noise(20) if self.speech else sound(20), round((self.now - 100) * 1000)))
+        """A frame from the caller: his voice while he speaks, else what comes back of the agent's."""
+        if self.ended is not None:
+            return
+        self.phone.live_until(self.now)
+        frame = VOICE if self.speech else ECHO if self.phone.has_an_echo(self.now) else sound(20)
+        heard = self.bridge.handle(e.CallerSpoke(frame, round((self.now - 100) * 1000)), self.now)
+        if frame == VOICE:
+            self.voice_at = self.now
+            assert heard in ([], [a.Listen(VOICE)]), "the caller was not heard"
+        elif self.now - self.voice_at > HOLD_S:
+            assert heard in ([], [a.Listen(sound(20))]), "an echo was heard"
 
     def next_moment(self) -> float | None:
         moments = [m for m in (self.bridge.deadline, self.phone.next_moment()) if m is not None]
@@ -176,9 +190,23 @@ class Call(RuleBasedStateMachine):
         self.model.caller_stops(self.speech, answers=not unanswered)
         self.speech = None
 
+    @precondition(lambda self: self.speech is None and self.listening)
+    @rule(heard=st.booleans(), answered=RARELY, ends=st.booleans(), words=st.sampled_from(["", None]))
+    def somebody_coughs(self, heard: bool, answered: bool, ends: bool, words: str | None) -> None:
+        """Taken for the caller's turn; without an end, or without words and an answer, somebody must go on."""
+        cut_off = self.phone.playing or self.model.active
+        cough = f"cough{next(self.numbers)}"
+        self.model.caller_starts(cough, late=0)
+        self.deliver(99)
+        if ends:
+            self.model.caller_stops(cough, answers=answered, words=words)
+        self.deliver(99 if heard else 0)
+        if cut_off and self.bridge.phase is Phase.TALKING:
+            self.waiting_since = self.now
+
     @property
     def listening(self) -> bool:
-        return self.bridge.phase is Phase.TALKING and self.sessions == 0
+        return self.bridge.phase is Phase.TALKING and self.session_is_ready
 
     # --- tools, keys, trouble ---------------------------------------------------------------------------------------
 
@@ -207,11 +235,14 @@ class Call(RuleBasedStateMachine):
     @rule(really=RARELY)
     def the_model_is_lost(self, really: bool) -> None:
         if really and self.ended is None:
-            self.model = SimulatedModel(self.numbers, self.sounds)
+            spoken_of = frozenset(self.given) - self.model.unspoken
+            self.model = SimulatedModel(self.numbers, self.sounds, spoken_of)
             self.model.pipe.clear()
+            self.given.clear()
+            self.placed.clear()
             self.uplink.clear()
             self.speech, self.known_active = None, None
-            self.sessions += 1
+            self.session_is_ready = False
             self.happens(e.ModelLost("closed_1011"))
 
     @rule(really=RARELY, how=st.sampled_from(["stop", "down", "leave"]))
@@ -247,6 +278,10 @@ class Call(RuleBasedStateMachine):
                 self.waiting_since = None
             case e.CallerFinished():
                 self.waiting_since = self.now
+            case e.ModelReady():
+                self.session_is_ready = True
+            case e.ItemPlaced(item) if self.ended is None:
+                self.placed.add(item)
             case e.ResponseStarted(response):
                 self.known_active = response
             case e.ResponseEnded(response) if response == self.known_active:
@@ -280,7 +315,7 @@ class Call(RuleBasedStateMachine):
                     self.no_news.add(call_id)
                 self.running.discard(call_id)  # the bridge answers for tools that take too long
                 self.returned.append(call_id)
-                assert self.sessions or call_id not in self.given, "a tool call was answered twice"
+                assert call_id not in self.given, "a tool call was answered twice"
                 self.given.append(call_id)
                 self.uplink.append(action)
             case a.Truncate(item, ms):
@@ -327,6 +362,7 @@ class Call(RuleBasedStateMachine):
             self.nobody_is_left_waiting()
             self.the_model_remembers_what_was_heard()
             self.the_transcript_says_what_was_heard()
+            self.the_transcript_has_the_conversations_order()
             assert self.model.problems == []
 
     def everything_settles(self) -> None:
@@ -354,11 +390,11 @@ class Call(RuleBasedStateMachine):
             assert self.waiting_since is None, "the caller waits for an answer"
             assert not self.running, "a tool was never answered"
             assert not self.model.unspoken - self.no_news, "nobody spoke about a tool's answer"
-        unanswered = [] if self.ended or self.sessions else [c for c in self.model.calls if c not in self.given]
+        unanswered = [] if self.ended else [c for c in self.model.calls if c not in self.given]
         assert unanswered == [], "the model waits for a tool's answer"
 
     def the_model_remembers_what_was_heard(self) -> None:
-        if self.ended or self.sessions:
+        if self.ended:
             return
         for item_id, item in self.model.items.items():
             heard, slack = self.heard_ms(item_id), TOLERANCE_MS + self.delay * 1000
@@ -374,6 +410,11 @@ class Call(RuleBasedStateMachine):
                 continue
             words, heard = len(line.text.split()), self.heard_ms(item_id) / PIECE_MS
             assert heard - slack <= words <= heard + 1, f"{item_id}: {words} words written, {heard} heard"
+
+    def the_transcript_has_the_conversations_order(self) -> None:
+        told = [item for item in self.model.chain if item in self.placed and item in self.lines]
+        positions = [self.lines[item].position for item in told]
+        assert positions == sorted(set(positions)), "lines do not stand in the order of the conversation"
 
 
 EXAMPLES = int(os.environ.get("BRIDGE_EXAMPLES", "150"))

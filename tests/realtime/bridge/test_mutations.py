@@ -1,0 +1,35 @@
+"""The tests of the bridge notice when a line of it is wrong."""
+
+import pytest
+
+from tests.realtime.bridge.mutations import MUTATIONS, PACKAGE, ROOT, SEARCH, Mutation, Verdict, mutated, try_all
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> dict[Mutation | None, Verdict]:
+    """What the tests say to the bridge as it is, and to each mutation."""
+    return {verdict.mutation: verdict for verdict in try_all()}
+
+
+def test_the_bridge_as_it_is_passes(verdicts: dict[Mutation | None, Verdict]) -> None:
+    assert verdicts[None].caught_by is None, verdicts[None].output
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.why)
+def test_a_fault_is_noticed(mutation: Mutation, verdicts: dict[Mutation | None, Verdict]) -> None:
+    assert verdicts[mutation].caught_by, verdicts[mutation].output
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.why)
+def test_the_line_to_be_changed_stands_in_the_module_once(mutation: Mutation) -> None:
+    source = (ROOT / PACKAGE / f"{mutation.module}.py").read_text()
+    assert mutated(source, mutation) != source
+
+
+def test_a_line_that_does_not_stand_there_is_no_mutation() -> None:
+    with pytest.raises(ValueError, match="stands 0 times"):
+        mutated("", MUTATIONS[0])
+
+
+def test_the_search_alone_finds_seven_of_them_at_least() -> None:
+    assert sum(mutation.by == SEARCH for mutation in MUTATIONS) >= 7
