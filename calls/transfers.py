@@ -23,7 +23,7 @@ from calls.providers.twilio import telephony
 from leads.models import StaffProfile
 
 RING_SECONDS = 20
-KEY_SECONDS = 5
+KEY_SECONDS = 8
 
 
 def take_over(call: Call, by: User) -> str:
@@ -157,8 +157,9 @@ def _give_up(transfer: Transfer) -> None:
 
 
 def _task(transfer: Transfer) -> str:
-    wanted = transfer.get_reason_display().lower()
-    return f"{wanted}, and nobody answered. {transfer.summary}".strip()
+    if transfer.reason == Transfer.Reason.TECH:
+        return f"{transfer.summary}, and nobody answered"
+    return f"{transfer.get_reason_display().lower()}, and nobody answered. {transfer.summary}".strip()
 
 
 def _why(transfer: Transfer) -> str:

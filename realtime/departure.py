@@ -12,6 +12,7 @@ from realtime.threads import in_thread
 
 log = structlog.get_logger(__name__)
 
+HANDED_OVER = "transfer"
 NOBODY_THERE = frozenset({"hung_up", "never_started"})  # the carrier ended the stream itself
 
 
@@ -28,6 +29,8 @@ async def depart(call: Call, ending: FallBack | Finish, phone: PhoneSocket) -> N
 
 
 def _let_go(call: Call, ending: FallBack | Finish) -> None:
+    if ending.reason == HANDED_OVER:
+        return  # nothing has failed: the transfer's own row says where the call goes
     if isinstance(ending, FallBack):
         log_event(call.pk, "fallback", part="realtime", to="conversation", reason=ending.reason)
     elif ending.reason not in NOBODY_THERE:

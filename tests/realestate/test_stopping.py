@@ -143,7 +143,8 @@ def _manage(environment: dict[str, str], *arguments: str) -> str:
 def _web(environment: dict[str, str], folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The web process as the image starts it."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "realestate.asgi:application", "--port", str(port)]
+    sockets = ("--ws", "realtime.server:WebSockets")
+    command = [sys.executable, "-m", "uvicorn", "realestate.asgi:application", *sockets, "--port", str(port)]
     with (folder / "web.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)
         try:
