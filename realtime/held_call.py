@@ -38,7 +38,6 @@ STOP_KEY = "9"  # as the opening tells every caller
 PHONE_LIMIT = 8_000_000  # characters: more than a call's worth of speech
 MODEL_LIMIT = 400_000  # characters: about half a minute of the caller
 MOST_COMPLAINTS = 20  # in the log of one call
-DRAIN_SECONDS = 5.0
 
 
 class HeldCall:
