@@ -69,6 +69,7 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         database.setdefault("TEST", {})["NAME"] = name
+        database["CONN_MAX_AGE"] = 0  # threads of one test leave nothing open for the next
 
 
 @pytest.fixture(scope="session")
