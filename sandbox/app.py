@@ -57,7 +57,7 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         ready = services.speech.ready
         live = sum(call.live for call in switch.calls.values())
         body = {"status": "ok" if ready else "starting", "speech": "ready" if ready else "loading", "live_calls": live}
-        return JSONResponse(body, 200 if ready else 503)
+        return JSONResponse(body | {"settings": services.config.stand_ins()}, 200 if ready else 503)
 
     return [
         Route("/sandbox/health", health),
@@ -66,7 +66,7 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         *phone.routes(switch),
         *pages.routes(),
         *faults.routes(services.faults),
-        *complaints.routes(services.complaints),
+        *complaints.routes(services.complaints, services.config.stand_ins()),
         *report.routes(services),
         *rest.routes(switch),
         *polly.routes(services),

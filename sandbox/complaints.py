@@ -5,9 +5,10 @@ purpose where it may hold speech; the complaint names the message's type and the
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -73,12 +74,12 @@ class Complaints:
         self.count = 0
 
 
-def routes(complaints: Complaints) -> list[Route]:
-    """``/sandbox/complaints``: GET lists them, DELETE forgets them."""
+def routes(complaints: Complaints, settings: Mapping[str, Any]) -> list[Route]:
+    """``/sandbox/complaints``: GET lists them, DELETE forgets them. ``settings`` are shown beside them."""
 
     async def listing(request: Request) -> Response:
         found = [asdict(complaint) for complaint in complaints.all()]
-        return JSONResponse({"count": complaints.count, "complaints": found})
+        return JSONResponse({"count": complaints.count, "complaints": found, "settings": settings})
 
     async def clearing(request: Request) -> Response:
         complaints.clear()

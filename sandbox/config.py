@@ -50,7 +50,7 @@ class Config:
     reply_pause_ms: int = _stand_in(
         600,
         "silence after which a person on the phone takes their turn",
-        "chosen: people wait 200 ms, machines make shy",
+        "chosen: between two people it is about 200 ms",
     )
     gather_auto_pause_ms: int = _stand_in(
         800, "pause that ends speech under <Gather speechTimeout=auto>", "chosen: Twilio names no figure"
@@ -69,12 +69,12 @@ class Config:
         "OpenAI's guide says 500, an example of its specification 200",
     )
     llm_first_token_ms: int = _stand_in(
-        350, "time to the model's first token", "public measurements of gpt-4o-mini in 2026: 0.3 to 0.6 s"
+        350, "time to the model's first token", "public measurements of gpt-4o-mini: 0.3 s and more"
     )
     llm_tokens_per_second: float = _stand_in(
         100.0,
         "speed of the model afterwards, also when it writes tool arguments",
-        "public measurements of gpt-4o-mini: 46 to 140",
+        "public measurements of gpt-4o-mini: 46 to 140 a second",
     )
     speech_first_byte_ms: int = _stand_in(
         150, "time to the first byte of speech", "public measurements of Polly: 100 ms to 1 s"

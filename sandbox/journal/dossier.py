@@ -37,7 +37,7 @@ class Dossiers:
         log = {
             "format": FORMAT,
             "call": self._about(call),
-            "settings": self._settings(),
+            "settings": self._services.config.stand_ins(),
             "dropped": call.events.dropped + sum(session.journal.dropped for session, _ in sessions),
             "events": sorted(events, key=lambda event: event["at_ms"]),
         }
@@ -51,14 +51,6 @@ class Dossiers:
         about |= {"created": call.created.isoformat(), "live": call.live, "line_ms": call.leg.milliseconds}
         about |= {"children": [one.sid for one in self._calls.values() if one.parent is call], "recordings": own}
         return about | {"voice_url": call.options.url, "pace": self._services.config.pace}
-
-    def _settings(self) -> dict[str, Any]:
-        """How quick the stand-ins were told to be: figures of this log are of them, not of a vendor."""
-        config = self._services.config
-        names = (
-            "endpointing_ms llm_first_token_ms llm_tokens_per_second speech_first_byte_ms realtime_pace reply_pause_ms"
-        )
-        return {name: getattr(config, name) for name in names.split()}
 
     # who belongs to whom --------------------------------------------------------------------------------------
 

@@ -30,7 +30,8 @@ def routes(switch: Switch) -> list[Route]:
         call = switch.calls.get(request.path_params["sid"])
         if call is None:
             return JSONResponse({"error": "no such call"}, 404)
-        return JSONResponse(_summary(call) | {"events": [_line(event) for event in call.events]})
+        settings = {"settings": switch.services.config.stand_ins()}
+        return JSONResponse(_summary(call) | settings | {"events": [_line(event) for event in call.events]})
 
     async def truth(request: Request) -> Response:
         call = switch.calls.get(request.path_params["sid"])

@@ -128,8 +128,8 @@ async def _get(url: str) -> dict[str, int]:
 
 def _cpu(pid: int) -> float:
     """Seconds of processor time of a process and its children that still run."""
-    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
-    return _seconds(pid) + sum(_cpu(int(child)) for child in children)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return _seconds(pid) + sum(_seconds(int(child)) for child in children)
 
 
 def _seconds(pid: int) -> float:
