@@ -1,4 +1,4 @@
-"""``python -m sandbox``: Twilio, OpenAI and Polly on this machine until interrupted.
+"""``python -m sandbox``: Twilio, OpenAI and Polly on this machine until interrupted; ``replay LOG`` plays a call again.
 
 The speech workers are spawned, and a spawned process imports this module again: nothing that takes time to load
 may stand outside the condition.
@@ -7,6 +7,7 @@ may stand outside the condition.
 if __name__ == "__main__":
     import sys
 
-    from sandbox.command import main
+    from sandbox import command
+    from sandbox.replay import command as replaying
 
-    sys.exit(main())
+    sys.exit(replaying.main(sys.argv[2:]) if sys.argv[1:2] == ["replay"] else command.main())

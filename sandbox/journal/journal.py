@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LONGEST = 6000
+LONGEST = 4000
 
 type Watcher = Callable[["Event"], None]
 

@@ -20,7 +20,7 @@ class Archive:
     """What the witness saw, oldest first; older things are forgotten."""
 
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=4000))
-    sessions: deque[SessionLog] = field(default_factory=lambda: deque(maxlen=300))
+    sessions: deque[SessionLog] = field(default_factory=lambda: deque(maxlen=150))
 
 
 class Witness:

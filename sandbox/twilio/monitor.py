@@ -8,7 +8,7 @@ from sandbox.journal.spans import Span, SpanFinder
 from sandbox.twilio.records import Call
 
 # Logs of the last calls are kept whole; of earlier ones only the resource is left.
-KEPT_CALLS = 300
+KEPT_CALLS = 150
 
 
 class Monitor:

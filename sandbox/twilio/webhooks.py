@@ -123,11 +123,16 @@ class Webhooks:
         if previous is not None:
             await asyncio.wait({previous}, timeout=_PATIENCE_IN_ORDER)
         await asyncio.sleep(late)
+        await self.tell(call, callback, form)
+
+    async def tell(self, call: Call, callback: Callback, form: Form) -> int:
+        """Report now; the status of the answer, 0 when there is none."""
         started, status = time.monotonic(), 0
         with contextlib.suppress(TwimlError):
             status = (await self._transport.request(callback.url, callback.method, form)).status_code
         asked = {"url": urldefrag(callback.url).url, "method": callback.method}
         call.log("callback", **asked, status=status, ms=_since(started), form=dict(form))
+        return status
 
     def forget(self, call: Call) -> None:
         self._last_report.pop(call.sid, None)

@@ -9,15 +9,20 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.journal import ladder
 from sandbox.journal.dossier import Dossiers
+from sandbox.replay.player import Player
+from sandbox.replay.score import read
 from sandbox.twilio.records import Call
 from sandbox.twilio.switch import Switch
-from sandbox.web.pages import news
+from sandbox.web.pages import from_our_pages, news
 
 _MOST_CALLS = 200
 
 
 def routes(switch: Switch) -> list[BaseRoute]:
-    """``/sandbox/calls.json``, ``/sandbox/calls/{sid}/ladder.json`` and ``/sandbox/calls/{sid}/log.json``."""
+    """``/sandbox/calls.json``, ``/sandbox/calls/{sid}/ladder.json`` and ``/sandbox/calls/{sid}/log.json``.
+
+    ``POST /sandbox/replay`` with ``{"log", "app"}`` plays a log against an app, for as long as the call lasted.
+    """
     dossiers = Dossiers(switch.services, switch.calls, switch.recordings)
 
     async def calls(request: Request) -> Response:
@@ -41,7 +46,19 @@ def routes(switch: Switch) -> list[BaseRoute]:
         headers = {"content-disposition": f'attachment; filename="{call.sid}.json"'}
         return JSONResponse(dossiers.of(call, with_sound=True), headers=headers)
 
+    async def replay(request: Request) -> Response:
+        if not from_our_pages(request.headers):
+            return JSONResponse({"error": "only the sandbox's own page may replay"}, 403)
+        try:
+            body = await request.json()
+            score = read(body["log"])
+        except (ValueError, KeyError, TypeError) as error:
+            return JSONResponse({"error": f"nothing to replay: {error}"}, 400)
+        report = await Player(switch, score, app=str(body.get("app") or score.origin)).play()
+        return JSONResponse(report.as_json())
+
     return [
+        Route("/sandbox/replay", replay, methods=["POST"]),
         Route("/sandbox/calls.json", calls),
         Route("/sandbox/calls/{sid}/ladder.json", rungs),
         Route("/sandbox/calls/{sid}/log.json", log),

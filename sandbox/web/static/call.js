@@ -65,7 +65,8 @@ function rung(key, row) {
   const label = make("span", { class: "label" }, make("b", { text: row.label }));
   const button = make("button", { type: "button", tabindex: "-1", "aria-pressed": "false", title: row.label, onclick: () => choose(key) },
     make("span", { class: "at num", text: seconds(row.at) }), make("span", { class: "area" }, arrow, label));
-  const element = make("li", { class: `rung k-${row.kind}${row.bad ? " bad" : ""}` }, button);
+  const far = Math.min(row.source, row.target) >= 2 ? " far" : "";
+  const element = make("li", { class: `rung k-${row.kind}${row.bad ? " bad" : ""}${far}` }, button);
   element.style.setProperty("--a", row.source);
   element.style.setProperty("--b", row.target);
   return { element, button, row };
