@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from calls import twiml
-from calls.models import Call
+from calls.models import LIVE_STATUSES, Call
+from calls.promises import promise_call_back
 from calls.sids import adopt_sid
 from calls.signatures import request_is_signed
 
@@ -33,7 +34,9 @@ def twiml_hook(view: TwimlView) -> Hook:
     def hook(request: HttpRequest, call_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponse:
         if (refused := refusal(request)) is not None:
             return refused
-        return spoken(lambda: _speak(view, request, call_id, *args, **kwargs))
+        return spoken(
+            lambda: _speak(view, request, call_id, *args, **kwargs), broken=lambda: _keep_the_promise(call_id)
+        )
 
     return hook
 
@@ -59,12 +62,14 @@ def callback_hook(view: CallbackView) -> Hook:
     return hook
 
 
-def spoken(answer: Callable[[], str]) -> HttpResponse:
-    """The document, or, when making it failed, a polite end: somebody is listening."""
+def spoken(answer: Callable[[], str], *, broken: Callable[[], object] | None = None) -> HttpResponse:
+    """The document, or, when making it failed, a polite end: somebody is listening. `broken` is done then."""
     try:
         return as_twiml(answer())
     except Exception as error:
         log.exception("no TwiML made, ending politely", error=type(error).__name__)
+        if broken is not None:
+            broken()
         return as_twiml(twiml.polite_end())
 
 
@@ -100,6 +105,16 @@ def known_call(request: HttpRequest, call_id: uuid.UUID) -> Call | None:
     if call is None or sid in ("", call.twilio_sid):
         return call
     return calls.get(pk=call_id) if adopt_sid(call_id, sid) else None
+
+
+def _keep_the_promise(call_id: uuid.UUID) -> None:
+    """The polite end says that we will be in touch, so that is a task."""
+    try:
+        call = Call.objects.filter(pk=call_id, status__in=LIVE_STATUSES).first()
+        if call is not None:
+            promise_call_back(call, reason="a fault of ours ended the call")
+    except Exception as error:  # what broke the document may break this too, and somebody is still listening
+        log.exception("call back not filed", call=str(call_id), error=type(error).__name__)
 
 
 def _speak(view: TwimlView, request: HttpRequest, call_id: uuid.UUID, *args: Any, **kwargs: Any) -> str:

@@ -74,7 +74,10 @@ def engine_of(call: Call) -> Engine | None:
 
 
 def introduction(transfer: Transfer) -> str:
-    """What the colleague hears before pressing 1: who, why, what is wanted, what was said, what comes next."""
+    """What the colleague hears before pressing 1: who, why, what is wanted, what was said, what comes next.
+
+    And that the call is recorded, which the lead was told in the opening.
+    """
     call = transfer.call
     lead = call.lead
     kind = "seller" if call.agent_mode == AgentMode.SELLER else "buyer"
@@ -85,7 +88,7 @@ def introduction(transfer: Transfer) -> str:
         _next_step(call),
     ]
     said = ". ".join(part.rstrip(". ") for part in parts if part)
-    return f"{said}. Press 1 to take the call."
+    return f"{said}. The call is recorded. Press 1 to take it."
 
 
 def _on_the_phone() -> set[int]:

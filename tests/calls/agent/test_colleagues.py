@@ -84,7 +84,7 @@ def test_the_colleague_hears_who_why_what_is_wanted_what_was_said_and_what_comes
     told = introduction(transfer)
     for words in ("Maria Lopez, buyer", "Asked for a person", "3 bedrooms", "450", "Orchard Lane", "Nothing is booked"):
         assert words in told
-    assert told.endswith("Press 1 to take the call.")
+    assert told.endswith("The call is recorded. Press 1 to take it.")
 
 
 def test_without_a_summary_the_colleague_hears_the_leads_last_words(call: Call) -> None:
