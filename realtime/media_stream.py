@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from calls.draining import is_draining
 from realtime.bridge import wire
 from realtime.bridge.actions import FallBack
-from realtime.bridge.events import StreamStarted
+from realtime.bridge.events import StreamStarted, Unintelligible
 from realtime.departure import depart
 from realtime.held_call import HeldCall
 from realtime.phone import DIRECT, PhoneSocket, Receive, Send, is_signed
@@ -59,6 +59,8 @@ async def _start_of(phone: PhoneSocket) -> StreamStarted | None:
                 event = wire.from_phone(text)
                 if isinstance(event, StreamStarted):
                     return event
+                if isinstance(event, Unintelligible) and event.problem.startswith(wire.START):
+                    return None
     except TimeoutError:
         pass
     return None

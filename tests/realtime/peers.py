@@ -59,10 +59,13 @@ class Phone:
         self._socket = socket
         self._plays = plays
         self.inbox = Inbox()
+        self.reads = asyncio.Event()
+        self.reads.set()
 
     async def listen(self) -> None:
         try:
             async for text in self._socket:
+                await self.reads.wait()
                 message = json.loads(text)
                 self.inbox.put(message)
                 if message["event"] == "mark" and self._plays:
@@ -103,6 +106,10 @@ class Phone:
         await self.send("stop", {})
         await self._socket.close()
 
+    def drop(self) -> None:
+        """The connection breaks, without a word."""
+        self._socket.transport.abort()
+
     @property
     def close_code(self) -> int | None:
         return self._socket.close_code
@@ -113,7 +120,7 @@ async def phoning(house: House, *, plays: bool = True) -> AsyncIterator[Phone]:
     """A media stream to Ringside, signed as the carrier signs it."""
     headers = {"x-twilio-signature": sign(f"wss://ringside.example{STREAM_PATH}", {})}
     async with connect(
-        f"ws://{house.address}{STREAM_PATH}", additional_headers=headers, proxy=None, compression=None
+        f"ws://{house.address}{STREAM_PATH}", additional_headers=headers, proxy=None, compression=None, max_queue=2
     ) as socket:
         phone = Phone(socket, plays=plays)
         listening = asyncio.create_task(phone.listen())
@@ -131,6 +138,8 @@ class Model:
         self.problems: list[str] = []
         self.refuses_with: int | None = None
         self.silent = False
+        self.reads = asyncio.Event()
+        self.reads.set()
         self._socket: ServerConnection | None = None
         self._last_item: str | None = None
         self.gone = asyncio.Event()
@@ -141,6 +150,7 @@ class Model:
         await self.send("session.created", session={})
         try:
             async for text in socket:
+                await self.reads.wait()
                 await self._take(json.loads(text))
         except ConnectionClosed:
             pass
@@ -160,8 +170,11 @@ class Model:
         self._last_item = item["id"]
 
     async def send(self, kind: str, **fields: Any) -> None:
+        await self.send_raw(json.dumps({"type": kind, **fields}))
+
+    async def send_raw(self, data: str | bytes) -> None:
         assert self._socket is not None
-        await self._socket.send(json.dumps({"type": kind, **fields}))
+        await self._socket.send(data)
 
     async def hears(self, kind: str) -> dict[str, Any]:
         return await self.inbox.expect(lambda event: event["type"] == kind)

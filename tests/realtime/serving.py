@@ -15,6 +15,7 @@ class House:
 
     def __init__(self, application: Any) -> None:
         self.address = ""
+        self.raised: list[BaseException] = []  # what came out of the application: nothing ever should
         self._application = application
         self._visitors = 0
         self._empty = asyncio.Event()
@@ -24,6 +25,9 @@ class House:
         self._empty.clear()
         try:
             await self._application(scope, receive, send)
+        except Exception as error:
+            self.raised.append(error)
+            raise
         finally:
             self._visitors -= 1
             if not self._visitors:
@@ -55,3 +59,4 @@ async def serving(application: Any) -> AsyncIterator[House]:
         server.should_exit = True
         await ticking
         await server.shutdown()
+    assert house.raised == []
