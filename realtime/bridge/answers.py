@@ -91,6 +91,7 @@ class Answers:
             yield a.StopPlayback()
             yield self.voice.note("interrupted", now)
         running = self._mute_active()
+        self.floor.mute_items(item.item_id for item in heard)
         if cancel and self.floor.active:
             yield a.Cancel(self.floor.active)
         for item in heard:

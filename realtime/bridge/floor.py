@@ -5,6 +5,7 @@ model refuses a second response while one runs, and never says so in time. So wh
 is asked when nobody speaks, nothing runs and nothing else is on its way.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from realtime.bridge.actions import Respond
@@ -103,6 +104,10 @@ class Floor:
     def items_of(self, response_id: str) -> list[str]:
         """Audio items of a response, in order of their first sound."""
         return [item for item, response in self.items.items() if response == response_id]
+
+    def mute_items(self, item_ids: Iterable[str]) -> None:
+        """Nothing more of the responses these items belong to shall be heard, though they may be over."""
+        self.muted.update(self.items[item] for item in item_ids if item in self.items)
 
     def give_up(self) -> None:
         """Nothing the model was about to say is waited for any more."""

@@ -10,13 +10,13 @@ from realtime.bridge.timers import Timer, Timers
 from realtime.bridge.tools import ToolDesk
 from realtime.bridge.voice import Voice
 
+# Nothing a new session could change. An expired session (60 minutes) is not among them: it closes, and is replaced.
 FATAL_CODES = frozenset(
     {
         "insufficient_quota",
         "invalid_api_key",
         "account_deactivated",
         "billing_hard_limit_reached",
-        "session_expired",
         "model_not_found",
     }
 )

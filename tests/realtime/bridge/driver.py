@@ -140,3 +140,9 @@ def call_tool(call: Story, *, response: str = "r1", call_id: str = "c1", name: s
         e.ToolCalled(response, f"f-{call_id}", call_id, name, "{}"),
         e.ResponseEnded(response, "completed"),
     )
+
+
+def in_order(call: Story) -> list[str]:
+    """The ids of the lines recorded, in the order they stand in the transcript."""
+    newest = {line.item_id: line for line in lines(call.actions)}
+    return sorted(newest, key=lambda item: newest[item].position)

@@ -74,7 +74,7 @@ def test_an_exhausted_quota_steps_down_at_once() -> None:
     call.happens(e.ResponseStarted("r1"))
     done = call.happens(e.ResponseEnded("r1", "failed", error_code="insufficient_quota"))
     assert done[-1] == a.FallBack("insufficient_quota")
-    assert Story(SCRIPT).talking().happens(e.ModelErred("session_expired"))[-1] == a.FallBack("session_expired")
+    assert Story(SCRIPT).talking().happens(e.ModelErred("invalid_api_key"))[-1] == a.FallBack("invalid_api_key")
 
 
 def test_a_refused_wish_is_asked_again_after_the_response_that_stood_in_its_way() -> None:

@@ -3,7 +3,7 @@
 from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.script import Limits, Script, Utterance
-from tests.realtime.bridge.driver import SCRIPT, START, Story, kinds, lines, sound, speaking
+from tests.realtime.bridge.driver import SCRIPT, START, Story, in_order, kinds, lines, sound, speaking
 
 # --- spoken ----------------------------------------------------------------------------------------------------------
 
@@ -23,12 +23,6 @@ def test_speech_nobody_could_understand_is_settled_at_the_end() -> None:
     call.happens(e.ItemPlaced("u1", "opening", a.Speaker.CALLER))
     line = lines(call.happens(e.StreamStopped()))[-1]
     assert (line.item_id, line.text, line.settled, line.confirmed) == ("u1", "", True, False)
-
-
-def in_order(call: Story) -> list[str]:
-    """The ids of the lines recorded, in the order they stand in the transcript."""
-    newest = {line.item_id: line for line in lines(call.actions)}
-    return sorted(newest, key=lambda item: newest[item].position)
 
 
 def test_a_recorded_word_stands_behind_a_question_that_is_committed_late() -> None:
