@@ -27,6 +27,17 @@ class FrameReader:
         self._rest = b""
         self._in_pieces = False
 
+    def only(self, data: bytes) -> str | None:
+        """The text, when a client sent one of common length and nothing else: nearly always."""
+        if self._rest or self._in_pieces or len(data) < 8 or data[0] != WHOLE_TEXT or data[1] != MASKED | TWO_BYTES:
+            return None
+        if len(data) != 8 + (data[2] << 8 | data[3]) or not self._masked:
+            return None
+        try:
+            return apply_mask(data[8:], data[4:8]).decode()
+        except UnicodeDecodeError:
+            return None
+
     def read(self, data: bytes) -> list[str | bytes]:
         """What is complete: a text as `str`, any other frame as `bytes`; the rest is kept for the next time."""
         if self._rest:

@@ -29,7 +29,7 @@ async def converse(
 ) -> str:
     """Hold a session: send what is in the outbox, hand over every message. Returns why it is over; never raises."""
     context = copy_context()  # whoever calls us back knows nothing of this call; the log shall
-    session = partial(_Session, outbox=outbox, heard=lambda text: context.run(heard, text))
+    session = partial(_Session, outbox=outbox, heard=partial(context.run, cast(Any, heard)))
     try:
         async with connect(
             url,

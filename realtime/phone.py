@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from contextvars import copy_context
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from calls.signatures import stream_is_signed
 from realtime.outbox import Outbox
@@ -36,7 +37,7 @@ class PhoneSocket:
             await self._take_turns(outbox, heard)
             return
         context = copy_context()  # whoever calls us back knows nothing of this call; the log shall
-        self._go_direct(lambda text: context.run(heard, text), outbox)
+        self._go_direct(cast(Heard, partial(context.run, cast(Any, heard))), outbox)
         try:
             await self._take_turns(None, heard)
         finally:

@@ -53,6 +53,9 @@ class WebSockets(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the client."""
+        if self._heard is not None and (text := self._frames.only(data)) is not None:
+            self._heard(text)
+            return
         if not self.handshake_initiated:
             super().data_received(data)
             return

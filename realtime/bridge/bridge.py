@@ -27,6 +27,9 @@ class Phase(Enum):
     OVER = auto()
 
 
+HEARING = (Phase.OPENING, Phase.TALKING, Phase.LEAVING)
+
+
 class Model(Enum):
     """The model's session."""
 
@@ -70,6 +73,11 @@ class Bridge:
             return []
         return [*self._react(event, now), *self._carry_on(now)]
 
+    def hear(self, sound: str, at_ms: int | None, now: float) -> str:
+        """What of a frame from the caller the model shall hear at once, if anything: all that 20 ms mostly ask for."""
+        self._last_frame = now
+        return self._ear.hear(sound, at_ms, now) if self.phase in HEARING else ""
+
     def handle_deadline(self, now: float) -> list[a.Action]:
         """What to do about everything that is overdue."""
         actions: list[a.Action] = []
@@ -81,10 +89,10 @@ class Bridge:
     # --- what happens -----------------------------------------------------------------------------------------------
 
     def _hear(self, event: e.CallerSpoke, now: float) -> list[a.Action]:
-        self._last_frame = now
         if self.phase is Phase.WAITING:
             return [a.Complaint("media_before_start")]
-        return [] if self.phase is Phase.OVER else self._ear.hear(event, now)
+        sound = self.hear(event.audio, event.at_ms, now)
+        return [a.Listen(sound)] if sound else []
 
     def _react(self, event: e.Move, now: float) -> Iterator[a.Action]:
         match event:

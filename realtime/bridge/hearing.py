@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from realtime.bridge import actions as a
-from realtime.bridge import events as e
 from realtime.bridge.audio import QUIET, KeptSpeech, loudness
 from realtime.bridge.script import Limits
 from realtime.bridge.voice import Voice
@@ -22,19 +21,20 @@ class Ear:
         self._kept = KeptSpeech(limits.kept_speech_s)
         self._origin_ms: int | None = None  # the stream's time at which the model's audio clock started
 
-    def hear(self, event: e.CallerSpoke, now: float) -> list[a.Action]:
-        """A frame from the caller: to the model, or kept until it listens."""
-        if event.at_ms is not None:
-            self._voice.set_clock(event.at_ms, now)
-        audio = self._echo.clean(event.audio, now) if now < self._echo.until else event.audio
+    def hear(self, audio: str, at_ms: int | None, now: float) -> str:
+        """A frame from the caller: what the model hears of it, or "" and kept until it listens."""
+        if at_ms is not None:
+            self._voice.set_clock(at_ms, now)
+        if now < self._echo.until:
+            audio = self._echo.clean(audio, now)
         if not self.open:
             self._kept.keep(audio, self._voice.ms(now))
-            return []
+            return ""
         if self._origin_ms is None:
             self._origin_ms = self._voice.ms(now)
         if self._attends and loudness(audio) > QUIET:
             self.heard_at = now
-        return [a.Listen(audio)]
+        return audio
 
     def listen(self, now: float) -> Iterator[a.Listen]:
         """The model listens from now on; what was kept comes first."""

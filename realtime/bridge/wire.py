@@ -49,12 +49,18 @@ class Session:
 # --- from the phone ------------------------------------------------------------------------------------------------
 
 
+def heard(text: str) -> tuple[str, int] | None:
+    """The sound of a frame written as the carrier writes it, and its time in ms; None for any other message."""
+    frame = _FRAME.fullmatch(text) if len(text) <= MAX_PAYLOAD else None
+    return (frame[2], int(frame[1])) if frame else None
+
+
 def from_phone(text: str) -> e.Event | None:
     """One message of the media stream; None when it is of no interest."""
     if len(text) > MAX_PAYLOAD:
         return e.Unintelligible("phone", "too long")
-    if frame := _FRAME.fullmatch(text):
-        return e.CallerSpoke(frame[2], int(frame[1]))
+    if frame := heard(text):
+        return e.CallerSpoke(*frame)
     try:
         return _phone_event(_object(json.loads(text)))
     except (ValueError, RecursionError):
@@ -226,6 +232,11 @@ def _format(audio: Mapping[str, Any], side: str) -> str:
 
 
 # --- to the model --------------------------------------------------------------------------------------------------
+
+
+def append(sound: str) -> str:
+    """The message that lets the model hear a sound."""
+    return f'{{"type":"input_audio_buffer.append","audio":"{sound}"}}'
 
 
 def to_model(action: a.ModelAction, session: Session) -> str:

@@ -88,3 +88,18 @@ def test_a_compressed_text_is_left_to_the_library() -> None:
 def test_a_frame_too_long_is_not_waited_for() -> None:
     head = b"\x81\x7f" + (LONGEST + 1).to_bytes(8)
     assert FrameReader(masked=False, longest=LONGEST).read(head + b"x") == [head + b"x"]
+
+
+@given(frames=st.lists(st.one_of(texts, other_frames), min_size=1, max_size=2), masked=st.booleans())
+def test_the_only_text_in_what_came_is_what_reading_finds(frames: list[str | Frame], masked: bool) -> None:
+    data = b"".join(written(frame, masked=masked) for frame in frames)
+    text = FrameReader(masked=masked, longest=LONGEST).only(data)
+    assert text is None or FrameReader(masked=masked, longest=LONGEST).read(data) == [text]
+
+
+def test_a_frame_of_the_callers_is_the_only_text() -> None:
+    reader = FrameReader(masked=True, longest=LONGEST)
+    frame = text_frame("x" * 382, masked=True)
+    assert reader.only(frame) == "x" * 382
+    assert reader.read(frame[:5]) == []
+    assert reader.only(frame[5:]) is None
