@@ -1,4 +1,4 @@
-"""The house under soak: two web processes behind the carrier's balancer, the worker, the dialer and the sweep."""
+"""The house under soak: two web processes behind the carrier's balancer, the worker and the dialer."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ from tests.soak import VITALS
 from tests.soak.doors import Door
 
 WEB_PROCESSES = 2
-SWEEP_SECONDS = "5"
+DRAIN_SECONDS = "6"  # short, so that calls are still live when it is over
 RESTART_SECONDS = 1.0
 STOPS_WITHIN_SECONDS = 90.0  # of SIGTERM, live calls and all
 SETTLED_SECONDS = 20.0
@@ -55,7 +55,12 @@ class House(Stack):
     webs: list[Web] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
-        return super().environment() | {"MAX_LIVE_CALLS": "1000", "RING_SECONDS": "10", "LOG_LEVEL": "INFO"}
+        return super().environment() | {
+            "MAX_LIVE_CALLS": "1000",
+            "RING_SECONDS": "10",
+            "LOG_LEVEL": "INFO",
+            "DRAIN_SECONDS": DRAIN_SECONDS,
+        }
 
     def prepare(self) -> None:
         """The database, migrated."""
@@ -68,7 +73,6 @@ class House(Stack):
             self._start_web(door)
         self._spawn("worker", "manage.py", "db_worker", "--interval", "0.5")
         self._spawn("dialer", "manage.py", "dialer")
-        self._spawn("sweep", "manage.py", "sweep", "--every", SWEEP_SECONDS)
         return doors
 
     async def await_doors(self) -> None:
@@ -158,8 +162,8 @@ class House(Stack):
 
     def _start_web(self, door: Door) -> None:
         name = f"web-{len(self.webs)}"
-        listen = ("--host", "127.0.0.1", "--port", str(door.port), "--log-level", "warning")
-        self._spawn(name, "-m", "uvicorn", "tests.soak.watched:application", *listen)
+        command = {"realestate.asgi:application": "tests.soak.watched:application", str(self.port): str(door.port)}
+        self._spawn(name, *(command.get(word, word) for word in self._web_command()))
         self.webs.append(Web(door, self.processes[-1]))
 
     async def _answers(self, door: Door) -> None:
