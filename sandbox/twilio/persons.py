@@ -26,7 +26,7 @@ from sandbox.twilio.truth import Said
 _GLANCE_SECONDS = 0.04
 _BETWEEN_KEYS = 0.25
 # Who had nothing to say to what they cut into listens on for so long before they try again.
-_TRIES_AGAIN_AFTER_MS = 1500
+_TRIES_AGAIN_AFTER_MS = 2500
 # How long a polite person holds back an answer while the other side goes on talking.
 _HOLDS_BACK_SECONDS = 8.0
 # A sentence of which less is missing than a line's last frames was said whole.
