@@ -18,7 +18,7 @@ from sandbox.journal.witness import Witness
 from sandbox.openai import realtime, transcription
 from sandbox.openai.chat import endpoint as chat
 from sandbox.services import Services
-from sandbox.twilio import control, rest
+from sandbox.twilio import control, messaging, rest
 from sandbox.twilio.switch import Switch
 from sandbox.web import inspector, pages, phone
 
@@ -69,6 +69,7 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         *complaints.routes(services.complaints, services.config.stand_ins()),
         *report.routes(services),
         *rest.routes(switch),
+        *messaging.routes(switch),
         *polly.routes(services),
         *chat.routes(services),
         *transcription.routes(services),

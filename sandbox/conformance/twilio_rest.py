@@ -68,6 +68,20 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ),
     ("GET", "/Recordings/{recording}.json"): Operation("Recordings.fetch", "IncludeSoftDeleted", "recording"),
     ("DELETE", "/Recordings/{recording}.json"): Operation("Recordings.delete"),
+    ("POST", "/Messages.json"): Operation(
+        "Messages.create",
+        "To StatusCallback ApplicationSid MaxPrice ProvideFeedback Attempt ValidityPeriod ForceDelivery "
+        "ContentRetention AddressRetention SmartEncoded PersistentAction TrafficType ShortenUrls ScheduleType SendAt "
+        "SendAsMms ContentVariables MessageIntent RiskCheck From FallbackFrom MessagingServiceSid Body MediaUrl "
+        "ContentSid",
+        "message",
+    ),
+    ("GET", "/Messages.json"): Operation(
+        "Messages.list", f"To From DateSent DateSent< DateSent> {_PAGED}", "messages_page"
+    ),
+    ("GET", "/Messages/{message}.json"): Operation("Messages.fetch", shape="message"),
+    ("POST", "/Messages/{message}.json"): Operation("Messages.update", "Body Status", "message"),
+    ("DELETE", "/Messages/{message}.json"): Operation("Messages.delete"),
     ("GET", "/Recordings/{file}"): Operation("Recordings.media", "RequestedChannels Download", "sound"),
 }
 

@@ -56,10 +56,10 @@ def options(form: Form) -> Options:
     if not url and not twiml:
         raise RestError(400, 21205, "Url parameter is required.")
     return Options(
-        url=_address(form, "Url", 21205),
+        url=address(form, "Url", 21205),
         method=_method(form, "Method"),
         twiml="" if url else _inline(twiml),
-        fallback_url=_address(form, "FallbackUrl", 21205),
+        fallback_url=address(form, "FallbackUrl", 21205),
         fallback_method=_method(form, "FallbackMethod"),
         status=_status_callback(form),
         timeout=_number(form, "Timeout", 60, 600),
@@ -77,8 +77,8 @@ def changed(old: Options, form: Form) -> Options:
         status = replace(_status_callback(form), events=old.status.events or frozenset({"completed"}))
         new = replace(new, status=status)
     if "FallbackUrl" in form:
-        address, method = _address(form, "FallbackUrl", 21205), _method(form, "FallbackMethod")
-        new = replace(new, fallback_url=address, fallback_method=method)
+        url, method = address(form, "FallbackUrl", 21205), _method(form, "FallbackMethod")
+        new = replace(new, fallback_url=url, fallback_method=method)
     return new
 
 
@@ -88,7 +88,7 @@ def inline_document(form: Form) -> Document:
 
 
 def redirect_url(form: Form) -> str:
-    return _address(form, "Url", 21205)
+    return address(form, "Url", 21205)
 
 
 def redirect_method(form: Form) -> str:
@@ -101,7 +101,7 @@ def recording(form: Form, source: str) -> RecordingWish:
     if track not in ("inbound", "outbound", "both"):
         raise RestError(400, 21224, f"Invalid RecordingTrack: {track}")
     events = frozenset(" ".join(form.get("RecordingStatusCallbackEvent") or ["completed"]).split())
-    url, method = _address(form, "RecordingStatusCallback", 21609), _method(form, "RecordingStatusCallbackMethod")
+    url, method = address(form, "RecordingStatusCallback", 21609), _method(form, "RecordingStatusCallbackMethod")
     channels = 2 if first(form, "RecordingChannels", "mono") == "dual" else 1
     return RecordingWish(channels, track, first(form, "Trim") == "trim-silence", source, Callback(url, method, events))
 
@@ -110,10 +110,10 @@ def _status_callback(form: Form) -> Callback:
     events = frozenset(" ".join(form.get("StatusCallbackEvent") or ["completed"]).split())
     if unknown := events - _STATUS_EVENTS:
         raise RestError(400, 21626, f"Invalid StatusCallbackEvent: {', '.join(sorted(unknown))}")
-    address = _address(form, "StatusCallback", 21609)
-    if "_" in (urlsplit(address).hostname or ""):
+    url = address(form, "StatusCallback", 21609)
+    if "_" in (urlsplit(url).hostname or ""):
         raise RestError(400, 21609, "StatusCallback URL's host name must not contain underscores")
-    return Callback(address, _method(form, "StatusCallbackMethod"), events)
+    return Callback(url, _method(form, "StatusCallbackMethod"), events)
 
 
 def _detection(form: Form) -> Detection:
@@ -122,7 +122,7 @@ def _detection(form: Form) -> Detection:
         return Detection()
     if mode not in ("Enable", "DetectMessageEnd"):
         raise RestError(400, 21200, f"Invalid MachineDetection: {mode}")
-    callback = Callback(_address(form, "AsyncAmdStatusCallback", 21609), _method(form, "AsyncAmdStatusCallbackMethod"))
+    callback = Callback(address(form, "AsyncAmdStatusCallback", 21609), _method(form, "AsyncAmdStatusCallbackMethod"))
     return Detection(mode, first(form, "AsyncAmd") in _TRUE, callback, _thresholds(form))
 
 
@@ -150,12 +150,13 @@ def _inline(twiml: str) -> str:
     return twiml
 
 
-def _address(form: Form, key: str, code: int) -> str:
-    address = first(form, key)
-    parts = urlsplit(address)
-    if address and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise RestError(400, code, f"{key} is not a valid URL: {address}")
-    return address
+def address(form: Form, key: str, code: int) -> str:
+    """The URL under that key, "" for none. Raises RestError."""
+    url = first(form, key)
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise RestError(400, code, f"{key} is not a valid URL: {url}")
+    return url
 
 
 def _method(form: Form, key: str) -> str:

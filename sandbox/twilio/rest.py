@@ -24,16 +24,16 @@ from sandbox.twilio.switch import Switch
 
 type Handler = Callable[[Request], Awaitable[Response]]
 
-_ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
+ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 _CREATE_TIMEOUT_SECONDS = 30.0
 
 
 def routes(switch: Switch) -> list[BaseRoute]:
     api = _Api(switch)
-    call, recording = _ACCOUNT + "/Calls/{call}", _ACCOUNT + "/Recordings/{recording}"
+    call, recording = ACCOUNT + "/Calls/{call}", ACCOUNT + "/Recordings/{recording}"
     table: list[tuple[str, str, Handler]] = [
-        ("POST", _ACCOUNT + "/Calls.json", api.create_call),
-        ("GET", _ACCOUNT + "/Calls.json", api.list_calls),
+        ("POST", ACCOUNT + "/Calls.json", api.create_call),
+        ("GET", ACCOUNT + "/Calls.json", api.list_calls),
         ("GET", call + ".json", api.fetch_call),
         ("POST", call + ".json", api.update_call),
         ("DELETE", call + ".json", api.delete_call),
@@ -43,26 +43,26 @@ def routes(switch: Switch) -> list[BaseRoute]:
         ("POST", call + "/Recordings/{recording}.json", api.update_recording),
         ("DELETE", call + "/Recordings/{recording}.json", api.delete_recording),
         ("POST", call + "/Streams/{stream}.json", api.stop_stream),
-        ("GET", _ACCOUNT + "/Recordings.json", api.list_recordings),
+        ("GET", ACCOUNT + "/Recordings.json", api.list_recordings),
         ("GET", recording + ".json", api.fetch_recording),
         ("DELETE", recording + ".json", api.delete_recording),
-        ("GET", _ACCOUNT + "/Recordings/{file}", api.media),
+        ("GET", ACCOUNT + "/Recordings/{file}", api.media),
     ]
-    served = [Route(path, _guarded(switch, handler), methods=[method]) for method, path, handler in table]
+    served = [Route(path, guarded(switch, handler), methods=[method]) for method, path, handler in table]
     return examined(served, switch.services.complaints)
 
 
-def _guarded(switch: Switch, handler: Handler) -> Handler:
+def guarded(switch: Switch, handler: Handler) -> Handler:
     """Credentials are checked before anything else; refusals get Twilio's body."""
 
-    async def guarded(request: Request) -> Response:
+    async def serve(request: Request) -> Response:
         try:
             _authenticate(request, switch.services.config, optional=handler.__name__ == "media")
             return await handler(request)
         except RestError as error:
             return error.response()
 
-    return guarded
+    return serve
 
 
 def _authenticate(request: Request, config: Config, *, optional: bool) -> None:
@@ -92,14 +92,13 @@ class _Api:
     # calls ----------------------------------------------------------------------------------------------------
 
     async def create_call(self, request: Request) -> Response:
-        form = await _form(request)
+        form = await form_of(request)
         fault = self._switch.services.faults.take("twilio.create_error", to=placing.first(form, "To"))
         if fault:
             status, code = int(fault.params.get("status", 500)), int(fault.params.get("code", 20500))
             raise RestError(status, code, str(fault.params.get("message", "An internal server error has occurred")))
         config = self._switch.services.config
-        owned = frozenset(number.strip() for number in config.owned_numbers.split(",") if number.strip())
-        to, from_ = placing.numbers(form, owned)
+        to, from_ = placing.numbers(form, owned_numbers(config))
         call = Call(config.account_sid, to, from_, placing.options(form), clock=Clock(pace=config.pace))
         await self._place(call)
         return JSONResponse(call.as_json(), 201)
@@ -115,13 +114,13 @@ class _Api:
     async def list_calls(self, request: Request) -> Response:
         query = request.query_params
         found = [call for call in reversed(self._switch.calls.values()) if _fits(call, query)]
-        return _page(request, "calls", [call.as_json() for call in found])
+        return page_of(request, "calls", [call.as_json() for call in found])
 
     async def fetch_call(self, request: Request) -> Response:
         return JSONResponse(self._call(request).as_json())
 
     async def update_call(self, request: Request) -> Response:
-        call, form = self._call(request), await _form(request)
+        call, form = self._call(request), await form_of(request)
         if not call.live or call.orders.final:
             problem = "Call is not in-progress. Cannot redirect."
             raise RestError(400, 21220, f"Unable to update record: {problem}" if call.live else problem)
@@ -157,7 +156,7 @@ class _Api:
     # recordings -----------------------------------------------------------------------------------------------
 
     async def start_recording(self, request: Request) -> Response:
-        call, form = self._call(request), await _form(request)
+        call, form = self._call(request), await form_of(request)
         if call.status != "in-progress":
             raise RestError(400, 21220, "Requested resource is not eligible for recording")
         wish: RecordingWish = placing.recording(form, "StartCallRecordingAPI")
@@ -165,7 +164,7 @@ class _Api:
         return JSONResponse(self._json(request, recorder.recording), 201)
 
     async def update_recording(self, request: Request) -> Response:
-        recording, form = self._recording(request), await _form(request)
+        recording, form = self._recording(request), await form_of(request)
         recorder = self._switch.recorder(recording)
         status = placing.first(form, "Status")
         if recorder is None or recording.status in ("completed", "absent"):
@@ -182,7 +181,7 @@ class _Api:
     async def list_recordings(self, request: Request) -> Response:
         wanted = request.path_params.get("call") or request.query_params.get("CallSid")
         found = [one for one in reversed(self._switch.recordings.values()) if wanted in (None, one.call.sid)]
-        return _page(request, "recordings", [self._json(request, recording) for recording in found])
+        return page_of(request, "recordings", [self._json(request, recording) for recording in found])
 
     async def fetch_recording(self, request: Request) -> Response:
         return JSONResponse(self._json(request, self._recording(request)))
@@ -234,7 +233,12 @@ async def _end(call: Call, status: str) -> None:
         await call.over.wait()
 
 
-async def _form(request: Request) -> dict[str, list[str]]:
+def owned_numbers(config: Config) -> frozenset[str]:
+    """Empty accepts any."""
+    return frozenset(number.strip() for number in config.owned_numbers.split(",") if number.strip())
+
+
+async def form_of(request: Request) -> dict[str, list[str]]:
     form = await request.form()
     return {key: [value for value in form.getlist(key) if isinstance(value, str)] for key in form}
 
@@ -266,7 +270,7 @@ def _day(text: str) -> date:
         raise RestError(400, 20001, f"Invalid date: {text}") from error
 
 
-def _page(request: Request, name: str, records: list[dict[str, Any]]) -> Response:
+def page_of(request: Request, name: str, records: list[dict[str, Any]]) -> Response:
     """One page of a list, with the addresses of its neighbours."""
     try:
         size = min(1000, max(1, int(request.query_params.get("PageSize", 50))))

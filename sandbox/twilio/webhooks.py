@@ -134,6 +134,11 @@ class Webhooks:
         call.log("callback", **asked, status=status, ms=_since(started), form=dict(form))
         return status
 
+    async def post(self, callback: Callback, form: Form) -> None:
+        """Tell a callback URL that belongs to no call; whether anybody listens makes no difference."""
+        with contextlib.suppress(TwimlError):
+            await self._transport.request(callback.url, callback.method, form)
+
     def forget(self, call: Call) -> None:
         self._last_report.pop(call.sid, None)
 

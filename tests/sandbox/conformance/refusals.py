@@ -6,7 +6,7 @@ The lists are those the tests send; this only prints them side by side.
 from collections.abc import Iterator
 
 from sandbox.openai.validation import client_type
-from tests.sandbox import test_polly, test_twilio_rest, test_twilio_stream, test_twilio_twiml
+from tests.sandbox import test_polly, test_twilio_messages, test_twilio_rest, test_twilio_stream, test_twilio_twiml
 from tests.sandbox.openai import test_chat, test_validation
 from tests.sandbox.openai.realtime import test_wire
 
@@ -25,6 +25,8 @@ def refusals() -> Iterator[tuple[str, str, str]]:
         yield "openai.chat", f"{field or ''} {change}".strip(), f"HTTP {status} {kind or ''}".strip()
     for changes, error in test_polly.REFUSALS:
         yield "polly", f"SynthesizeSpeech {changes}", error
+    for wrong, number in test_twilio_messages.REFUSED:
+        yield "twilio.rest", f"Messages.create {wrong}", str(number)
     for wrong, number in test_twilio_rest.REFUSED:
         yield "twilio.rest", f"Calls.create {wrong}", str(number)
     for text, number in test_twilio_twiml.REFUSED:

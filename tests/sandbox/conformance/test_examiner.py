@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from twilio.rest.api.v2010.account.call import CallContext, CallList
 from twilio.rest.api.v2010.account.call.recording import RecordingContext, RecordingList
+from twilio.rest.api.v2010.account.message import MessageContext, MessageList
 from twilio.rest.api.v2010.account.recording import RecordingList as AccountRecordings
 
 from sandbox.complaints import Complaints
@@ -26,6 +27,9 @@ SIGNATURES = {
     "CallRecordings.list": RecordingList.list,
     "CallRecordings.update": RecordingContext.update,
     "Recordings.list": AccountRecordings.list,
+    "Messages.create": MessageList.create,
+    "Messages.list": MessageList.list,
+    "Messages.update": MessageContext.update,
 }
 
 
