@@ -85,8 +85,9 @@ def whisper(transfer: Transfer) -> str:
     if transfer.status not in OPEN:
         return twiml.document(twiml.hangup())
     action = webhook_url("twilio_accept", transfer.call_id, transfer.pk)
-    words = twiml.say(introduction(transfer))
-    ask = twiml.verb("Gather", words, num_digits=1, timeout=KEY_SECONDS, action=action, method="POST")
+    headline, details = map(twiml.say, introduction(transfer))
+    words = (headline, twiml.pause(1), details)
+    ask = twiml.verb("Gather", *words, num_digits=1, timeout=KEY_SECONDS, action=action, method="POST")
     return twiml.document(ask, twiml.hangup())
 
 
@@ -97,8 +98,10 @@ def accept(transfer: Transfer, *, digits: str) -> str:
     return twiml.document()
 
 
-def transferred(transfer: Transfer, *, bridged: bool) -> str:
-    """For the lead's line: the colleague's leg is over, or was never there."""
+def transferred(transfer: Transfer, *, bridged: bool, lead_is_there: bool = True) -> str:
+    """For the lead's line: the colleague's leg is over, or was never there. A lead who has hung up needs no answer."""
+    if not lead_is_there:
+        return twiml.document(twiml.hangup())
     with transaction.atomic():
         over = {"ended_at": now()}
         talked = Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.CONNECTED)

@@ -10,7 +10,7 @@ from calls.carrier_hooks import callback_hook, refusal, spoken, twiml_hook
 from calls.engines import begin_engine
 from calls.events import log_event
 from calls.media_access import stream_twiml
-from calls.models import Call, CallType, Engine, Transfer
+from calls.models import Call, CallStatus, CallType, Engine, Transfer
 from calls.progress import Report
 
 RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
@@ -85,8 +85,12 @@ def accept(request: HttpRequest, call: Call, number: int) -> str:
 
 @twiml_hook
 def transferred(request: HttpRequest, call: Call, number: int) -> str:
-    """The colleague's leg is over, and the lead is still there."""
-    return transfers.transferred(_transfer(call, number), bridged=word(request, "DialBridged") != "false")
+    """The colleague's leg is over; told too when it is so because the lead hung up."""
+    return transfers.transferred(
+        _transfer(call, number),
+        bridged=word(request, "DialBridged") != "false",
+        lead_is_there=progress.STATUSES.get(word(request, "CallStatus")) in (None, CallStatus.IN_PROGRESS),
+    )
 
 
 @callback_hook

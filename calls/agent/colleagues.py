@@ -73,22 +73,17 @@ def engine_of(call: Call) -> Engine | None:
     return Engine(span.engine) if span and ours else None
 
 
-def introduction(transfer: Transfer) -> str:
-    """What the colleague hears before pressing 1: who, why, what is wanted, what was said, what comes next.
+def introduction(transfer: Transfer) -> tuple[str, str]:
+    """What the colleague hears: first who, why and which key, then what is wanted, what was said and what comes next.
 
-    And that the call is recorded, which the lead was told in the opening.
+    The lead hears it ring all the while, so the key comes first; what follows is for who wants to know more.
     """
     call = transfer.call
-    lead = call.lead
     kind = "seller" if call.agent_mode == AgentMode.SELLER else "buyer"
-    parts = [
-        f"Transfer. {lead.full_name}, {kind}. {transfer.get_reason_display()}",
-        _wanted(call),
-        _said(transfer),
-        _next_step(call),
-    ]
-    said = ". ".join(part.rstrip(". ") for part in parts if part)
-    return f"{said}. The call is recorded. Press 1 to take it."
+    why = transfer.get_reason_display().lower()
+    headline = f"Transfer: {call.lead.full_name}, {kind}, {why}. The call is recorded. Press 1 to take it."
+    details = (_wanted(call), _said(transfer), _next_step(call))
+    return headline, " ".join(f"{part.rstrip('. ')}." for part in details if part)
 
 
 def _on_the_phone() -> set[int]:

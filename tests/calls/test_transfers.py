@@ -182,6 +182,18 @@ def test_when_the_ai_has_failed_too_the_lead_hears_a_promise_which_is_a_task(cal
     assert call.outcome == Disposition.AI_ERROR
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_leg_that_is_over_because_the_lead_hung_up_wakes_nobody(call: Call, client: Client, answered: bool) -> None:
+    transfer = ringing(call)
+    if answered:
+        transfers.accept(transfer, digits="1")
+    over = {"CallSid": str(call.twilio_sid), "CallStatus": "completed", "DialBridged": "false"}
+    answer = hook(client, "twilio_transferred", call.pk, transfer.pk, DialCallStatus="canceled", **over)
+    assert verbs(answer.content.decode()) == ["Hangup"]
+    assert spans(call)[-1][0] == ("human" if answered else "ringing")
+    assert tasks(call) == []  # until the call's own end is told
+
+
 def test_a_lead_who_hangs_up_while_it_rings_is_a_task(call: Call, client: Client) -> None:
     transfer = ringing(call)
     end(call, CallStatus.COMPLETED, reason="carrier: completed", seconds=30)
