@@ -124,7 +124,7 @@ def test_a_turn_is_heard_answered_and_recorded(greeted: Call, vendors: Vendors) 
     while "Redirect" in tags(document):
         document = rest_of(greeted, document)
     assert tags(document)[0] == "Gather"
-    _, lead, agent = Turn.objects.filter(call=greeted)
+    _, lead, *_, agent = Turn.objects.filter(call=greeted)  # a slow machine fills the wait with a word of its own
     assert (lead.speaker, lead.text, lead.confidence) == ("lead", "I am looking for a house", SURE)
     assert (agent.speaker, agent.text) == ("agent", "Happy to help. Which area do you like best?")
     assert agent.latency_ms is not None
