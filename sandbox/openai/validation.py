@@ -26,6 +26,7 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     ("session.audio.output.speed", 0.25, 1.5),
     ("session.max_output_tokens", 1, 4096),
     ("response.max_output_tokens", 1, 4096),
+    ("session.truncation.retention_ratio", 0.0, 1.0),
     ("audio_end_ms", 0, 2**31),
     ("content_index", 0, 2**31),
 )

@@ -6,6 +6,7 @@ from sandbox.openai.realtime.configuration import Settings
 from sandbox.openai.realtime.formats import format_of
 from sandbox.openai.realtime.items import Conversation, Item, item_from
 from sandbox.openai.realtime.response import Orders
+from sandbox.openai.realtime.truncation import input_limit
 
 
 def orders_for(settings: Settings, wanted: Settings, conversation: Conversation) -> Orders:
@@ -29,6 +30,8 @@ def orders_for(settings: Settings, wanted: Settings, conversation: Conversation)
         metadata=wanted.get("metadata"),
         in_conversation=wanted.get("conversation") != "none",
         input=_given_input(settings, wanted, conversation),
+        truncation=settings["truncation"],
+        input_limit=input_limit(settings["model"]),
     )
 
 

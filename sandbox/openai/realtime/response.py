@@ -18,6 +18,7 @@ from sandbox.openai.realtime.errors import new_id
 from sandbox.openai.realtime.formats import Format
 from sandbox.openai.realtime.items import Conversation, Item, Sound
 from sandbox.openai.realtime.output import FunctionCall, OutputItem, SpokenMessage, WrittenMessage
+from sandbox.openai.realtime.truncation import TooLong, left_out
 from sandbox.speech import Speech
 
 TOKENS_PER_MINUTE = 4_000_000
@@ -39,6 +40,8 @@ class Orders:
     metadata: dict[str, str] | None = None
     in_conversation: bool = True
     input: tuple[Item, ...] | None = None
+    truncation: str | dict[str, Any] = "auto"
+    input_limit: int = 2**31
 
     @property
     def voice_name(self) -> str:
@@ -102,7 +105,11 @@ class Response:
             return
         if self.stage.fault("realtime.mute"):
             return
-        reply = await self._think(began)
+        try:
+            reply = await self._think(began)
+        except TooLong:
+            self._fail("context_length_exceeded")
+            return
         try:
             if reply.text:
                 await self._say(reply.text)
@@ -123,6 +130,8 @@ class Response:
         orders = self.orders
         items = orders.input if orders.input is not None else tuple(self.stage.conversation)
         shares = context.shares_of(orders.instructions, orders.tools, items)
+        oldest = left_out(shares, orders.truncation, orders.input_limit)
+        items, shares = items[oldest:], [shares[0], *shares[oldest + 1 :]]
         self._input = context.input_usage(shares, self.stage.last_context)
         if orders.in_conversation and orders.input is None:
             self.stage.last_context = shares
@@ -258,6 +267,7 @@ class Response:
 
 _FAILURES = {
     "insufficient_quota": "You exceeded your current quota, please check your plan and billing details.",
+    "context_length_exceeded": "The conversation is longer than the model's input token limit.",
     "rate_limit_exceeded": "Rate limit reached for this model. Please try again later.",
 }
 

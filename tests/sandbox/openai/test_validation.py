@@ -99,6 +99,11 @@ BAD = [
     ),
     (update(audio={"output": {"speed": 2.0}}), "session.audio.output.speed", "decimal_above_max_value"),
     (update(audio={"output": {"voice": "hal"}}), "session.audio.output.voice", "invalid_value"),
+    (
+        update(truncation={"type": "retention_ratio", "retention_ratio": 1.5}),
+        "session.truncation.retention_ratio",
+        "decimal_above_max_value",
+    ),
     (update(max_output_tokens=5000), "session.max_output_tokens", "integer_above_max_value"),
     (
         update(tools=[{"type": "function", "function": {"name": "end_call"}}]),
