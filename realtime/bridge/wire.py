@@ -242,7 +242,7 @@ def append(sound: str) -> str:
 def to_model(action: a.ModelAction, session: Session) -> str:
     """The message that performs an action on the model's session."""
     if isinstance(action, a.Listen):
-        return f'{{"type":"input_audio_buffer.append","audio":"{action.audio}"}}'
+        return append(action.audio)
     return json.dumps(_model_message(action, session), separators=(",", ":"))
 
 
