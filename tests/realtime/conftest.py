@@ -7,6 +7,7 @@ import pytest_asyncio
 from pytest_django import Settings
 
 from calls.models import Call
+from calls.openings import prepare
 from realtime.routing import websocket_application
 from tests.calls.conftest import _carrier_server, _vendor_server, carrier, vendors
 from tests.calls.vendors import Vendors
@@ -21,6 +22,12 @@ __all__ = ["_carrier_server", "_vendor_server", "carrier", "vendors"]
 def call(transactional_db: None, vendors: Vendors) -> Call:
     """A realtime call that has just been answered."""
     return make_call(make_lead())
+
+
+@pytest.fixture
+def _opening_ready(call: Call) -> None:
+    """The opening was made ready while the phone rang, as it is unless the voice fails."""
+    prepare(call)
 
 
 @pytest_asyncio.fixture

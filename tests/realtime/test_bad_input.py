@@ -12,13 +12,13 @@ from django.test import Client
 from websockets.exceptions import ConnectionClosed
 
 from calls.models import Call, CallEvent
-from calls.openings import prepare
 from realtime.held_call import MOST_COMPLAINTS
 from tests.calls.carrier import hook
 from tests.realtime.peers import FRAME, Model, Phone, phoning
 from tests.realtime.serving import House
 from tests.realtime.stories import steps_down, talking
 
+pytestmark = pytest.mark.usefixtures("_opening_ready")
 NONSENSE = (
     "",
     "{",
@@ -53,13 +53,6 @@ MODEL_NONSENSE = (
     '{"type":"input_audio_buffer.speech_stopped","item_id":"i","audio_end_ms":-1e999}',
     '{"type":"error"}',
 )
-
-
-@pytest.fixture
-def call(call: Call) -> Call:
-    """A realtime call whose opening was made ready while the phone rang."""
-    prepare(call)
-    return call
 
 
 def complaints(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
