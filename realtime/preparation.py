@@ -78,10 +78,18 @@ def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
     return Prepared(
         call=call,
         script=Script(opening=first, filler=filler, hand_over=hand_over, before=before, ids=ids),
-        limits=Limits(call_s=settings.MAX_CALL_SECONDS - ENDS_BEFORE_CARRIER_S, reconnects=RECONNECTS),
+        limits=_limits(),
         opted_out=opted_out,
         began_ms=max(0, round((at - (call.answered_at or at)).total_seconds() * 1000)),
         after=_last_position(call) if came_back else 0,
+    )
+
+
+def _limits() -> Limits:
+    return Limits(
+        call_s=settings.MAX_CALL_SECONDS - ENDS_BEFORE_CARRIER_S,
+        reconnects=RECONNECTS,
+        echo_db=settings.ECHO_GUARD_DB,
     )
 
 
