@@ -12,6 +12,8 @@ from tests.soak.rows import RUNGS, Kept
 
 OPEN_SECONDS = 60.0  # a leg, or a row that says there is one, may outlive its call by so much
 SESSION_SECONDS = 2.0
+MOST_SILENCE_SECONDS = 3.0
+ENOUGH_FOR_P95 = 200  # calls; of fewer it is one or two unlucky ones, printed and not judged
 LEFT_SILENTLY = "vanishes_at_hang_up"  # nobody can know of it before the media watchdog
 
 
@@ -91,6 +93,6 @@ def problems(figures: dict[str, Any]) -> list[str]:
     found = [f"{name}: {figures[name]}" for name in nought if figures[name]]
     found += [f"unfinished {name}: {count}" for name, count in figures["unfinished_rows"].items() if count]
     found += [f"logged as an error: {what} ({count})" for what, count in figures["errors_logged"].items()]
-    if figures["silence_s"]["p95"] > 3.0:
+    if figures["calls"] >= ENOUGH_FOR_P95 and figures["silence_s"]["p95"] > MOST_SILENCE_SECONDS:
         found.append(f"silence p95 {figures['silence_s']['p95']} s")
     return found

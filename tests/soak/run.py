@@ -1,6 +1,7 @@
 """A run: the vendors served, the house started, the calls placed, the figures taken."""
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from tests.soak import report, rows
 from tests.soak.carrier import Carrier
 from tests.soak.doors import Doors
 from tests.soak.faults import Plan, draw
-from tests.soak.house import House
+from tests.soak.house import House, resident_mb
 from tests.soak.leg import Leg
 from tests.soak.model import Model
 from tests.soak.sound import name_of
@@ -29,6 +30,7 @@ from tests.soak.voices import Voices
 SETTLE_SECONDS = 100  # for the sweep to learn what nobody told
 WEIGH_EVERY_SECONDS = 5.0
 IDLE_LOOKS = 40
+TICK_SECONDS = 0.1
 
 
 class Breakable(WebSocketsSansIOProtocol):
@@ -55,6 +57,7 @@ class Soak:
         self.strikes = Strikes(self.model, self.voices, house, lambda: self.carrier)
         self.carrier = Carrier(self.doors, lambda number: self._by_number.get(number), self.strikes)
         self.not_placed = 0
+        self.lags: list[float] = []
         self.leads: list[Lead] = []
         self._by_number: dict[str, Plan] = {}
         self._token = ""
@@ -116,13 +119,14 @@ class Soak:
         headers = {"Authorization": f"Bearer {self._token}"}
         self._finished = 0
         async with httpx.AsyncClient(trust_env=False, timeout=30, headers=headers) as api, asyncio.TaskGroup() as tasks:
-            scale = tasks.create_task(self._weigh())
+            scale, ticker = tasks.create_task(self._weigh()), tasks.create_task(self._watch_own_clock())
             async with asyncio.TaskGroup() as calls:
                 for plan, lead in zip(self.plans, self.leads, strict=True):
                     await lines.acquire()
                     calls.create_task(self._hold(api, plan, lead, lines))
                     await asyncio.sleep(random.uniform(0.0, 20.0 / self.at_once))
             scale.cancel()
+            ticker.cancel()
 
     async def _hold(self, api: httpx.AsyncClient, plan: Plan, lead: Lead, lines: asyncio.Semaphore) -> None:
         try:
@@ -156,6 +160,13 @@ class Soak:
             await asyncio.sleep(WEIGH_EVERY_SECONDS)
             self.house.weigh(self._finished)
             self.say(f"{self._finished} of {len(self.plans)} calls over")
+
+    async def _watch_own_clock(self) -> None:
+        """How late the carrier and the models of the soak are themselves: silence below that is not the house's."""
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(TICK_SECONDS)
+            self.lags.append(time.monotonic() - began - TICK_SECONDS)
 
     # --- the figures --------------------------------------------------------------------------------------------------
 
@@ -209,6 +220,8 @@ class Soak:
             "legs_open_over_60_s": len(stayed),
             "sessions_over_2_s": self._outlived(legs),
             "silence_s": report.summary(struck),
+            "own_lag_s": report.summary(self.lags),
+            "load_average": os.getloadavg()[0],
             "first_sound_s": report.summary(greetings),
             "crossed_audio": sum(leg.crossed for leg in legs) + sum(one.crossed for one in self.model.sessions),
             "leaked_tasks": left["tasks"],
@@ -241,7 +254,7 @@ class Soak:
             if web.settled_mb is not None
         ]
         return {
-            "web_mb": [round(web.last_mb) for web in self.house.webs if not web.killed],
+            "web_mb": [round(resident_mb(web.process.popen.pid)) for web in self.house.webs if not web.killed],
             "grown_mb": [round(growth, 1) for growth, _ in grown],
             "over_calls": [calls for _, calls in grown],
         }
