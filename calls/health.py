@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from calls.draining import is_draining
+from calls.loop_lag import loop_lag
 from calls.models import LIVE_STATUSES, Call
 from calls.providers import openai, polly
 from calls.providers.twilio import telephony
@@ -38,6 +39,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "parts": {name: "up" if is_up else "down" for name, is_up in parts.items()},
         "down": [name for name, is_up in parts.items() if not is_up],
         "calls": {"active": _active() if parts["database"] else None, "capacity": settings.MAX_LIVE_CALLS},
+        "loop_lag_ms": loop_lag.percentiles(),
     }
     return JsonResponse(body, status=200 if status == "ok" else 503)
 

@@ -11,6 +11,7 @@ import structlog
 from django.utils.timezone import now
 
 from calls.draining import is_draining
+from calls.loop_lag import loop_lag
 from realtime.bridge import wire
 from realtime.bridge.actions import FallBack
 from realtime.bridge.events import StreamStarted, Unintelligible
@@ -29,6 +30,7 @@ POLICY_VIOLATION = 1008
 
 async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
     """Hold the call whose stream this is; anybody else is turned away before or right after the handshake."""
+    loop_lag.watch(asyncio.get_running_loop())
     await receive()  # websocket.connect
     if not is_signed(scope):
         log.warning("media stream refused", reason="signature")

@@ -1,0 +1,42 @@
+"""How late the event loop that carries the audio is: by how much a bell that should ring every 50 ms rings too late."""
+
+import asyncio
+from collections import deque
+from time import monotonic
+
+EVERY_SECONDS = 0.05
+KEPT = 600  # half a minute
+SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+
+
+class LoopLag:
+    """The lateness of one loop; watching it costs a callback every `EVERY_SECONDS`."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._late: deque[float] = deque(maxlen=KEPT)
+        self._due = 0.0
+
+    def watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Watch this loop from now on; the one already watched goes on being watched."""
+        if loop is not self._loop:
+            self._loop = loop
+            self._late.clear()
+            self._wind_up(loop)
+
+    def percentiles(self) -> dict[str, float | None]:
+        """Lateness in ms over the last half minute; None when nothing has been watched. From any thread."""
+        late = sorted(self._late.copy())
+        return {name: round(late[int(share * len(late))] * 1000, 2) if late else None for name, share in SHARES.items()}
+
+    def _wind_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._due = monotonic() + EVERY_SECONDS
+        loop.call_later(EVERY_SECONDS, self._ring, loop)
+
+    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
+        if loop is self._loop:
+            self._late.append(max(0.0, monotonic() - self._due))
+            self._wind_up(loop)
+
+
+loop_lag = LoopLag()
