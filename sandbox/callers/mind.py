@@ -71,6 +71,7 @@ class Mind:
     _last_silence: float = 0.0
     _asides: list[str] = field(default_factory=list)
     _talks_over: str = ""
+    _bursts: list[str] = field(default_factory=list)
 
     @classmethod
     def load(cls, persona_name: str, /, **overrides: Any) -> Mind:
@@ -84,6 +85,7 @@ class Mind:
 
     def __post_init__(self) -> None:
         self._asides, self._talks_over = list(self.persona.asides), self.persona.talks_over
+        self._bursts = list(self.persona.bursts)
         self.facts = personas.spoken_facts(self.persona)
 
     @property
@@ -94,6 +96,15 @@ class Mind:
     def cuts_in_after(self) -> float | None:
         """Seconds of talk without a pause after which this person starts to speak into it; None: never."""
         return self.persona.cuts_in_after if self.persona.interrupts or self._talks_over else None
+
+    @property
+    def bursts_after(self) -> float | None:
+        """Seconds of talk after which this person says something into it without having understood it; None: never."""
+        return self.persona.bursts_after if self._bursts else None
+
+    def burst(self) -> Say:
+        """The next thing to burst out with; only while ``bursts_after`` says there is one."""
+        return replace(self._say(self._bursts.pop(0), delay_ms=0), over=True)
 
     def on_answer(self) -> Say | None:
         """What is said on picking up."""

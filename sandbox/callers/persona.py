@@ -19,11 +19,12 @@ class Persona:
 
     role is "lead" (is called), "foreigner" (does not speak our language), "screener" (a phone's assistant before a
     lead), "machine" (an answering machine or a fax) or "staff" (calls leads for the brokerage). goal is "buyer",
-    "seller" or "both". patience, ring, cuts_in_after and pauses are seconds; volume_db is added to the voice's
-    loudness (0 = as spoken), noise_dbfs is the level of the street behind it (None: a quiet room).
+    "seller" or "both". patience, ring, cuts_in_after, bursts_after and pauses are seconds; volume_db is added to the
+    voice's loudness (0 = as spoken), noise_dbfs is the level of the street behind it (None: a quiet room).
 
     How they talk: reply_ms is the pause before an answer, pauses a longer one before the answers to some topics.
-    Who interrupts cuts in after so much talk without a pause; talks_over is said into the first thing that is heard.
+    Who interrupts cuts in with an answer after so much talk without a pause; bursts are said once each into any talk
+    longer than bursts_after, understood or not; talks_over is said into the first thing that is heard.
     asides are said once each, before the first answers; of phrasings the one with that number is the first of them.
     A line in brackets, "[9]", is pressed on the keypad. drops_at is the number of the utterance in the middle of which
     this person hangs up (0: never). tone is what follows a machine's greeting: "beep", "fax" or "".
@@ -47,6 +48,8 @@ class Persona:
     pauses: Mapping[str, float] = field(default_factory=dict)
     interrupts: bool = False
     cuts_in_after: float = 2.5
+    bursts: tuple[str, ...] = ()
+    bursts_after: float = 3.5
     talks_over: str = ""
     accepts: bool = True
     phrasings: tuple[str, ...] = ()
@@ -96,6 +99,7 @@ def _build(data: Mapping[str, Any], overrides: Mapping[str, Any]) -> Persona:
     merged = _merged(data, told)
     merged["phrasings"] = phrasings = tuple(merged.get("phrasings", ()))
     said_first = phrasings[merged.get("phrasing", 0) % len(phrasings) :][:1] if phrasings else ()
+    merged["bursts"] = tuple(merged.get("bursts", ()))
     merged["asides"] = (*said_first, *merged.get("asides", ()))
     merged["script"] = {
         goal: tuple((topic, words) for topic, words in lines) for goal, lines in merged["script"].items()

@@ -43,6 +43,9 @@ class Thinker(Protocol):
     def voice(self) -> str: ...
     @property
     def cuts_in_after(self) -> float | None: ...
+    @property
+    def bursts_after(self) -> float | None: ...
+    def burst(self) -> Say: ...
     def on_answer(self) -> Say | None: ...
     def hear(self, text: str) -> Sequence[Act]: ...
     def silence(self, seconds: float) -> Sequence[Act]: ...
@@ -51,7 +54,7 @@ class Thinker(Protocol):
 class Script:
     """A person who does given things in turn, whatever they hear: see ``phonebook.Entry.script``."""
 
-    cuts_in_after = None
+    cuts_in_after = bursts_after = None
 
     def __init__(self, lines: Sequence[object], *, voice: str = "buyer", patience: float = 20.0) -> None:
         self.persona = Persona("script", voice=voice, goal="")
@@ -62,6 +65,9 @@ class Script:
         if self._lines and isinstance(self._lines[0], str):
             return Say(str(self._lines.pop(0)), delay_ms=0)
         return None
+
+    def burst(self) -> Say:
+        raise NotImplementedError("a script bursts out with nothing")
 
     def hear(self, text: str) -> Sequence[Act]:
         return [] if self._due_after() is not None else self._next()
@@ -115,6 +121,7 @@ class Person:
         self._last_spoke_ms = 0
         self._heard_until_ms = 0
         self._tries_again_ms = 0
+        self._burst_into_ms = -1
 
     async def run(self) -> None:
         self._arrive()
@@ -122,6 +129,7 @@ class Person:
         await self._act([greeting] if greeting else [])
         if self._persona.tone:
             self._leg.mouth.put(_TONES[self._persona.tone]())
+        await self._rehearse()
         while True:
             text = await self._listen()
             if text:
@@ -135,6 +143,11 @@ class Person:
             self._leg.surroundings = Street(self._persona.noise_dbfs).around
         truth = self._call.truth
         truth.persona, truth.goal, truth.facts = self._persona.name, self._persona.goal, self._persona.facts
+
+    async def _rehearse(self) -> None:
+        """What is burst out with must be at hand when its moment comes."""
+        for line in self._persona.bursts:
+            await self._services.speech.speak(line, voice=self._mind.voice)
 
     async def _answer(self, text: str) -> None:
         """Who cut in and has nothing to say to the half they heard hears the rest as well."""
@@ -157,13 +170,25 @@ class Person:
             if not self._ear.utterances.empty():
                 text = f"{text} {await self._understand_next()}".strip()
             elif self._ear.speaking:
-                if self._cuts_in():
+                if self._bursts_in():
+                    await self._burst()
+                elif self._cuts_in():
                     return f"{text} {await self._understand_so_far()}".strip()
                 await self._leg.wait(_GLANCE_SECONDS)
             elif text or self._leg.milliseconds - began >= 1000:
                 return text
             else:
                 await self._leg.wait(_GLANCE_SECONDS)
+
+    def _bursts_in(self) -> bool:
+        """Once into any one stretch of talk."""
+        after = self._mind.bursts_after
+        again = self._ear.speech_began_ms == self._burst_into_ms
+        return after is not None and not again and self._ear.speaking_ms > after * 1000
+
+    async def _burst(self) -> None:
+        self._burst_into_ms = self._ear.speech_began_ms
+        await self._say(self._mind.burst())
 
     def _cuts_in(self) -> bool:
         after = self._mind.cuts_in_after

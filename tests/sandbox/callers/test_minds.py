@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from sandbox.callers import HangUp, Mind, Press, Say, Wait, persona_names
-from sandbox.language.replies import opts_out
+from sandbox.language.replies import REPEAT, bare, opts_out
 from tests.sandbox.talk import misheard
 
 WHISPER = "Harbor Realty. Maria Lopez, {side} lead, came by website. The call is recorded. Press 1 to connect."
@@ -99,6 +99,13 @@ class TestTempers:
         mind = Mind.load("sceptic")
         heard = [said(mind.hear("Which area are you looking in?")) for _ in range(3)]
         assert heard == ["Wait, am I talking to a robot?", "How did you get my number?", "I'm looking in Willow Creek."]
+
+    def test_an_interrupter_bursts_out_three_times_understood_or_not(self) -> None:
+        mind = Mind.load("interrupter")
+        assert mind.bursts_after == 3.5
+        bursts = [mind.burst() for _ in range(3)]
+        assert all(REPEAT.search(bare(burst.text)) and burst.over and not burst.delay_ms for burst in bursts)
+        assert mind.bursts_after is None
 
     def test_who_talks_over_the_opening_does_it_once(self) -> None:
         mind = Mind.load("talks_over")
