@@ -29,6 +29,8 @@ _BETWEEN_KEYS = 0.25
 _TRIES_AGAIN_AFTER_MS = 2500
 # How long a polite person holds back an answer while the other side goes on talking.
 _HOLDS_BACK_SECONDS = 8.0
+# Nobody lets the other side wait longer for an answer because it has started another sentence.
+_PONDERS_MS = 4000
 # A sentence of which less is missing than a line's last frames was said whole.
 _WHOLE = 0.97
 _TONES = {"beep": beep, "fax": fax}
@@ -164,10 +166,16 @@ class Person:
         return (self._leg.milliseconds - max(self._last_spoke_ms, self._ear.last_sound_ms)) / 1000
 
     async def _listen(self) -> str:
-        """What the other side said until it paused; empty after a second in which nobody said anything."""
-        text, began = "", self._leg.milliseconds
+        """What the other side said until it paused; empty after a second in which nobody said anything.
+
+        What came longer ago is answered, also when the other side has begun to speak again meanwhile.
+        """
+        text, began, ended = "", self._leg.milliseconds, 0
         while True:
+            if text and self._leg.milliseconds - ended > _PONDERS_MS:
+                return text
             if not self._ear.utterances.empty():
+                ended = ended or self._leg.milliseconds
                 text = f"{text} {await self._understand_next()}".strip()
             elif self._ear.speaking:
                 if self._bursts_in():

@@ -1,13 +1,14 @@
 """The people on the phone: they wait, lose patience, interrupt, and their words are on record."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 
-from sandbox.audio import dbfs, read_wav
-from sandbox.speech import Speech
+from sandbox.audio import Pcm, dbfs, read_wav
+from sandbox.speech import Recognition, Speech
 from tests.sandbox.twilio_world import World, twilio_world
 
 
@@ -41,6 +42,32 @@ def test_a_polite_person_waits_for_the_end_of_what_they_hear(world: World) -> No
     assert answer["text"] == "I'm looking in Willow Creek."
     assert 0 <= answer["start_ms"] - heard["line_ms"] <= 3000
     assert answer["finished"]
+
+
+class SlowEar(Speech):
+    """Understands as well as another, and later."""
+
+    def __init__(self, other: Speech, seconds: float) -> None:
+        self._other, self._seconds, self.ready = other, seconds, True
+
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> Pcm:
+        return await self._other.speak(text, voice=voice, speed=speed)
+
+    async def recognise(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
+        await asyncio.sleep(self._seconds)
+        return await self._other.recognise(pcm, rate=rate, hints=hints)
+
+
+def test_somebody_who_thinks_slowly_answers_although_the_other_side_asks_again_and_again(
+    speech: Speech, tmp_path: Path
+) -> None:
+    with twilio_world(SlowEar(speech, 1.2), str(tmp_path), pace=3.0) as world:
+        world.answered_by(persona="buyer", name="Maria Lopez")
+        again = "<Pause length='2'/><Say>Are you still there?</Say>" * 5
+        call = world.place(f"<Pause length='2'/><Say>Which area are you looking in?</Say>{again}")
+        world.finished(call)
+
+        assert "I'm looking in Willow Creek." in [event["text"] for event in world.events(call.sid, "said")]
 
 
 def test_an_interrupter_speaks_before_the_other_has_finished(world: World) -> None:
