@@ -40,10 +40,10 @@ class House:
 
 
 @asynccontextmanager
-async def serving(application: Any) -> AsyncIterator[House]:
-    """The application under uvicorn, on a free port."""
+async def serving(application: Any, *, sockets: str = "realtime.server:WebSockets") -> AsyncIterator[House]:
+    """The application under uvicorn, on a free port; `sockets` is what `--ws` says."""
     house = House(application)
-    options: dict[str, Any] = {"ws": "realtime.server:WebSockets", "lifespan": "off", "log_config": None}
+    options: dict[str, Any] = {"ws": sockets, "lifespan": "off", "log_config": None}
     config = uvicorn.Config(house, host="127.0.0.1", port=0, **options)
     config.load()
     server = uvicorn.Server(config)

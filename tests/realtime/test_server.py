@@ -9,9 +9,13 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from calls.models import Call
 from realtime.outbox import Outbox
 from realtime.phone import DIRECT, PhoneSocket
+from realtime.routing import websocket_application
+from tests.realtime.peers import Model, phoning
 from tests.realtime.serving import serving
+from tests.realtime.stories import talking
 
 PATIENCE = 10.0
 type Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -116,3 +120,11 @@ async def test_a_client_who_does_not_read_fills_the_outbox_and_not_the_memory() 
         socket.transport.pause_reading()
         await clogged.wait()
         socket.transport.abort()
+
+
+async def test_a_call_is_held_under_any_other_server_too(transactional_db: None, model: Model, call: Call) -> None:
+    async with serving(websocket_application, sockets="websockets-sansio") as house, phoning(house) as phone:
+        await talking(phone, model, call)
+        await model.says("Good evening.")
+        await phone.hears("mark")
+        await phone.hang_up()
