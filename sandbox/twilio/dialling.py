@@ -137,6 +137,7 @@ class _Dial:
     # talking --------------------------------------------------------------------------------------------------
 
     async def _talk(self, attempt: _Attempt) -> None:
+        self.stage.switch.answer(self.stage.call)
         parent, child = self.stage.leg, attempt.child.leg
         self.bridged = True
         self.stage.call.log("bridged", child=attempt.child.sid, line_ms=parent.milliseconds)

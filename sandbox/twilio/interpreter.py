@@ -51,10 +51,14 @@ class Interpreter:
             self._switch.notify(self._call, 12200, warning)
         stage = Stage(self._call, self._switch, document)
         for verb in document.verbs:
+            if not _rings_on(verb):
+                self._switch.answer(self._call)
             self._call.log("verb", name=verb.name, line_ms=self._call.leg.milliseconds)
             following = await _PERFORM[verb.name](stage, verb)
             if following is not None:
                 return following
+        if not document.verbs:
+            self._switch.answer(self._call)
         return HangUp(END_OF_DOCUMENT)
 
     def _count(self, document: Document) -> None:
@@ -77,6 +81,11 @@ class Interpreter:
             form = (("ErrorCode", str(error.code)), ("ErrorUrl", failed))
             return Goto(options.fallback_url, options.fallback_method, form)
         return Run(_APOLOGY)
+
+
+def _rings_on(verb: Verb) -> bool:
+    """Whether a call to us goes on ringing while this verb runs."""
+    return verb.name == "Dial" and verb.flag("answerOnBridge")
 
 
 def _all(verbs: Iterable[Verb]) -> Iterator[Verb]:

@@ -52,6 +52,7 @@ class Switch:
         self.recordings: dict[str, Recording] = {}
         self._recorders: dict[Call, list[Recorder]] = {}
         self._forks: dict[Call, dict[str, Fork]] = {}
+        self._helpers: dict[Call, list[asyncio.Task[None]]] = {}
         self._next_dial = 0.0
 
     async def start(self) -> None:
@@ -116,7 +117,9 @@ class Switch:
         return (await self.converse(call)).status if status == "answered" else status
 
     async def _let_in(self, call: Call) -> str:
-        """Somebody calls us: the app is asked while it rings, and the call is answered unless rejected."""
+        """Somebody calls us: the app is asked while it rings, and its first verb answers, but <Reject> and
+        <Dial answerOnBridge>.
+        """
         performer = interpreter.Interpreter(call, self)
         call.becomes("ringing")
         try:
@@ -125,7 +128,10 @@ class Switch:
             return "canceled"
         if refused := interpreter.rejection(first):
             return refused.status
-        return (await self._on_the_line(call, performer.run(first))).status
+        end = await self._on_the_line(call, performer.run(first))
+        if call.answered:
+            return end.status
+        return "canceled" if call.orders.final else "no-answer"
 
     async def ring(self, call: Call) -> str:
         """Dial and ring; "answered", or the status the call ends with."""
@@ -153,20 +159,25 @@ class Switch:
 
     async def converse(self, call: Call) -> HangUp:
         """From the answer to the end of an outbound call."""
+        self.answer(call)
         return await self._on_the_line(call, self._perform_all(call))
 
     async def _perform_all(self, call: Call) -> HangUp:
         return await self.perform(call, await self._opening(call))
 
     async def _on_the_line(self, call: Call, performance: Coroutine[Any, Any, HangUp]) -> HangUp:
-        """The line is open while the performance lasts."""
-        helpers = self.pick_up(call)
-        helpers.append(self.crew.spawn(call.clock.run()))
+        """Its clock runs while the performance lasts."""
+        clock = self.crew.spawn(call.clock.run())
         try:
             return await performance
         finally:
             await _stopped([fork.task for fork in self._forks.pop(call, {}).values()])
-            await _stopped(helpers)
+            await _stopped([clock, *self._helpers.pop(call, [])])
+
+    def answer(self, call: Call) -> None:
+        """Pick up, unless that has happened."""
+        if not call.answered:
+            self._helpers[call] = self.pick_up(call)
 
     def pick_up(self, call: Call) -> list[asyncio.Task[None]]:
         """The answer: the line opens, a person is on it. Returns what has to be stopped at the end."""

@@ -216,3 +216,49 @@ def test_a_recording_from_the_answer_begins_with_the_answer(world: World) -> Non
 
     sound, _ = fetched(world, form["RecordingUrl"])
     assert voice_begins(sound[:, 1]) < 1.0
+
+
+def calls_in(world: World, twiml: str) -> str:
+    """Somebody calls us, and this is what the app answers; the sid."""
+    world.app.answers["/inbound"] = f"<Response>{twiml}</Response>"
+    wish = {"from": LEAD, "to": OURS, "url": f"{world.app.url}/inbound", "StatusCallback": f"{world.app.url}/status"}
+    return str(httpx.post(f"{world.url}/sandbox/calls", json=wish, trust_env=False).json()["sid"])
+
+
+BRIDGED = '<Dial answerOnBridge="{flag}"><Number statusCallback="/child">+15125550190</Number></Dial>'
+
+
+def statuses(world: World, sid: str) -> list[str]:
+    return [event["status"] for event in world.events(sid, "status")]
+
+
+@pytest.mark.parametrize(("flag", "while_ringing"), [("true", "ringing"), ("false", "in-progress")])
+def test_a_call_to_us_rings_on_until_it_is_bridged_when_so_asked(world: World, flag: str, while_ringing: str) -> None:
+    staff = {"script": ["Harbor Realty, good morning.", {"hang_up": True, "after": 1}], "ring_seconds": 1.5}
+    world.put_book({STAFF: staff, LEAD: {"script": [{"wait": True}]}})
+
+    sid = calls_in(world, BRIDGED.format(flag=flag))
+    world.wait_event(sid, "verb", name="Dial")
+
+    assert world.client.calls(sid).fetch().status == while_ringing
+    world.wait_event(sid, "bridged")
+    assert world.finished(world.client.calls(sid)).status == "completed"
+    assert statuses(world, sid) == ["ringing", "in-progress", "completed"]
+
+
+def test_a_call_to_us_that_nobody_takes_was_never_answered(world: World) -> None:
+    world.put_book({STAFF: {"outcome": "busy"}, LEAD: {"script": []}})
+
+    sid = calls_in(world, BRIDGED.format(flag="true"))
+
+    assert world.app.wait_for("/status", CallSid=sid).form["CallStatus"] == "no-answer"
+    assert statuses(world, sid) == ["ringing", "no-answer"]
+
+
+def test_what_follows_a_dial_in_vain_answers_the_call(world: World) -> None:
+    world.put_book({STAFF: {"outcome": "busy"}, LEAD: {"script": []}})
+
+    sid = calls_in(world, BRIDGED.format(flag="true") + "<Say>Nobody is here.</Say>")
+
+    assert world.app.wait_for("/status", CallSid=sid).form["CallStatus"] == "completed"
+    assert statuses(world, sid) == ["ringing", "in-progress", "completed"]
