@@ -5,7 +5,7 @@ export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.cache/playwright
 export HF_HUB_OFFLINE := 1
 TESTS ?= tests
 
-.PHONY: help demo test check coverage mutations compare bench soak kill-trials format requirements
+.PHONY: help demo test check conformance coverage mutations compare bench soak kill-trials measure-speech format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
