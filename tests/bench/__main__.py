@@ -20,7 +20,6 @@ from tests.bench.report import report, summary
 from tests.bench.rounds import Round, idle_share, play
 
 WARM_UP_CALLS = 4
-IDLE_SECONDS = 3.0
 
 
 def main() -> None:
@@ -49,6 +48,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=50, help="calls at once")
     parser.add_argument("--most", type=int, default=100, help="calls at once in the last round; 0 for none")
     parser.add_argument("--seconds", type=float, default=8.0, help="how long each round is measured")
+    parser.add_argument("--settle", type=float, default=2.0, help="seconds of peace before and after a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pages", type=int, default=None, help="live pages open; default: one in ten calls")
     parser.add_argument("--only", nargs="+", choices=list(KINDS), default=list(KINDS))
@@ -64,7 +64,7 @@ async def measure(options: argparse.Namespace, var_dir: Path) -> list[Round]:
             stack.enter_context(await asyncio.to_thread(running, kind, var_dir, calls=sum(plan) + WARM_UP_CALLS))
             for kind in options.only
         ]
-        idle = {server.name: await _warm_up(server) for server in servers}
+        idle = {server.name: await _warm_up(server, options.settle) for server in servers}
         return [
             await _round(server, calls, options, idle[server.name])
             for number, calls in enumerate(plan)
@@ -76,13 +76,13 @@ async def measure(options: argparse.Namespace, var_dir: Path) -> list[Round]:
 async def _round(server: Server, calls: int, options: argparse.Namespace, idle: Share) -> Round:
     pages = calls // 10 if options.pages is None else min(options.pages, calls)
     print(f"{server.name}: {calls} calls", file=sys.stderr, flush=True)  # noqa: T201
-    return await play(server, calls=calls, seconds=options.seconds, pages=pages, idle=idle)
+    return await play(server, calls=calls, seconds=options.seconds, pages=pages, idle=idle, settle=options.settle)
 
 
-async def _warm_up(server: Server) -> Share:
+async def _warm_up(server: Server, settle: float) -> Share:
     """A few calls first: what a process makes once is no cost of a call. Then what it uses with nobody there."""
-    await play(server, calls=WARM_UP_CALLS, seconds=1.0, pages=1, idle=Share(0, 0))
-    return await idle_share(server, IDLE_SECONDS)
+    await play(server, calls=WARM_UP_CALLS, seconds=1.0, pages=1, idle=Share(0, 0), settle=settle)
+    return await idle_share(server, settle)
 
 
 if __name__ == "__main__":

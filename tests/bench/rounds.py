@@ -15,7 +15,6 @@ from tests.bench.model import Model, modelling
 from tests.bench.sound import Journal
 
 DIALS_AT_ONCE = 5
-SETTLE_SECONDS = 2.0
 PATIENCE = 60.0
 
 
@@ -54,7 +53,7 @@ class Round:
     lag: dict[str, float]
 
 
-async def play(server: Server, *, calls: int, seconds: float, pages: int, idle: Share) -> Round:
+async def play(server: Server, *, calls: int, seconds: float, pages: int, idle: Share, settle: float) -> Round:
     """Hold `calls` calls through the server; measure for `seconds` once everybody talks."""
     tickets = [server.tickets.pop() for _ in range(calls)] if server.tickets else [Ticket()] * calls
     model, heard = Model(plain=server.plain), Journal()
@@ -64,13 +63,13 @@ async def play(server: Server, *, calls: int, seconds: float, pages: int, idle: 
         try:
             await _everybody_talks(model, calls)
             async with _watching(server, tickets[:pages]):
-                await asyncio.sleep(SETTLE_SECONDS)
+                await asyncio.sleep(settle)
                 return await _measure(server, model, heard, speaking, before, seconds, pages, idle)
         finally:
             speaking.stop()
             for line in lines.values():
                 line.hang_up()
-            await asyncio.sleep(SETTLE_SECONDS)
+            await asyncio.sleep(settle)
 
 
 async def _measure(
