@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from calls import endings, gate, tasks
-from calls.addresses import callback_url, webhook_url
+from calls.addresses import callback_url
 from calls.events import log_event
 from calls.gate import Block, Decision, may_dial
 from calls.models import LIVE_STATUSES, AgentMode, Call, CallStatus, CallType, Comparison
@@ -148,7 +148,7 @@ def dial_plan(call: Call) -> DialPlan:
     plan = DialPlan(
         to=str(call.to_number),
         from_number=settings.TWILIO_FROM_NUMBER,
-        answer_url=webhook_url("twilio_voice", call.pk),
+        answer_url=callback_url("twilio_voice", call.pk),
         status_url=callback_url("twilio_status", call.pk),
         recording_url=callback_url("twilio_recording", call.pk),
         amd_url=callback_url("twilio_amd", call.pk),

@@ -11,7 +11,7 @@ import structlog
 from django.conf import settings
 
 from calls import answering, gather_twiml, speech
-from calls.addresses import callback_url, webhook_url
+from calls.addresses import callback_url
 from calls.agent.briefing import brief, continuation
 from calls.agent.opt_out import honour_opt_out
 from calls.chain import (
@@ -208,7 +208,7 @@ def _repeated(call: Call, step: ChainStep) -> str:
     if wait_for(step, lambda row: bool(row.twiml), seconds=DUPLICATE_WAITS_SECONDS):
         return step.twiml
     if not is_stalled(step):
-        return gather_twiml.wait(webhook_url("twilio_gather", call.pk, step.number))
+        return gather_twiml.wait(callback_url("twilio_gather", call.pk, step.number))
     _rescue(call, step)
     return _answer(call, step)
 
@@ -230,7 +230,7 @@ def _document(call: Call, step: ChainStep, first: int) -> str:
     parts = parts_of(step)
     words = [_spoken(part) for part in parts[first:]]
     if not _finished(step):
-        return gather_twiml.go_on(words, webhook_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
+        return gather_twiml.go_on(words, callback_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
     if step.hands_over:
         return gather_twiml.go_on(words, callback_url("twilio_transfer", call.pk))
     if step.ends_call:
@@ -244,7 +244,7 @@ def _filler(call: Call, step: ChainStep, first: int, waited: int) -> str:
     filler = render(FILLERS[min(waited, len(FILLERS) - 1)], call.pk)
     record_filler(step, filler, waited)
     return gather_twiml.go_on(
-        [_spoken(filler)], webhook_url("twilio_gather_more", call.pk, step.number, first, waited + 1)
+        [_spoken(filler)], callback_url("twilio_gather_more", call.pk, step.number, first, waited + 1)
     )
 
 

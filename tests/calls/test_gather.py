@@ -69,7 +69,7 @@ def tags(document: str) -> list[str]:
 def rest_of(call: Call, document: str) -> str:
     """What the redirect of that document is answered."""
     target = ElementTree.fromstring(document).findtext("Redirect") or ""  # noqa: S314 - our own document
-    number, _, first, waited = target.split("/")[-4:]
+    number, _, first, waited = target.partition("#")[0].split("/")[-4:]
     return gather.more_twiml(call, int(number), int(first), int(waited))
 
 
