@@ -25,9 +25,11 @@ class Dossiers:
     def __init__(self, services: Services, calls: Mapping[str, Call], recordings: Mapping[str, Recording]) -> None:
         self._services, self._calls, self._recordings = services, calls, recordings
         self._known_sessions: dict[int, Owner] = {}
+        self._held: dict[str, Held] = {}
 
     def of(self, call: Call, *, with_sound: bool = False) -> dict[str, Any]:
         """JSON: {"format", "call", "settings", "dropped", "events"} and, for a replay, the person's "sound"."""
+        self._held.clear()
         sessions = self._sessions(call)
         events = [_line(event) for event in call.events] + self._requests(call) + self._complaints(call)
         for session, owner in sessions:
@@ -54,7 +56,13 @@ class Dossiers:
 
     # who belongs to whom --------------------------------------------------------------------------------------
 
-    def _held(self, call: Call) -> Held:
+    def _hold(self, call: Call) -> Held:
+        """Once for each log that is asked for."""
+        if call.sid not in self._held:
+            self._held[call.sid] = self._held_now(call)
+        return self._held[call.sid]
+
+    def _held_now(self, call: Call) -> Held:
         ended = call.ended.timestamp() if call.ended else None
         own = frozenset(sid for sid, recording in self._recordings.items() if recording.call is call)
         spoken = tuple(sound for _, sound in call.spoken)
@@ -63,7 +71,7 @@ class Dossiers:
     def _around(self, began: float, ended: float) -> list[Held]:
         """Calls that share some of that time."""
         near = [one for one in self._calls.values() if one.events.began <= ended and _end(one) >= began]
-        return [self._held(one) for one in near]
+        return [self._hold(one) for one in near]
 
     def _sessions(self, call: Call) -> list[tuple[SessionLog, Owner]]:
         found = []
@@ -75,7 +83,7 @@ class Dossiers:
         return found
 
     def _owner(self, session: SessionLog) -> Owner:
-        """Once the session is over and its samples are complete nothing changes any more."""
+        """Once the session is over and a voice has told whose it is nothing changes any more."""
         if session.number in self._known_sessions:
             return self._known_sessions[session.number]
         owner = owner_of_session(session.began, session.samples, self._around(session.began - 1, session.began + 1))

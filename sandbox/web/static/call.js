@@ -206,5 +206,5 @@ byId("ladder").addEventListener("keydown", walk);
 byId("details").addEventListener("keydown", (event) => { if (event.key === "Escape") choose(""); });
 byId("replay").addEventListener("submit", replay);
 narrow.addEventListener("change", () => log && draw());
-// A call that is over may still be asked about: a recording fetched, a summary written.
-follow(`/sandbox/calls/${sid}/ladder.json`, { show, lost });
+// A call that is over may still be asked about now and then: a recording fetched, a summary written.
+follow(`/sandbox/calls/${sid}/ladder.json`, { show, lost, every: () => (live ? 1000 : 5000) });

@@ -22,7 +22,7 @@ export function clock(total) {
 }
 
 /** Calls `show(json)` at once and whenever the answer changes; `lost(status)` when there is none. Rests in the background. */
-export function follow(address, { show, lost, every = 1000, until = () => false }) {
+export function follow(address, { show, lost, every = () => 1000 }) {
   let tag = "";
   async function look() {
     if (!document.hidden) {
@@ -37,7 +37,7 @@ export function follow(address, { show, lost, every = 1000, until = () => false 
         lost(-1);
       }
     }
-    if (!until()) setTimeout(look, every);
+    setTimeout(look, every());
   }
   look();
 }
