@@ -20,14 +20,10 @@ __all__ = ["_carrier_server", "_vendor_server", "carrier", "vendors"]
 
 @pytest.fixture
 def call(transactional_db: None, vendors: Vendors) -> Call:
-    """A realtime call that has just been answered."""
-    return make_call(make_lead())
-
-
-@pytest.fixture
-def _opening_ready(call: Call) -> None:
-    """The opening was made ready while the phone rang, as it is unless the voice fails."""
+    """A realtime call that has just been answered, with its lines rendered as they are while the phone rings."""
+    call = make_call(make_lead())
     prepare(call)
+    return call
 
 
 @pytest_asyncio.fixture

@@ -18,7 +18,6 @@ from tests.realtime.peers import FRAME, Model, Phone, phoning
 from tests.realtime.serving import House
 from tests.realtime.stories import steps_down, talking
 
-pytestmark = pytest.mark.usefixtures("_opening_ready")
 NONSENSE = (
     "",
     "{",

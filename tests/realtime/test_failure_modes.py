@@ -21,7 +21,6 @@ from tests.realtime.peers import Model, phoning
 from tests.realtime.serving import House
 from tests.realtime.stories import rows, talking
 
-pytestmark = pytest.mark.usefixtures("_opening_ready")
 LOUD = b"\x10\x90"
 
 

@@ -11,7 +11,6 @@ from django.utils.timezone import now
 from pytest_django import Settings
 
 from calls.models import Call, CallEvent
-from calls.openings import prepare as prepare_lines
 from realtime.held_call import HeldCall
 from realtime.media_stream import _start_of
 from realtime.phone import PhoneSocket
@@ -45,8 +44,7 @@ async def impatient_house(transactional_db: None, model: Model) -> AsyncIterator
 
 @pytest.fixture
 def known(call: Call, carrier: Carrier) -> Call:
-    """The call, which the carrier knows too, with its lines rendered as they are while the phone rings."""
-    prepare_lines(call)
+    """The call, which the carrier knows too."""
     carrier.calls[str(call.twilio_sid)] = {"sid": call.twilio_sid, "status": "in-progress"}
     return call
 

@@ -14,8 +14,8 @@ from websockets.exceptions import InvalidStatus
 from calls import transfers
 from calls.agent.colleagues import HAND_OVER
 from calls.gather import NOBODY_FREE
-from calls.models import Call, CallEvent, EngineSpan, ToolUse, Transfer, Turn, Usage
-from calls.openings import FILLER, OPTED_OUT, prepare
+from calls.models import Call, CallEvent, EngineSpan, SpeechClip, ToolUse, Transfer, Turn, Usage
+from calls.openings import FILLER, OPTED_OUT
 from calls.speech import mulaw
 from leads.models import Lead, Suppression
 from tests.calls.carrier import Carrier
@@ -90,7 +90,6 @@ async def test_fm08_the_opening_is_on_the_line_before_the_model_knows_of_the_cal
 async def test_an_opening_fixed_while_the_phone_rang_is_said_as_it_was(
     ringside: House, model: Model, call: Call, vendors: Vendors
 ) -> None:
-    await database_sync_to_async(prepare)(call)
     await database_sync_to_async(Lead.objects.filter(pk=call.lead_id).update)(first_name="Somebody Else")
     vendors.spoken.clear()
     async with phoning(ringside) as phone:
@@ -261,6 +260,7 @@ async def test_an_exhausted_quota_steps_down_at_once(ringside: House, model: Mod
 async def test_fm09_an_opening_that_cannot_be_rendered_is_said_by_the_model(
     ringside: House, model: Model, call: Call, vendors: Vendors
 ) -> None:
+    await SpeechClip.objects.all().adelete()
     vendors.voice_is_down = True
     async with phoning(ringside) as phone:
         await phone.start(call)
@@ -273,6 +273,7 @@ async def test_fm09_an_opening_that_cannot_be_rendered_is_said_by_the_model(
 async def test_a_voice_that_hangs_leaves_nobody_in_silence(
     ringside: House, model: Model, call: Call, vendors: Vendors
 ) -> None:
+    await SpeechClip.objects.all().adelete()
     vendors.voice_hangs, vendors.voice_is_down = 2.5, True  # each of two attempts, for each of the lines
     async with phoning(ringside) as phone:
         await phone.start(call)
