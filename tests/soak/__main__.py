@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 
+from tests.journeys.conftest import own_database
 from tests.soak.house import House
 
 
@@ -28,7 +29,9 @@ def main() -> int:
     wanted = arguments()
     with contextlib.ExitStack() as open_things:
         folder = wanted.keep or Path(open_things.enter_context(tempfile.TemporaryDirectory(prefix="soak")))
-        house = House(folder)
+        database = open_things.enter_context(own_database())
+        redis = os.environ.get("REDIS_URL", "")
+        house = House(folder, overrides=database | ({"REDIS_URL": redis} if database and redis else {}))
         os.environ |= house.environment() | {"DJANGO_SETTINGS_MODULE": "realestate.settings", "LOG_LEVEL": "ERROR"}
         house.prepare()
         django.setup()
