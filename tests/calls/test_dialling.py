@@ -283,7 +283,7 @@ def test_the_last_line_is_given_to_one_of_two_who_saw_it_free(
         Call.objects.create(type="realtime", lead=one, to_number=one.phone, placed_by=omar)
         for one in (lead, make_lead())
     ]
-    both_looked = threading.Barrier(2)
+    both_looked = threading.Barrier(2, timeout=30)
 
     def look_then_take(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """Both have passed the gate before either takes the line."""
