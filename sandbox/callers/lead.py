@@ -13,6 +13,8 @@ TOLD_WORDS = 5
 READS = {"seller": {"budget": "asking", "area": "address"}, "buyer": {"asking": "budget", "address": "area"}}
 SELLING = re.compile(r"\b(sell\w*|listed|does it|is it|it have|the (?:home|house|address|place)|your (?:home|house))\b")
 BUYING = re.compile(r"\b(buy\w*|you need|move|looking in|look for|budget|spend|pre ?-?approved)\b")
+IMAGINED = frozenset({"bye", "bye bye"})
+"""What the recogniser likes to make of a noise or of three short words; who means it says more."""
 GO_AHEAD_AFTER = 2.5
 """Seconds of silence after an opening without a question until a person says to go on."""
 
@@ -44,7 +46,7 @@ class LeadMind(Mind, role="lead"):
         topic = self._topic(text)
         if topic:
             return self._reply(topic, text)
-        if says_goodbye(text):
+        if says_goodbye(text) and bare(text) not in IMAGINED:
             return self._goodbye()
         if is_question(text) and "?" in text:
             return [self._say(self.line("puzzled"))]

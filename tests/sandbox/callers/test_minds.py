@@ -62,6 +62,11 @@ class TestALead:
         assert mind.silence(1.0) == [Wait()]
         assert mind.silence(2.5) == [HangUp()]
 
+    def test_a_lone_bye_is_taken_for_a_slip_of_the_ear(self) -> None:
+        mind = Mind.load("buyer")
+        assert mind.hear("Bye!") == [Wait()]
+        assert said(mind.hear("Which area are you looking in?")) == "I'm looking in Willow Creek."
+
     def test_it_does_not_stay_in_a_dead_line_for_ever(self) -> None:
         mind = Mind.load("buyer")
         acts = [mind.silence(seconds) for seconds in (4.0, 8.5, 17.0, 26.0)]
