@@ -120,7 +120,9 @@ def test_the_persons_voice_and_keys_reach_the_app_over_its_stream_again(world: W
         return session
 
     first = connected()
-    log = recorded(world, CONNECT.format(url=world.app.ws_url), script=["Hello, who is this?", {"press": "5", "after": 1}])
+    log = recorded(
+        world, CONNECT.format(url=world.app.ws_url), script=["Hello, who is this?", {"press": "5", "after": 1}]
+    )
     again = connected()
     report = played(world, log)
 
