@@ -58,7 +58,9 @@ def regular(lead: Lead, omar: User, carrier: Carrier) -> Call:
 
 @pytest.mark.parametrize("name", [*TWIML_HOOKS, *CALLBACKS])
 @pytest.mark.parametrize("signature", ["", "bm90IHRoZSBzaWduYXR1cmU="])
-def test_fm24_a_request_the_carrier_did_not_sign_is_refused(client: Client, call: Call, name: str, signature: str) -> None:
+def test_fm24_a_request_the_carrier_did_not_sign_is_refused(
+    client: Client, call: Call, name: str, signature: str
+) -> None:
     answer = hook(client, name, call.pk, signature=signature, CallSid=str(call.twilio_sid), CallStatus="completed")
     assert answer.status_code == 403
     assert answer.json()["error"]["code"] == "bad_signature"
