@@ -283,18 +283,23 @@ def test_the_last_line_is_given_to_one_of_two_who_saw_it_free(
         Call.objects.create(type="realtime", lead=one, to_number=one.phone, placed_by=omar)
         for one in (lead, make_lead())
     ]
-    both_looked = threading.Barrier(2, timeout=30)
+    both_looked, met = threading.Barrier(2, timeout=30), list[int]()
 
-    def look_then_take(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        """Both have passed the gate before either takes the line."""
-        result = execute(sql, params, many, context)
-        if sql.startswith("INSERT") and '"gate"' not in sql and "gate" in str(params):
-            both_looked.wait()
-        return result
+    class LookThenTake:
+        """Both have passed the gate before either takes the line; nobody waits within a transaction that writes."""
+
+        looked = False
+
+        def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if self.looked and (sql.startswith("BEGIN") or "pg_advisory_xact_lock" in sql):
+                self.looked = False
+                met.append(both_looked.wait())
+            self.looked = self.looked or (sql.startswith("INSERT") and "gate" in str(params))
+            return execute(sql, params, many, context)
 
     def take(call: Call) -> None:
         try:
-            with connection.execute_wrapper(look_then_take):
+            with connection.execute_wrapper(LookThenTake()):
                 place_call(call)
         finally:
             connection.close()
@@ -304,6 +309,7 @@ def test_the_last_line_is_given_to_one_of_two_who_saw_it_free(
         thread.start()
     for thread in threads:
         thread.join()
+    assert sorted(met) == [0, 1]
     assert len(carrier.created()) == 1
     assert sorted(call.status for call in Call.objects.all()) == ["canceled", "placed"]
 
