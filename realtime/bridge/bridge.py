@@ -103,7 +103,6 @@ class Bridge:
                 yield from self._start(event, now)
             case e.MarkEchoed(mark):
                 yield from self._exchange.voice.confirm(mark, now)
-                yield from self._watch_opening(now)
             case e.KeyPressed(digit):
                 yield from self._press(digit, now)
             case e.StreamStopped():
@@ -194,6 +193,8 @@ class Bridge:
             return
         if self._exchange.patience.trouble:
             yield from self._step_down(self._exchange.patience.trouble, now)
+        if self.phase is Phase.OPENING:
+            yield from self._watch_opening(now)
         yield from self._exchange.carry_on(now)
         if self.phase is Phase.LEAVING:
             yield from self._leave_when_said(now)
@@ -231,18 +232,35 @@ class Bridge:
             yield from self._exchange.voice.recite(self._opening_id, a.Kind.OPENING, opening, now)
             self._timers.set(Timer.OPENING, self._exchange.voice.playback.ends_at + self._limits.drain_s)
             return
-        direction = self._script.direct_opening.format(text=opening.text) if opening else None
-        self._exchange.floor.owe(a.Respond(direction, may_use_tools=direction is None))
-        self._opening_over = True
+        if opening is None:
+            self._exchange.floor.owe(a.Respond())
+            self._opening_over = True
         yield from self._join(now)
 
+    def _direct_opening(self, text: str) -> None:
+        """The model says the opening in place of its recording; it hears nobody until then, so nobody cuts it off."""
+        self._exchange.recites = True
+        self._exchange.floor.owe(a.Respond(self._script.direct_opening.format(text=text), may_use_tools=False))
+
     def _watch_opening(self, now: float) -> Iterator[a.Action]:
-        if Timer.OPENING in self._timers and self._exchange.voice.transcript.is_settled(self._opening_id):
+        """The opening is over when its last mark is back."""
+        if self._exchange.recites:
+            yield from self._watch_directed_opening(now)
+        elif Timer.OPENING in self._timers and self._exchange.voice.transcript.is_settled(self._opening_id):
             yield from self._opening_ended(now, proved=True)
+
+    def _watch_directed_opening(self, now: float) -> Iterator[a.Action]:
+        said, playback = self._exchange.has_recited, self._exchange.voice.playback
+        if said is False and self.model is Model.READY:
+            yield from self._step_down("opening_not_said", now)
+        elif said and playback.drained:
+            yield from self._opening_ended(now, proved=True)
+        elif said and Timer.OPENING not in self._timers:
+            self._timers.set(Timer.OPENING, playback.ends_at + self._limits.drain_s)
 
     def _opening_ended(self, now: float, *, proved: bool) -> Iterator[a.Action]:
         self._timers.clear(Timer.OPENING)
-        self._opening_over = True
+        self._opening_over, self._exchange.recites = True, False
         yield self._exchange.voice.note("opening_played", now, proved=proved)
         yield from self._join(now)
 
@@ -259,7 +277,12 @@ class Bridge:
 
     def _join(self, now: float) -> Iterator[a.Action]:
         """Model and opening are both done: the conversation begins, or goes on in a new session."""
-        if self.model is not Model.READY or not self._opening_over:
+        if self.model is not Model.READY:
+            return
+        opening = self._script.opening
+        if not self._opening_over:
+            if self.phase is Phase.OPENING and opening and not opening.audio:
+                self._direct_opening(opening.text)
             return
         yield from self._exchange.join(now)
         if self.phase is Phase.OPENING:

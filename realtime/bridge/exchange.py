@@ -28,6 +28,7 @@ class Exchange:
         desk, stopwatch = ToolDesk(), Stopwatch()
         self._script = script
         self._timers = timers
+        self.recites = False  # the model says a text of ours before it hears anybody
         self.voice = voice = Voice(script.ids, echo_db=limits.echo_db)
         self.floor = floor = Floor()
         self.ear = ear = Ear(voice, limits)
@@ -43,6 +44,13 @@ class Exchange:
     def is_quiet(self) -> bool:
         """Nobody speaks or types, nothing runs, and nobody waits for anybody."""
         return self.floor.is_quiet and not self.errands.running and not self.turns.typing
+
+    @property
+    def has_recited(self) -> bool | None:
+        """This session has said its text, heard or not; False: it let the moment pass; None: it is about to."""
+        if self.floor.waits_for_model or self.floor.owes_direction or self.errands.running:
+            return None
+        return not self.floor.audible.isdisjoint(self.floor.items.values())
 
     def join(self, now: float) -> Iterator[a.Action]:
         """The model is ready to take part: it learns what was said, then hears what was kept."""
@@ -61,10 +69,11 @@ class Exchange:
 
     def carry_on(self, now: float) -> Iterator[a.Action]:
         """After every event: give the tools' answers, ask for what is owed, and never wait without a limit."""
-        if not self.ear.open:
+        if not self.ear.open and not self.recites:
             return
         yield from self.errands.give_results()
-        ask = None if self.errands.running or self.turns.typing else self.floor.ask()
+        waits = self.errands.running or self.turns.typing or (self.recites and not self.floor.owes_direction)
+        ask = None if waits else self.floor.ask()
         if ask:
             yield ask
             self.patience.expect_answer(now)

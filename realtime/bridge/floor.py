@@ -47,6 +47,11 @@ class Floor:
         """The next move is the model's."""
         return self.asked or self.answer_due or self.active is not None
 
+    @property
+    def owes_direction(self) -> bool:
+        """What is asked for next is a text or a direction of ours."""
+        return self.owed is not None and self.owed.direction is not None
+
     def owe(self, ask: Respond) -> None:
         """Ask for this at the next opportunity; a direction of ours is not displaced by a plain wish."""
         if not self.closed and (self.owed is None or ask.direction is not None):

@@ -26,13 +26,13 @@ class Memory:
     _to_forget: set[str] = field(default_factory=set)  # unheard items of a response that still runs
 
     def recall(self) -> Iterator[a.Action]:
-        """A fresh session learns all that was said and done."""
+        """The session learns all that was said and done before it, or while it heard nobody."""
         yield from self.before
         for item_id in self.voice.transcript.walk():
             line, call = self.voice.transcript.get(item_id), self.desk.at(item_id)
-            if line:
+            if line and item_id not in self.floor.items:
                 yield from self.tell(line)
-            elif call and call.state in (State.GIVEN, State.KNOWN):
+            elif call and call.call_id not in self._told and call.state in (State.GIVEN, State.KNOWN):
                 yield from self.give(call)
 
     def tell(self, line: a.Line) -> Iterator[a.Action]:

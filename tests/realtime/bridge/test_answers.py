@@ -96,3 +96,20 @@ def test_the_end_of_another_response_changes_nothing() -> None:
     call = Story(SCRIPT).talking()
     call.happens(e.ResponseStarted("r1"))
     assert call.happens(e.ResponseEnded("r0", "failed")) == []
+
+
+def test_an_item_heard_before_it_was_said_to_be_complete_is_final_when_it_is() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"), e.WordsArrived("r1", "i1", "one two"), e.AudioArrived("r1", "i1", sound(200)))
+    call.echo_all()
+    (line,) = lines(call.happens(e.AudioEnded("i1")))
+    assert (line.settled, line.text, line.interrupted) == (True, "one two", False)
+
+
+def test_a_response_cut_off_in_a_pause_keeps_what_was_heard_and_loses_what_was_still_to_come() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)))
+    call.echo_all()
+    done = call.happens(e.CallerStarted("u1", 0))
+    assert a.Truncate("i1", 200) in done
+    assert call.happens(e.AudioArrived("r1", "i1", sound(200))) == []

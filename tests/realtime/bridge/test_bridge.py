@@ -4,7 +4,7 @@ from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.bridge import Phase
 from realtime.bridge.script import Limits, Script, Utterance
-from tests.realtime.bridge.driver import OPENING, SCRIPT, START, Story, kinds, lines, notes, sound, speaking
+from tests.realtime.bridge.driver import OPENING, SCRIPT, START, Story, kinds, lines, noise, notes, sound, speaking
 
 # --- opening ---------------------------------------------------------------------------------------------------------
 
@@ -61,6 +61,60 @@ def test_a_greeting_without_sound_is_said_by_the_model_word_for_word() -> None:
     assert kinds(done) == ["Configure", "Respond"]
     (ask,) = [x for x in done if isinstance(x, a.Respond)]
     assert "This is an AI assistant." in (ask.direction or "")
+
+
+def directed() -> Story:
+    """A call whose opening has no sound, so that the model has been asked to say it."""
+    call = Story(Script(opening=Utterance("This is an AI assistant.")))
+    call.happens(START, e.CallerSpoke(noise(20), 20), e.ModelConnected(), e.ModelReady())
+    return call
+
+
+def test_nobody_cuts_the_model_off_while_it_says_the_opening() -> None:
+    call = directed()
+    assert call.happens(e.CallerSpoke(noise(20), 40)) == []
+    call.agent_says("r1", "i1", 1000, "This is an AI assistant.")
+    assert "Listen" not in kinds(call.actions)
+    done = call.echo_all()
+    assert kinds(done) == ["Listen"]  # what was kept; the model knows its own words
+    assert "opening_played" in notes(done)
+    assert call.bridge.phase is Phase.TALKING
+    assert kinds(call.wait(Limits().lead_in_s)) == ["Respond"]
+
+
+def test_an_opening_the_model_did_not_get_out_is_asked_for_again() -> None:
+    call = directed()
+    call.happens(e.ResponseStarted("r1"))
+    done = call.happens(e.ResponseEnded("r1", "failed"))
+    (ask,) = [x for x in done if isinstance(x, a.Respond)]
+    assert "This is an AI assistant." in (ask.direction or "")
+    call.agent_says("r2", "i2", 1000, "This is an AI assistant.")
+    call.echo_all()
+    assert call.bridge.phase is Phase.TALKING
+
+
+def test_a_model_that_does_something_else_instead_of_the_opening_gives_up_the_call() -> None:
+    call = directed()
+    call.happens(e.ResponseStarted("r1"), e.ToolCalled("r1", "f1", "c1", "search_listings", "{}"))
+    call.happens(e.ToolReturned("c1", "{}"))
+    assert call.happens(e.ResponseEnded("r1", "completed"))[-1] == a.FallBack("opening_not_said")
+
+
+def test_a_new_session_says_the_whole_opening_again() -> None:
+    call = Story(Script(opening=Utterance("This is an AI assistant.")), Limits(reconnects=1))
+    call.happens(START, e.ModelConnected(), e.ModelReady())
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)), e.ModelLost("closed_1011"))
+    call.echo_all()
+    assert call.bridge.phase is Phase.OPENING
+    done = call.happens(e.ModelConnected(), e.ModelReady())
+    assert ["This is an AI assistant." in (x.direction or "") for x in done if isinstance(x, a.Respond)] == [True]
+
+
+def test_a_lost_mark_does_not_hold_a_directed_opening_for_ever() -> None:
+    call = directed()
+    call.agent_says("r1", "i1", 1000, "This is an AI assistant.")
+    assert "Listen" in kinds(call.wait(1.0 + Limits().drain_s))
+    assert call.bridge.phase is Phase.TALKING
 
 
 def test_the_opening_plays_to_its_end_when_the_model_refuses_us_then_the_next_engine_takes_over() -> None:

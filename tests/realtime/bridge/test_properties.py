@@ -28,6 +28,7 @@ SETTLE_SECONDS = 20.0
 VOICE = noise(20)
 ECHO = base64.b64encode(b"\xc0" * 160).decode()  # 25 dB below what the simulated agent says
 TOLERANCE_MS = 20
+UNSPOKEN = Utterance("I am an AI assistant.")  # the voice is down: the model has to say it
 
 
 class Call(RuleBasedStateMachine):
@@ -60,17 +61,23 @@ class Call(RuleBasedStateMachine):
         loses_every=st.sampled_from([0, 0, 0, 3]),
         reconnects=st.sampled_from([0, 1]),
         reprompt_s=st.sampled_from([8.0, 10_000.0, 10_000.0]),
-        opening=st.booleans(),
+        opening=st.sampled_from([None, OPENING, OPENING, UNSPOKEN]),
         ready=st.sampled_from([True, True, True, False]),
     )
     def the_stream_starts(
-        self, delay: float, loses_every: int, reconnects: int, reprompt_s: float, opening: bool, ready: bool
+        self,
+        delay: float,
+        loses_every: int,
+        reconnects: int,
+        reprompt_s: float,
+        opening: Utterance | None,
+        ready: bool,
     ) -> None:
         self.delay, self.loses_marks = delay, bool(loses_every)
         self.phone = SimulatedPhone(delay, loses_every=loses_every)
         self.model = SimulatedModel(self.numbers, self.sounds, frozenset())
         limits = Limits(reconnects=reconnects, reprompt_s=reprompt_s, media_s=10_000, call_s=10_000)
-        self.bridge = Bridge(Script(opening=OPENING if opening else None, filler=FILLER), limits)
+        self.bridge = Bridge(Script(opening=opening, filler=FILLER), limits)
         self.happens(START)
         if ready:
             self.deliver(9)
@@ -229,7 +236,8 @@ class Call(RuleBasedStateMachine):
     @rule(really=RARELY)
     def the_caller_presses_a_key(self, really: bool) -> None:
         if really:
-            self.interrupted_now()
+            if self.bridge.phase is not Phase.OPENING:  # which nobody cuts off
+                self.interrupted_now()
             self.happens(e.KeyPressed("5"))
 
     @rule(really=RARELY)
