@@ -78,8 +78,9 @@ def _touched(words: str) -> list[str]:
 
 def _question_part(words: str) -> str:
     sentences = re.split(r"(?<=[.!?])\s+", words)
-    asking = [at for at, sentence in enumerate(sentences) if is_question(sentence)]
-    return sentences[asking[-1]] if asking else words
+    asking = [sentence for sentence in sentences if is_question(sentence)]
+    wanting = [sentence for sentence in asking if not TOPICS["still_there"].search(sentence)]
+    return (wanting or asking or [words])[-1]  # "are you still there?" behind a question asks for its answer
 
 
 def says_goodbye(text: str) -> bool:

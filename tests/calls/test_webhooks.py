@@ -151,6 +151,7 @@ def test_fm16_after_goodbye_a_closed_stream_means_hang_up(client: Client, call: 
     assert tags(hook(client, "twilio_continue", call.pk, CallSid=str(call.twilio_sid))) == ["Hangup"]
 
 
+@pytest.mark.django_db(transaction=True)  # the voice books its cost on a connection of its own
 def test_without_goodbye_the_turn_chain_takes_the_line_and_the_reason_is_kept(
     client: Client, call: Call, vendors: Vendors
 ) -> None:

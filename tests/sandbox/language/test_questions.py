@@ -77,3 +77,8 @@ def test_a_wish_not_to_be_called_is_heard_in_any_wording(said: str) -> None:
 )
 def test_other_talk_of_stops_and_calls_is_no_such_wish(said: str) -> None:
     assert not opts_out(said)
+
+
+def test_whoever_asks_whether_one_is_there_behind_a_question_wants_its_answer() -> None:
+    assert topic_of("Which area are you looking in? Are you still there?") == "area"
+    assert topic_of("Are you still there?") == "still_there"
