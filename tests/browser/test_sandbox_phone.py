@@ -123,7 +123,7 @@ def test_what_a_person_says_into_the_microphone_is_in_ringsides_transcript(
     page.get_by_role("button", name="Answer", exact=True).click(timeout=SEEN_MS)
     expect(page.get_by_text("Connected")).to_be_visible()
     expect(calls.get_by_role("link", name=number).first).to_be_visible()
-    seen = ringside.wait_for(call, lambda seen: "three bedrooms" in said_by_lead(seen), UNDERSTOOD_MS / 1000)
+    ringside.wait_for(call, lambda seen: "three bedrooms" in said_by_lead(seen), UNDERSTOOD_MS / 1000)
     page.get_by_role("button", name="Hang up").click()
     expect(page.get_by_text("Call ended: completed")).to_be_visible()
 
