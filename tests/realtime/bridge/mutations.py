@@ -81,8 +81,8 @@ MUTATIONS = (
     ),
     Mutation(
         "exchange",
-        "ask = None if self.errands.running or self.turns.typing else self.floor.ask()",
-        "ask = self.floor.ask()",
+        "waits = self.errands.running or self.turns.typing or",
+        "waits = self.turns.typing or",
         "an answer is asked for over a running tool",
         SEARCH,
     ),
