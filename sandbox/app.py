@@ -20,16 +20,19 @@ from sandbox.openai.chat import endpoint as chat
 from sandbox.services import Services
 from sandbox.twilio import control, messaging, rest
 from sandbox.twilio.switch import Switch
+from sandbox.unknown import unknown
 from sandbox.web import inspector, pages, phone
 
 
 def create_app(config: Config, *, services: Services | None = None) -> Starlette:
     """The sandbox. ``services`` may be given when its speech is started already and shared.
 
+    Raises ScenarioError when the scenario asks for what there is not.
+
     ``app.state.services`` and ``app.state.switch`` are for tests that run it in their own process.
     """
     own = services is None
-    shared = services or Services(config)
+    shared = services or Services(config, faults=_faults(config))
     switch = Switch(shared)
 
     @contextlib.asynccontextmanager
@@ -47,9 +50,20 @@ def create_app(config: Config, *, services: Services | None = None) -> Starlette
                 await asyncio.to_thread(report.save, report.rows_of(shared.complaints), Path(folder))
 
     witness = Middleware(Witness, archive=shared.archive)
-    app = Starlette(routes=_routes(shared, switch), middleware=[witness], lifespan=lifespan)
+    handlers = {404: unknown}
+    app = Starlette(
+        routes=_routes(shared, switch), middleware=[witness], exception_handlers=handlers, lifespan=lifespan
+    )
     app.state.services, app.state.switch = shared, switch
     return app
+
+
+def _faults(config: Config) -> faults.Faults:
+    """Those of the scenario. Raises ScenarioError."""
+    waiting = faults.Faults()
+    if config.scenario:
+        faults.load(Path(config.scenario)).set_up(waiting)
+    return waiting
 
 
 def _routes(services: Services, switch: Switch) -> list[BaseRoute]:

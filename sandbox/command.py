@@ -10,6 +10,7 @@ import uvicorn
 
 from sandbox.app import create_app
 from sandbox.config import Config
+from sandbox.faults import ScenarioError
 
 
 def _listening(config: Config) -> socket.socket:
@@ -44,7 +45,11 @@ def main() -> int:
         sys.stderr.write(f"cannot listen on {config.host}:{config.port}: {error.strerror}\n")
         return 1
     config = dataclasses.replace(config, port=listener.getsockname()[1])
-    server = _Server(config)
+    try:
+        server = _Server(config)
+    except ScenarioError as error:
+        sys.stderr.write(f"no such scenario: {error}\n")
+        return 1
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     return 0 if server.started else 1

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,17 +19,20 @@ _MOST_KINDS = 200
 
 @dataclass(frozen=True)
 class Complaint:
-    """``source`` is where it was met ("openai.realtime", "twilio.rest" …); ``by`` is "client" or "sandbox"."""
+    """``source`` is where it was met ("openai.realtime", "twilio.rest" …); ``by`` is "client" or "sandbox".
+
+    ``about`` is the call (its SID) or the model session (its id) in which it was met, "" when neither is known.
+    """
 
     source: str
     by: str
     message: str
     problem: str
     at: str
+    about: str = ""
 
 
-@dataclass(frozen=True, order=True)
-class Kind:
+class Kind(NamedTuple):
     """Messages counted together: where they were met, who sent them, their type."""
 
     source: str
@@ -47,18 +50,18 @@ class Complaints:
         self.checked: Counter[Kind] = Counter()
         self.complained: Counter[Kind] = Counter()
 
-    def check(self, source: str, *, message: str, by: str, problems: Iterable[str] = ()) -> None:
+    def check(self, source: str, *, message: str, by: str, problems: Iterable[str] = (), about: str = "") -> None:
         """Count a message that was checked, and note each of its problems. ``message`` is one of few types."""
         self.checked[Kind(source, by, message)] += 1
         for problem in problems:
-            self.add(source, message=message, problem=problem, by=by)
+            self.add(source, message=message, problem=problem, by=by, about=about)
 
-    def add(self, source: str, *, message: str, problem: str, by: str = "client") -> None:
+    def add(self, source: str, *, message: str, problem: str, by: str = "client", about: str = "") -> None:
         """Note that ``by`` sent a ``message`` (its type or verb) with this ``problem``."""
         self.count += 1
         self.complained[self._counted(Kind(source, by, message))] += 1
         if len(self._list) < self._limit:
-            self._list.append(Complaint(source, by, message, problem, datetime.now(UTC).isoformat()))
+            self._list.append(Complaint(source, by, message, problem, datetime.now(UTC).isoformat(), about))
 
     def _counted(self, kind: Kind) -> Kind:
         """A client may invent types without end; past a number they are one."""

@@ -36,6 +36,7 @@ class Config:
     owned_numbers: str = _setting("", "comma separated caller ids the account owns; empty accepts any")
     openai_key: str = _setting("", "bearer key to demand; empty accepts any key but not a missing one")
     phone_book: str = _setting("", "JSON file saying who answers which number")
+    scenario: str = _setting("", "JSON or TOML file with a seed and the faults that shall happen")
     recordings: str = _setting("", "folder for recordings; empty makes a temporary one")
     voice_number: str = _setting("", "the account's number a browser phone dials, unless another is typed")
     voice_url: str = _setting("", "that number's voice URL: what the app wants asked when it is called")
@@ -56,7 +57,9 @@ class Config:
         800, "pause that ends speech under <Gather speechTimeout=auto>", "chosen: Twilio names no figure"
     )
     partial_result_ms: int = _stand_in(
-        700, "how often <Gather> posts partial results", "chosen: Twilio names no figure"
+        700,
+        "how often <Gather> posts partial results of unbroken speech; each pause of 300 ms brings one, too",
+        "chosen: Twilio names no figure",
     )
     amd_extra_ms: int = _stand_in(
         500,

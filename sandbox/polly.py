@@ -64,7 +64,8 @@ class Order:
 
 
 @cache
-def _enum(shape: str) -> tuple[str, ...]:
+def enumeration(shape: str) -> tuple[str, ...]:
+    """The values of an enumeration of Polly's service model."""
     model = botocore.session.get_session().get_service_model("polly")
     return tuple(model.shape_for(shape).enum)
 
@@ -75,8 +76,8 @@ def read_order(body: dict[str, Any]) -> Order:
         if not body.get(name):
             raise _invalid(name, body.get(name), "Member must not be null")
     for name, shape in _ENUMS.items():
-        if body.get(name) is not None and body[name] not in _enum(shape):
-            raise _invalid(name, body[name], f"Member must satisfy enum value set: {list(_enum(shape))}")
+        if body.get(name) is not None and body[name] not in enumeration(shape):
+            raise _invalid(name, body[name], f"Member must satisfy enum value set: {list(enumeration(shape))}")
     _check_voice(body)
     parts = _parts(body)
     return Order(
@@ -234,7 +235,7 @@ async def _gate(services: Services, request: Request) -> None:
     """Signature, then the faults asked for."""
     _check_signature(request)
     if fault := services.faults.take("polly.slow"):
-        await asyncio.sleep(float(fault.params.get("seconds", 5.0)))
+        await asyncio.sleep(fault.number("seconds"))
     if services.faults.take("polly.throttle"):
         raise Refused("ThrottlingException", "Rate exceeded")
     if services.faults.take("polly.error"):

@@ -53,8 +53,17 @@ class Examiner:
         if start and (judge := self._judges.get(scope["method"])):
             question = Question(bytes(asked.data), scope["query_string"].decode(), Headers(scope=scope))
             answer = Answer(start["status"], Headers(raw=start["headers"]), bytes(answered.data))
+            about = _call(scope, answer)
             for finding in judge(question, answer):
-                self._complaints.check(**finding)
+                self._complaints.check(**finding, about=about)
+
+
+def _call(scope: Scope, answer: Answer) -> str:
+    """The call an operation of Twilio's is about: the one its address names, or that it has made."""
+    told = answer.json() if answer.status == 201 else None
+    made = str(told.get("call_sid") or told.get("sid") or "") if isinstance(told, dict) else ""
+    named = str(scope["path_params"].get("call", made))
+    return named if named.startswith("CA") else ""
 
 
 def examined(routes: Iterable[Route], complaints: Complaints) -> list[BaseRoute]:

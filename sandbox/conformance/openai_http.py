@@ -13,11 +13,12 @@ from openai.types.audio import (
 )
 from openai.types.audio.transcription_create_params import TranscriptionCreateParamsNonStreaming
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.realtime import ClientSecretCreateResponse
 
 from sandbox.conformance.exchange import Answer, Finding, Judge, Question, finding, read_json
 from sandbox.openai.conformance import fields_of, misfits
 
-CHAT, TRANSCRIPTION = "openai.chat", "openai.transcription"
+CHAT, TRANSCRIPTION, REALTIME = "openai.chat", "openai.transcription", "openai.realtime"
 _STREAM = "text/event-stream"
 _PART_NAME = re.compile(rb'content-disposition: form-data; name="([^"]+)"', re.IGNORECASE)
 # The API reference shows it in whisper-1's verbose answers, the SDK's model leaves it out.
@@ -79,6 +80,15 @@ def _transcription_event(event: dict[str, Any]) -> Finding:
     return finding(TRANSCRIPTION, "sandbox", str(event["type"]), problems)
 
 
+def client_secrets(question: Question, answer: Answer) -> Iterator[Finding]:
+    yield finding(REALTIME, "client", "realtime.client_secrets", [] if answer.good else ["it was refused"])
+    if answer.good:
+        problems = _problems(ClientSecretCreateResponse, answer.json())
+        yield finding(REALTIME, "sandbox", "realtime.client_secret", problems)
+    else:
+        yield _error(REALTIME, answer)
+
+
 def _error(source: str, answer: Answer) -> Finding:
     body = answer.json()
     told = body.get("error") if isinstance(body, dict) else None
@@ -93,4 +103,5 @@ def _events(body: bytes) -> Iterable[bytes]:
 JUDGES: Mapping[tuple[str, str], Judge] = {
     ("POST", "/v1/chat/completions"): chat,
     ("POST", "/v1/audio/transcriptions"): transcription,
+    ("POST", "/v1/realtime/client_secrets"): client_secrets,
 }

@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
@@ -18,30 +18,48 @@ from sandbox.services import Services
 
 _NUMBERS = count(1)
 _PARTS = ("checked", "complaints", "expected")
+_MOST_PROBLEMS = 3
 
 
 @dataclass(frozen=True)
 class Row:
-    """``expected`` of the ``complaints`` are about messages a test sent on purpose, to see them refused."""
+    """``expected`` of the ``complaints`` are about messages a test sent on purpose, to see them refused.
+
+    ``problems`` are the first few of the others.
+    """
 
     kind: Kind
     checked: int
     complaints: int
     expected: int = 0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def unexpected(self) -> int:
+        return self.complaints - self.expected
 
 
 def rows_of(complaints: Complaints, *, provoked: bool = False) -> list[Row]:
     """``provoked``: whoever used this sandbox sent wrong messages on purpose. What the sandbox sends is always ours."""
-    found = complaints.complained
-    kinds = sorted({*complaints.checked, *found})
-    return [
-        Row(kind, complaints.checked[kind], found[kind], found[kind] * (provoked and kind.by == "client"))
-        for kind in kinds
-    ]
+    return [_row(complaints, kind, provoked) for kind in sorted({*complaints.checked, *complaints.complained})]
+
+
+def _row(complaints: Complaints, kind: Kind, provoked: bool) -> Row:
+    checked, complained = complaints.checked[kind], complaints.complained[kind]
+    if provoked and kind.by == "client":
+        return Row(kind, checked, complained, expected=complained)
+    problems = [one.problem for one in complaints.all() if (one.source, one.by, one.message) == kind]
+    return Row(kind, checked, complained, problems=_few(problems))
+
+
+def _few(problems: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(problems))[:_MOST_PROBLEMS]
 
 
 def as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    return [asdict(row.kind) | {part: getattr(row, part) for part in _PARTS} for row in rows]
+    return [
+        row.kind._asdict() | {part: getattr(row, part) for part in _PARTS} | {"problems": row.problems} for row in rows
+    ]
 
 
 def save(rows: Sequence[Row], folder: Path) -> None:
@@ -53,12 +71,25 @@ def save(rows: Sequence[Row], folder: Path) -> None:
 
 def added_up(folder: Path) -> list[Row]:
     """The rows of all sandboxes that saved theirs there."""
-    sums: dict[Kind, Counter[str]] = {}
+    sums: defaultdict[Kind, Counter[str]] = defaultdict(Counter)
+    problems: defaultdict[Kind, list[str]] = defaultdict(list)
     for file in sorted(folder.glob("checked-*.json")):
         for row in json.loads(file.read_text(encoding="utf-8")):
             kind = Kind(row["source"], row["by"], row["message"])
-            sums.setdefault(kind, Counter()).update({part: row[part] for part in _PARTS})
-    return [Row(kind, *(sums[kind][part] for part in _PARTS)) for kind in sorted(sums)]
+            sums[kind].update({part: row[part] for part in _PARTS})
+            problems[kind] += row["problems"]
+    return [
+        Row(kind, **{part: sums[kind][part] for part in _PARTS}, problems=_few(problems[kind])) for kind in sorted(sums)
+    ]
+
+
+def unexpected(rows: Iterable[Row]) -> list[str]:
+    """A line for each type with complaints about what nobody sent on purpose, and what they say."""
+    return [
+        f"{row.kind.source}, {row.kind.message} sent by the {row.kind.by}: {row.unexpected}, {'; '.join(row.problems)}"
+        for row in rows
+        if row.unexpected
+    ]
 
 
 def table(rows: Sequence[Row]) -> list[str]:
@@ -72,8 +103,10 @@ def table(rows: Sequence[Row]) -> list[str]:
 
 
 def _line(name: str, rows: Sequence[Row]) -> str:
-    checked, complaints, expected = (sum(getattr(row, part) for row in rows) for part in _PARTS)
-    return f"{name:56}{checked:>10,}{expected:>20,}{complaints - expected:>12,}"
+    checked, expected, rest = (
+        sum(getattr(row, part) for row in rows) for part in ("checked", "expected", "unexpected")
+    )
+    return f"{name:56}{checked:>10,}{expected:>20,}{rest:>12,}"
 
 
 def routes(services: Services) -> list[BaseRoute]:

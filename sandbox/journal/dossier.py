@@ -1,7 +1,7 @@
 """The whole log of a call: its own, those of its model sessions, the requests and complaints that belong to it."""
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,8 @@ class Dossiers:
         """JSON: {"format", "call", "settings", "dropped", "events"} and, for a replay, the person's "sound"."""
         self._held.clear()
         sessions = self._sessions(call)
-        events = [_line(event) for event in call.events] + self._requests(call) + self._complaints(call)
+        names = {call.sid, *(session.id for session, _ in sessions)}
+        events = [_line(event) for event in call.events] + self._requests(call) + self._complaints(call, names)
         for session, owner in sessions:
             shift = round((session.began - call.events.began) * 1000)
             about = {"session": session.number, "matched_by": owner.by}
@@ -105,17 +106,20 @@ class Dossiers:
                 lines.append(_request_line(exchange, owner, call))
         return lines
 
-    def _complaints(self, call: Call) -> list[dict[str, Any]]:
-        """Those met while no other call was alive; of the rest nobody can say whose they are."""
+    def _complaints(self, call: Call, names: Collection[str]) -> list[dict[str, Any]]:
+        """Those that name the call or one of its sessions, and those that name no call and met no other one alive."""
         lines = []
         for complaint in self._services.complaints.all():
             at = datetime.fromisoformat(complaint.at).timestamp()
-            alive = [one for one in self._calls.values() if one.events.began <= at <= _end(one)]
-            if alive == [call]:
+            named, nameless = complaint.about in names, not complaint.about.startswith("CA")
+            if named or (nameless and self._alive(at) == [call]):
                 about = {"source": complaint.source, "by": complaint.by, "message": complaint.message}
                 at_ms = round((at - call.events.began) * 1000)
                 lines.append({"at_ms": at_ms, "kind": "complaint", **about, "problem": complaint.problem})
         return lines
+
+    def _alive(self, at: float) -> list[Call]:
+        return [one for one in self._calls.values() if one.events.began <= at <= _end(one)]
 
 
 def _end(call: Call) -> float:

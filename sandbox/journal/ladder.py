@@ -127,6 +127,10 @@ def _pressed(line: Line) -> Row:
     return Row(line["at_ms"], "status", PERSON, CARRIER, f"pressed {line['digit']}")
 
 
+def _digits_sent(line: Line) -> Row:
+    return Row(line["at_ms"], "audio", CARRIER, PERSON, f"sends keys {line['digits']}")
+
+
 def _person_hangs_up(line: Line) -> Row:
     return Row(line["at_ms"], "status", PERSON, CARRIER, "hangs up")
 
@@ -214,6 +218,7 @@ _MAKERS: Mapping[str, Callable[[Line], Row]] = {
     "says": _says,
     "audio": _audio,
     "pressed": _pressed,
+    "digits_sent": _digits_sent,
     "person_hangs_up": _person_hangs_up,
     "barge_in": _barge_in,
     "gathered": _gathered,

@@ -82,7 +82,7 @@ class Witness:
 
 def _new_log(scope: Scope) -> SessionLog:
     query = dict(part.partition("=")[::2] for part in scope["query_string"].decode().split("&"))
-    return SessionLog(query.get("model", ""), Headers(scope=scope).get("user-agent", ""))
+    return SessionLog(query.get("model") or query.get("intent", ""), Headers(scope=scope).get("user-agent", ""))
 
 
 def _note_answer(log: SessionLog, message: Message) -> None:

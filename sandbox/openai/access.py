@@ -23,12 +23,18 @@ def error_response(
 
 def refusal(connection: HTTPConnection, config: Config) -> Response | None:
     """The 401 for a request without a bearer key or with a wrong one; None when it may pass."""
-    scheme, _, key = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key:
+    key = bearer(connection)
+    if not key:
         return error_response(401, "You didn't provide an API key.")
     if config.openai_key and not compare_digest(key.encode(), config.openai_key.encode()):
         return invalid_key()
     return None
+
+
+def bearer(connection: HTTPConnection) -> str:
+    """The key a client came with; "" when it brought none."""
+    scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+    return key if scheme.lower() == "bearer" else ""
 
 
 def invalid_key() -> Response:

@@ -172,14 +172,15 @@ def _meant_misfits(shapes: Sequence[Any], value: dict[str, Any], path: str) -> I
 @cache
 def _tags(shape: Any, tag: str) -> tuple[Any, ...]:
     """The values of ``type`` or ``role`` that name this shape; () when any does."""
-    return _literals(fields_of(shape)[tag][0]) if tag in fields_of(shape) else ()
+    return literals(fields_of(shape)[tag][0]) if tag in fields_of(shape) else ()
 
 
-def _literals(annotation: Any) -> tuple[Any, ...]:
+def literals(annotation: Any) -> tuple[Any, ...]:
+    """All values that the Literals in an annotation name."""
     annotation = _bare(annotation)
     if typing.get_origin(annotation) is typing.Literal:
         return typing.get_args(annotation)
-    return tuple(value for arm in typing.get_args(annotation) for value in _literals(arm))
+    return tuple(value for arm in typing.get_args(annotation) for value in literals(arm))
 
 
 def _tag_fits(shape: Any, tag: str, value: dict[str, Any]) -> bool:

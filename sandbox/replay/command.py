@@ -49,4 +49,5 @@ async def _played(score: Score, app: str, token: str) -> Report:
 def _table(report: Report) -> str:
     told = report.as_json()
     lines = [f"{step['at_ms'] / 1000:8.2f} s  {step['what']}  {step['differs'] or 'same'}" for step in told["steps"]]
-    return "\n".join([*lines, f"{report.differences} of {len(lines)} answers differ", ""])
+    settings = ", ".join(f"{name} {value}" for name, value in report.settings.items())
+    return "\n".join([f"stand-ins: {settings}", *lines, f"{report.differences} of {len(lines)} answers differ", ""])

@@ -32,9 +32,10 @@ class Compared:
 
 @dataclass
 class Report:
-    """``call`` is the sid under which the app met the replay."""
+    """``call`` is the sid under which the app met the replay, ``settings`` say how quick the stand-ins were."""
 
     call: str
+    settings: dict[str, Any] = field(default_factory=dict)
     steps: list[Compared] = field(default_factory=list)
 
     @property
@@ -43,7 +44,8 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         ordered = sorted(self.steps, key=lambda step: step.at_ms)
-        return {"call": self.call, "differences": self.differences, "steps": [asdict(step) for step in ordered]}
+        told = {"call": self.call, "settings": self.settings, "differences": self.differences}
+        return told | {"steps": [asdict(step) for step in ordered]}
 
 
 class Player:
@@ -56,7 +58,7 @@ class Player:
         account = switch.services.config.account_sid
         clock = Clock(pace=score.pace)
         self.call = Call(account, score.to, score.from_, options, score.direction, clock=clock)
-        self._report = Report(self.call.sid)
+        self._report = Report(self.call.sid, switch.services.config.stand_ins())
         self._documents: list[Document] = []
         self._began = 0.0
 

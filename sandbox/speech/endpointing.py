@@ -96,6 +96,11 @@ class Endpointer:
         """How much audio was fed so far."""
         return self._windows * WINDOW_MS + len(self._rest) // SAMPLES_PER_MS
 
+    @property
+    def speech_end_ms(self) -> int:
+        """The last voice so far."""
+        return self._speech_end_ms
+
     def feed(self, pcm: Pcm) -> list[SpeechStarted | SpeechStopped]:
         """Audio of any length, 8 kHz mono; what it completed, in order of time."""
         audio = np.concatenate([self._rest, pcm])

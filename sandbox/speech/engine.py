@@ -5,80 +5,28 @@ So the event loop never runs them.
 """
 
 import asyncio
-import os
-import signal
-import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from importlib import import_module
-from multiprocessing import get_context, parent_process
-from typing import Any
 
 from sandbox.audio import Pcm
 from sandbox.speech import endpointing
 from sandbox.speech.understood import Recognition
 from sandbox.speech.voices import Voice, voice_named
+from sandbox.worker import Worker
 
 CACHED_SECONDS = 900.0
 _BYTES_PER_SECOND = 48000
-
-
-def _be_nice() -> None:
-    """In a worker: no downloads, behind the audio clocks in the queue for the processor, ended by its owner only."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.nice(2)
-    threading.Thread(target=_follow_owner, daemon=True).start()
-
-
-def _follow_owner() -> None:
-    """A killed owner cannot end its workers, and they would wait for ever."""
-    if (owner := parent_process()) is not None:
-        owner.join()
-        os._exit(0)
-
-
-def _call(module: str, function: str, *args: Any) -> Any:
-    """In a worker: only there are the models' libraries loaded."""
-    return getattr(import_module(module), function)(*args)
-
-
-class _Worker:
-    """One process for the functions of one module; it starts again by itself if it dies."""
-
-    def __init__(self, module: str) -> None:
-        self._module = module
-        self._pool = self._new_pool()
-
-    def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_be_nice)
-
-    async def start(self) -> None:
-        await self.run("warm_up")
-
-    async def run(self, function: str, *args: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        pool = self._pool
-        try:
-            return await loop.run_in_executor(pool, _call, self._module, function, *args)
-        except BrokenProcessPool:
-            if self._pool is pool:
-                self._pool = self._new_pool()
-            return await loop.run_in_executor(self._pool, _call, self._module, function, *args)
-
-    async def stop(self) -> None:
-        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+# One sentence in six needs the slow and careful pass, which takes five times as long: the others overtake it.
+EARS = 2
 
 
 class Speech:
     """Speaks and understands. Use between ``start()`` (2-4 s: loads the models) and ``stop()``."""
 
     def __init__(self, *, cached_seconds: float = CACHED_SECONDS) -> None:
-        self._mouth = _Worker("sandbox.speech.synthesis")
-        self._ear = _Worker("sandbox.speech.recognition")
+        self._mouth = Worker("sandbox.speech.synthesis")
+        self._ear = Worker("sandbox.speech.recognition", processes=EARS)
         self._cache: OrderedDict[tuple[Voice, str], Pcm] = OrderedDict()
         self._cached_bytes, self._cache_limit = 0, int(cached_seconds * _BYTES_PER_SECOND)
         self.ready = False

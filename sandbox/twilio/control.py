@@ -12,6 +12,8 @@ from sandbox.twilio.phone import Clock
 from sandbox.twilio.records import Call
 from sandbox.twilio.switch import Switch
 
+_NO_CALL = 'not a call: give a JSON object of strings, {"from", "to", "url"} and fields of Calls.json'
+
 
 def routes(switch: Switch) -> list[Route]:
     """``/sandbox/calls``, ``/sandbox/calls/{sid}/events``, ``/sandbox/calls/{sid}/truth`` (what the person really said
@@ -21,23 +23,25 @@ def routes(switch: Switch) -> list[Route]:
     voice URL is ``url``; the fields of ``Calls.json`` may be added (``"StatusCallback"`` …).
     """
 
+    settings = {"settings": switch.services.config.stand_ins()}
+
     async def calls(request: Request) -> Response:
         if request.method == "POST":
-            return await _call_in(switch, await request.json())
-        return JSONResponse({"calls": [_summary(call) for call in switch.calls.values()]})
+            wish = await _wish(request)
+            return _refused(_NO_CALL) if wish is None else await _call_in(switch, wish)
+        return JSONResponse({"calls": [_summary(call) for call in switch.calls.values()], **settings})
 
     async def events(request: Request) -> Response:
         call = switch.calls.get(request.path_params["sid"])
         if call is None:
             return JSONResponse({"error": "no such call"}, 404)
-        settings = {"settings": switch.services.config.stand_ins()}
         return JSONResponse(_summary(call) | settings | {"events": [_line(event) for event in call.events]})
 
     async def truth(request: Request) -> Response:
         call = switch.calls.get(request.path_params["sid"])
         if call is None:
             return JSONResponse({"error": "no such call"}, 404)
-        return JSONResponse(_summary(call) | call.truth.as_json())
+        return JSONResponse(_summary(call) | settings | call.truth.as_json())
 
     async def phone_book(request: Request) -> Response:
         if request.method != "GET":
@@ -45,7 +49,7 @@ def routes(switch: Switch) -> list[Route]:
             try:
                 change(await request.json())
             except (ValueError, TypeError, AttributeError) as error:
-                return JSONResponse({"error": f"not a phone book: {error}"}, 400)
+                return _refused(f"not a phone book: {error}")
         return JSONResponse(switch.book.as_json())
 
     return [
@@ -54,6 +58,20 @@ def routes(switch: Switch) -> list[Route]:
         Route("/sandbox/calls/{sid}/truth", truth),
         Route("/sandbox/phone-book", phone_book, methods=["GET", "PUT", "PATCH"]),
     ]
+
+
+def _refused(problem: str) -> Response:
+    return JSONResponse({"error": problem}, 400)
+
+
+async def _wish(request: Request) -> dict[str, str] | None:
+    """The body of a POST to ``/sandbox/calls``, or None when it is none."""
+    try:
+        wish = await request.json()
+    except ValueError:
+        return None
+    texts = isinstance(wish, dict) and all(isinstance(value, str) for value in wish.values())
+    return wish if texts else None
 
 
 async def _call_in(switch: Switch, wish: dict[str, str]) -> Response:

@@ -2,10 +2,12 @@
 
 import asyncio
 
+from sandbox.faults import Fault
 from sandbox.services import Services
 from sandbox.twilio.machines import Classifier
 from sandbox.twilio.records import Call
 from sandbox.twilio.transport import Form
+from sandbox.twilio.trouble import strikes
 
 _GLANCE_SECONDS = 0.02
 
@@ -14,13 +16,17 @@ class Detector:
     """``await detector.verdict()``: the parameters AMD adds to a request, in the time of the line's own clock."""
 
     def __init__(self, call: Call, services: Services) -> None:
-        self._call, self._extra_ms = call, services.config.amd_extra_ms
+        self._call, self._services, self._extra_ms = call, services, services.config.amd_extra_ms
         self._limits = call.options.detection.thresholds
+        self._asynchronous = call.options.detection.asynchronous
         self._to_the_end = call.options.detection.mode == "DetectMessageEnd"
 
     async def verdict(self) -> Form:
         """() when the call is over before anything can be said of it."""
         over = asyncio.ensure_future(self._call.over.wait())
+        if self._asynchronous and (fault := strikes(self._services, self._call, "amd.after_hang_up")):
+            await over
+            return await self._after_the_end(fault)
         listening = asyncio.ensure_future(self._listened())
         try:
             await asyncio.wait({over, listening}, return_when=asyncio.FIRST_COMPLETED)
@@ -38,10 +44,19 @@ class Detector:
                 await leg.wait(_GLANCE_SECONDS)
         finally:
             leg.inbound.remove(ear.feed)
-        await leg.wait(self._extra_ms / 1000)
-        return ear.verdict, ear.now_ms + self._extra_ms
+        late = strikes(self._services, self._call, "amd.late")
+        extra_ms = self._extra_ms + (round(late.number("seconds") * 1000) if late else 0)
+        await leg.wait(extra_ms / 1000)
+        return ear.verdict, ear.now_ms + extra_ms
 
-    def _told(self, answered_by: str, took: int) -> Form:
+    async def _after_the_end(self, fault: Fault) -> Form:
+        """The verdict of a call that is over; what it would have been is as good as any."""
+        await asyncio.sleep(fault.number("seconds"))
+        return self._told("unknown", self._call.leg.milliseconds)
+
+    def _told(self, verdict: str, took: int) -> Form:
+        wrong = strikes(self._services, self._call, "amd.wrong")
+        answered_by = wrong.text("verdict") if wrong else verdict
         self._call.answered_by = answered_by
         self._call.log("answered_by", verdict=answered_by, ms=took)
         return (("AnsweredBy", answered_by), ("MachineDetectionDuration", str(took)))

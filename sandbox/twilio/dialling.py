@@ -4,18 +4,21 @@ https://www.twilio.com/docs/voice/twiml/dial and https://www.twilio.com/docs/voi
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from sandbox.twilio.errors import RestError
 from sandbox.twilio.orders import END_OF_DOCUMENT, Goto, HangUp, Interrupted, Order
 from sandbox.twilio.phone import Tap
+from sandbox.twilio.placing import detection, dialable, dialled
 from sandbox.twilio.recording import Recorder
-from sandbox.twilio.records import Call, Options, RecordingWish
+from sandbox.twilio.records import Call, Detection, Options, RecordingWish
 from sandbox.twilio.stage import Stage
 from sandbox.twilio.tones import ringback
 from sandbox.twilio.twiml import Verb
 
 # North American ringback sounds two seconds in six.
 _RING_PAUSE = 4.0
+_RECORD_ALIAS = {"true": "record-from-answer"}
 
 
 @dataclass(eq=False)
@@ -35,6 +38,8 @@ class _Attempt:
         if self.status != "answered":
             return False
         self.helpers = switch.pick_up(self.child)
+        switch.judge_beside(self.child)
+        await switch.dial_on(self.child, self.child.options.send_digits)
         if not self.number.get("url"):
             return True
         whisper = Goto(self.stage.url(self.number.get("url")), self.number.get("method", "POST").upper())
@@ -87,13 +92,22 @@ class _Dial:
 
     async def _first_to_answer(self) -> _Attempt | None:
         """All numbers ring at once, or one after the other when ``sequential``."""
-        numbers = self.verb.children or (Verb("Number", text=self.verb.text),)
+        numbers = self._numbers()
         if not self.verb.flag("sequential"):
             return await self._race(numbers)
         for number in numbers:
             if (attempt := await self._race((number,))) is not None:
                 return attempt
         return None
+
+    def _numbers(self) -> tuple[Verb, ...]:
+        """Those that are numbers; of the others Twilio says so, and rings nobody."""
+        asked = self.verb.children or (Verb("Number", text=self.verb.text),)
+        numbers = tuple(replace(number, text=dialable(number.text)) for number in asked)
+        for number in asked:
+            if not dialable(number.text):
+                self.stage.error(13224, f"Dial: the number is invalid: {number.text!r}")
+        return tuple(number for number in numbers if number.text)
 
     async def _race(self, numbers: tuple[Verb, ...]) -> _Attempt | None:
         running = {self.stage.switch.crew.spawn(attempt.reach()): attempt for attempt in map(self._attempt, numbers)}
@@ -132,7 +146,31 @@ class _Dial:
     def _options(self, number: Verb) -> Options:
         callback = self.stage.callback(number, "statusCallback", events="completed")
         limit = self.verb.number("timeLimit", 14400)
-        return Options(status=callback, timeout=self.verb.number("timeout", 30), time_limit=limit)
+        return Options(
+            status=callback,
+            timeout=self.verb.number("timeout", 30),
+            time_limit=limit,
+            send_digits=self._send_digits(number),
+            detection=self._detection(number),
+        )
+
+    def _detection(self, number: Verb) -> Detection:
+        """Who answers a dialled number is always found out beside the call."""
+        form = {name[0].upper() + name[1:]: [value] for name, value in number.attributes.items()}
+        try:
+            wanted = detection({key: value for key, value in form.items() if key.startswith("MachineDetection")})
+        except RestError as error:
+            self.stage.error(12200, f"Dial->Number: {error.message}")
+            return Detection()
+        callback = self.stage.callback(number, "amdStatusCallback")
+        return replace(wanted, asynchronous=bool(wanted.mode), callback=callback)
+
+    def _send_digits(self, number: Verb) -> str:
+        digits = number.get("sendDigits")
+        if dialled(digits):
+            return digits
+        self.stage.error(13222, f"Dial->Number: Invalid sendDigits value: {digits}")
+        return ""
 
     # talking --------------------------------------------------------------------------------------------------
 
@@ -165,7 +203,7 @@ class _Dial:
 
     def _start_recording(self, child: Call | None = None) -> None:
         """From the ringing with the parent alone, the child joining later; or from the answer."""
-        mode = self.verb.get("record", "do-not-record")
+        mode = _RECORD_ALIAS.get(self.verb.get("record"), self.verb.get("record"))
         if not mode.startswith("record-from-" if child else "record-from-ringing"):
             return
         if self.recorder is None:
@@ -214,12 +252,12 @@ class _Star:
 
 
 async def dial(stage: Stage, verb: Verb) -> Order | None:
-    """Goes to ``action`` with how it went, or on to the next verb."""
+    """Goes to ``action`` with how it went, or on to the next verb; broken off, ``action`` is told all the same."""
     dialling = _Dial(stage, verb)
     try:
         await dialling.run()
     except asyncio.CancelledError:
-        if stage.call.orders.final and verb.get("action"):
-            stage.switch.inform(stage.call, stage.action(verb, dialling.result()))
+        if verb.get("action"):
+            await stage.switch.inform(stage.call, stage.action(verb, dialling.result()))
         raise
     return stage.action(verb, dialling.result()) if verb.get("action") else None

@@ -4,6 +4,8 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
+from sandbox.faults import Fault
+
 DOCUMENTATION = "https://www.twilio.com/docs/errors/"
 
 
@@ -23,6 +25,11 @@ class RestError(Exception):
         }
         headers = {"www-authenticate": 'Basic realm="Twilio API"'} if self.status == 401 else None
         return JSONResponse(body, self.status, headers)
+
+
+def on_request(fault: Fault) -> RestError:
+    """The refusal a fault asks for."""
+    return RestError(fault.whole("status"), fault.whole("code"), fault.text("message"))
 
 
 def not_found(path: str) -> RestError:

@@ -1,20 +1,26 @@
 """<Gather>: keys and speech, whichever comes first."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, replace
 from typing import Any
 
+from sandbox.faults import Fault
 from sandbox.speech import Recognition
-from sandbox.twilio.hearing import Ear
+from sandbox.speech.ahead import Ahead
+from sandbox.speech.misheard import misheard
+from sandbox.twilio.hearing import LONGEST_UTTERANCE_MS, Ear, Utterance
 from sandbox.twilio.orders import Order
+from sandbox.twilio.profanity import starred
 from sandbox.twilio.records import Callback
 from sandbox.twilio.stage import Stage
+from sandbox.twilio.trouble import strikes
 from sandbox.twilio.twiml import Verb
 from sandbox.twilio.webhooks import common_form
 
 _GLANCE_SECONDS = 0.02
 _MOST_HINTS = 500
+_LONGEST_SPEECH = LONGEST_UTTERANCE_MS / 1000
 
 type Prompts = Callable[[], Coroutine[Any, Any, None]]
 
@@ -31,6 +37,7 @@ class _Wish:
     digits: int
     barge_in: bool
     hints: tuple[str, ...]
+    longest: float
 
 
 def _read(stage: Stage, verb: Verb) -> _Wish:
@@ -43,9 +50,8 @@ def _read(stage: Stage, verb: Verb) -> _Wish:
     hints = tuple(hint.strip() for hint in verb.get("hints").split(",") if hint.strip())[:_MOST_HINTS]
     digits = int(verb.number("numDigits", 0))
     finish = verb.get("finishOnKey", "#")
-    return _Wish(
-        "speech" in inputs, "dtmf" in inputs, timeout, pause, finish, digits, verb.flag("bargeIn", default=True), hints
-    )
+    barge_in, longest = verb.flag("bargeIn", default=True), verb.number("maxSpeechTime", _LONGEST_SPEECH)
+    return _Wish("speech" in inputs, "dtmf" in inputs, timeout, pause, finish, digits, barge_in, hints, longest)
 
 
 class _Collector:
@@ -57,7 +63,10 @@ class _Collector:
         self.finished_by = ""
         self.last_input_ms = 0
         self.prompts: asyncio.Task[None] | None = None
-        self.ear = Ear(silence_ms=round(wish.pause * 1000), on_start=self._interrupt_prompts)
+        longest_ms = round(min(wish.longest, _LONGEST_SPEECH) * 1000)
+        silence_ms = round(wish.pause * 1000)
+        self.ear = Ear(silence_ms=silence_ms, on_start=self._interrupt_prompts, longest_ms=longest_ms)
+        self._ahead = Ahead()
 
     def listen(self) -> None:
         leg = self.stage.leg
@@ -67,7 +76,19 @@ class _Collector:
         if self.wish.speech and (self.wish.barge_in or not prompting) and self.ear not in leg.inbound:
             leg.inbound.append(self.ear)
 
+    def recognition(self, said: Utterance) -> asyncio.Task[Recognition]:
+        """What is made of it so far; ends when the person goes on."""
+        return self._ahead.of((said.start_ms, said.end_ms), lambda: self._recognise(said))
+
+    def last_recognition(self, said: Utterance) -> asyncio.Task[Recognition]:
+        """What is made of what has ended, perhaps since the pause before; the person may speak again meanwhile."""
+        return self._ahead.take((said.start_ms, said.end_ms), lambda: self._recognise(said))
+
+    async def _recognise(self, said: Utterance) -> Recognition:
+        return await self.stage.services.understand(said.pcm, hints=self.wish.hints)
+
     def close(self) -> None:
+        self._ahead.forget()
         leg = self.stage.leg
         if self._key in leg.keys:
             leg.keys.remove(self._key)
@@ -126,6 +147,8 @@ async def _first_input(collector: _Collector, verb: Verb) -> tuple[tuple[str, st
     leg, prompting = collector.stage.leg, True
     while True:
         collector.listen()
+        if said := collector.ear.at_pause():
+            collector.recognition(said)
         if prompting and collector.prompts and collector.prompts.done():
             prompting, collector.last_input_ms = False, max(collector.last_input_ms, leg.milliseconds)
         if collector.complete:
@@ -142,22 +165,38 @@ async def _first_input(collector: _Collector, verb: Verb) -> tuple[tuple[str, st
 
 async def _understood(collector: _Collector) -> Recognition | None:
     """None when the recogniser makes nothing of it, which to Twilio is silence."""
-    stage, utterance = collector.stage, collector.ear.utterances.get_nowait()
-    recognition = await stage.services.understand(utterance.pcm, hints=collector.wish.hints)
-    faults = stage.services.faults
-    if faults.take("gather.empty", call=stage.call.sid, elapsed=stage.leg.milliseconds / 1000):
-        return None
-    if fault := faults.take("gather.low_confidence", call=stage.call.sid, elapsed=stage.leg.milliseconds / 1000):
-        return Recognition(recognition.text, float(fault.params.get("confidence", 0.21)), recognition.seconds)
-    return recognition if recognition.text.strip() else None
+    recognition = await collector.last_recognition(collector.ear.utterances.get_nowait())
+    heard = _spoilt(collector.stage, recognition)
+    return heard if heard.text.strip() else None
+
+
+def _spoilt(stage: Stage, heard: Recognition) -> Recognition:
+    """As the faults asked for have it."""
+
+    def fault(what: str) -> Fault | None:
+        return strikes(stage.services, stage.call, f"gather.{what}")
+
+    if fault("empty"):
+        return replace(heard, text="", confidence=0.0)
+    if invented := fault("invented"):
+        heard = replace(heard, text=invented.text("text"))
+    if wrong := fault("misheard"):
+        heard = misheard(heard, share=wrong.number("share"), seed=stage.services.config.word_error_seed)
+    if doubtful := fault("low_confidence"):
+        heard = replace(heard, confidence=doubtful.number("confidence"))
+    return heard
 
 
 def _speech(heard: Recognition, verb: Verb) -> tuple[tuple[str, str], ...]:
     return (
-        ("SpeechResult", heard.text.strip()),
+        ("SpeechResult", _polite(heard.text, verb).strip()),
         ("Confidence", f"{heard.confidence:.7f}"),
         ("Language", verb.get("language", "en-US")),
     )
+
+
+def _polite(text: str, verb: Verb) -> str:
+    return starred(text) if verb.flag("profanityFilter", default=True) else text
 
 
 def _digits(collector: _Collector) -> tuple[tuple[str, str], ...]:
@@ -166,20 +205,36 @@ def _digits(collector: _Collector) -> tuple[tuple[str, str], ...]:
 
 
 async def _report_partials(collector: _Collector, verb: Verb) -> None:
-    """Post what is understood so far while the person speaks; nobody waits for the answers."""
-    callback = collector.stage.callback(verb, "partialResultCallback")
+    """Post what is understood so far while the person speaks and when they pause; nobody waits for the answers."""
+    stage, callback = collector.stage, collector.stage.callback(verb, "partialResultCallback")
     if not callback.url:
         return
-    every, sequence, stable, previous = collector.stage.services.config.partial_result_ms, 0, "", ""
-    while True:
-        await collector.stage.leg.wait(every / 1000)
-        if collector.ear.speaking_ms < every:
-            previous = ""
-            continue
-        heard = await collector.stage.services.understand(collector.ear.so_far(), hints=collector.wish.hints)
-        stable, previous = _agreed(previous, heard.text), heard.text
-        _post_partial(collector.stage, callback, sequence, stable, heard.text)
+    sequence, stable, previous, utterance = 0, "", "", -1
+    async for began_ms, heard in _heard_so_far(collector):
+        text = _polite(heard.text, verb)
+        stable, previous, utterance = _agreed(previous if began_ms == utterance else "", text), text, began_ms
+        _post_partial(stage, callback, sequence, stable, text)
         sequence += 1
+
+
+async def _heard_so_far(collector: _Collector) -> AsyncIterator[tuple[int, Recognition]]:
+    """When the utterance under way began and what is made of it: every so often, and once in each of its pauses."""
+    ear, every = collector.ear, collector.stage.services.config.partial_result_ms
+    due_ms, reported = every, None
+    while True:
+        await collector.stage.leg.wait(_GLANCE_SECONDS)
+        said = ear.at_pause()
+        if said and (said.start_ms, said.end_ms) != reported:
+            reported, recognition = (said.start_ms, said.end_ms), collector.recognition(said)
+            await asyncio.wait([recognition])
+            if not recognition.cancelled():  # else the person has gone on
+                yield said.start_ms, recognition.result()
+        elif not said and ear.speaking_ms >= every and ear.now_ms >= due_ms:
+            began_ms = ear.speech_began_ms
+            yield began_ms, await collector.stage.services.understand(ear.so_far(), hints=collector.wish.hints)
+        else:
+            continue
+        due_ms = ear.now_ms + every
 
 
 def _post_partial(stage: Stage, callback: Callback, sequence: int, stable: str, text: str) -> None:

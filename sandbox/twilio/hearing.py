@@ -8,10 +8,10 @@ import numpy as np
 
 from sandbox.audio import TELEPHONE_HZ, Pcm
 from sandbox.speech import Endpointer, SpeechStarted
+from sandbox.speech.ahead import PAUSE_MS, TAIL_MS
 
 _PER_MS = TELEPHONE_HZ // 1000
 _KEPT_MS = 1000
-_TAIL_MS = 200
 LONGEST_UTTERANCE_MS = 60_000
 
 
@@ -27,10 +27,12 @@ class Utterance:
 class Ear:
     """A tap on a line that finds utterances: ``await ear.utterances.get()``."""
 
-    def __init__(self, *, silence_ms: int, on_start: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, *, silence_ms: int, on_start: Callable[[], None] | None = None, longest_ms: int = LONGEST_UTTERANCE_MS
+    ) -> None:
         self.utterances: asyncio.Queue[Utterance] = asyncio.Queue()
         self._endpointer = Endpointer(silence_ms=max(100, silence_ms))
-        self._on_start = on_start
+        self._on_start, self._longest_ms = on_start, longest_ms
         self._frames: list[Pcm] = []
         self._first_ms = 0
         self.now_ms = 0
@@ -61,7 +63,7 @@ class Ear:
                 self._end(event.speech_end_ms)
         if self.speaking:
             self.last_sound_ms = self.now_ms
-        if self.speaking_ms > LONGEST_UTTERANCE_MS:
+        if self.speaking_ms > self._longest_ms:
             self._end(self.now_ms)
         elif not self.speaking:
             self._forget()
@@ -69,6 +71,13 @@ class Ear:
     def so_far(self) -> Pcm:
         """The sound of the utterance that has not ended yet."""
         return self._cut(self._start_ms or 0, self.now_ms)
+
+    def at_pause(self) -> Utterance | None:
+        """The utterance as it will have been if the pause under way ends it; None while there is voice."""
+        end = self._endpointer.speech_end_ms
+        if self._start_ms is None or self.now_ms - end < PAUSE_MS:
+            return None
+        return self._utterance(self._start_ms, end)
 
     def _begin(self, at_ms: int) -> None:
         self._start_ms = at_ms
@@ -79,7 +88,10 @@ class Ear:
         if self._start_ms is None:
             return
         start, self._start_ms = self._start_ms, None
-        self.utterances.put_nowait(Utterance(self._cut(start, end_ms + _TAIL_MS), start, end_ms))
+        self.utterances.put_nowait(self._utterance(start, end_ms))
+
+    def _utterance(self, start_ms: int, end_ms: int) -> Utterance:
+        return Utterance(self._cut(start_ms, end_ms + TAIL_MS), start_ms, end_ms)
 
     def _cut(self, from_ms: int, to_ms: int) -> Pcm:
         sound = np.concatenate(self._frames) if self._frames else np.zeros(0, np.int16)

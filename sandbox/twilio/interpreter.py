@@ -48,7 +48,7 @@ class Interpreter:
         document = order.document if isinstance(order, Run) else await self._fetched(order)
         self._count(document)
         for warning in document.warnings:
-            self._switch.notify(self._call, 12200, warning)
+            self._switch.notify(self._call, warning.code, warning.message)
         stage = Stage(self._call, self._switch, document)
         for verb in document.verbs:
             if not _rings_on(verb):
@@ -62,11 +62,12 @@ class Interpreter:
         return HangUp(END_OF_DOCUMENT)
 
     def _count(self, document: Document) -> None:
-        complaints = self._switch.services.complaints
+        complaints, about = self._switch.services.complaints, self._call.sid
         for verb in _all(document.verbs):
-            complaints.check(_SOURCE, message=f"<{verb.name}>", by="client")
+            complaints.check(_SOURCE, message=f"<{verb.name}>", by="client", about=about)
         for name in document.not_offered:
-            complaints.add(_SOURCE, message=f"<{name}>", problem="this sandbox does not offer it", by="sandbox")
+            lack = "this sandbox does not offer it"
+            complaints.add(_SOURCE, message=f"<{name}>", problem=lack, by="sandbox", about=about)
 
     async def _fetched(self, goto: Goto) -> Document:
         return await self._switch.webhooks.document(self._call, goto)

@@ -6,17 +6,14 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.conformance.examiner import examined
 from sandbox.twilio import placing
-from sandbox.twilio.errors import RestError, not_found
+from sandbox.twilio.errors import RestError, not_found, on_request
 from sandbox.twilio.messages import Carrier, Message, ordered
 from sandbox.twilio.rest import ACCOUNT, form_of, guarded, owned_numbers, page_of
 from sandbox.twilio.switch import Switch
 
 
 def routes(switch: Switch) -> list[BaseRoute]:
-    """Create, list, fetch, redact or cancel, delete.
-
-    Fault: ``twilio.message_error`` (status 400, code 21610, message, to).
-    """
+    """Create, list, fetch, redact or cancel, delete."""
     api = _Api(switch)
     one = ACCOUNT + "/Messages/{message}.json"
     table = [
@@ -41,8 +38,7 @@ class _Api:
         config = self._switch.services.config
         message = ordered(form, config.account_sid, owned_numbers(config))
         if fault := self._switch.services.faults.take("twilio.message_error", to=message.to):
-            status, code = int(fault.params.get("status", 400)), int(fault.params.get("code", 21610))
-            raise RestError(status, code, str(fault.params.get("message", "Attempt to send to unsubscribed recipient")))
+            raise on_request(fault)
         self._messages[message.sid] = message
         created = message.as_json()
         self._switch.crew.spawn(self._carrier.bring(message))

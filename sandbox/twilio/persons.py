@@ -47,10 +47,13 @@ class Thinker(Protocol):
     def cuts_in_after(self) -> float | None: ...
     @property
     def bursts_after(self) -> float | None: ...
-    def burst(self) -> Say: ...
+    def burst(self) -> Say | None: ...
     def on_answer(self) -> Say | None: ...
     def hear(self, text: str) -> Sequence[Act]: ...
     def silence(self, seconds: float) -> Sequence[Act]: ...
+
+
+PATIENCE_SECONDS = 20.0  # of silence, then somebody with a script hangs up
 
 
 class Script:
@@ -58,7 +61,7 @@ class Script:
 
     cuts_in_after = bursts_after = None
 
-    def __init__(self, lines: Sequence[object], *, voice: str = "buyer", patience: float = 20.0) -> None:
+    def __init__(self, lines: Sequence[object], *, voice: str = "buyer", patience: float = PATIENCE_SECONDS) -> None:
         self.persona = Persona("script", voice=voice, goal="")
         self.voice, self._lines, self._patience = voice, list(lines), patience
 
@@ -68,8 +71,8 @@ class Script:
             return Say(str(self._lines.pop(0)), delay_ms=0)
         return None
 
-    def burst(self) -> Say:
-        raise NotImplementedError("a script bursts out with nothing")
+    def burst(self) -> None:
+        """A script bursts out with nothing."""
 
     def hear(self, text: str) -> Sequence[Act]:
         return [] if self._due_after() is not None else self._next()
@@ -105,8 +108,14 @@ def _as_act(line: object) -> Act:
 
 def person_on(call: Call, entry: Entry, services: Services) -> "Person":
     """Who answers that call, as the phone book has it."""
-    mind: Thinker = Script(entry.script, voice=entry.voice or "buyer") if entry.script is not None else _mind(entry)
+    mind: Thinker = scripted(entry) if entry.script is not None else _mind(entry)
     return Person(call, mind, services, hang_up=partial(call.orders.give, CallEnds("person")))
+
+
+def scripted(entry: Entry) -> Script:
+    """Somebody who does the entry's lines, with its patience."""
+    patience = float(entry.temper.get("patience", PATIENCE_SECONDS))
+    return Script(entry.script or (), voice=entry.voice or "buyer", patience=patience)
 
 
 def _mind(entry: Entry) -> Mind:
@@ -196,7 +205,8 @@ class Person:
 
     async def _burst(self) -> None:
         self._burst_into_ms = self._ear.speech_began_ms
-        await self._say(self._mind.burst())
+        if burst := self._mind.burst():
+            await self._say(burst)
 
     def _cuts_in(self) -> bool:
         after = self._mind.cuts_in_after

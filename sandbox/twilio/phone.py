@@ -92,12 +92,15 @@ class Leg:
     """One line between Twilio and a person.
 
     ``mouth`` is what the person says (Twilio's inbound track), ``player`` what Twilio plays to them (outbound);
-    ``surroundings`` lays under every frame of the first what else their telephone hears.
+    ``surroundings`` lays under every frame of the first what else their telephone hears, and ``interference`` is what
+    becomes of it on the way; ``keypad`` says whether it did something else with a key than to signal it.
     """
 
     def __init__(self) -> None:
         self.mouth, self.player = Playback(), Playback()
         self.surroundings: Callable[[Pcm], Pcm] | None = None
+        self.interference: Callable[[Pcm], Pcm] | None = None
+        self.keypad: Callable[[str], bool] | None = None
         self.inbound: list[Tap] = []
         self.outbound: list[Tap] = []
         self.keys: list[Callable[[str], None]] = []
@@ -117,6 +120,8 @@ class Leg:
 
     def press(self, digit: str) -> None:
         """A key of the person's phone, carried beside the sound (RFC 4733), as carriers do."""
+        if self.keypad and self.keypad(digit):
+            return
         for listener in list(self.keys):
             listener(digit)
 
@@ -125,6 +130,8 @@ class Leg:
         frame = self.mouth.frame()
         if self.surroundings:
             frame = self.surroundings(frame)
+        if self.interference:
+            frame = self.interference(frame)
         for tap in list(self.inbound):
             tap(frame)
 

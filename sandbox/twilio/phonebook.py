@@ -20,7 +20,8 @@ class Entry:
     With ``script`` the person does one line each time the other side pauses, whatever it said: a string (or
     ``{"say": …}``) is said, ``{"press": "1"}`` presses keys, ``{"hang_up": true}`` hangs up, ``{"wait": true}`` lets
     the turn pass. A line with ``"after": 2`` comes after two seconds of silence instead.
-    ``temper`` overrides other fields of the persona (patience, reply_ms, interrupts, phrasing …).
+    ``temper`` overrides other fields of the persona (patience, reply_ms, interrupts, phrasing …); of somebody with a
+    script the patience, in seconds of silence before they hang up.
     """
 
     persona: str = ""

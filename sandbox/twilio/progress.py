@@ -5,9 +5,11 @@ https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent
 
 from datetime import UTC, datetime
 
+from sandbox.faults import Fault
 from sandbox.services import Services
 from sandbox.twilio.records import TERMINAL, Call, rfc2822
 from sandbox.twilio.transport import Form
+from sandbox.twilio.trouble import strikes
 from sandbox.twilio.webhooks import Webhooks, common_form
 
 _SIP_CODES = {"completed": "200", "busy": "486", "no-answer": "487", "canceled": "487", "failed": "404"}
@@ -27,11 +29,17 @@ class Progress:
             return
         form = common_form(call, status=_EVENT_STATUS.get(event, call.status)) + self._particulars(call) + extra
         call.sequence += 1
-        faults = self._services.faults
-        late = faults.take("twilio.status_reorder", call=call.sid, event=event)
-        self._webhooks.report(call, callback, form, late=float(late.params.get("seconds", 1.0)) if late else 0.0)
-        if faults.take("twilio.status_duplicate", call=call.sid, event=event):
+        if self._fault(call, event, "lost"):
+            return
+        overtaken = self._fault(call, event, "reorder")
+        late = overtaken or self._fault(call, event, "late")
+        seconds = late.number("seconds") if late else 0.0
+        self._webhooks.report(call, callback, form, late=seconds, in_order=overtaken is None)
+        if self._fault(call, event, "duplicate"):
             self._webhooks.report(call, callback, form)
+
+    def _fault(self, call: Call, event: str, what: str) -> Fault | None:
+        return strikes(self._services, call, f"twilio.status_{what}", event=event)
 
     def _particulars(self, call: Call) -> Form:
         form: list[tuple[str, str]] = [

@@ -9,6 +9,8 @@ import av
 import numpy as np
 
 from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, resample, ulaw_decode
+from sandbox.polly import enumeration
+from sandbox.polly_voices import POLLY_VOICES
 from sandbox.twilio.phone import through_the_line
 from sandbox.twilio.stage import Stage
 from sandbox.twilio.tones import keys
@@ -29,9 +31,24 @@ async def say(stage: Stage, verb: Verb) -> None:
     if not verb.text:
         stage.error(13520, "Say: empty text")
         return
-    sound = await spoken(stage, verb.text, verb.get("voice"))
+    if not has_voice(voice := verb.get("voice")):
+        stage.error(13511, f"Say: Invalid voice value: {voice!r}")
+    sound = await spoken(stage, verb.text, voice)
     stage.call.log("says", text=verb.text, line_ms=stage.leg.milliseconds)
     await _repeat(stage, verb, sound)
+
+
+def has_voice(voice: str) -> bool:
+    """Whether Twilio knows a voice of that name; Google's are too many to know."""
+    provider, dot, name = voice.partition(".")
+    polly = name.partition("-")[0]
+    match provider:
+        case "Polly":
+            return polly in POLLY_VOICES or polly in enumeration("VoiceId")
+        case "Google":
+            return bool(name)
+        case _:
+            return not dot and (not voice or voice in _BASIC_VOICES)
 
 
 async def spoken(stage: Stage, text: str, voice: str) -> Pcm:
@@ -65,6 +82,8 @@ async def _repeat(stage: Stage, verb: Verb, sound: Pcm) -> None:
 
 
 async def _media(stage: Stage, address: str) -> Pcm:
+    if not address:
+        raise TwimlError(11100, "Invalid URL format: there is no URL")
     started = time.monotonic()
     reply = await stage.switch.webhooks.sound(stage.url(address))
     content_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from sandbox.journal import Journal
+from sandbox.twilio.attributes import Warned
 from sandbox.twilio.machines import Thresholds
 from sandbox.twilio.orders import Orders
 from sandbox.twilio.phone import Clock, Leg
@@ -66,7 +67,7 @@ class RecordingWish:
 
 @dataclass(frozen=True)
 class Options:
-    """How a call was asked for."""
+    """How a call was asked for. ``warnings`` go into its debugger as it is placed."""
 
     url: str = ""
     method: str = "POST"
@@ -79,6 +80,7 @@ class Options:
     send_digits: str = ""
     detection: Detection = Detection()
     recording: RecordingWish | None = None
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(eq=False)

@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Route
 from sandbox.config import Config
 from sandbox.conformance.examiner import examined
 from sandbox.twilio import media, placing
-from sandbox.twilio.errors import RestError, not_found
-from sandbox.twilio.orders import Goto, HangUp, Run
+from sandbox.twilio.errors import RestError, not_found, on_request
+from sandbox.twilio.orders import HangUp
 from sandbox.twilio.phone import Clock
 from sandbox.twilio.recording import Recording
 from sandbox.twilio.records import API_VERSION, Call, RecordingWish, rfc2822
@@ -25,7 +25,6 @@ from sandbox.twilio.switch import Switch
 type Handler = Callable[[Request], Awaitable[Response]]
 
 ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
-_CREATE_TIMEOUT_SECONDS = 30.0
 
 
 def routes(switch: Switch) -> list[BaseRoute]:
@@ -93,10 +92,8 @@ class _Api:
 
     async def create_call(self, request: Request) -> Response:
         form = await form_of(request)
-        fault = self._switch.services.faults.take("twilio.create_error", to=placing.first(form, "To"))
-        if fault:
-            status, code = int(fault.params.get("status", 500)), int(fault.params.get("code", 20500))
-            raise RestError(status, code, str(fault.params.get("message", "An internal server error has occurred")))
+        if fault := self._switch.services.faults.take("twilio.create_error", to=placing.first(form, "To")):
+            raise on_request(fault)
         config = self._switch.services.config
         to, from_ = placing.numbers(form, owned_numbers(config))
         call = Call(config.account_sid, to, from_, placing.options(form), clock=Clock(pace=config.pace))
@@ -106,10 +103,10 @@ class _Api:
     async def _place(self, call: Call) -> None:
         """Under ``twilio.create_timeout`` the answer is late; the phone rings all the same unless dialled=false."""
         fault = self._switch.services.faults.take("twilio.create_timeout", to=call.to)
-        if fault is None or fault.params.get("dialled", True):
+        if fault is None or fault.params["dialled"]:
             self._switch.place(call)
         if fault is not None:
-            await asyncio.sleep(float(fault.params.get("seconds", _CREATE_TIMEOUT_SECONDS)))
+            await asyncio.sleep(fault.number("seconds"))
 
     async def list_calls(self, request: Request) -> Response:
         query = request.query_params
@@ -124,14 +121,29 @@ class _Api:
         if not call.live or call.orders.final:
             problem = "Call is not in-progress. Cannot redirect."
             raise RestError(400, 21220, f"Unable to update record: {problem}" if call.live else problem)
-        call.options = placing.changed(call.options, form)
-        if status := placing.first(form, "Status"):
+        if fault := self._switch.services.faults.take("twilio.update_error", to=call.person):
+            call.log("fault", name=fault.name, line_ms=call.leg.milliseconds)
+            raise on_request(fault)
+        changed, status, order = placing.changed(call.options, form), placing.first(form, "Status"), None
+        if not status and (order := placing.redirect(form)):
+            self._judge_redirect(call, form)
+        call.options = changed
+        if status:
             await _end(call, status)
-        elif placing.first(form, "Url"):
-            call.orders.give(Goto(placing.redirect_url(form), placing.redirect_method(form)))
-        elif placing.first(form, "Twiml"):
-            call.orders.give(Run(placing.inline_document(form)))
+        elif order:
+            call.orders.give(order)
         return JSONResponse(call.as_json())
+
+    def _judge_redirect(self, call: Call, form: placing.Form) -> None:
+        """Only of a call in progress (https://www.twilio.com/docs/api/errors/21220). One to us that still rings under
+        <Dial answerOnBridge> counts as one: its document runs. That ``Url`` and ``Twiml`` are mutually exclusive says
+        Twilio's OpenAPI description, and not what it does about it; here as in a create ``Url`` wins.
+        """
+        if not call.answered and call.direction != "inbound":
+            raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.")
+        if placing.first(form, "Url") and placing.first(form, "Twiml"):
+            problem = "Url and Twiml are mutually exclusive; Twiml was ignored"
+            self._switch.services.complaints.add("twilio.rest", message="Calls.update", problem=problem, about=call.sid)
 
     async def delete_call(self, request: Request) -> Response:
         call = self._call(request)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from sandbox.audio import Pcm
 from sandbox.services import Services
+from sandbox.twilio.addresses import joined
 from sandbox.twilio.orders import Goto
 from sandbox.twilio.phone import Leg
 from sandbox.twilio.records import Call, Callback
-from sandbox.twilio.twiml import Document, TwimlError, Verb
+from sandbox.twilio.twiml import Document, Verb
 
 if TYPE_CHECKING:
     from sandbox.twilio.switch import Switch
@@ -31,10 +31,7 @@ class Stage:
 
     def url(self, address: str) -> str:
         """An address in the document made absolute. Raises TwimlError 11100 when it cannot be."""
-        absolute = urljoin(self.document.base, address)
-        if not urlsplit(absolute).netloc:
-            raise TwimlError(11100, f"{address!r} is not an absolute URL and the TwiML has no URL of its own")
-        return absolute
+        return joined(self.document.base, address)
 
     def action(self, verb: Verb, form: tuple[tuple[str, str], ...] = ()) -> Goto:
         """The verb's ``action``; without one the document's own URL."""

@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from sandbox.audio import Pcm, ulaw_decode, ulaw_encode
 from sandbox.conformance.shapes import stream_misfits
 from sandbox.journal.runs import Runs
+from sandbox.twilio.mishaps import Mishaps
 from sandbox.twilio.phone import FRAME_MS, Tap
 from sandbox.twilio.records import Callback, new_sid
 from sandbox.twilio.signature import sign
@@ -59,10 +60,13 @@ class MediaStream:
     _chunks: dict[str, int] = field(default_factory=dict)
     _open: bool = False
     _runs: Runs = field(init=False)
+    _mishaps: Mishaps = field(init=False)
+    _marks_late: float = 0.0
     _socket: ClientConnection | None = None
 
     def __post_init__(self) -> None:
         self._runs = Runs(self._note_message)
+        self._mishaps = Mishaps(self.stage.services, self.stage.call, self.sid)
 
     def _note_message(self, direction: str, data: Mapping[str, Any], at: float) -> None:
         self.stage.call.events.note("stream", {"direction": direction, "stream": self.sid, **data}, at=at)
@@ -98,7 +102,7 @@ class MediaStream:
 
     async def _connect(self) -> ClientConnection:
         url = self._address()
-        headers = {"x-twilio-signature": self._signature(url), "accept-encoding": "gzip"}
+        headers = {"x-twilio-signature": sign(*self._mishaps.signed(url)), "accept-encoding": "gzip"}
         try:
             return await connect(
                 url,
@@ -118,13 +122,10 @@ class MediaStream:
             code = 31923 if isinstance(error, InvalidURI) else 31902
             raise StreamError(code, f"cannot connect: {type(error).__name__}") from error
 
-    def _signature(self, url: str) -> str:
-        """Twilio's documents say a slash at the end may be signed along; ``stream.signature_slash`` does that."""
-        slash = self.stage.services.faults.take("stream.signature_slash", call=self.stage.call.sid)
-        return sign(self.stage.services.config.auth_token, f"{url}/" if slash and not url.endswith("/") else url)
-
     def _address(self) -> str:
         """Only wss, and ws to this machine, where no certificate is needed. A query string is dropped."""
+        if not self.verb.get("url"):
+            raise StreamError(31923, "Stream: Malformed URL: there is none")
         parts = urlsplit(self.stage.url(self.verb.get("url")))
         scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
         if scheme != "wss" and not (scheme == "ws" and parts.hostname in _LOOPBACK):
@@ -183,14 +184,20 @@ class MediaStream:
         self._outbox.put_nowait(text)
 
     def _check(self, event: str, by: str, problems: Iterable[str] = ()) -> None:
-        self.stage.services.complaints.check(SOURCE, message=event, by=by, problems=problems)
+        about = self.stage.call.sid
+        self.stage.services.complaints.check(SOURCE, message=event, by=by, problems=problems, about=about)
 
     def _send_media(self, track: str, frame: Pcm) -> None:
         if not self._open:
             return
-        self._maybe_drop()
+        elapsed = max(self._chunks.values(), default=0) * FRAME_MS / 1000
+        if self._mishaps.drops(elapsed) and self._socket:
+            self._socket.transport.abort()
         chunk = self._chunks[track] = self._chunks.get(track, 0) + 1
-        payload = base64.b64encode(ulaw_encode(frame)).decode()
+        if self._mishaps.loses():
+            self._sequence += 1
+            return
+        payload = base64.b64encode(self._mishaps.payload(ulaw_encode(frame))).decode()
         media = {"track": track, "chunk": str(chunk), "timestamp": str(chunk * FRAME_MS), "payload": payload}
         self._send("media", media)
 
@@ -201,17 +208,15 @@ class MediaStream:
         with contextlib.suppress(ConnectionClosed):
             while True:
                 message = await self._outbox.get()
+                await self._mishaps.way_is_free()
                 await socket.send(message)
-
-    def _maybe_drop(self) -> None:
-        elapsed = max(self._chunks.values(), default=0) * FRAME_MS / 1000
-        if self._socket and self.stage.services.faults.take("stream.drop", elapsed=elapsed, call=self.stage.call.sid):
-            self.stage.call.log("fault", name="stream.drop", line_ms=self.stage.leg.milliseconds)
-            self._socket.transport.abort()
 
     async def _say_stop(self, socket: ClientConnection) -> None:
         call = self.stage.call
         self._leave_line()
+        if silent := self._mishaps.silence_after_end():
+            self.stage.switch.crew.spawn(_close_later(socket, silent))
+            return
         with contextlib.suppress(ConnectionClosed, TimeoutError):
             async with asyncio.timeout(_FLUSH_SECONDS):
                 while not self._outbox.empty():
@@ -263,8 +268,7 @@ class MediaStream:
             case "clear":
                 self._runs.finish()
                 self._runs.pass_on("in", "clear", {})
-                self.stage.call.log("clear", line_ms=self.stage.leg.milliseconds, waiting=self.stage.leg.player.seconds)
-                self.stage.leg.player.clear()
+                self._clear()
 
     def _read(self, raw: str | bytes) -> dict[str, Any] | None:
         """The message when it is one Twilio accepts; otherwise a complaint and None."""
@@ -308,7 +312,22 @@ class MediaStream:
             return
         self.stage.leg.player.bookmark(lambda: self._echo(name))
 
+    def _clear(self) -> None:
+        self.stage.call.log("clear", line_ms=self.stage.leg.milliseconds, waiting=self.stage.leg.player.seconds)
+        self._marks_late = self._mishaps.clear_delay()
+        self.stage.leg.player.clear()
+        self._marks_late = 0.0
+
     def _echo(self, name: str) -> None:
+        if not self._open or self._mishaps.loses_mark():
+            return
+        if late := self._marks_late or self._mishaps.mark_delay():
+            self.stage.switch.crew.spawn(self._echo_later(name, late))
+        else:
+            self._send("mark", {"name": name})
+
+    async def _echo_later(self, name: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
         if self._open:
             self._send("mark", {"name": name})
 
@@ -316,7 +335,7 @@ class MediaStream:
 
     def _complain(self, message: str, problem: str) -> None:
         """A message Twilio would warn about: it is passed over, the stream goes on."""
-        self.stage.services.complaints.add(SOURCE, message=message, problem=problem)
+        self.stage.services.complaints.add(SOURCE, message=message, problem=problem, about=self.stage.call.sid)
         self.stage.call.log("error", code=31924, message=f"Stream: {message}: {problem}")
 
     def _failed(self, error: StreamError) -> None:
@@ -337,6 +356,11 @@ class MediaStream:
         if error:
             form.append(("StreamError", error))
         self.stage.switch.webhooks.report(call, callback, form)
+
+
+async def _close_later(socket: ClientConnection, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await socket.close()
 
 
 def _small(body: Any) -> dict[str, Any]:

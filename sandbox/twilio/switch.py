@@ -1,6 +1,7 @@
 """Twilio's switch: all calls of the account, their lives from queue to end, and what they share."""
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from sandbox.twilio import interpreter
 from sandbox.twilio.crew import Crew
 from sandbox.twilio.detection import Detector
 from sandbox.twilio.handsets import Handset, Handsets
+from sandbox.twilio.interference import Interference
 from sandbox.twilio.monitor import Monitor
 from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
 from sandbox.twilio.persons import Person, person_on
@@ -18,6 +20,7 @@ from sandbox.twilio.phonebook import Entry, PhoneBook
 from sandbox.twilio.progress import Progress
 from sandbox.twilio.recording import Recorder, Recording
 from sandbox.twilio.records import Call, Callback, RecordingWish
+from sandbox.twilio.tones import keys
 from sandbox.twilio.transport import Form
 from sandbox.twilio.twiml import parse
 from sandbox.twilio.webhooks import Webhooks, common_form
@@ -25,6 +28,9 @@ from sandbox.twilio.webhooks import Webhooks, common_form
 # Between the request and the ringing, and between the ringing and a busy tone.
 _DIAL_SECONDS = 0.1
 _BUSY_SECONDS = 0.4
+_LIMIT_GLANCE_SECONDS = 0.5
+# The longest a redirect waits for an action URL nobody needs an answer of; chosen.
+_INFORM_SECONDS = 2.0
 # Errors of a world in which servers are down and sockets break.
 OUTAGES = frozenset({11200, 11205, 31901, 31902, 31903, 31920, 31921})
 
@@ -73,13 +79,15 @@ class Switch:
         """An entry in the debugger: the call goes on. What breaks Twilio's rules, unlike an outage, is a complaint."""
         call.log("error", code=code, message=message)
         if code not in OUTAGES:
-            self.services.complaints.add("twilio.call", message=str(code), problem=message)
+            self.services.complaints.add("twilio.call", message=str(code), problem=message, about=call.sid)
 
     # lives ----------------------------------------------------------------------------------------------------
 
     def place(self, call: Call) -> None:
         """A call begins its life, from us or to us."""
         self.adopt(call)
+        for warned in call.options.warnings:
+            self.notify(call, warned.code, warned.message)
         self.crew.spawn(self._live(call))
 
     def adopt(self, call: Call) -> None:
@@ -185,10 +193,10 @@ class Switch:
         self.progress.announce(call, "answered")
         call.clock.add(call.leg)
         self.monitor.follow(call)
+        Interference(call, self.services, self.crew, voice=self.book.lookup(call.person).voice or "buyer").attach()
         if call.options.recording:
             self.record(call, call.options.recording)
-        limit = call.options.time_limit
-        return [self.crew.spawn(self._person(call).run()), self.crew.spawn(self._limit(call, limit))]
+        return [self.crew.spawn(self._person(call).run()), self.crew.spawn(self._limit(call))]
 
     def entry(self, call: Call) -> Entry:
         """Who is at this call's other end. A number claimed by a browser rings there."""
@@ -201,20 +209,35 @@ class Switch:
             return handset
         return person_on(call, self.book.lookup(call.person), self.services)
 
-    async def _limit(self, call: Call, seconds: float) -> None:
-        await call.leg.wait(seconds)
+    async def _limit(self, call: Call) -> None:
+        """An update may change the limit while the call lasts."""
+        while (left := call.options.time_limit - call.leg.milliseconds / 1000) > 0:
+            await call.leg.wait(min(left, _LIMIT_GLANCE_SECONDS))
         call.orders.give(HangUp("time limit"))
 
     async def _opening(self, call: Call) -> Order:
-        """What the answered call does first; a synchronous verdict about machines comes before it."""
+        """What the answered call does first; digits are sent, or a synchronous verdict is waited for, before it."""
         form: Form = ()
-        if call.options.detection.mode:
-            detector = Detector(call, self.services)
-            if call.options.detection.asynchronous:
-                self.crew.spawn(self._report_verdict(call, detector))
-            else:
-                form = await detector.verdict()
+        await self.dial_on(call, call.options.send_digits)
+        if call.options.detection.asynchronous:
+            self.judge_beside(call)
+        elif call.options.detection.mode:
+            form = await Detector(call, self.services).verdict()
         return self._first_order(call, form)
+
+    def judge_beside(self, call: Call) -> None:
+        """Find out who answered while the call goes on, if that was asked for."""
+        if call.options.detection.mode:
+            self.crew.spawn(self._report_verdict(call, Detector(call, self.services)))
+
+    async def dial_on(self, call: Call, digits: str) -> None:
+        """Press keys at the answered phone; who hangs up meanwhile is waited for no longer."""
+        if not digits:
+            return
+        call.log("digits_sent", digits=digits, line_ms=call.leg.milliseconds)
+        call.leg.player.put(keys(digits))
+        with contextlib.suppress(Interrupted):
+            await call.orders.unless_ended(call.leg.player.drained())
 
     def _first_order(self, call: Call, form: Form) -> Order:
         options = call.options
@@ -253,9 +276,18 @@ class Switch:
         wanted = {"RecordingUrl", "RecordingSid", "RecordingDuration"}
         return tuple(pair for pair in own[0].callback_form(self.media_base) if pair[0] in wanted)
 
-    def inform(self, call: Call, goto: Goto) -> None:
-        """An action URL told about the end of a call; its answer cannot change anything."""
-        self.webhooks.report(call, Callback(goto.url, goto.method), common_form(call, status="completed") + goto.form)
+    async def inform(self, call: Call, goto: Goto) -> None:
+        """The action URL of a verb that was broken off is asked, and its answer thrown away.
+
+        The call is over, or a REST redirect leads it elsewhere. That one waits for the answer: somebody who measured
+        it saw the action asked after 0.3 s and the new URL 0.3 s later (github.com/qisoft/i-hate-making-calls, issues
+        25 and 31); that the answer is not carried out says https://twilio.com/changelog of 24 May 2021.
+        """
+        status = "completed" if call.orders.final else ""
+        form = common_form(call, status=status) + goto.form
+        asked = self.webhooks.report(call, Callback(goto.url, goto.method), form)
+        if asked is not None and not call.orders.final:
+            await asyncio.wait({asked}, timeout=_INFORM_SECONDS)
 
     # streams --------------------------------------------------------------------------------------------------
 

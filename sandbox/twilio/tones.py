@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 from sandbox.audio import TELEPHONE_HZ, Pcm
 from sandbox.twilio.phone import through_the_line
 
-_ROWS, _COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477)
-_KEYPAD = "123456789*0#"
+_ROWS, _COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
+_KEYPAD = "123A456B789C*0#D"
+_WAITS = {"w": 0.5, "W": 1.0}
+DIALLED = frozenset(_KEYPAD) | set(_WAITS)
 _KEY_SECONDS, _KEY_GAP = 0.12, 0.08
 _RING_SECONDS = 2.0
 _BEEP_SECONDS, _BEEP_HZ = 0.5, 1000
@@ -31,14 +33,14 @@ def fax() -> Pcm:
 
 
 def keys(digits: str) -> Pcm:
-    """The tones of a keypad (ITU-T Q.23); ``w`` is half a second of silence."""
+    """The tones of a keypad (ITU-T Q.23); ``w`` is half a second of silence, ``W`` a second."""
     return np.concatenate([_key(digit) for digit in digits])
 
 
 def _key(digit: str) -> Pcm:
     if digit not in _KEYPAD:
-        return np.zeros(TELEPHONE_HZ // 2, np.int16)
-    row, column = divmod(_KEYPAD.index(digit), 3)
+        return np.zeros(int(_WAITS.get(digit, 0.5) * TELEPHONE_HZ), np.int16)
+    row, column = divmod(_KEYPAD.index(digit), len(_COLUMNS))
     gap = np.zeros(int(_KEY_GAP * TELEPHONE_HZ), np.int16)
     return np.concatenate([_tone(_KEY_SECONDS, _ROWS[row], _COLUMNS[column], loudness=4000), gap])
 

@@ -20,6 +20,8 @@ from sandbox.twilio.twiml import TwimlError
 
 type Form = tuple[tuple[str, str], ...]
 
+# What a fault signs with instead of the account's token.
+STRANGERS_TOKEN = "of-another-account"  # noqa: S105
 _CONNECT_SECONDS = 10.0
 _MOST_RETRIES = 5
 # Shorter than a server keeps an idle connection, so that none is reused in the moment it is closed.
@@ -79,18 +81,24 @@ class Transport:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def request(self, address: str, method: str, form: Form, *, signed: bool = True) -> httpx.Response:
-        """The answer, whatever its status. Raises Failure when there is none, retries included."""
+    async def request(
+        self, address: str, method: str, form: Form, *, signed: bool = True, token: str = ""
+    ) -> httpx.Response:
+        """The answer, whatever its status, to a request signed with ``token`` (empty: the account's).
+
+        Raises Failure when there is none, retries included.
+        """
         url, fragment = urldefrag(address)
         wish = Overrides.read_from(fragment, self._config.webhook_seconds)
         if signed:
             self._check(form)
-        request = self._prepared(url, method, form, wish, signed=signed)
+        secret = (token or self._config.auth_token) if signed else ""
+        request = self._prepared(url, method, form, wish, secret=secret)
         outcome = await self._attempt(request, wish)
         for _ in range(wish.retries):
             if not wish.again_after(outcome):
                 break
-            outcome = await self._attempt(self._prepared(url, method, form, wish, signed=signed, like=request), wish)
+            outcome = await self._attempt(self._prepared(url, method, form, wish, secret=secret, like=request), wish)
         if isinstance(outcome, Failure):
             raise outcome
         return outcome
@@ -98,7 +106,8 @@ class Transport:
     def _check(self, form: Form) -> None:
         webhook = webhook_of(form)
         problems = form_misfits(webhook, form)
-        self._complaints.check("twilio.webhook", message=webhook, by="sandbox", problems=problems)
+        about = dict(form).get("CallSid", "")
+        self._complaints.check("twilio.webhook", message=webhook, by="sandbox", problems=problems, about=about)
 
     async def _attempt(self, request: httpx.Request, wish: Overrides) -> httpx.Response | Failure:
         try:
@@ -118,10 +127,10 @@ class Transport:
         form: Form,
         wish: Overrides,
         *,
-        signed: bool,
+        secret: str,
         like: httpx.Request | None = None,
     ) -> httpx.Request:
-        """``like`` is the first attempt: a retry carries its idempotency token."""
+        """Signed with ``secret`` if there is one; ``like`` is the first attempt, whose idempotency token is kept."""
         token = like.headers["i-twilio-idempotency-token"] if like else new_sid("")
         headers = {"user-agent": "TwilioProxy/1.1", "accept": "*/*", "i-twilio-idempotency-token": token}
         post = method.upper() == "POST"
@@ -129,8 +138,8 @@ class Transport:
             headers["content-type"] = "application/x-www-form-urlencoded; charset=UTF-8"
         else:
             url = _with_query(url, form)
-        if signed:
-            headers["x-twilio-signature"] = sign(self._config.auth_token, url, form if post else ())
+        if secret:
+            headers["x-twilio-signature"] = sign(secret, url, form if post else ())
         body = urlencode(form).encode() if post else b""
         timeout = {"connect": wish.connect, "read": wish.read, "write": wish.read, "pool": wish.total}
         try:

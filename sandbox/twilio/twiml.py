@@ -7,7 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from sandbox.twilio.attributes import SCHEMA, Warned, wrong_value
+
 LONGEST_DOCUMENT = 64 * 1024
+# Beyond any number Twilio documents, in seconds, milliseconds or pieces; NaN and infinity are beyond it too.
+_LARGEST = 1e6
 
 _RECORDING_CALLBACKS = "recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent"
 _DETECTION = (
@@ -72,9 +76,10 @@ class Verb:
     def number(self, attribute: str, default: float) -> float:
         """A numeric attribute; nonsense counts as the default, as Twilio warns and goes on."""
         try:
-            return float(self.attributes.get(attribute, default))
+            value = float(self.attributes.get(attribute, default))
         except ValueError:
             return default
+        return value if abs(value) <= _LARGEST else default
 
     def flag(self, attribute: str, *, default: bool = False) -> bool:
         return self.attributes.get(attribute, str(default)).lower() == "true"
@@ -84,12 +89,13 @@ class Verb:
 class Document:
     """What a URL or a ``Twiml`` parameter said. ``base`` is its URL, empty for inline TwiML.
 
-    ``warnings`` are Twilio's, ``not_offered`` the elements Twilio would carry out and the sandbox passes over.
+    ``warnings`` are Twilio's; an attribute whose value it does not take is left out of its verb. ``not_offered`` are
+    the elements Twilio would carry out and the sandbox passes over.
     """
 
     verbs: tuple[Verb, ...]
     base: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     not_offered: tuple[str, ...] = ()
 
 
@@ -127,17 +133,20 @@ def _root(raw: bytes) -> ElementTree.Element:
 def _verb(element: ElementTree.Element) -> Verb:
     children = tuple(_verb(child) for child in element if child.tag in _CHILDREN.get(element.tag, "").split())
     text = "".join(element.itertext()) if element.tag == "Say" else element.text or ""
-    return Verb(element.tag, dict(element.attrib), " ".join(text.split()), children)
+    taken = {name: value for name, value in element.attrib.items() if not wrong_value(element.tag, name, value)}
+    return Verb(element.tag, taken, " ".join(text.split()), children)
 
 
-def _complaints(element: ElementTree.Element) -> Iterator[str]:
-    """Twilio's schema warnings (12200) for this element and all below it."""
+def _complaints(element: ElementTree.Element) -> Iterator[Warned]:
+    """Twilio's warnings for this element and all below it."""
     allowed = _ATTRIBUTES.get(element.tag, "").split()
-    for name in element.attrib:
+    for name, value in element.attrib.items():
         if name not in allowed:
-            yield f"attribute {name!r} is not allowed in <{element.tag}>"
+            yield Warned(SCHEMA, f"attribute {name!r} is not allowed in <{element.tag}>")
+        elif warned := wrong_value(element.tag, name, value):
+            yield warned
     for child in element:
         if child.tag in _CHILDREN.get(element.tag, "").split():
             yield from _complaints(child)
         elif child.tag not in _NOT_OFFERED and not (element.tag == "Say" and child.tag in _SSML):
-            yield f"<{child.tag}> is not allowed in <{element.tag}>"
+            yield Warned(SCHEMA, f"<{child.tag}> is not allowed in <{element.tag}>")

@@ -47,7 +47,7 @@ async def record(stage: Stage, verb: Verb) -> Order | None:
     try:
         await _listen(stage, listener)
     except BaseException:
-        _hung_up(stage, verb, recorder)
+        await _broken_off(stage, verb, recorder)
         raise
     recorder.finish()
     recorder.tell()
@@ -67,11 +67,14 @@ async def _listen(stage: Stage, listener: _Listener) -> None:
         leg.keys.remove(listener.key)
 
 
-def _hung_up(stage: Stage, verb: Verb, recorder: Recorder) -> None:
-    """The person is gone; ``action`` is told all the same, what it answers is not heard."""
+async def _broken_off(stage: Stage, verb: Verb, recorder: Recorder) -> None:
+    """``action`` is told, and what it answers is not heard. Only of somebody who is gone it is said that they hung up:
+    Twilio documents ``Digits=hangup`` for that, and nothing for a redirect, which is taken to be as with <Dial>.
+    """
     recorder.finish()
     recorder.tell()
-    stage.switch.inform(stage.call, stage.action(verb, _result(stage, recorder, "hangup")))
+    digits = "hangup" if stage.call.orders.final else ""
+    await stage.switch.inform(stage.call, stage.action(verb, _result(stage, recorder, digits)))
 
 
 def _wish(stage: Stage, verb: Verb) -> RecordingWish:

@@ -7,16 +7,20 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 import httpx
 
+from sandbox.faults import Fault
 from sandbox.services import Services
+from sandbox.twilio.addresses import joined
 from sandbox.twilio.crew import Crew
 from sandbox.twilio.orders import Goto
 from sandbox.twilio.records import API_VERSION, Call, Callback
-from sandbox.twilio.transport import Form, Transport
+from sandbox.twilio.transport import STRANGERS_TOKEN, Form, Transport
+from sandbox.twilio.trouble import strikes
 from sandbox.twilio.twiml import Document, TwimlError, parse
 
 _GEOGRAPHY = ("City", "State", "Zip", "Country")
@@ -46,13 +50,21 @@ def common_form(call: Call, *, status: str = "") -> Form:
     return tuple(pairs)
 
 
+@dataclass(frozen=True)
+class _Earlier:
+    """A call's last report on its way; ``held`` back on purpose for so many seconds, those before it included."""
+
+    report: asyncio.Task[None]
+    held: float
+
+
 class Webhooks:
     """The person at the other end of the line waits for TwiML, but never for a report."""
 
     def __init__(self, services: Services, crew: Crew) -> None:
         self._services, self._crew = services, crew
         self._transport = Transport(services.config, services.complaints)
-        self._last_report: dict[str, asyncio.Task[None]] = {}
+        self._last_report: dict[str, _Earlier] = {}
 
     async def close(self) -> None:
         await self._transport.close()
@@ -87,13 +99,26 @@ class Webhooks:
         address, method, form = goto.url, goto.method, common_form(call) + goto.form
         for _ in range(_MOST_REDIRECTS):
             url = urldefrag(address).url
-            reply = await self._transport.request(address, method, form)
-            if self._services.faults.take("webhook.duplicate", call=call.sid, url=url):
+            reply = await self._asked(call, address, method, form)
+            if self._fault(call, "duplicate", url):
                 reply = await self._transport.request(address, method, form)
             if not reply.has_redirect_location:
                 return reply, url
-            address, method, form = urljoin(url, reply.headers["location"]), "GET", common_form(call)
+            address, method, form = joined(url, reply.headers["location"]), "GET", common_form(call)
         raise TwimlError(11200, "too many redirections")
+
+    async def _asked(self, call: Call, address: str, method: str, form: Form) -> httpx.Response:
+        """The request, unless a fault makes it late, lost or a forgery."""
+        url = urldefrag(address).url
+        if slow := self._fault(call, "slow", url):
+            await asyncio.sleep(slow.number("seconds"))
+        if self._fault(call, "dead", url):
+            raise TwimlError(11205, f"cannot connect to {url}")
+        token = STRANGERS_TOKEN if self._fault(call, "bad_signature", url) else ""
+        return await self._transport.request(address, method, form, token=token)
+
+    def _fault(self, call: Call, what: str, url: str) -> Fault | None:
+        return strikes(self._services, call, f"webhook.{what}", url=url)
 
     async def sound(self, address: str) -> httpx.Response:
         """A sound for <Play>. Raises TwimlError 11200 or 11205."""
@@ -101,27 +126,40 @@ class Webhooks:
             reply = await self._transport.request(address, "GET", (), signed=False)
             if not reply.has_redirect_location:
                 break
-            address = urljoin(address, reply.headers["location"])
+            address = joined(address, reply.headers["location"])
         else:
             raise TwimlError(11200, "too many redirections")
         if not reply.is_success:
             raise TwimlError(11200, f"{address} answered {reply.status_code}")
         return reply
 
-    def report(self, call: Call, callback: Callback, form: Iterable[tuple[str, str]], *, late: float = 0.0) -> None:
-        """Tell a callback URL, without waiting for it; reports of one call leave in order unless ``late``."""
+    def report(
+        self,
+        call: Call,
+        callback: Callback,
+        form: Iterable[tuple[str, str]],
+        *,
+        late: float = 0.0,
+        in_order: bool = True,
+    ) -> asyncio.Task[None] | None:
+        """Tell a callback URL, without waiting for it; reports of one call leave ``in_order``. ``late`` in seconds.
+
+        The report on its way, None when nobody is told.
+        """
         if not callback.url:
-            return
-        previous = None if late else self._last_report.get(call.sid)
+            return None
+        previous = self._last_report.get(call.sid) if in_order else None
         task = self._crew.spawn(self._deliver(call, callback, tuple(form), previous, late))
-        if not late:
-            self._last_report[call.sid] = task
+        if in_order:
+            held = late + (previous.held if previous and not previous.report.done() else 0.0)
+            self._last_report[call.sid] = _Earlier(task, held)
+        return task
 
     async def _deliver(
-        self, call: Call, callback: Callback, form: Form, previous: asyncio.Task[None] | None, late: float
+        self, call: Call, callback: Callback, form: Form, previous: _Earlier | None, late: float
     ) -> None:
         if previous is not None:
-            await asyncio.wait({previous}, timeout=_PATIENCE_IN_ORDER)
+            await asyncio.wait({previous.report}, timeout=_PATIENCE_IN_ORDER + previous.held)
         await asyncio.sleep(late)
         await self.tell(call, callback, form)
 

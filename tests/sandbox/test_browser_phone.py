@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from starlette.websockets import WebSocket
 from websockets import Origin
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from sandbox.audio import TELEPHONE_HZ, resample, rms, ulaw_decode, ulaw_encode
+from sandbox.journal.ladder import APP, CARRIER
 from sandbox.speech import Speech
+from tests.sandbox.streaming import CONNECT, Session, tone
 from tests.sandbox.twilio_world import LEAD, OURS, World, twilio_world
 
 LINE = "/sandbox/phone/line"
@@ -188,6 +191,33 @@ def test_twiml_and_requests_go_by_while_the_call_lasts(world: World) -> None:
     rows = [told["row"] for told in phone.seen if told["event"] == "row"]
     (asked,) = [row for row in rows if row["label"].startswith("POST /voice → 200")]
     assert "<Say>Hello from the app.</Say>" in asked["detail"]["twiml"]
+
+
+def test_the_messages_of_a_stream_go_by_while_it_lasts(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.play(socket, tone(0.2))
+        await session.send(socket, "mark", name="played")
+        await session.seen("mark")
+        await session.send(socket, "clear")
+        await socket.close()
+
+    world.app.socket_handler = Session(plan)
+    with phone_at(world) as phone:
+        world.place(CONNECT.format(url=world.app.ws_url))
+        phone.say("answer", call=phone.wait("ringing")["call"])
+        phone.wait("ended")
+
+    rows = [told["row"] for told in phone.seen if told["event"] == "row" and told["row"]["kind"] in ("stream", "mark")]
+    shown = [(row["label"].partition(" · ")[0], APP if row["source"] == APP else CARRIER) for row in rows]
+    opened, start, *rest = shown
+    assert (opened, start) == (("WebSocket opens /media", CARRIER), ("start", CARRIER))
+    assert [row for row in rest if row[0] != "media"] == [
+        ("mark", APP),
+        ("mark", CARRIER),
+        ("clear", APP),
+        ("WebSocket closed 1000", CARRIER),
+    ]
+    assert ("media", APP) in rest
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 
 from sandbox.speech import Speech
-from tests.sandbox.test_twilio_stream import Session, streamed, tone
+from tests.sandbox.streaming import Session, streamed, tone
 from tests.sandbox.twilio_world import LEAD, World, twilio_world
 
 
@@ -184,3 +184,13 @@ def test_the_ladder_of_a_call_has_its_rows_in_order(world: World) -> None:
 def test_an_unknown_call_has_no_log(world: World) -> None:
     assert get(world, "/sandbox/calls/CA0/log.json").status_code == 404
     assert get(world, "/sandbox/calls/CA0/ladder.json").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/sandbox/calls", "events", "truth", "log.json", "ladder.json"])
+def test_every_report_says_how_quick_the_stand_ins_were(world: World, path: str) -> None:
+    world.answered_by(outcome="busy")
+    call = world.place()
+
+    told = get(world, path if path.startswith("/") else f"/sandbox/calls/{call.sid}/{path}").json()
+
+    assert told["settings"] == world.config.stand_ins()

@@ -1,13 +1,12 @@
-import boto3
 import httpx
 import numpy as np
 import pytest
-from botocore.config import Config as BotoConfig
 from botocore.exceptions import ClientError
 
 from sandbox import polly
 from sandbox.audio import alaw_decode, pcm16_decode, resample, ulaw_decode
 from sandbox.containers import decode
+from tests.sandbox.polly_client import polly_client
 from tests.sandbox.serving import serving
 
 SENTENCE = "Thank you for calling. A colleague will ring you tomorrow."
@@ -21,14 +20,7 @@ def address(services):
 
 @pytest.fixture
 def client(address):
-    return boto3.client(
-        "polly",
-        region_name="us-east-1",
-        endpoint_url=f"http://{address}",
-        aws_access_key_id="AKIASANDBOX",
-        aws_secret_access_key="secret",
-        config=BotoConfig(retries={"total_max_attempts": 1}, proxies={}),
-    )
+    return polly_client(address)
 
 
 def order(**changes):
@@ -92,18 +84,6 @@ def test_what_polly_refuses_is_refused_with_its_code(client, changes, code):
     with pytest.raises(ClientError) as refused:
         client.synthesize_speech(**order(**changes))
     assert refused.value.response["Error"]["Code"] == code
-
-
-def test_throttling_and_failure_on_request(client, services):
-    services.faults.add("polly.throttle")
-    services.faults.add("polly.error")
-    codes = []
-    for _ in range(2):
-        with pytest.raises(ClientError) as refused:
-            client.synthesize_speech(**order())
-        codes.append(refused.value.response["Error"]["Code"])
-    assert codes == ["ThrottlingException", "ServiceFailureException"]
-    assert client.synthesize_speech(**order())["ContentType"] == "audio/mulaw"
 
 
 def test_a_request_without_a_signature_is_refused(address):

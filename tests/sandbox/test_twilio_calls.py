@@ -1,17 +1,18 @@
 """A call's life as the SDK and the app's webhooks see it."""
 
+import contextlib
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-import requests
 from starlette.responses import Response
 from twilio.base.exceptions import TwilioRestException
-from twilio.rest import Client
 
 from sandbox.speech import Speech
-from tests.sandbox.twilio_world import LEAD, OURS, QUICK, Delayed, Rebased, World, twilio_world
+from tests.sandbox.twilio_world import LEAD, OURS, QUICK, Delayed, World, twilio_world
 
 
 @pytest.fixture
@@ -70,6 +71,17 @@ def test_only_the_end_is_reported_unless_more_is_asked_for(world: World) -> None
     assert [form["CallStatus"] for form in world.app.told("/status")] == ["completed"]
 
 
+def test_calls_wait_their_turn_when_the_account_may_place_few_a_second(speech: Speech, tmp_path: Path) -> None:
+    with twilio_world(speech, str(tmp_path), calls_per_second=0.5) as world:
+        world.answered_by(script=[])
+        first, second = (world.finished(call) for call in [world.place("<Hangup/>") for _ in range(2)])
+
+        assert first.queue_time == "0"
+        assert 0 < int(second.queue_time) <= 2000
+        rung = [hook.form["CallSid"] for hook in world.app.hooks if hook.form.get("CallStatus") == "ringing"]
+        assert rung == [first.sid, second.sid]
+
+
 def test_a_ringing_call_can_be_canceled_and_then_changes_no_more(world: World) -> None:
     world.answered_by(script=["Hello?"], ring_seconds=30)
     call = world.place("<Pause/>")
@@ -95,16 +107,31 @@ def test_a_call_canceled_in_the_queue_tells_nobody(speech: Speech, tmp_path: Pat
         assert {form["CallSid"] for form in world.app.told("/status")} == {first.sid}
 
 
-def test_a_live_call_is_redirected_in_the_middle_of_a_verb(world: World) -> None:
-    world.answered_by(script=["Hello?"])
-    world.app.answers["/elsewhere"] = "<Response><Hangup/></Response>"
-    call = world.place("<Pause length='60'/>")
-    world.app.wait_for("/voice")
+TALK = "<Say>" + "We have a great many houses to show you this week. " * 5 + "</Say>"
+
+
+@pytest.mark.parametrize(
+    ("verb", "under_way"),
+    [
+        ("<Pause length='60'/>", "verb"),
+        (TALK, "says"),
+        ("<Gather input='speech' timeout='60' action='/turn'/>", "verb"),
+        (f"<Gather input='dtmf speech' timeout='60' action='/turn'>{TALK}</Gather>", "says"),
+    ],
+)
+def test_a_live_call_is_redirected_in_the_middle_of_a_verb(world: World, verb: str, under_way: str) -> None:
+    world.answered_by(script=[])
+    world.app.answers["/elsewhere"] = "<Response><Say>One moment.</Say><Hangup/></Response>"
+    call = world.place(f"{verb}<Redirect>/never</Redirect>")
+    began = world.wait_event(call.sid, under_way)["line_ms"]
 
     call.update(url=f"{world.app.url}/elsewhere", method="POST")
 
-    world.app.wait_for("/elsewhere")
-    assert world.finished(call).status == "completed"
+    asked = world.app.wait_for("/elsewhere").form
+    assert (asked["CallStatus"], world.finished(call).status) == ("in-progress", "completed")
+    assert [event["name"] for event in world.events(call.sid, "verb")][1:] == ["Say", "Hangup"]
+    assert world.events(call.sid, "says")[-1]["line_ms"] - began < 15_000
+    assert [hook.path for hook in world.app.hooks if hook.path in ("/never", "/turn")] == []
 
 
 def test_a_live_call_is_ended_over_rest(world: World) -> None:
@@ -123,6 +150,16 @@ def test_a_call_ends_at_its_time_limit(world: World) -> None:
 
     call = world.finished(world.place("<Pause length='60'/>", time_limit=2))
 
+    assert world.events(call.sid, "hang_up")[0]["cause"] == "time limit"
+
+
+def test_a_live_calls_time_limit_can_be_changed(world: World) -> None:
+    world.answered_by(script=[])
+    call = world.place("<Pause length='60'/>")
+    world.app.wait_for("/status", CallStatus="in-progress")
+    call.update(time_limit=4)
+
+    assert int(world.finished(call).duration) < 15
     assert world.events(call.sid, "hang_up")[0]["cause"] == "time limit"
 
 
@@ -202,6 +239,37 @@ def test_a_url_says_how_often_it_is_tried_again(world: World, fragment: str, tim
     assert len(asked) == times
     assert len({hook.headers["i-twilio-idempotency-token"] for hook in asked}) == 1
     assert all(hook.signed for hook in asked)
+
+
+def test_a_url_says_how_long_its_answer_is_waited_for_and_that_it_is_tried_again(world: World) -> None:
+    world.answered_by(script=[])
+    world.app.answers |= {"/voice": Delayed("<Response/>", 1.0), "/fallback": "<Response><Hangup/></Response>"}
+
+    world.place(url=f"{world.app.url}/voice#rt=200&rc=2&rp=rt", fallback_url=f"{world.app.url}/fallback")
+
+    assert world.app.wait_for("/fallback").form["ErrorCode"] == "11200"
+    assert len(world.app.told("/voice")) == 3
+
+
+def test_a_url_says_how_long_a_connection_is_waited_for(world: World) -> None:
+    world.answered_by(script=[])
+    world.app.answers["/fallback"] = "<Response><Hangup/></Response>"
+    with nobody_home() as address:
+        call = world.place(url=f"{address}/voice#ct=200&rc=2", fallback_url=f"{world.app.url}/fallback")
+
+        assert world.app.wait_for("/fallback").form["ErrorCode"] == "11205"
+    assert 600 <= world.events(call.sid, "webhook")[0]["ms"] < 10_000
+
+
+@contextmanager
+def nobody_home() -> Iterator[str]:
+    """A port that takes no connection and refuses none: its queue is full."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, contextlib.ExitStack() as queue:
+        for _ in range(2):
+            waiting = queue.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        yield f"http://127.0.0.1:{full.getsockname()[1]}"
 
 
 # calls to us -------------------------------------------------------------------------------------------------------
@@ -285,6 +353,27 @@ def test_a_synchronous_verdict_comes_with_the_request_for_the_document(world: Wo
     assert world.app.wait_for("/status", CallStatus="completed").form["AnsweredBy"] == "human"
 
 
+@pytest.mark.parametrize(("asynchronous", "told"), [("false", "/voice"), ("true", "/amd")])
+def test_who_wants_the_end_of_a_machines_message_is_told_after_its_beep(
+    world: World, asynchronous: str, told: str
+) -> None:
+    world.answered_by(persona="voicemail", name="Maria Lopez")
+    call = world.place(
+        "<Pause length='9'/>",
+        machine_detection="DetectMessageEnd",
+        async_amd=asynchronous,
+        async_amd_status_callback=f"{world.app.url}/amd",
+    )
+
+    form = world.app.wait_for(told).form
+    greeting = world.wait_event(call.sid, "said")
+    call.update(status="completed")
+
+    assert form["AnsweredBy"] == "machine_end_beep"
+    assert int(form["MachineDetectionDuration"]) > greeting["end_ms"]
+    assert world.finished(call).answered_by == "machine_end_beep"
+
+
 def test_of_a_call_that_is_over_no_verdict_is_told(world: World) -> None:
     world.answered_by(script=[])
     callback = f"{world.app.url}/amd"
@@ -294,60 +383,3 @@ def test_of_a_call_that_is_over_no_verdict_is_told(world: World) -> None:
 
     assert world.finished(call).answered_by is None
     assert world.app.told("/amd") == []
-
-
-# faults ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_report_comes_twice_on_request(world: World) -> None:
-    world.services.faults.add("twilio.status_duplicate", event="ringing")
-    world.answered_by(script=["Hello?"])
-
-    world.place("<Hangup/>")
-    world.app.wait_for("/status", CallStatus="completed")
-
-    rings = [form for form in world.app.told("/status") if form["CallStatus"] == "ringing"]
-    assert len(rings) == 2
-    assert rings[0] == rings[1]
-
-
-def test_a_report_is_overtaken_on_request(world: World) -> None:
-    world.services.faults.add("twilio.status_reorder", event="answered", seconds=2.0)
-    world.answered_by(script=["Hello?"])
-
-    world.place("<Hangup/>")
-    world.app.wait_for("/status", CallStatus="in-progress")
-
-    steps = [(form["CallStatus"], form["SequenceNumber"]) for form in world.app.told("/status")]
-    assert steps == [("initiated", "0"), ("ringing", "1"), ("completed", "3"), ("in-progress", "2")]
-
-
-def test_a_document_is_asked_for_twice_on_request(world: World) -> None:
-    world.services.faults.add("webhook.duplicate")
-    world.answered_by(script=["Hello?"])
-
-    world.finished(world.place("<Hangup/>"))
-
-    assert len(world.app.told("/voice")) == 2
-
-
-def test_placing_a_call_fails_on_request(world: World) -> None:
-    world.services.faults.add("twilio.create_error", status=429, code=20429, message="Too Many Requests")
-
-    with pytest.raises(TwilioRestException) as refused:
-        world.place("<Hangup/>")
-
-    assert (refused.value.status, refused.value.code) == (429, 20429)
-    assert world.client.calls.list() == []
-
-
-def test_a_time_out_while_placing_may_still_have_dialled(world: World) -> None:
-    world.services.faults.add("twilio.create_timeout", seconds=20)
-    world.answered_by(script=["Hello?"])
-    impatient = Client(world.config.account_sid, world.config.auth_token, http_client=Rebased(world.url, timeout=0.5))
-
-    with pytest.raises(requests.exceptions.Timeout):
-        impatient.calls.create(to=LEAD, from_=OURS, url=f"{world.app.url}/voice")
-
-    world.app.wait_for("/voice")
-    assert [call.to for call in world.client.calls.list(to=LEAD)] == [LEAD]

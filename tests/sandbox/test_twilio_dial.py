@@ -159,9 +159,65 @@ def test_a_phone_nobody_answers_tells_why(world: World, outcome: str) -> None:
 
 def test_without_action_the_next_verb_follows(world: World) -> None:
     world.put_book({STAFF: {"script": []}, LEAD: {"script": [], "outcome": "busy"}})
-    world.place("<Dial>+15125550101</Dial><Redirect>/next</Redirect>", to=STAFF)
+    call = world.place("<Dial>+15125550101</Dial><Redirect>/next</Redirect>", to=STAFF)
 
-    world.app.wait_for("/next")
+    assert world.app.wait_for("/next").form["CallSid"] == call.sid
+    assert [event["name"] for event in world.events(call.sid, "verb")] == ["Dial", "Redirect"]
+
+
+def test_a_star_ends_the_other_call_and_not_ones_own(world: World) -> None:
+    call, form = connected(
+        world, staff=[{"press": "*", "after": 2}], lead=["Hello?", {"wait": True}], more='hangupOnStar="true"'
+    )
+
+    assert (form["DialCallStatus"], form["DialBridged"]) == ("completed", "true")
+    assert world.events(child_of(world, call).sid, "hang_up")[0]["cause"] == "*"
+
+
+def test_two_people_talk_no_longer_than_the_dial_allows(world: World) -> None:
+    call, form = connected(world, staff=[{"wait": True}], lead=["Hello?", {"wait": True}], more='timeLimit="3"')
+
+    assert (form["DialCallStatus"], form["DialBridged"], form["CallStatus"]) == ("completed", "true", "in-progress")
+    assert world.events(child_of(world, call).sid, "hang_up")[0]["cause"] == "time limit"
+
+
+def test_several_phones_ring_one_after_the_other_when_so_asked(world: World) -> None:
+    second = "+15125550102"
+    world.put_book(
+        {
+            STAFF: {"script": []},
+            LEAD: {"outcome": "busy"},
+            second: {"script": ["Hello?", {"hang_up": True, "after": 1}]},
+        }
+    )
+    numbers = f"<Number>(512) 555-0101</Number><Number>{second}</Number>"
+    call = world.place(f'<Dial action="/dialled" sequential="true">{numbers}</Dial>', to=STAFF)
+
+    assert world.app.wait_for("/dialled").form["DialCallStatus"] == "completed"
+    late, early = world.client.calls.list(parent_call_sid=call.sid)
+    assert [(early.to, early.status), (late.to, late.status)] == [(LEAD, "busy"), (second, "completed")]
+
+
+def test_who_answers_a_dialled_number_is_found_out_beside_the_call(world: World) -> None:
+    world.put_book({STAFF: {"script": [{"wait": True}]}, LEAD: {"persona": "voicemail"}})
+    asked = 'machineDetection="Enable" amdStatusCallback="/amd"'
+    call = world.place(DIAL.format(more="", number=asked), to=STAFF)
+
+    told = world.app.wait_for("/amd").form
+    child = child_of(world, call)
+    assert (told["AnsweredBy"], told["CallSid"]) == ("machine_start", child.sid)
+    assert world.events(call.sid, "bridged")
+
+
+@pytest.mark.provokes
+def test_what_is_no_number_is_not_dialled(world: World) -> None:
+    world.put_book({STAFF: {"script": []}})
+    call = world.place('<Dial action="/dialled"><Number>12</Number></Dial>', to=STAFF)
+
+    form = world.app.wait_for("/dialled").form
+    assert (form["DialCallStatus"], form["DialBridged"]) == ("failed", "false")
+    assert world.events(call.sid, "error")[0]["code"] == 13224
+    assert world.client.calls.list(parent_call_sid=call.sid) == []
 
 
 def test_the_child_leg_reports_its_own_progress(world: World) -> None:

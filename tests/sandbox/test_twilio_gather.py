@@ -1,5 +1,6 @@
 """<Gather>, <Say>, <Play>, <Pause> and <Redirect> as an app with webhooks meets them."""
 
+import asyncio
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -8,10 +9,10 @@ import numpy as np
 import pytest
 from starlette.responses import Response
 
-from sandbox.audio import ulaw_encode, wav_bytes
+from sandbox.audio import SPEECH_HZ, ulaw_encode, wav_bytes
 from sandbox.speech import Speech
 from sandbox.twilio.media import mp3
-from tests.sandbox.twilio_world import QUICK, World, twilio_world
+from tests.sandbox.twilio_world import QUICK, SlowEar, World, twilio_world
 
 SPEECH = '<Gather input="speech" action="/turn" speechTimeout="1" timeout="{timeout}">{inside}</Gather>'
 ASK = "<Say>What are you looking for?</Say>"
@@ -50,6 +51,71 @@ def test_what_the_person_says_comes_as_a_speech_result_with_confidence(world: Wo
     assert 0.3 < float(form["Confidence"]) <= 1.0
     assert form["CallStatus"] == "in-progress"
     assert "Digits" not in form
+
+
+@pytest.mark.parametrize(
+    ("attribute", "result"),
+    [
+        ("", "D*** it, what the f****** price. Scunthorpe is nice."),
+        ('profanityFilter="true"', "D*** it, what the f****** price. Scunthorpe is nice."),
+        ('profanityFilter="false"', "Damn it, what the fucking price. Scunthorpe is nice."),
+    ],
+)
+def test_bad_words_are_starred_unless_they_are_wanted(world: World, attribute: str, result: str) -> None:
+    world.services.faults.add("gather.invented", text="Damn it, what the fucking price. Scunthorpe is nice.")
+    world.answered_by(script=["Well, hello there."])
+    world.place(f'<Gather input="speech" action="/turn" speechTimeout="1" timeout="3" {attribute}/>')
+
+    assert world.app.wait_for("/turn").form["SpeechResult"] == result
+
+
+def test_speech_is_cut_at_its_longest(world: World) -> None:
+    world.answered_by(script=["I am looking for a house, and it should have a garden, and a garage, and a pool."])
+    world.place('<Gather input="speech" action="/turn" speechTimeout="2" maxSpeechTime="2"/>')
+
+    said = world.app.wait_for("/turn").form["SpeechResult"].lower()
+    assert "house" in said
+    assert "pool" not in said
+
+
+@pytest.mark.provokes
+def test_a_model_of_ones_own_and_an_automatic_end_do_not_go_together(world: World) -> None:
+    world.answered_by(script=["Three bedrooms, please."])
+    auto = 'input="speech" action="/turn" speechTimeout="auto"'
+    call = world.place(f'<Gather {auto} speechModel="phone_call"/>')
+
+    assert "bedroom" in world.app.wait_for("/turn").form["SpeechResult"].lower()
+    assert world.events(call.sid, "error")[0]["code"] == 13335
+
+
+@pytest.mark.parametrize(("pause", "first_only"), [("auto", True), ("5", False)])
+def test_an_automatic_end_does_not_wait_for_another_sentence(world: World, pause: str, first_only: bool) -> None:
+    world.answered_by(script=["Three bedrooms, please.", {"say": "And a big garden.", "after": 2}])
+    world.place(f'<Gather input="speech" action="/turn" speechTimeout="{pause}" timeout="9"/>')
+
+    said = world.app.wait_for("/turn").form["SpeechResult"].lower()
+    assert "bedroom" in said
+    assert ("garden" not in said) == first_only
+
+
+@pytest.mark.parametrize(("hints", "understood"), [("", False), ("Willow Creek, Bexar Court", True)])
+def test_a_name_nobody_would_guess_is_understood_when_it_is_hinted_at(
+    world: World, hints: str, understood: bool
+) -> None:
+    world.answered_by(script=["The home is at Bexar Court."])
+    world.place(f'<Gather input="speech" action="/turn" speechTimeout="1" timeout="9" hints="{hints}"/>')
+
+    assert ("Bexar Court" in world.app.wait_for("/turn").form["SpeechResult"]) == understood
+
+
+def test_an_action_can_be_asked_for_with_get(world: World) -> None:
+    world.answered_by(script=[{"press": "7", "after": 3}])
+    world.place('<Gather numDigits="1" action="/turn?step=2" method="GET"/>')
+
+    hook = world.app.wait_for("/turn")
+
+    assert (hook.method, hook.signed) == ("GET", True)
+    assert (hook.form["step"], hook.form["Digits"]) == ("2", "7")
 
 
 def test_a_person_answers_when_the_prompt_is_over(real_time: World) -> None:
@@ -141,8 +207,8 @@ def test_a_key_wins_over_speech_that_has_not_ended(world: World) -> None:
 def test_partial_results_arrive_while_the_person_speaks(world: World) -> None:
     sentence = "I would like to buy a house with three bedrooms and a garden and a garage next to the park."
     world.answered_by(script=[sentence])
-    gather = '<Gather input="speech" action="/turn" speechTimeout="1" partialResultCallback="/partial"/>'
-    world.place(gather)
+    gather = '<Gather input="speech" action="/turn" speechTimeout="20" partialResultCallback="/partial"/>'
+    world.place(gather)  # the long pause gives a recogniser on a busy machine the time for one partial result
 
     final = world.app.wait_for("/turn")
     partials = [hook for hook in world.app.hooks if hook.path == "/partial"]
@@ -153,22 +219,28 @@ def test_partial_results_arrive_while_the_person_speaks(world: World) -> None:
     assert partials[0].form.keys() >= {"StableSpeechResult", "UnstableSpeechResult", "CallSid"}
 
 
-def test_low_confidence_and_empty_results_happen_on_request(world: World) -> None:
-    world.services.faults.add("gather.low_confidence", confidence=0.17)
-    world.answered_by(script=["Three bedrooms, please."])
-    world.place(SPEECH.format(timeout=3, inside=""))
+def test_who_speaks_again_while_the_recogniser_is_at_work_does_not_lose_what_they_said(
+    speech: Speech, tmp_path: Path
+) -> None:
+    with twilio_world(SlowEar(speech, 1.5), str(tmp_path), pace=QUICK) as world:
+        script = [{"say": "I want a house.", "after": 1}, {"say": "Hello, are you there?", "after": 1.5}]
+        world.answered_by(script=script)
+        gather = (
+            '<Gather input="speech" action="/turn" speechTimeout="1" timeout="60" partialResultCallback="/partial"/>'
+        )
+        world.place(gather)
 
-    assert float(world.app.wait_for("/turn").form["Confidence"]) == pytest.approx(0.17)
+        assert "house" in world.app.wait_for("/turn").form["SpeechResult"]
 
 
-def test_a_result_lost_by_the_recogniser_is_silence(world: World) -> None:
-    world.services.faults.add("gather.empty")
-    world.answered_by(script=["Three bedrooms, please."])
-    world.place(SPEECH.format(timeout=2, inside="") + "<Redirect>/after</Redirect>")
+def test_a_partial_result_in_the_pause_already_says_what_the_result_will(world: World) -> None:
+    world.answered_by(script=["I would like to buy a house."])
+    world.place('<Gather input="speech" action="/turn" speechTimeout="20" partialResultCallback="/partial"/>')
 
-    world.app.wait_for("/after")
+    final = world.app.wait_for("/turn")
+    last = [hook.form for hook in world.app.hooks if hook.path == "/partial"][-1]
 
-    assert world.app.told("/turn") == []
+    assert f"{last['StableSpeechResult']} {last['UnstableSpeechResult']}".strip() == final.form["SpeechResult"]
 
 
 def _sounds() -> dict[str, Response]:
@@ -183,6 +255,18 @@ def _sounds() -> dict[str, Response]:
     }
 
 
+@pytest.mark.provokes
+def test_a_voice_nobody_has_is_a_warning_and_another_speaks(world: World) -> None:
+    world.answered_by(script=[])
+    voices = ("Polly.Joanna-Neural", "Polly.Lupe", "Google.en-US-Chirp3-HD-Aoede", "woman", "Polly.Hal", "hal")
+    call = world.place("".join(f'<Say voice="{voice}">Hello.</Say>' for voice in voices))
+    world.finished(call)
+
+    errors = [(event["code"], event["message"]) for event in world.events(call.sid, "error")]
+    assert errors == [(13511, f"Say: Invalid voice value: {voice!r}") for voice in ("Polly.Hal", "hal")]
+    assert len(world.events(call.sid, "says")) == len(voices)
+
+
 @pytest.mark.parametrize("name", ["/tone.wav", "/tone.mp3", "/tone.ulaw"])
 def test_a_sound_is_played_for_as_long_as_it_lasts(world: World, name: str) -> None:
     world.app.answers |= _sounds()
@@ -193,6 +277,37 @@ def test_a_sound_is_played_for_as_long_as_it_lasts(world: World, name: str) -> N
 
     play, redirect = [event["line_ms"] for event in world.events(call.sid, "verb")][:2]
     assert redirect - play >= 950  # and no less; a busy machine is later
+
+
+WORDS = "Three bedrooms."
+
+
+@pytest.mark.parametrize("looped", ['<Play loop="{}">/tone.wav</Play>', f'<Say loop="{{}}">{WORDS}</Say>'])
+def test_what_is_looped_is_heard_so_many_times(world: World, looped: str) -> None:
+    world.app.answers |= _sounds()
+    world.answered_by(script=[])
+    call = world.place("<Pause/>".join(looped.format(times) for times in (1, 3)) + "<Redirect>/after</Redirect>")
+
+    world.app.wait_for("/after")
+
+    once, pause, thrice, redirect = [event["line_ms"] for event in world.events(call.sid, "verb")][:4]
+    assert redirect - thrice >= 3 * _seconds(world, looped) * 950
+    assert pause - once >= _seconds(world, looped) * 950
+
+
+def _seconds(world: World, looped: str) -> float:
+    if looped.startswith("<Play"):
+        return 1.0
+    return len(asyncio.run(world.services.speech.speak(WORDS, voice="Joanna"))) / SPEECH_HZ
+
+
+def test_a_loop_without_end_is_ended_by_the_person(world: World) -> None:
+    world.app.answers |= _sounds()
+    world.answered_by(script=[{"hang_up": True, "after": 5}])
+    call = world.finished(world.place('<Play loop="0">/tone.wav</Play><Redirect>/never</Redirect>'))
+
+    assert world.events(call.sid, "hang_up")[0]["cause"] == "person"
+    assert world.app.told("/never") == []
 
 
 @pytest.mark.provokes

@@ -65,15 +65,6 @@ def test_a_bad_message_is_refused_with_twilios_code(world: World, wrong: dict[st
     assert world.client.messages.list() == []
 
 
-def test_somebody_who_wants_no_more_messages_gets_none_on_request(world: World) -> None:
-    world.services.faults.add("twilio.message_error", to=LEAD)
-
-    with pytest.raises(TwilioRestException) as refused:
-        send(world)
-
-    assert refused.value.code == 21610
-
-
 @pytest.mark.parametrize(
     ("body", "segments"), [("a" * 160, "1"), ("a" * 161, "2"), ("ä" * 70, "1"), ("ä" * 71, "2"), ("a" * 1600, "11")]
 )

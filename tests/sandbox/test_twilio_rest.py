@@ -40,10 +40,19 @@ REFUSED = [
     ({"url": None}, 21205),
     ({"url": "not a url"}, 21205),
     ({"url": "ftp://host/voice"}, 21205),
+    ({"url": "http://[x"}, 21205),
+    ({"url": "http://host:99999/voice"}, 21205),
     ({"url": None, "twiml": "<Response>" + " " * 4000 + "</Response>"}, 32018),
     ({"url": None, "twiml": "<Response>"}, 12100),
     ({"status_callback": "http://my_host.example/status"}, 21609),
-    ({"status_callback": "http://h.example/", "status_callback_event": ["picked-up"]}, 21626),
+    ({"send_digits": "1,2"}, 21206),
+    ({"send_digits": "w" * 33}, 21206),
+    ({"timeout": "soon"}, 21208),
+    ({"timeout": "nan"}, 21208),
+    ({"time_limit": "inf"}, 21200),
+    ({"machine_detection": "Enable", "machine_detection_timeout": "nan"}, 21200),
+    ({"method": "PUT"}, 21209),
+    ({"fallback_method": "PUT"}, 21200),
 ]
 
 
@@ -234,11 +243,66 @@ def test_a_message_is_recorded_after_the_beep(world: World) -> None:
     assert dbfs(sound) > -35
 
 
+@pytest.mark.parametrize(
+    ("attributes", "then", "digits"),
+    [
+        ('finishOnKey="#"', {"press": "1#", "after": 1}, "#"),
+        ("", {"press": "1#", "after": 1}, "1"),
+        ('maxLength="2"', {"wait": True}, ""),
+    ],
+)
+def test_a_message_ends_with_a_key_or_at_its_longest(
+    world: World, attributes: str, then: dict[str, Any], digits: str
+) -> None:
+    world.answered_by(script=["Please call me back tomorrow morning, or at noon if you can.", then])
+    world.place(f'<Record action="/message" timeout="30" playBeep="false" trim="do-not-trim" {attributes}/>')
+
+    form = world.app.wait_for("/message").form
+
+    assert form["Digits"] == digits
+    assert (form["RecordingDuration"] == "2") == ("maxLength" in attributes)
+
+
+def test_of_silence_no_message_is_made(world: World) -> None:
+    world.answered_by(script=[])
+    world.place('<Record action="/message" timeout="2"/><Redirect>/after</Redirect>')
+
+    world.app.wait_for("/after")
+
+    assert world.app.told("/message") == []
+
+
 def test_hanging_up_ends_a_message_and_the_action_is_told(world: World) -> None:
     world.answered_by(script=["Please call me back tomorrow.", {"hang_up": True, "after": 1}])
     world.place('<Record action="/message" timeout="9" playBeep="false"/>')
 
     assert world.app.wait_for("/message").form["Digits"] == "hangup"
+
+
+@pytest.mark.parametrize("by", ["name", "sid"])
+def test_a_forked_stream_is_stopped_over_rest_and_the_call_goes_on(world: World, by: str) -> None:
+    got: list[str] = []
+
+    async def listen(socket: Any) -> None:
+        await socket.accept()
+        got.extend([text async for text in socket.iter_text()])
+
+    world.app.socket_handler = listen
+    world.answered_by(script=[])
+    stream = f'<Stream name="mine" url="{world.app.ws_url}/fork" statusCallback="/stream"/>'
+    call = world.place(f"<Start>{stream}</Start><Pause length='60'/>")
+    started = world.app.wait_for("/stream", StreamEvent="stream-started").form
+    name = "mine" if by == "name" else started["StreamSid"]
+
+    stopped = world.client.calls(call.sid).streams(name).update(status="stopped")
+
+    assert (stopped.sid, stopped.call_sid, stopped.status) == (started["StreamSid"], call.sid, "stopped")
+    world.app.wait_for("/stream", StreamEvent="stream-stopped")
+    assert '"event":"stop"' in got[-1]
+    assert call.fetch().status == "in-progress"
+    with pytest.raises(TwilioRestException) as refused:
+        world.client.calls(call.sid).streams(name).update(status="stopped")
+    assert refused.value.status == 404
 
 
 def test_start_recording_and_a_forked_stream_run_beside_the_document(world: World) -> None:

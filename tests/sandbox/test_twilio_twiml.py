@@ -7,7 +7,7 @@ import pytest
 from twilio.twiml import TwiML, voice_response
 from twilio.twiml.voice_response import Connect, Dial, Gather, Start, Stop, Stream, VoiceResponse
 
-from sandbox.twilio import twiml
+from sandbox.twilio import attributes, twiml
 from sandbox.twilio.twiml import TwimlError, parse
 
 
@@ -71,20 +71,77 @@ def _camel(name: str) -> str:
 
 
 WARNED = [
-    "<Dance/>",
-    '<Say speed="9">Hi</Say>',
-    "<Gather><Dial/></Gather>",
-    "<Say><Play/></Say>",
-    '<Say VOICE="x">Hi</Say>',
+    ("<Dance/>", 12200),
+    ('<Say speed="9">Hi</Say>', 12200),
+    ("<Gather><Dial/></Gather>", 12200),
+    ("<Say><Play/></Say>", 12200),
+    ('<Say VOICE="x">Hi</Say>', 12200),
+    ('<Say loop="twice">Hi</Say>', 13510),
+    ('<Play loop="-1">/a.mp3</Play>', 13410),
+    ('<Play digits="1,2"/>', 13430),
+    ('<Pause length="1.5"/>', 13910),
+    ('<Redirect method="PUT">/next</Redirect>', 13710),
+    ('<Reject reason="rude"/>', 13810),
+    ('<Gather input="speach"/>', 13326),
+    ('<Gather input=""/>', 13326),
+    ('<Gather method="PUT"/>', 13312),
+    ('<Gather timeout="abc"/>', 13313),
+    ('<Gather speechTimeout="soon"/>', 13327),
+    ('<Gather maxSpeechTime="0"/>', 13328),
+    ('<Gather profanityFilter="no"/>', 13333),
+    ('<Gather finishOnKey="hash"/>', 13310),
+    ('<Gather numDigits="0"/>', 13314),
+    ('<Gather partialResultCallbackMethod="HEAD"/>', 13329),
+    ('<Gather bargeIn="1"/>', 13332),
+    ('<Gather actionOnEmptyResult="yes"/>', 13338),
+    ('<Dial method="PUT">+15125550101</Dial>', 13210),
+    ('<Dial timeout="0">+15125550101</Dial>', 13212),
+    ('<Dial timeLimit="long">+15125550101</Dial>', 13216),
+    ('<Dial record="yes">+15125550101</Dial>', 13217),
+    ('<Dial answerOnBridge="yes">+15125550101</Dial>', 13219),
+    ('<Dial recordingTrack="all">+15125550101</Dial>', 12200),
+    ('<Dial recordingStatusCallbackEvent="done">+15125550101</Dial>', 13621),
+    ('<Dial><Number method="PUT">+15125550101</Number></Dial>', 13221),
+    ('<Dial><Number statusCallbackEvent="picked-up">+15125550101</Number></Dial>', 12200),
+    ('<Record timeout="-5"/>', 13611),
+    ('<Record maxLength="0"/>', 13612),
+    ('<Record playBeep="no"/>', 13616),
+    ('<Record trim="yes"/>', 13699),
+    ('<Connect method="PUT"/>', 12200),
+    ('<Start><Recording channels="both"/></Start>', 12200),
 ]
 
 
-@pytest.mark.parametrize(
-    "body",
-    WARNED,
-)
-def test_what_the_schema_does_not_know_is_warned_about(body: str) -> None:
-    assert len(parse(f"<Response>{body}<Pause/></Response>").warnings) == 1
+@pytest.mark.parametrize(("body", "code"), WARNED)
+def test_what_twilio_does_not_know_is_warned_about(body: str, code: int) -> None:
+    warnings = parse(f"<Response>{body}<Pause/></Response>").warnings
+
+    assert [warned.code for warned in warnings] == [code]
+
+
+TAKEN = [
+    '<Gather input="speech dtmf" finishOnKey="" speechTimeout="auto" timeout="0" bargeIn="True" method="get"/>',
+    '<Gather finishOnKey="#*9" numDigits="20" maxSpeechTime="60"/>',
+    '<Dial record="record-from-ringing-dual" timeLimit="14400" recordingStatusCallbackEvent="in-progress absent"/>',
+    '<Dial record="true" trim="do-not-trim"/>',
+    '<Say loop="0">Hi</Say><Play digits="ww12#W"/><Pause length="0"/><Reject reason="busy"/>',
+]
+
+
+@pytest.mark.parametrize("body", TAKEN)
+def test_what_twilio_takes_is_not(body: str) -> None:
+    assert parse(f"<Response>{body}</Response>").warnings == ()
+
+
+def test_an_attribute_of_a_wrong_value_counts_as_not_given() -> None:
+    [gather] = parse('<Response><Gather input="speach" timeout="4" method="PUT"/></Response>').verbs
+
+    assert gather.attributes == {"timeout": "4"}
+
+
+def test_every_judged_attribute_is_one_of_its_element() -> None:
+    for element, rules in attributes._RULES.items():
+        assert rules.keys() <= set(twiml._ATTRIBUTES[element].split())
 
 
 def test_ssml_is_read_as_its_words() -> None:

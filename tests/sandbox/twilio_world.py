@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,9 +23,10 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from sandbox.app import create_app
+from sandbox.audio import Pcm
 from sandbox.config import Config
 from sandbox.services import Services
-from sandbox.speech import Speech
+from sandbox.speech import Recognition, Speech
 from tests.sandbox.watch import watched
 
 OURS, LEAD, STAFF = "+15125550100", "+15125550101", "+15125550190"
@@ -45,6 +46,20 @@ class Rebased(TwilioHttpClient):
         parts = urlsplit(url)
         there = urlunsplit((self._base.scheme, self._base.netloc, parts.path, parts.query, ""))
         return super().request(method, there, *args, **kwargs)
+
+
+class SlowEar(Speech):
+    """Understands as well as another, and later."""
+
+    def __init__(self, other: Speech, seconds: float) -> None:
+        self._other, self._seconds, self.ready = other, seconds, True
+
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> Pcm:
+        return await self._other.speak(text, voice=voice, speed=speed)
+
+    async def recognise(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
+        await asyncio.sleep(self._seconds)
+        return await self._other.recognise(pcm, rate=rate, hints=hints)
 
 
 class Delayed(Response):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,11 +16,17 @@ from sandbox.openai.agent.manners import Listener, last_question
 from sandbox.openai.agent.plan import Move, Planner
 from sandbox.openai.agent.turn import ModelTurn, Reply, ToolCall, ToolSpec, call_id
 
+# The instructions' last line, as in "Begin by saying exactly this, then stop: …".
+_DICTATED = re.compile(
+    r"\bsay(?:ing)? exactly (?:this|these words|the following)\b[^:\n]*: *(?P<words>[^\n]+?)\s*\Z", re.I
+)
 INSTRUCTION_ROLES = ("system", "developer")
 
 
 def respond(turn: ModelTurn) -> Reply:
     """The model's answer. The same turn always gets the same answer."""
+    if dictated := _DICTATED.search(turn.instructions):
+        return Reply(dictated["words"])
     offered = {tool.name: tool for tool in turn.tools}
     dossier = _dossier(turn)
     move = _decide(Planner(dossier, _usable(turn, dossier)))

@@ -28,7 +28,7 @@ from sandbox.language.replies import (
 )
 from sandbox.openai.agent import facts as listening
 from sandbox.openai.agent.briefing import Briefing
-from sandbox.openai.agent.facts import TOPIC_OF_FACT, Fact
+from sandbox.openai.agent.facts import FACT_NAMES, TOPIC_OF_FACT, Fact
 from sandbox.openai.agent.offers import Choice, Home, Slot, choose_home, choose_slot, homes_in, slots_in, two_of
 from sandbox.openai.agent.turn import Message
 
@@ -87,6 +87,7 @@ class Dossier:
     suggested: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     booked_words: str = ""
+    doubted: tuple[str, ...] = ()
     calls: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -138,13 +139,18 @@ def _note_assistant(dossier: Dossier, message: Message, at: int) -> None:
     dossier.last_asked = message.text
     if BOOKED.search(bare(message.text)):
         dossier.booked = dossier.booked or "your appointment"
-    topic = topic_of(message.text)
+    topic = topic_of(_as_meant(message.text))
     topic = TOPIC_IN_MODE.get(dossier.mode, {}).get(topic, topic)
     if topic:
         dossier.topic = topic
         dossier.asked[topic] += 1
     elif says_goodbye(message.text):
         dossier.topic, dossier.ending = "goodbye", True
+
+
+def _as_meant(text: str) -> str:
+    """What was cut off by the other side is what it was going to be, most often a question."""
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip(' ,')}?"
 
 
 def _note_result(dossier: Dossier, message: Message, at: int) -> None:
@@ -174,6 +180,9 @@ def _take_outcome(dossier: Dossier, outcome: Outcome) -> None:
 
 def _take_saving(dossier: Dossier, outcome: Outcome) -> None:
     """What cannot be saved by trying again counts as saved, so that the talk goes on."""
+    if outcome.error.get("code") == "CONFIRM_FIRST":
+        names = (FACT_NAMES.get(str(name), str(name)) for name in outcome.error.get("fields") or ())
+        dossier.doubted = tuple(name for name in names if name in dossier.facts)
     if outcome.error.get("code") == "ADDRESS_AMBIGUOUS":
         dossier.candidates = tuple(map(str, outcome.error.get("candidates") or ()))
         dossier.facts.pop("address", None)
@@ -214,7 +223,7 @@ def _take_booking(dossier: Dossier, outcome: Outcome) -> None:
 
 def _still_offered(dossier: Dossier, outcome: Outcome) -> tuple[Slot, ...]:
     """A booking refused only because the agreement was unclear leaves its one time on offer."""
-    unclear = outcome.error.get("code") == "NOT_CONFIRMED" and dossier.choice is not None
+    unclear = outcome.error.get("code") in ("NOT_CONFIRMED", "CONFIRM_FIRST") and dossier.choice is not None
     return (dossier.choice.slot,) if unclear and dossier.choice else ()
 
 
@@ -254,6 +263,9 @@ def _note_answer(dossier: Dossier, text: str, at: int) -> bool:
     if topic == "address" and dossier.candidates:
         meant = listening.best_area(text, dossier.candidates, at_least=0.4)
         heard = {"address": meant} if meant else heard
+    if dossier.doubted and not heard and not extra:
+        return _note_answer_to_doubt(dossier, text)
+    dossier.doubted = ()
     if not heard and not extra and says_yes(text):
         heard = _confirmed(dossier, topic)
     if dossier.mode == "seller" and "price_max" in extra:
@@ -263,6 +275,20 @@ def _note_answer(dossier: Dossier, text: str, at: int) -> bool:
             dossier.facts[name] = Fact(value, text, confirmed=True)
             dossier.news[name] = value
     return bool(heard or extra) | _note_decision(dossier, topic, text, at)
+
+
+def _note_answer_to_doubt(dossier: Dossier, text: str) -> bool:
+    """Asked whether a value is right: a yes leaves it, a no opens its question once more."""
+    doubted = dossier.doubted
+    if says_yes(text):
+        dossier.doubted = ()
+    elif says_no(text):
+        dossier.doubted = ()
+        for name in doubted:
+            dossier.facts.pop(name, None)
+            topic = TOPIC_OF_FACT.get(name, "")
+            dossier.asked[topic] = min(dossier.asked[topic], 1)
+    return not dossier.doubted
 
 
 def _may_volunteer(dossier: Dossier, text: str) -> bool:

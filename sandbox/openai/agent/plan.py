@@ -22,8 +22,11 @@ SETTLES = {
 }  # fmt: skip
 ASKED_BY_THE_TOOL = ("ADDRESS_AMBIGUOUS", "UNKNOWN_AREA", "NOT_CONFIRMED")
 """Failures whose own question is the next one to ask."""
+ASKS_BACK = "CONFIRM_FIRST"
+"""A failure that asks the person whether a value is right: nothing else is said or done before the answer."""
 ASK_AT_MOST = 2
 SEARCH_AT_MOST = 3
+ASK_BACK_AT_MOST = 4
 SAVE_EVERY = 3
 DAYS_AHEAD = 10
 
@@ -46,6 +49,8 @@ class Planner:
     def next_move(self) -> Move:
         """The step the conversation is at, whatever was just said or returned."""
         news = self._bad_news()
+        if self._failed(ASKS_BACK):
+            return Move(self._question_back())
         if self._failed("LISTED_ELSEWHERE"):
             return self.goodbye(news, "has_agent", "not_interested")
         move = self._step()
@@ -109,8 +114,9 @@ class Planner:
 
     def _can_save(self) -> bool:
         wanted = "save_seller_details" if self.dossier.mode == "seller" else "save_lead_preferences"
-        refused = [outcome for outcome in self.dossier.outcomes_of(*SAVING) if not outcome.ok]
-        return bool(self.tools & {wanted, *SAVING}) and len(refused) < 2
+        failed = [outcome.error.get("code") for outcome in self.dossier.outcomes_of(*SAVING) if not outcome.ok]
+        asked_back = failed.count(ASKS_BACK)
+        return bool(self.tools & {wanted, *SAVING}) and len(failed) - asked_back < 2 and asked_back < ASK_BACK_AT_MOST
 
     def _save(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """The saving call of this mode, or none when nothing is new."""
@@ -182,7 +188,11 @@ class Planner:
         checks, bookings = d.outcomes_of("check_availability"), d.outcomes_of("schedule_appointment")
         unusable = [outcome for outcome in checks if not outcome.ok]
         asked_in_vain = d.asked["slots"] > ASK_AT_MOST + d.slots_refused and d.choice is None
-        return len(unusable) > 1 or len(checks) > 3 or len(bookings) > 2 or d.slots_refused > 2 or asked_in_vain
+        tried = [outcome for outcome in bookings if outcome.error.get("code") != ASKS_BACK]
+        asked_back = len(bookings) - len(tried) > ASK_BACK_AT_MOST
+        return (
+            asked_back or len(unusable) > 1 or len(checks) > 3 or len(tried) > 2 or d.slots_refused > 2 or asked_in_vain
+        )
 
     def _tried(self, since: int) -> bool:
         return any(outcome.at > since for outcome in self.dossier.outcomes_of("schedule_appointment"))
@@ -290,13 +300,18 @@ class Planner:
                 said.append(say)
         return " ".join(dict.fromkeys(said))
 
+    def _question_back(self) -> str:
+        """The question of the first tool that wants to know whether it has a value right."""
+        asking = [outcome.error for outcome in self.dossier.fresh if outcome.error.get("code") == ASKS_BACK]
+        return str(asking[0].get("say") or asking[0].get("message"))
+
     def _is_repaired(self, outcome: Outcome) -> bool:
         """The next step mends it without the person's help, or the booking stands already."""
         code = outcome.error.get("code")
         if code == "UNKNOWN_AREA":
             return "area" in self.dossier.facts
         if outcome.name in SAVING:
-            return code not in ("ADDRESS_AMBIGUOUS", "LISTED_ELSEWHERE")
+            return code not in ("ADDRESS_AMBIGUOUS", "LISTED_ELSEWHERE", ASKS_BACK)
         return code in ("ALREADY_BOOKED", "SLOT_EXPIRED", "INVALID_SLOT") or _next_free(outcome) is not None
 
     def _failed(self, code: str) -> bool:

@@ -12,16 +12,16 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from sandbox.conformance.examiner import examined
-from sandbox.openai.access import error_response, refusal
+from sandbox.faults import Fault
+from sandbox.openai.access import error_response, invalid_key, refusal
 from sandbox.openai.agent import extract, respond
 from sandbox.openai.agent.turn import Reply
 from sandbox.openai.chat import completion
 from sandbox.openai.chat.completion import Answer, PromptCache
 from sandbox.openai.chat.request import ChatOrder, Refused, read_order
+from sandbox.openai.slips import slipped
 from sandbox.services import Services
 
-SLOW_SECONDS = 20.0
-RETRY_AFTER_SECONDS = 1.0
 SERVER_ERROR = "The server had an error while processing your request. Sorry about that!"
 
 
@@ -46,40 +46,49 @@ class ChatEndpoint:
             order = read_order(await _json(request), extra_models=_listed(self._config.chat_models))
         except Refused as refused_order:
             return self._refuse(refused_order)
-        if fault := self._fault():
-            return fault
-        done = completion.answer(order, _reply(order), number=number, created=int(time.time()), cache=self._cache)
+        if failed := self._failure(order):
+            return failed
+        done = completion.answer(order, self._reply(order), number=number, created=int(time.time()), cache=self._cache)
         if order.stream:
             headers = {"cache-control": "no-cache"}
             return StreamingResponse(self._stream(order, done), media_type="text/event-stream", headers=headers)
-        await asyncio.sleep(self._first_token_seconds() + self._writing_seconds(done.usage["completion_tokens"]))
+        await asyncio.sleep(self._first_token_seconds(order) + self._writing_seconds(done.usage["completion_tokens"]))
         return JSONResponse(completion.whole(done, order))
 
     def _refuse(self, refused: Refused) -> Response:
         self._services.complaints.add("openai.chat", message="chat.completions", problem=refused.message)
         return error_response(refused.status, refused.message, code=refused.code, param=refused.param)
 
-    def _fault(self) -> Response | None:
-        faults = self._services.faults
-        if faults.take("chat.error_500"):
-            return error_response(500, SERVER_ERROR, kind="server_error")
-        if limited := faults.take("chat.rate_limited"):
-            return _rate_limited(limited.params)
-        return None
+    def _fault(self, name: str, order: ChatOrder, *, tool: str = "") -> Fault | None:
+        return self._services.faults.take(name, model=order.model, tool=tool)
 
-    def _first_token_seconds(self) -> float:
-        slow = self._services.faults.take("chat.slow")
-        extra = float(slow.params.get("seconds", SLOW_SECONDS)) if slow else 0.0
-        return self._config.llm_first_token_ms / 1000 + extra
+    def _failure(self, order: ChatOrder) -> Response | None:
+        if self._fault("chat.unauthorized", order):
+            return invalid_key()
+        if self._fault("chat.error_500", order):
+            return error_response(500, SERVER_ERROR, kind="server_error")
+        limited = self._fault("chat.rate_limited", order)
+        return _rate_limited(limited) if limited else None
+
+    def _reply(self, order: ChatOrder) -> Reply:
+        if order.schema is not None:
+            return Reply(extract(order.turn, order.schema))
+        return slipped(respond(order.turn), lambda name, tool: self._fault(name, order, tool=tool))
+
+    def _first_token_seconds(self, order: ChatOrder) -> float:
+        slow = [self._fault("chat.slow", order)]
+        if order.turn.messages and order.turn.messages[-1].role == "tool":
+            slow.append(self._fault("chat.slow_tool_turn", order))
+        return self._config.llm_first_token_ms / 1000 + sum(fault.number("seconds") for fault in slow if fault)
 
     def _writing_seconds(self, tokens: int) -> float:
         return tokens / max(self._config.llm_tokens_per_second, 0.1)
 
     async def _stream(self, order: ChatOrder, done: Answer) -> AsyncIterator[str]:
         """Keeps to the clock, so that a late wake-up is made good by the next piece."""
-        breaks = self._services.faults.take("chat.midstream_error")
-        left = int(breaks.params.get("tokens", 3)) if breaks else -1
-        due = time.monotonic() + self._first_token_seconds()
+        breaks = self._fault("chat.midstream_error", order)
+        left = breaks.whole("tokens") if breaks else -1
+        due = time.monotonic() + self._first_token_seconds(order)
         for delta, tokens in completion.deltas(done):
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             if left == 0:
@@ -97,10 +106,6 @@ class ChatEndpoint:
         yield "data: [DONE]\n\n"
 
 
-def _reply(order: ChatOrder) -> Reply:
-    return Reply(extract(order.turn, order.schema)) if order.schema is not None else respond(order.turn)
-
-
 async def _json(request: Request) -> Any:
     try:
         return json.loads(await request.body())
@@ -116,11 +121,11 @@ def _listed(names: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
-def _rate_limited(params: Any) -> Response:
-    code = str(params.get("code", "rate_limit_exceeded"))
+def _rate_limited(fault: Fault) -> Response:
+    code = fault.text("code")
     if code == "insufficient_quota":
         return error_response(429, "You exceeded your current quota, please check your plan.", kind=code, code=code)
-    seconds = float(params.get("retry_after", RETRY_AFTER_SECONDS))
+    seconds = fault.number("retry_after")
     response = error_response(429, "Rate limit reached for requests per min (RPM).", kind="requests", code=code)
     response.headers["retry-after-ms"] = str(round(seconds * 1000))
     response.headers["retry-after"] = str(max(1, round(seconds)))

@@ -72,12 +72,21 @@ def _shape_problems(body: dict[str, Any]) -> Iterator[Problem]:
     plain = {name: value for name, value in body.items() if value is not None}
     if isinstance(plain.get("stream"), bool):
         del plain["stream"]
+    if isinstance(plain.get("messages"), list):
+        plain["messages"] = [_without_annotations(message) for message in plain["messages"]]
     yield from misfits(CompletionCreateParamsNonStreaming, plain, "")
     if plain.get("messages") == []:
         message = (
             "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead."
         )
         yield Problem("empty_array", message, "messages")
+
+
+def _without_annotations(message: Any) -> Any:
+    """An answer carries ``annotations``, and OpenAI's own examples put it back into the messages as it came."""
+    if isinstance(message, dict) and message.get("role") == "assistant":
+        return {name: value for name, value in message.items() if name != "annotations"}
+    return message
 
 
 def _check_model(model: str, extra_models: Sequence[str]) -> None:

@@ -1,5 +1,7 @@
 """OpenAI Realtime (GA) over a WebSocket: hears, understands, answers by voice, calls tools, can be interrupted.
 
+A transcription session (``?intent=transcription``) only hears and writes down.
+
 ``wire`` owns the socket, ``session`` what each event does, ``response`` an answer as it is spoken;
 ``buffer``, ``items``, ``configuration``, ``orders``, ``context``, ``pacing`` and ``output`` decide, without
 socket or clock.

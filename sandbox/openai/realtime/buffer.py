@@ -10,6 +10,7 @@ from sandbox.openai.realtime.configuration import Settings, silence_ms
 from sandbox.openai.realtime.errors import RealtimeError, new_id
 from sandbox.openai.realtime.formats import Format
 from sandbox.speech import Endpointer, SpeechStarted, SpeechStopped
+from sandbox.speech.ahead import PAUSE_MS, TAIL_MS
 
 LEAST_COMMIT_MS = 100
 # With voice detection on, silence older than this is forgotten.
@@ -27,9 +28,10 @@ class Started:
 
 @dataclass(frozen=True)
 class Stopped:
-    """``pcm`` is the whole turn at 8 kHz, prefix and closing silence included."""
+    """``pcm`` is the whole turn at 8 kHz, prefix and closing silence included; ``voice_end_ms`` its last voice."""
 
     audio_end_ms: int
+    voice_end_ms: int
     item_id: str
     pcm: Pcm
 
@@ -102,7 +104,19 @@ class InputBuffer:
             self._drop_before(at_ms)
             return Started(at_ms, self._item_id)
         item_id, self._item_id = self._item_id or new_id("item"), None
-        return Stopped(at_ms, item_id, self._take_until(at_ms))
+        voice_end_ms = self._endpointer_begin_ms + event.speech_end_ms
+        return Stopped(at_ms, voice_end_ms, item_id, self._take_until(at_ms))
+
+    def paused_since(self) -> int | None:
+        """When the turn's last voice was, if that is long enough ago for a pause."""
+        if self._endpointer is None or self._item_id is None:
+            return None
+        since = self._endpointer_begin_ms + self._endpointer.speech_end_ms
+        return since if self.end_ms - since >= PAUSE_MS else None
+
+    def turn_until(self, voice_end_ms: int) -> Pcm:
+        """The turn under way up to shortly after that voice."""
+        return self._whole()[: max(0, (voice_end_ms + TAIL_MS) * _PER_MS - self._begin)]
 
     def commit(self) -> tuple[str, Pcm]:
         """All that is in the buffer becomes an item: its id and its audio at 8 kHz."""

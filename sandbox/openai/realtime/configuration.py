@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from openai.types.realtime import AudioTranscription
+
+from sandbox.openai.conformance import literals
 from sandbox.openai.realtime.errors import RealtimeError
 
 INSTRUCTIONS = (
@@ -24,12 +27,38 @@ SEMANTIC_VAD: dict[str, Any] = {
     "interrupt_response": True,
 }
 VAD_DEFAULTS = {"server_vad": SERVER_VAD, "semantic_vad": SEMANTIC_VAD}
+TRANSCRIPTION_MODELS = literals(AudioTranscription.model_fields["model"].annotation)
+# It transcribes while it listens and has no use for turns; the SDK's types say so of transcription sessions.
+WITHOUT_TURNS = "gpt-realtime-whisper"
 # The service judges by meaning and waits at most 8, 4 or 2 s; a fixed silence of this length stands for it.
 EAGERNESS_MS = {"low": 1500, "medium": 800, "auto": 800, "high": 400}
 # Null means "off" for these and "not given" for all others.
-NULLABLE = {"turn_detection", "noise_reduction", "transcription", "tracing", "prompt", "include"}
+NULLABLE = {"turn_detection", "noise_reduction", "transcription", "tracing", "prompt", "include", "idle_timeout_ms"}
 
 type Settings = dict[str, Any]
+
+
+def default_transcription(*, session_id: str, expires_at: int, silence_ms: int) -> Settings:
+    """A new session that only listens: 24 kHz PCM, server VAD on, and no model until one is asked for."""
+    return {
+        "type": "transcription",
+        "object": "realtime.transcription_session",
+        "id": session_id,
+        "expires_at": expires_at,
+        "include": None,
+        "audio": {
+            "input": {
+                "format": {"type": "audio/pcm", "rate": 24000},
+                "transcription": None,
+                "noise_reduction": None,
+                "turn_detection": _without_answers(SERVER_VAD) | {"silence_duration_ms": silence_ms},
+            }
+        },
+    }
+
+
+def _without_answers(vad: Settings) -> Settings:
+    return {key: vad[key] for key in vad if key not in ("create_response", "interrupt_response", "idle_timeout_ms")}
 
 
 def default_session(*, session_id: str, model: str, expires_at: int, silence_ms: int) -> Settings:
@@ -63,17 +92,39 @@ def default_session(*, session_id: str, model: str, expires_at: int, silence_ms:
 
 
 def updated(session: Settings, changes: Settings, *, has_spoken: bool) -> Settings:
-    """``session`` with the given fields changed. Raises RealtimeError for a model or a late voice change."""
+    """``session`` with the given fields changed.
+
+    Raises RealtimeError for another type of session, a model or a late voice change.
+    """
+    if changes["type"] != session["type"]:
+        message = f"Passing a {changes['type']} session update event to a {session['type']} session is not allowed."
+        raise RealtimeError(message, "invalid_parameter", "")
+    if session["type"] == "transcription":
+        return _listening(merged(session, changes))
     if changes.get("model") not in (None, session["model"]):
         raise RealtimeError("Cannot update a session's model.", "cannot_update_model", "session.model")
-    new = _merged(session, {key: value for key, value in changes.items() if key not in ("type", "model")})
+    new = merged(session, {key: value for key, value in changes.items() if key not in ("type", "model")})
     if has_spoken and new["audio"]["output"]["voice"] != session["audio"]["output"]["voice"]:
         message = "Cannot update a conversation's voice if assistant audio is present."
         raise RealtimeError(message, "cannot_update_voice")
     return new
 
 
-def _merged(old: Settings, changes: Settings) -> Settings:
+def _listening(session: Settings) -> Settings:
+    """The settings of a session that only listens, as they are. Raises RealtimeError for what it cannot do."""
+    heard = session["audio"]["input"]
+    model = (heard["transcription"] or {}).get("model")
+    if model not in (None, *TRANSCRIPTION_MODELS):
+        message = f'Model "{model}" is not supported in transcription mode.'
+        raise RealtimeError(message, "invalid_model", fatal=True)
+    if model == WITHOUT_TURNS and heard["turn_detection"] is not None:
+        message = f"Turn detection is not supported for model '{model}'. Set it to null."
+        raise RealtimeError(message, "invalid_value", "session.audio.input.turn_detection")
+    return session
+
+
+def merged(old: Settings, changes: Settings) -> Settings:
+    """``old`` with the validated ``changes``; null counts as not given where it does not turn something off."""
     new = dict(old)
     for key, value in changes.items():
         if value is None and key not in NULLABLE:
@@ -85,14 +136,14 @@ def _merged(old: Settings, changes: Settings) -> Settings:
 def _changed(key: str, old: Any, value: Any) -> Any:
     match key:
         case "audio" | "input" | "output":
-            return _merged(old, value)
+            return merged(old, value)
         case "turn_detection" if value is not None:
             same = old is not None and old["type"] == value["type"]
-            return (old if same else VAD_DEFAULTS[value["type"]]) | value
+            return merged(old if same else VAD_DEFAULTS[value["type"]], value)
         case "format":
             return {"type": "audio/pcm", "rate": 24000} if value["type"] == "audio/pcm" else value
         case "noise_reduction" | "transcription" if value is not None:
-            return (old or {}) | value if key == "noise_reduction" or "model" not in value else value
+            return value if key == "transcription" and value.get("model") else merged(old or {}, value)
         case _:
             return value
 

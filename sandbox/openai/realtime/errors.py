@@ -1,4 +1,4 @@
-"""Errors a Realtime session answers with; the session stays open."""
+"""Errors a Realtime session answers with; nearly always the session stays open."""
 
 import secrets
 from dataclasses import dataclass
@@ -9,12 +9,16 @@ from sandbox.openai.conformance import Problem
 
 @dataclass
 class RealtimeError(Exception):
-    """An ``error`` event: ``code`` and ``param`` as the service gives them (None where it gives none)."""
+    """An ``error`` event: ``code`` and ``param`` as the service gives them (None where it gives none).
+
+    After a ``fatal`` one the service closes the socket.
+    """
 
     message: str
     code: str | None = None
     param: str | None = None
     kind: str = "invalid_request_error"
+    fatal: bool = False
 
     @classmethod
     def from_problem(cls, problem: Problem) -> "RealtimeError":

@@ -77,13 +77,18 @@ class Item:
         if content_index != 0:
             raise RealtimeError(f"Content index {content_index} does not exist.", "invalid_value", "content_index")
         if audio_end_ms > self.sound.ms:
-            message = f"Audio content of {self.sound.ms}ms is already shorter than {audio_end_ms}ms"
-            raise RealtimeError(message, "invalid_value", "audio_end_ms")
+            raise shorter_than(audio_end_ms, self.sound.ms)
         self.sound.cut(audio_end_ms)
         self.words = [(word, end) for word, end in self.words if end <= audio_end_ms]
         self.text = " ".join(word for word, _ in self.words)
         self.truncated = True
         self.version += 1
+
+
+def shorter_than(audio_end_ms: int, ms: int) -> RealtimeError:
+    """The refusal of a truncation at ``audio_end_ms`` of an item that has only ``ms``."""
+    message = f"Audio content of {ms}ms is already shorter than {audio_end_ms}ms"
+    return RealtimeError(message, "invalid_value", "audio_end_ms")
 
 
 class Conversation:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.openai.realtime.configuration import Settings
+from sandbox.openai.realtime.configuration import Settings, merged
 from sandbox.openai.realtime.formats import format_of
 from sandbox.openai.realtime.items import Conversation, Item, item_from
 from sandbox.openai.realtime.response import Orders
@@ -16,7 +16,7 @@ def orders_for(settings: Settings, wanted: Settings, conversation: Conversation)
         value = wanted.get(name)
         return settings.get(name) if value is None else value
 
-    output = settings["audio"]["output"] | (wanted.get("audio") or {}).get("output", {})
+    output = merged(settings["audio"]["output"], (wanted.get("audio") or {}).get("output") or {})
     return Orders(
         instructions=chosen("instructions"),
         tools=chosen("tools"),

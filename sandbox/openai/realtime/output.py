@@ -7,7 +7,9 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.audio import SPEECH_HZ, resample
 from sandbox.openai.realtime.context import spoken_tokens, text_tokens
+from sandbox.openai.realtime.formats import FORMATS
 from sandbox.openai.realtime.items import Item, Sound
 
 type Emit = Callable[[dict[str, Any]], None]
@@ -68,9 +70,10 @@ class WrittenMessage(OutputItem):
 
 
 class SpokenMessage(OutputItem):
-    """A message in audio with its transcript."""
+    """A message in audio with its transcript. In the ``wrong_format`` its audio is sent as 24 kHz PCM."""
 
     _sent = ""
+    wrong_format = False
 
     def open(self) -> None:
         super().open()
@@ -95,6 +98,13 @@ class SpokenMessage(OutputItem):
         """The next audio."""
         if not self.item.truncated:
             self.sound.data += data
+        self.straggle(data)
+
+    def straggle(self, data: bytes) -> None:
+        """Audio on the wire alone, whether the item is open or over."""
+        if self.wrong_format:
+            pcm = self.sound.format.decode(data)
+            data = FORMATS["audio/pcm"].encode(resample(pcm, self.sound.format.rate, SPEECH_HZ))
         self._part_event("response.output_audio.delta", delta=base64.b64encode(data).decode())
 
     def close(self, status: str) -> None:

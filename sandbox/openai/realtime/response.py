@@ -1,11 +1,8 @@
-"""One response: thinking, speaking, calling tools, at its own pace, until it is done, cut or fails.
-
-Faults: ``realtime.slow_first_token`` (``seconds``), ``realtime.mute`` (nothing follows ``response.created``),
-``realtime.quota`` (``response.done`` failed; ``code`` for another reason).
-"""
+"""One response: thinking, speaking, calling tools, at its own pace, until it is done, cut or fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,6 +16,7 @@ from sandbox.openai.realtime.formats import Format
 from sandbox.openai.realtime.items import Conversation, Item, Sound
 from sandbox.openai.realtime.output import FunctionCall, OutputItem, SpokenMessage, WrittenMessage
 from sandbox.openai.realtime.truncation import TooLong, left_out
+from sandbox.openai.slips import slipped
 from sandbox.speech import Speech
 
 TOKENS_PER_MINUTE = 4_000_000
@@ -58,7 +56,7 @@ class Stage(Protocol):
     last_context: list[context.Share]
 
     def emit(self, event: dict[str, Any]) -> None: ...
-    def fault(self, name: str) -> Fault | None: ...
+    def fault(self, name: str, *, tool: str = "") -> Fault | None: ...
     def heard_everything(self) -> Awaitable[None]: ...
     def ended(self, response: "Response") -> None: ...
 
@@ -83,10 +81,16 @@ class Response:
     _input: dict[str, Any] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
     _speaking_since: float = 0.0
+    _pace: float = 1.0
+    _ahead: deque[pacing.Piece] = field(default_factory=deque)
 
     @property
     def active(self) -> bool:
         return self.status == "in_progress"
+
+    @property
+    def speaking(self) -> bool:
+        return self.active and isinstance(self._open, SpokenMessage)
 
     def start(self, tasks: asyncio.TaskGroup) -> None:
         self.stage.emit({"type": "response.created", "response": self.view()})
@@ -95,13 +99,27 @@ class Response:
 
     def cancel(self, reason: str) -> None:
         """``turn_detected`` or ``client_cancelled``."""
-        if self.active:
-            self._end("cancelled", {"type": "cancelled", "reason": reason})
+        if not self.active:
+            return
+        speaking = self._open if isinstance(self._open, SpokenMessage) else None
+        self._end("cancelled", {"type": "cancelled", "reason": reason})
+        if speaking and self._ahead and (fault := self.stage.fault("realtime.late_deltas")):
+            for piece in list(self._ahead)[: fault.whole("pieces")]:
+                speaking.straggle(self.orders.format.encode(piece.pcm))
+
+    def complete(self) -> bool:
+        """All that is ready is said at once and the response is done; False when it is not speaking."""
+        if not self.speaking or not isinstance(self._open, SpokenMessage):
+            return False
+        while self._ahead:
+            self._utter(self._open, self._ahead.popleft())
+        self._end("completed", None)
+        return True
 
     async def _run(self) -> None:
         began = asyncio.get_running_loop().time()
         if fault := self.stage.fault("realtime.quota"):
-            self._fail(str(fault.params.get("code", "insufficient_quota")))
+            self._fail(fault.text("code"))
             return
         if self.stage.fault("realtime.mute"):
             return
@@ -110,6 +128,8 @@ class Response:
         except TooLong:
             self._fail("context_length_exceeded")
             return
+        if self.stage.fault("realtime.empty_answer"):
+            reply = Reply()
         try:
             if reply.text:
                 await self._say(reply.text)
@@ -124,40 +144,54 @@ class Response:
         """The model's answer, no sooner than its first token would be."""
         await self.stage.heard_everything()
         seconds = self.stage.config.llm_first_token_ms / 1000
-        if fault := self.stage.fault("realtime.slow_first_token"):
-            seconds += float(fault.params.get("seconds", 5.0))
-        await asyncio.sleep(began + seconds - asyncio.get_running_loop().time())
         orders = self.orders
         items = orders.input if orders.input is not None else tuple(self.stage.conversation)
+        await asyncio.sleep(began + seconds + self._slow(items) - asyncio.get_running_loop().time())
         shares = context.shares_of(orders.instructions, orders.tools, items)
         oldest = left_out(shares, orders.truncation, orders.input_limit)
         items, shares = items[oldest:], [shares[0], *shares[oldest + 1 :]]
         self._input = context.input_usage(shares, self.stage.last_context)
         if orders.in_conversation and orders.input is None:
             self.stage.last_context = shares
-        return self.stage.model(
-            ModelTurn(
-                instructions=orders.instructions,
-                tools=context.tools_of(orders.tools),
-                messages=context.messages_of(items),
-                tool_choice=context.tool_choice_of(orders.tool_choice),
-                parallel_tool_calls=orders.parallel_tool_calls,
-            )
+        return self._decided(items)
+
+    def _slow(self, items: Sequence[Item]) -> float:
+        """Seconds by which the first token is late on request."""
+        slow = [self.stage.fault("realtime.slow_first_token")]
+        if items and items[-1].type == "function_call_output":
+            slow.append(self.stage.fault("realtime.slow_tool_turn"))
+        return sum(fault.number("seconds") for fault in slow if fault)
+
+    def _decided(self, items: Sequence[Item]) -> Reply:
+        orders = self.orders
+        turn = ModelTurn(
+            instructions=orders.instructions,
+            tools=context.tools_of(orders.tools),
+            messages=context.messages_of(items),
+            tool_choice=context.tool_choice_of(orders.tool_choice),
+            parallel_tool_calls=orders.parallel_tool_calls,
         )
+        return slipped(self.stage.model(turn), lambda name, tool: self.stage.fault(name, tool=tool))
 
     async def _say(self, text: str) -> None:
         if self.orders.modality == "text":
             await self._write(text)
             return
         message = self._begin(SpokenMessage, role="assistant", sound=Sound(self.orders.format))
+        slow = self.stage.fault("realtime.slow_audio")
+        self._pace = slow.number("pace") if slow else self.stage.config.realtime_pace
+        message.wrong_format = self.stage.fault("realtime.wrong_format") is not None
         first = self.stage.config.speech_first_byte_ms / 1000
         self._speaking_since = asyncio.get_running_loop().time() + first
         await asyncio.sleep(first)
         for sentence in pacing.sentences(text):
             pcm = await self._spoken(sentence)
             rate = self.orders.format.rate
-            for piece in pacing.pieces(sentence, pcm, rate=rate, begin_ms=self.spoken_ms):
-                await self._utter(message, piece)
+            self._ahead = deque(pacing.pieces(sentence, pcm, rate=rate, begin_ms=self.spoken_ms))
+            while self._ahead:
+                await self._on_time(self._ahead[0])
+                self._utter(message, self._ahead.popleft())
+                self._check_room()
         self._close("completed")
 
     async def _spoken(self, sentence: str) -> Pcm:
@@ -165,15 +199,16 @@ class Response:
         pcm = await self.stage.speech.speak(sentence, voice=orders.voice_name, speed=orders.speed)
         return resample(pcm, SPEECH_HZ, orders.format.rate)
 
-    async def _utter(self, message: SpokenMessage, piece: pacing.Piece) -> None:
-        due = self._speaking_since + piece.begin_ms / 1000 / self.stage.config.realtime_pace
+    async def _on_time(self, piece: pacing.Piece) -> None:
+        due = self._speaking_since + piece.begin_ms / 1000 / self._pace
         await asyncio.sleep(due - asyncio.get_running_loop().time())
+
+    def _utter(self, message: SpokenMessage, piece: pacing.Piece) -> None:
         for word, end_ms in piece.words:
             message.transcribe(word, end_ms)
         data = self.orders.format.encode(piece.pcm)
         message.sing(data)
         self.spoken_ms += len(data) // self.orders.format.bytes_per_ms
-        self._check_room()
 
     async def _write(self, text: str) -> None:
         message = self._begin(WrittenMessage, role="assistant")
@@ -232,7 +267,7 @@ class Response:
         self._close("completed" if status == "completed" else "incomplete")
         self.status, self.details = status, details
         if status != "failed":
-            self.usage = self._usage()
+            self.usage = None if self.stage.fault("realtime.usage_missing") else self._usage()
         self.stage.ended(self)
         self.stage.emit({"type": "response.done", "response": self.view()})
         if self._task is not None and self._task is not asyncio.current_task():

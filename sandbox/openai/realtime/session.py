@@ -1,8 +1,8 @@
 """A Realtime session: what each client event does, when a turn ends, and who may speak."""
 
 import asyncio
-from collections.abc import Callable
-from time import monotonic, time
+from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Any
 
 from sandbox.audio import TELEPHONE_HZ, Pcm, resample
@@ -10,10 +10,10 @@ from sandbox.faults import Fault
 from sandbox.openai.agent.turn import ModelTurn, Reply
 from sandbox.openai.realtime import context
 from sandbox.openai.realtime.buffer import InputBuffer, Started, Stopped
-from sandbox.openai.realtime.configuration import Settings, default_session, updated
+from sandbox.openai.realtime.configuration import Settings, updated
 from sandbox.openai.realtime.errors import RealtimeError, new_id
 from sandbox.openai.realtime.formats import format_of
-from sandbox.openai.realtime.items import Conversation, Item, Sound, item_from
+from sandbox.openai.realtime.items import Conversation, Item, Sound, item_from, shorter_than
 from sandbox.openai.realtime.orders import orders_for
 from sandbox.openai.realtime.response import Response
 from sandbox.openai.realtime.transcription import Hearing
@@ -21,10 +21,14 @@ from sandbox.openai.validation import audio_bytes, client_problems, client_type,
 from sandbox.services import Services
 
 SOURCE = "openai.realtime"
+# What ``include`` may ask for.
+LOGPROBS = "item.input_audio_transcription.logprobs"
 
 
 class Session:
     """Feed it client events with ``receive``; it answers through ``send``, now and later.
+
+    ``settings`` say at first what it is: a conversation, or a transcription that only listens.
 
     Everything runs in one event loop. ``tasks`` owns what takes time: responses and recognition.
     """
@@ -33,7 +37,7 @@ class Session:
         self,
         services: Services,
         *,
-        model_name: str,
+        settings: Settings,
         model: Callable[[ModelTurn], Reply],
         tasks: asyncio.TaskGroup,
         send: Callable[[dict[str, Any]], None],
@@ -41,12 +45,7 @@ class Session:
         self.config, self.speech, self.model = services.config, services.speech, model
         self._services, self._tasks, self._send = services, tasks, send
         self._began = monotonic()
-        self.settings: Settings = default_session(
-            session_id=new_id("sess"),
-            model=model_name,
-            expires_at=int(time() + services.config.realtime_session_seconds),
-            silence_ms=services.config.endpointing_ms,
-        )
+        self.settings = settings
         self.conversation = Conversation()
         self.last_context: list[context.Share] = []
         self._buffer = InputBuffer(format_of(self._input["format"]), self._input["turn_detection"])
@@ -66,6 +65,15 @@ class Session:
         settings: Settings = self.settings["audio"]["input"]
         return settings
 
+    @property
+    def _only_listens(self) -> bool:
+        return bool(self.settings["type"] == "transcription")
+
+    @property
+    def _model_name(self) -> str:
+        """Who speaks, or in a session that only listens who writes it down."""
+        return str(self.settings.get("model") or (self._input["transcription"] or {}).get("model") or "")
+
     def greet(self) -> None:
         self.emit({"type": "session.created", "session": self.settings})
 
@@ -77,31 +85,56 @@ class Session:
             message=event["type"],
             by="sandbox",
             problems=(problem.message for problem in server_problems(event)),
+            about=self.settings["id"],
         )
         self._send(event)
 
-    def fault(self, name: str) -> Fault | None:
-        return self._services.faults.take(name, elapsed=self.elapsed, model=self.settings["model"])
+    def fault(self, name: str, *, tool: str = "", again: bool = False) -> Fault | None:
+        """The fault that strikes this session now; ``again`` when the same is asked at every tick."""
+        subject = self.settings["id"] if again else ""
+        return self._services.faults.take(
+            name, elapsed=self.elapsed, subject=subject, model=self._model_name, tool=tool
+        )
 
     def receive(self, event: Any) -> None:
-        """Take one client event; a refusal is an ``error`` event and a complaint."""
+        """Take one client event; a refusal is an ``error`` event and a complaint. Raises a fatal RealtimeError."""
         event_id = event.get("event_id") if isinstance(event, dict) else None
         try:
             self._check(event)
             _HANDLERS[event["type"]](self, event)
         except RealtimeError as error:
             self.emit(error.event(event_id if isinstance(event_id, str) else None))
+            if error.fatal:
+                raise
 
     def _check(self, event: Any) -> None:
-        problems = client_problems(event)
+        problems = client_problems(event, only_listens=self._only_listens)
         messages = [problem.message for problem in problems]
-        self._services.complaints.check(SOURCE, message=client_type(event), by="client", problems=messages)
+        self.complain(client_type(event), messages)
         if problems:
             raise RealtimeError.from_problem(problems[0])
+
+    def complain(self, message: str, problems: Iterable[str]) -> None:
+        """Count a ``message`` of the client, by its type, and note its problems."""
+        about = self.settings["id"]
+        self._services.complaints.check(SOURCE, message=message, by="client", problems=problems, about=about)
 
     # Session and audio
 
     def _update(self, event: dict[str, Any]) -> None:
+        if late := self.fault("realtime.update_late"):
+            self._tasks.create_task(self._update_later(event, late.number("seconds")))
+        else:
+            self._set_up(event)
+
+    async def _update_later(self, event: dict[str, Any], seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        try:
+            self._set_up(event)
+        except RealtimeError as error:
+            self.emit(error.event(event.get("event_id")))
+
+    def _set_up(self, event: dict[str, Any]) -> None:
         self.settings = updated(self.settings, event["session"], has_spoken=self._has_spoken)
         self._buffer.configure(format_of(self._input["format"]), self._input["turn_detection"])
         self.emit({"type": "session.updated", "session": self.settings})
@@ -113,6 +146,8 @@ class Session:
                     self._caller_started(noticed)
                 case Stopped():
                     self._caller_stopped(noticed)
+        if (since := self._buffer.paused_since()) is not None:
+            self._hearing.listen_ahead(lambda: self._buffer.turn_until(since), self._input["transcription"], since)
 
     def _caller_started(self, started: Started) -> None:
         self._idle_from = None
@@ -124,21 +159,22 @@ class Session:
     def _caller_stopped(self, stopped: Stopped) -> None:
         kind = "input_audio_buffer.speech_stopped"
         self.emit({"type": kind, "audio_end_ms": stopped.audio_end_ms, "item_id": stopped.item_id})
-        self._commit_item(stopped.item_id, stopped.pcm)
-        if self._input["turn_detection"]["create_response"]:
+        self._commit_item(stopped.item_id, stopped.pcm, voice_end_ms=stopped.voice_end_ms)
+        if not self._only_listens and self._input["turn_detection"]["create_response"]:
             self._respond({})
 
     def _commit(self, event: dict[str, Any]) -> None:
         self._commit_item(*self._buffer.commit())
 
-    def _commit_item(self, item_id: str, pcm: Pcm) -> None:
+    def _commit_item(self, item_id: str, pcm: Pcm, *, voice_end_ms: int | None = None) -> None:
         format_ = format_of(self._input["format"])
         sound = Sound(format_, format_.encode(resample(pcm, TELEPHONE_HZ, format_.rate)))
         item = Item(item_id, "message", role="user", sound=sound)
         before = self.conversation.last_id()
         self.emit({"type": "input_audio_buffer.committed", "item_id": item_id, "previous_item_id": before})
         self._add(item, None)
-        self._hearing.listen(item, pcm, self._input["transcription"])
+        logprobs = LOGPROBS in (self.settings["include"] or ())
+        self._hearing.listen(item, pcm, self._input["transcription"], logprobs=logprobs, voice_end_ms=voice_end_ms)
 
     def _clear(self, event: dict[str, Any]) -> None:
         self._buffer.clear()
@@ -173,6 +209,8 @@ class Session:
 
     def _truncate_item(self, event: dict[str, Any]) -> None:
         item = self.conversation.find(event["item_id"], doing="truncate")
+        if item.sound and self.fault("realtime.truncate_refused"):
+            raise shorter_than(event["audio_end_ms"], max(0, event["audio_end_ms"] - 60))
         item.truncate(event["content_index"], event["audio_end_ms"])
         names = ("item_id", "content_index", "audio_end_ms")
         self.emit({"type": "conversation.item.truncated"} | {name: event[name] for name in names})
@@ -180,6 +218,8 @@ class Session:
     # Responses
 
     def _create_response(self, event: dict[str, Any]) -> None:
+        if self._active is None and self.fault("realtime.create_race"):
+            self._respond({})
         self._respond(event.get("response") or {})
 
     def _respond(self, wanted: dict[str, Any]) -> None:
@@ -202,10 +242,13 @@ class Session:
         running = [*([self._active] if self._active else []), *self._apart]
         wanted = event.get("response_id")
         chosen = [response for response in running if wanted in (None, response.id)]
-        if not chosen:
+        if not chosen or (self._fault_of_cancelling(chosen[0]) and chosen[0].complete()):
             message = "Cancellation failed: no active response found"
             raise RealtimeError(message, "response_cancel_not_active")
         chosen[0].cancel("client_cancelled")
+
+    def _fault_of_cancelling(self, response: Response) -> bool:
+        return response.speaking and self.fault("realtime.cancel_race") is not None
 
     async def heard_everything(self) -> None:
         await self._hearing.settled()
@@ -223,6 +266,7 @@ class Session:
 
     def tick(self) -> None:
         """Call now and then: a caller silent for too long is spoken to again."""
+        self._surprise()
         timeout = (self._input["turn_detection"] or {}).get("idle_timeout_ms")
         if timeout is None or self._idle_from is None or self._active is not None:
             return
@@ -230,6 +274,15 @@ class Session:
             return
         self._idle_from = None
         self._prompt_again(timeout)
+
+    def _surprise(self) -> None:
+        """Events out of nowhere, on request."""
+        if fault := self.fault("realtime.error", again=True):
+            names = ("message", "code", "kind")
+            message, code, kind = (fault.text(name) for name in names)
+            self.emit(RealtimeError(message, code, kind=kind).event())
+        if fault := self.fault("realtime.unknown_event", again=True):
+            self._send({"type": fault.text("type"), "event_id": new_id("event"), "mood": "curious"})
 
     def _prompt_again(self, timeout_ms: int) -> None:
         item_id, end_ms = new_id("item"), self._buffer.end_ms

@@ -1,11 +1,9 @@
-"""Understanding what the caller said: once, for the model and, when asked for, for the client.
-
-Faults: ``transcription.late`` (``seconds``), ``transcription.failed``, ``transcription.lost`` (no event
-ever).
-"""
+"""Understanding what the caller said: once, for the model and, when asked for, for the client."""
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from math import log
 from typing import Any
 
 from sandbox.audio import Pcm
@@ -16,6 +14,8 @@ from sandbox.openai.realtime.output import Emit
 from sandbox.openai.transcription import usage
 from sandbox.services import Services
 from sandbox.speech import Recognition
+from sandbox.speech.ahead import Ahead
+from sandbox.speech.misheard import misheard
 
 PREFIX = "conversation.item.input_audio_transcription"
 # These send a delta for each word, the others the whole text at once.
@@ -30,40 +30,75 @@ class Hearing:
     ) -> None:
         self._services, self._tasks, self._emit, self._fault = services, tasks, emit, fault
         self._pending: set[asyncio.Task[Recognition]] = set()
+        self._ahead = Ahead(tasks.create_task)
 
-    def listen(self, item: Item, pcm: Pcm, transcription: Settings | None) -> None:
-        """Understand ``pcm`` (8 kHz) as the text of ``item``; tell the client if ``transcription`` is configured."""
-        task = self._tasks.create_task(self._understand(item, pcm, transcription))
+    def listen_ahead(self, pcm: Callable[[], Pcm], transcription: Settings | None, voice_end_ms: int) -> None:
+        """Begin to understand a turn whose last voice was then, in case that was its end; it is asked for once."""
+        self._ahead.of(voice_end_ms, lambda: self._recognise(pcm(), transcription))
+
+    def listen(
+        self,
+        item: Item,
+        pcm: Pcm,
+        transcription: Settings | None,
+        *,
+        logprobs: bool = False,
+        voice_end_ms: int | None = None,
+    ) -> None:
+        """Understand ``pcm`` (8 kHz) as the text of ``item``; tell the client if ``transcription`` is configured.
+
+        With ``logprobs`` each word is told with its log probability, which is that of the whole turn. What was begun
+        ahead for ``voice_end_ms`` counts.
+        """
+        recognition = self._ahead.take(voice_end_ms, lambda: self._recognise(pcm, transcription))
+        task = self._tasks.create_task(self._understand(item, recognition))
         self._pending.add(task)
         task.add_done_callback(self._pending.discard)
         if transcription is not None:
-            self._tasks.create_task(self._transcribe(item, task, transcription))
+            self._tasks.create_task(self._transcribe(item, task, transcription, logprobs))
 
     async def settled(self) -> None:
         """Wait for what is being understood now; who stops waiting does not stop the understanding."""
         if self._pending:
             await asyncio.wait(set(self._pending))
 
-    async def _understand(self, item: Item, pcm: Pcm, transcription: Settings | None) -> Recognition:
+    async def _recognise(self, pcm: Pcm, transcription: Settings | None) -> Recognition:
         hints = tuple((transcription or {}).get("keywords") or ())
-        heard = await self._services.understand(pcm, hints=hints)
+        return await self._services.understand(pcm, hints=hints)
+
+    async def _understand(self, item: Item, recognition: asyncio.Task[Recognition]) -> Recognition:
+        heard = await recognition
         item.text = heard.text
         return heard
 
-    async def _transcribe(self, item: Item, task: asyncio.Task[Recognition], transcription: Settings) -> None:
+    async def _transcribe(
+        self, item: Item, task: asyncio.Task[Recognition], transcription: Settings, logprobs: bool
+    ) -> None:
         heard = await task
         if self._fault("transcription.lost"):
             return
         if fault := self._fault("transcription.late"):
-            await asyncio.sleep(float(fault.params.get("seconds", 5.0)))
+            await asyncio.sleep(fault.number("seconds"))
         if self._fault("transcription.failed"):
             self._emit(self._event(item, "failed", error=_FAILURE))
             return
+        heard = self._spoilt(heard)
         item.transcribed = True
         model = str(transcription.get("model") or "gpt-transcribe")
-        for delta in _deltas(heard.text, model):
-            self._emit(self._event(item, "delta", delta=delta))
-        self._emit(self._event(item, "completed", transcript=heard.text, usage=usage(model, heard)))
+        deltas = _deltas(heard.text, model)
+        likely = [_likely(delta, heard.confidence) for delta in deltas]
+        for delta, one in zip(deltas, likely, strict=True):
+            self._emit(self._event(item, "delta", delta=delta) | ({"logprobs": [one]} if logprobs else {}))
+        completed = self._event(item, "completed", transcript=heard.text, usage=usage(model, heard))
+        self._emit(completed | ({"logprobs": likely} if logprobs else {}))
+
+    def _spoilt(self, heard: Recognition) -> Recognition:
+        """The transcript as the faults asked for have it; the model has understood all the same."""
+        if invented := self._fault("transcription.invented"):
+            return replace(heard, text=invented.text("text"))
+        if wrong := self._fault("transcription.misheard"):
+            return misheard(heard, share=wrong.number("share"), seed=self._services.config.word_error_seed)
+        return heard
 
     def _event(self, item: Item, what: str, **fields: Any) -> dict[str, Any]:
         return {"type": f"{PREFIX}.{what}", "item_id": item.id, "content_index": 0, **fields}
@@ -75,6 +110,10 @@ _FAILURE = {
     "message": "The audio could not be transcribed.",
     "param": None,
 }
+
+
+def _likely(token: str, confidence: float) -> dict[str, Any]:
+    return {"token": token, "logprob": round(log(max(confidence, 1e-6)), 4), "bytes": list(token.encode())}
 
 
 def _deltas(text: str, model: str) -> list[str]:

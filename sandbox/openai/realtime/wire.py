@@ -1,8 +1,4 @@
-"""``WS /v1/realtime``: the handshake, and the socket of a session.
-
-Faults: ``realtime.refuse`` (HTTP ``status``, 401), ``realtime.drop`` (close ``code``, 1011, at a second of
-the session).
-"""
+"""``WS /v1/realtime``: the handshake, and the socket of a session."""
 
 import asyncio
 import json
@@ -13,17 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from openai.types.realtime import RealtimeSessionCreateRequest
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sandbox.openai.access import error_response, invalid_key, refusal
+from sandbox.config import Config
+from sandbox.conformance.examiner import examined
+from sandbox.openai.access import bearer, error_response, invalid_key, refusal
 from sandbox.openai.agent.turn import ModelTurn, Reply
+from sandbox.openai.realtime.client_secrets import PREFIX, ClientSecret, ClientSecrets, begun, new_settings
+from sandbox.openai.realtime.configuration import Settings
 from sandbox.openai.realtime.errors import RealtimeError, new_id
 from sandbox.openai.realtime.session import SOURCE, Session
 from sandbox.services import Services
 
 TICK_SECONDS = 0.05
-CLOSED_BY_SERVER = 1011
 
 
 def _known_models() -> frozenset[str]:
@@ -34,6 +33,11 @@ def _known_models() -> frozenset[str]:
 
 
 MODELS = _known_models()
+
+
+def _no_json(name: str) -> None:
+    """Python reads NaN and Infinity, JSON has neither."""
+    raise ValueError(name)
 
 
 @dataclass
@@ -49,27 +53,36 @@ class _Gone(Exception):
 
 
 def routes(services: Services, model: Callable[[ModelTurn], Reply]) -> list[BaseRoute]:
+    secrets = ClientSecrets(services.config)
+
     async def realtime(socket: WebSocket) -> None:
-        if await _refused(services, socket):
+        secret = secrets.of(socket)
+        if await _refused(services, socket, secret):
             return
         await socket.accept()
-        error = _handshake_error(socket)
+        error = _handshake_error(socket, secret)
         problems = [error.message] if error else []
         services.complaints.check(SOURCE, message="handshake", by="client", problems=problems)
         if error is not None:
             await socket.send_text(json.dumps(error.event() | {"event_id": new_id("event")}))
             await socket.close(4000, f"{error.kind}.{error.code}")
             return
-        await _Line(services, socket, model).run()
+        await _Line(services, socket, model).run(_first_settings(socket, secret, services.config))
 
-    return [WebSocketRoute("/v1/realtime", realtime)]
+    creating = Route("/v1/realtime/client_secrets", secrets.create, methods=["POST"])
+    return [WebSocketRoute("/v1/realtime", realtime), *examined([creating], services.complaints)]
 
 
-async def _refused(services: Services, socket: WebSocket) -> bool:
-    """Refuse the upgrade with an HTTP answer: no key, a wrong one, or a fault."""
-    answer = refusal(socket, services.config)
-    if answer is None and (fault := services.faults.take("realtime.refuse")):
-        status = int(fault.params.get("status", 401))
+async def _refused(services: Services, socket: WebSocket, secret: ClientSecret | None) -> bool:
+    """Refuse the upgrade with an HTTP answer: no key, a wrong or expired one, or a fault."""
+    answer = None if secret else refusal(socket, services.config)
+    if secret is None and bearer(socket).startswith(PREFIX):
+        answer = invalid_key()
+    model = socket.query_params.get("model", "")
+    if slow := services.faults.take("realtime.slow_connect", model=model):
+        await asyncio.sleep(slow.number("seconds"))
+    if answer is None and (fault := services.faults.take("realtime.refuse", model=model)):
+        status = fault.whole("status")
         answer = invalid_key() if status == 401 else error_response(status, "The server refused the connection.")
     if answer is None:
         return False
@@ -77,12 +90,17 @@ async def _refused(services: Services, socket: WebSocket) -> bool:
     return True
 
 
-def _handshake_error(socket: WebSocket) -> RealtimeError | None:
+def _handshake_error(socket: WebSocket, secret: ClientSecret | None) -> RealtimeError | None:
     """What the service says after the upgrade and before it closes with 4000."""
     if "realtime=v1" in socket.headers.get("openai-beta", ""):
         message = "The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API."
         return RealtimeError(message, "beta_api_shape_disabled")
+    if secret is not None:
+        return None
     name = socket.query_params.get("model")
+    if _only_listens(socket):
+        message = "You must not provide a model parameter for transcription sessions."
+        return RealtimeError(message, "invalid_model") if name else None
     if not name:
         return RealtimeError("You must provide a model parameter.", "missing_model", "model")
     if name not in MODELS:
@@ -91,20 +109,35 @@ def _handshake_error(socket: WebSocket) -> RealtimeError | None:
     return None
 
 
+def _only_listens(socket: WebSocket) -> bool:
+    return socket.query_params.get("intent") == "transcription"
+
+
+def _first_settings(socket: WebSocket, secret: ClientSecret | None, config: Config) -> Settings:
+    """What a session begins with: what its client secret says, else a conversation or a transcription."""
+    if secret is not None:
+        return begun(secret.session, config)
+    kind = "transcription" if _only_listens(socket) else "realtime"
+    return new_settings(socket.query_params.get("model", ""), kind, config)
+
+
 class _Line:
     """Reads, writes and keeps time for one session."""
 
     def __init__(self, services: Services, socket: WebSocket, model: Callable[[ModelTurn], Reply]) -> None:
         self._services, self._socket, self._model = services, socket, model
         self._outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._thawed = asyncio.Event()
+        self._thawed.set()
 
-    async def run(self) -> None:
+    async def run(self, settings: Settings) -> None:
+        """A session that begins with these settings, to its end."""
         closing: _Closing | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 session = Session(
                     self._services,
-                    model_name=self._socket.query_params["model"],
+                    settings=settings,
                     model=self._model,
                     tasks=tasks,
                     send=self._outbox.put_nowait,
@@ -127,16 +160,25 @@ class _Line:
             except (WebSocketDisconnect, KeyError) as error:
                 raise _Gone from error
             try:
-                event = json.loads(text)
-            except ValueError:
-                self._services.complaints.check(SOURCE, message="frame", by="client", problems=["not JSON"])
+                event = json.loads(text, parse_constant=_no_json)
+            except (ValueError, RecursionError):
+                session.complain("frame", ["not JSON"])
                 session.emit(RealtimeError("We could not parse the JSON of your event.", "invalid_json").event())
                 continue
+            if self._thawed.is_set():
+                self._take(session, event)
+
+    def _take(self, session: Session, event: Any) -> None:
+        try:
             session.receive(event)
+        except RealtimeError as error:
+            raise _Closing(4000, f"{error.kind}.{error.code}") from error
 
     async def _write(self) -> None:
         while True:
-            await self._send(await self._outbox.get())
+            event = await self._outbox.get()
+            await self._thawed.wait()
+            await self._send(event)
 
     async def _send(self, event: dict[str, Any]) -> None:
         try:
@@ -148,9 +190,12 @@ class _Line:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             session.tick()
-            if fault := session.fault("realtime.drop"):
-                raise _Closing(int(fault.params.get("code", CLOSED_BY_SERVER)), "dropped on request")
-            if session.elapsed > self._services.config.realtime_session_seconds:
+            if fault := session.fault("realtime.drop", again=True):
+                raise _Closing(fault.whole("code"), "dropped on request")
+            if session.fault("realtime.freeze", again=True):
+                self._thawed.clear()
+            too_old = session.elapsed > self._services.config.realtime_session_seconds
+            if too_old or session.fault("realtime.expire", again=True):
                 message = "Your session hit the maximum duration of 60 minutes."
                 session.emit(RealtimeError(message, "session_expired").event())
                 raise _Closing(1001, "session_expired")

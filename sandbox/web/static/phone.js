@@ -11,6 +11,7 @@ const MINOR = ["audio"];
 
 let socket = null;
 let mine = sessionStorage.getItem("number") || "";
+let wanted = mine;  // chosen, and to be claimed as soon as the sandbox listens
 let ringingCall = null;
 let talkingCall = "";
 let shownCall = "";
@@ -100,6 +101,12 @@ async function dial(event) {
   if (await takeUp()) say({ do: "call", to: byId("to").value.trim(), url: byId("url").value.trim() });
 }
 
+function claim(event) {
+  event.preventDefault();
+  wanted = byId("number").value.trim();
+  say({ do: "claim", number: wanted });
+}
+
 function press(digit) {
   say({ do: "key", digit });
 }
@@ -112,10 +119,10 @@ const HEARD = {
     byId("book").replaceChildren(...numbers.map((one) => make("option", { value: one.number, label: one.name ? `${one.name} · ${one.number}` : one.number })));
     byId("url").value ||= url;
     byId("to").value ||= number;
-    if (mine) say({ do: "claim", number: mine });
+    if (wanted) say({ do: "claim", number: wanted });
   },
   claimed({ number }) {
-    mine = number;
+    mine = wanted = number;
     sessionStorage.setItem("number", number);
     problem("");
     if (!talkingCall) idle();
@@ -159,6 +166,7 @@ const HEARD = {
     show(row);
   },
   problem({ text }) {
+    wanted = mine;
     problem(text);
     if (!talkingCall) putDown();
   },
@@ -213,7 +221,7 @@ function connect() {
 
 byId("keypad").append(...KEYS.map((digit) => make("button", { type: "button", text: digit, "aria-label": { "*": "star", "#": "pound" }[digit] ?? digit, onclick: () => press(digit) })));
 byId("number").value = mine;
-byId("claim").addEventListener("submit", (event) => { event.preventDefault(); say({ do: "claim", number: byId("number").value.trim() }); });
+byId("claim").addEventListener("submit", claim);
 byId("dial").addEventListener("submit", dial);
 byId("answer").addEventListener("click", () => answer(false));
 byId("listen").addEventListener("click", () => answer(true));

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sandbox.openai.validation import client_type
 from tests.sandbox import test_polly, test_twilio_messages, test_twilio_rest, test_twilio_stream, test_twilio_twiml
 from tests.sandbox.openai import test_chat, test_validation
-from tests.sandbox.openai.realtime import test_wire
+from tests.sandbox.openai.realtime import test_listening, test_wire
 
 _LONGEST = 78
 
@@ -21,6 +21,8 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     yield "openai.realtime", "a frame that is no JSON", "invalid_json"
     for event, param, code in test_validation.BAD:
         yield "openai.realtime", f"{client_type(event)} {param}".strip(), code
+    for event, code, param in test_listening.REFUSED:
+        yield "openai.realtime", f"{client_type(event)} {param} in a transcription session", code
     for change, status, kind, field in test_chat.REFUSED:
         yield "openai.chat", f"{field or ''} {change}".strip(), f"HTTP {status} {kind or ''}".strip()
     for changes, error in test_polly.REFUSALS:
@@ -31,8 +33,8 @@ def refusals() -> Iterator[tuple[str, str, str]]:
         yield "twilio.rest", f"Calls.create {wrong}", str(number)
     for text, number in test_twilio_twiml.REFUSED:
         yield "twilio.twiml", text or "an empty document", str(number)
-    for body in test_twilio_twiml.WARNED:
-        yield "twilio.twiml", body, "12200"
+    for body, number in test_twilio_twiml.WARNED:
+        yield "twilio.twiml", body, str(number)
     for message, problem in test_twilio_stream.UNKNOWN:
         yield "twilio.stream", str(message), f"31924 {problem}"
 

@@ -40,6 +40,9 @@ def test_the_counts_of_several_sandboxes_add_up(tmp_path: Path) -> None:
     assert (sandbox.checked, sandbox.complaints) == (2, 0)
     last = report.table([client, sandbox])[-1].split()
     assert last == ["all", "6", "1", "1"]
+    assert report.unexpected([client, sandbox]) == [
+        "openai.realtime, session.update sent by the client: 1, Unknown parameter: 'voice'."
+    ]
 
 
 def test_a_fault_of_the_sandbox_is_never_on_purpose() -> None:

@@ -215,3 +215,23 @@ def test_boto3_speaks_and_twilio_plays_it(world: World, monkeypatch: pytest.Monk
 
     assert len(ulaw_decode(answer["AudioStream"].read())) > 4000
     assert {"Joanna"} <= {voice["Id"] for voice in polly.describe_voices(Engine="neural")["Voices"]}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # websockets', about how OpenAI's client connects
+def test_the_synchronous_client_writes_and_reads_a_conversation(world: World) -> None:
+    said: Any = [{"type": "input_text", "text": "Hello, I would like to buy a house."}]
+    events: list[dict[str, Any]] = []
+    with (
+        openai.OpenAI(api_key=KEY, base_url=f"{world.url}/v1") as client,
+        client.realtime.connect(model="gpt-realtime-mini") as connection,
+    ):
+        connection.session.update(session={"type": "realtime", "output_modalities": ["text"]})
+        connection.conversation.item.create(item={"type": "message", "role": "user", "content": said})
+        connection.response.create()
+        while not events or events[-1]["type"] != "response.done":
+            events.append(connection.recv().to_dict())
+
+    written = "".join(event["delta"] for event in events if event["type"] == "response.output_text.delta")
+    assert written
+    assert events[-1]["response"]["output"][0]["content"][0]["text"] == written
+    assert "error" not in {event["type"] for event in events}

@@ -280,36 +280,6 @@ class TestRefusals:
         assert reply.status_code == 400
 
 
-class TestFaults:
-    def test_a_server_error_passes_when_tried_again(self, client: OpenAI, quick: Services) -> None:
-        quick.faults.add("chat.error_500")
-        with pytest.raises(openai.InternalServerError):
-            create(client)
-        assert create(client).choices[0].message.content
-
-    def test_a_rate_limit_says_when_to_come_back_and_the_sdk_does(self, client: OpenAI, quick: Services) -> None:
-        quick.faults.add("chat.rate_limited", retry_after=0.05)
-        assert create(client.with_options(max_retries=1)).choices[0].message.content
-        quick.faults.add("chat.rate_limited", code="insufficient_quota")
-        with pytest.raises(openai.RateLimitError) as refused:
-            create(client)
-        assert refused.value.code == "insufficient_quota"
-
-    def test_a_slow_model_keeps_the_first_token_back(self, client: OpenAI, quick: Services) -> None:
-        quick.faults.add("chat.slow", seconds=0.4)
-        began = time.monotonic()
-        next(iter(create(client, stream=True)))
-        assert time.monotonic() - began >= 0.4
-
-    def test_a_stream_may_break_in_the_middle(self, client: OpenAI, quick: Services) -> None:
-        quick.faults.add("chat.midstream_error", tokens=2)
-        stream = iter(create(client, stream=True))
-        heard = [next(stream).choices[0].delta.content for _ in range(2)]
-        with pytest.raises(openai.APIError, match="had an error"):
-            next(stream)
-        assert heard == ["", "Great."]
-
-
 def test_tokens_come_at_the_speed_of_the_settings() -> None:
     slow = watched(Services(Config(llm_first_token_ms=150, llm_tokens_per_second=40)))
     with serving(chat.routes(slow)) as address:

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 
 from sandbox.replay.score import read
 from sandbox.speech import Speech
-from tests.sandbox.test_twilio_stream import CONNECT, Session, tone
+from tests.sandbox.streaming import CONNECT, Session, tone
 from tests.sandbox.twilio_world import World, twilio_world
 
 GATHER = '<Gather input="speech" action="/turn" speechTimeout="1"><Say>What are you looking for?</Say></Gather>'
@@ -71,6 +71,7 @@ def test_requests_come_again_signed_in_the_recorded_order_for_a_call_of_their_ow
     assert all(hook.signed for hook in world.app.hooks)
     assert {hook.form["CallSid"] for hook in world.app.hooks} == {report["call"]}
     assert report["call"] != log["call"]["sid"]
+    assert report["settings"] == world.config.stand_ins()
 
 
 def test_requests_come_again_in_the_recorded_time(world: World) -> None:

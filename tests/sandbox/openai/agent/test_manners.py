@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.openai.agent import Message
+from sandbox.openai.agent import Message, ModelTurn, Reply, respond
 from tests.sandbox.talk import INSTRUCTIONS, OPENING, Model
 
 QUESTION = "What price range are you comfortable with?"
@@ -109,3 +109,14 @@ def test_a_robot_question_is_answered_honestly_after_the_booking_too() -> None:
     for line in ("450", "3 and 2", "3 months", "yes", "yes the first", "the first one works"):
         model.say(line)
     assert "Yes, I'm an AI assistant" in model.say("By the way, are you a robot?")
+
+
+def test_words_that_are_dictated_are_said_as_they_are() -> None:
+    words = "Hi, I'm Riley, an AI assistant calling for Harbor Realty LLC. This call is recorded. Is now a good time?"
+    turn = ModelTurn(f"{INSTRUCTIONS['buyer']}\nBegin the call by saying exactly this, then stop: {words}\n")
+    assert respond(turn) == Reply(words)
+
+
+def test_a_rule_about_exact_words_in_the_middle_of_the_instructions_dictates_nothing() -> None:
+    turn = ModelTurn(f"Never say exactly this: {{price}}.\n{INSTRUCTIONS['buyer']}")
+    assert "{price}" not in respond(turn).text

@@ -24,6 +24,12 @@ def talk(*lines: str, mode: str = "buyer", **refusals: list[dict[str, Any]]) -> 
     return model, said[-1]
 
 
+def test_an_offer_that_was_cut_off_has_been_made():
+    model, offer = talk(*TO_THE_TIMES)
+    model.messages[-1] = Message("assistant", offer[: offer.rindex(" PM")])
+    assert "booked" in model.say("Yes, the first one works for me.")
+
+
 class TestSearching:
     def test_a_misheard_area_is_searched_by_the_name_it_sounds_like(self) -> None:
         unknown = failure("UNKNOWN_AREA", "I don't have homes there.", suggestions=["Willow Creek", "Maple Heights"])
@@ -131,6 +137,42 @@ class TestSaving:
         model, said = talk(*TO_THE_SEARCH, save_lead_preferences=partial)
         assert len(model.server.named("save_lead_preferences")) <= 3
         assert said.startswith("Two homes fit")
+
+    def test_a_value_the_tool_doubts_is_asked_for_and_saved_after_a_yes(self) -> None:
+        ask = "Just to be sure, did you say a budget of up to $450,000?"
+        doubt = failure("CONFIRM_FIRST", ask, retryable=True, fields=["price_max"])
+        model, said = talk(*TO_THE_SEARCH[:4], save_lead_preferences=[doubt])
+        assert said == ask
+        assert "How soon" in model.say("Yes, that's right.")
+        assert len(model.server.named("save_lead_preferences")) == 2
+        assert model.server.named("save_lead_preferences")[1]["preferences"]["price_max"]["value"] == 450_000
+
+    def test_a_doubted_value_that_was_wrong_is_asked_for_anew_or_taken_from_the_answer(self) -> None:
+        ask = "Just to be sure, did you say a budget of up to $450,000?"
+        for answer, asked_anew in (("No.", True), ("No, 415 thousand.", False)):
+            doubt = failure("CONFIRM_FIRST", ask, retryable=True, fields=["price_max"])
+            model, _ = talk(*TO_THE_SEARCH[:4], save_lead_preferences=[doubt])
+            said = model.say(answer)
+            assert ("What price range" in said) == asked_anew
+            for line in (*(["415 thousand"] if asked_anew else []), *TO_THE_SEARCH[4:]):
+                model.say(line)
+            saved = [each["preferences"]["price_max"] for each in model.server.named("save_lead_preferences")]
+            assert [each["value"] for each in saved if each][-1] == 415_000
+
+    def test_a_time_the_tool_doubts_is_asked_for_and_booked_after_a_yes(self) -> None:
+        ask = "Just to be sure: Tuesday, November 24 at 10 AM, does that time work?"
+        doubt = failure("CONFIRM_FIRST", ask, retryable=True, fields=["slot_id"])
+        model, said = talk(*TO_THE_BOOKING, schedule_appointment=[doubt])
+        assert said == ask
+        model.say("Yes, that works for me.")
+        first, second = model.server.named("schedule_appointment")
+        assert first["slot_id"] == second["slot_id"] == "s1"
+
+    def test_a_tool_that_doubts_for_ever_is_left_alone_in_the_end(self) -> None:
+        doubts = [failure("CONFIRM_FIRST", "Is that right?", retryable=True, fields=["price_max"]) for _ in range(20)]
+        model, _ = talk(*TO_THE_SEARCH, *["yes"] * 12, save_lead_preferences=doubts)
+        assert len(model.server.named("save_lead_preferences")) <= 4
+        assert model.server.named("search_listings")
 
     def test_an_ambiguous_address_is_cleared_up(self) -> None:
         say = "Which home do you mean: 12 Orchard Lane or 12 Orchard Court?"

@@ -43,12 +43,13 @@ def connect(address, speech) -> Callable[..., object]:
 
     @asynccontextmanager
     async def connecting(
-        *, model: str = "gpt-realtime-2.1", key: str = "sk-sandbox", **options: Any
+        *, model: str | None = "gpt-realtime-2.1", key: str = "sk-sandbox", **options: Any
     ) -> AsyncIterator[Line]:
         url = f"http://{address}/v1"
+        options |= {"model": model} if model else {}
         async with (
             openai.AsyncOpenAI(api_key=key, base_url=url) as client,
-            client.realtime.connect(model=model, **options) as connection,
+            client.realtime.connect(**options) as connection,
         ):
             yield Line(connection, speech)
 

@@ -123,7 +123,8 @@ async def test_a_second_answer_has_to_wait_for_the_first(connect):
 
 
 async def test_cancelling_ends_an_answer_with_what_was_sent_of_it(connect, model):
-    model.replies = [Reply("This is a rather long answer which goes on for quite a while before it ends at last.")]
+    long_answer = "This is a rather long answer which goes on for quite a while before it ends at last. " * 8
+    model.replies = [Reply(long_answer.strip())]
     async with connect() as line:
         await line.configure()
         await line.send("response.create")
@@ -216,42 +217,6 @@ async def test_slower_speech_takes_longer(connect):
         await line.configure(output={"speed": 0.7})
         await line.answer()
     assert len(line.sound()) - plain > 1.2 * plain
-
-
-async def test_a_spent_quota_shows_in_response_done_alone(connect, services):
-    services.faults.add("realtime.quota")
-    async with connect() as line:
-        response = await line.answer()
-        assert (await line.answer())["status"] == "completed"
-    assert response["status"] == "failed"
-    assert response["status_details"]["error"]["code"] == "insufficient_quota"
-    assert response["output"] == []
-    assert "error" not in line.kinds()
-
-
-async def test_a_mute_model_says_nothing_until_it_is_cancelled(connect, services):
-    services.faults.add("realtime.mute")
-    async with connect() as line:
-        await line.send("response.create")
-        await line.until("rate_limits.updated")
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(line.next(), 0.5)
-        await line.send("response.cancel")
-        assert (await line.until("response.done"))["response"]["status"] == "cancelled"
-
-
-async def test_a_slow_first_token_is_slow_once(connect, services):
-    services.faults.add("realtime.slow_first_token", seconds=1.0)
-    clock = asyncio.get_running_loop().time
-    waits = []
-    async with connect() as line:
-        for _ in range(2):
-            began = clock()
-            await line.send("response.create")
-            await line.until("response.output_item.added")
-            waits.append(clock() - began)
-            await line.until("response.done")
-    assert waits[0] > 1.0 > waits[1]
 
 
 async def test_ids_chain_the_conversation(connect):

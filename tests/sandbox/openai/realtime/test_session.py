@@ -45,6 +45,17 @@ async def test_null_turns_things_off_and_empty_values_clear(connect):
     assert after["audio"]["input"]["format"] == {"type": "audio/pcmu"}
 
 
+async def test_null_leaves_alone_what_has_no_off(connect):
+    async with connect() as line:
+        before = (await line.until("session.created"))["session"]["audio"]["input"]["turn_detection"]
+        turns = {"type": "server_vad", "threshold": None, "silence_duration_ms": None, "idle_timeout_ms": None}
+        await line.send("session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": turns}}})
+        after = (await line.until("session.updated"))["session"]["audio"]["input"]["turn_detection"]
+        response = await line.answer(audio={"output": {"voice": None, "format": None}})
+    assert after == before
+    assert response["status"] == "completed"
+
+
 async def test_another_kind_of_turn_detection_begins_with_its_own_defaults(connect):
     async with connect() as line:
         turns = {"type": "semantic_vad", "eagerness": "high"}

@@ -159,27 +159,6 @@ async def test_a_silent_caller_is_spoken_to_again(connect, model):
     assert model.turns[-1].messages[-1].text == ""
 
 
-async def test_a_late_transcript_comes_after_the_answer(connect, services):
-    services.faults.add("transcription.late", seconds=2.0)
-    async with connect() as line:
-        await line.configure()
-        await line.speak(SENTENCE)
-        await line.until("response.done")
-        assert not any("transcription" in kind for kind in line.kinds())
-        await line.until("conversation.item.input_audio_transcription.completed")
-
-
-async def test_a_failed_transcription_does_not_keep_the_model_from_answering(connect, services, model):
-    services.faults.add("transcription.failed")
-    async with connect() as line:
-        await line.configure()
-        await line.speak(SENTENCE)
-        failed = await line.until("conversation.item.input_audio_transcription.failed")
-        await line.until("response.done")
-    assert failed["error"]["code"] == "audio_unintelligible"
-    assert "bedroom" in model.turns[0].messages[-1].text
-
-
 async def test_a_streaming_transcriber_sends_word_by_word(connect):
     async with connect() as line:
         await line.configure(input={"transcription": {"model": "gpt-4o-transcribe"}})

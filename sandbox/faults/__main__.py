@@ -1,0 +1,7 @@
+"""``python -m sandbox.faults``: the tables of docs/sandbox.md."""
+
+import sys
+
+from sandbox.faults.handbook import tables
+
+sys.stdout.write(tables() + "\n")

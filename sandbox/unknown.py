@@ -1,0 +1,27 @@
+"""Addresses nobody serves: each vendor's own answer, which its SDK can read."""
+
+import uuid
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sandbox.openai.access import error_response
+from sandbox.twilio import errors
+from sandbox.twilio.records import API_VERSION
+
+
+async def unknown(request: Request, error: Exception) -> Response:
+    """404. Whose address it would be is told by its beginning; Polly and OpenAI share theirs, not their credentials.
+
+    Twilio's body: https://www.twilio.com/docs/api/errors/20404. OpenAI's wording is what its users quote, Amazon's name
+    that of its list of common errors.
+    """
+    path = request.url.path
+    if path.startswith(f"/{API_VERSION}/"):
+        return errors.not_found(path).response()
+    if request.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256"):
+        headers = {"x-amzn-ErrorType": "UnknownOperationException", "x-amzn-RequestId": str(uuid.uuid4())}
+        return JSONResponse({"message": "The requested operation is not recognized."}, 404, headers)
+    if path.startswith("/v1/"):
+        return error_response(404, f"Invalid URL ({request.method} {path})")
+    return JSONResponse({"error": f"nothing at {path}"}, 404)
