@@ -2,7 +2,7 @@
 
 import structlog
 
-from calls.events import log_event
+from calls.events import ENGINE_LEFT, log_event
 from calls.models import Call
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
@@ -29,6 +29,7 @@ async def depart(call: Call, ending: FallBack | Finish, phone: PhoneSocket) -> N
 
 
 def _let_go(call: Call, ending: FallBack | Finish) -> None:
+    log_event(call.pk, ENGINE_LEFT, reason=ending.reason)  # without it the sweep takes the call for cut off
     if ending.reason == HANDED_OVER:
         return  # nothing has failed: the transfer's own row says where the call goes
     if isinstance(ending, FallBack):

@@ -8,6 +8,7 @@ a row.
 import asyncio
 import json
 from collections.abc import Iterable
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -54,6 +55,7 @@ class HeldCall:
         self._session = Session("")  # until it has been read
         self._tasks = asyncio.TaskGroup()
         self._model: asyncio.Task[None] | None = None
+        self._sessions = 0
         self._over: asyncio.Future[a.FallBack | a.Finish] = asyncio.get_running_loop().create_future()
         self._sooner = asyncio.Event()
         self._awaited: float | None = None
@@ -174,7 +176,9 @@ class HeldCall:
             if self._to_model.clogged:
                 self._watch()
 
-    def _hear_model(self, text: str) -> None:
+    def _hear_model(self, session: int, text: str) -> None:
+        if session != self._sessions:
+            return  # the last words of one that was replaced
         try:
             self._happened(*wire.from_model(text))
         except Exception as fault:
@@ -191,16 +195,19 @@ class HeldCall:
 
     def _open_model(self) -> None:
         if not self._over.done():
+            if self._model:
+                self._model.cancel()
             self._to_model.clear()
-            self._model = self._tasks.create_task(self._talk_to_model())
+            self._sessions += 1
+            self._model = self._tasks.create_task(self._talk_to_model(self._sessions))
 
-    async def _talk_to_model(self) -> None:
+    async def _talk_to_model(self, session: int) -> None:
         reason = await converse(
             realtime_url(),
             realtime_headers(),
             proxy=settings.OPENAI_BASE_URL == OFFICIAL,
             outbox=self._to_model,
-            heard=self._hear_model,
+            heard=partial(self._hear_model, session),
         )
         log.info("model session over", reason=reason)
         self._happened(e.ModelLost(reason))

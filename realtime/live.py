@@ -117,6 +117,8 @@ class LivePage(AsyncWebsocketConsumer):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.woken.wait(), LOOK_EVERY_SECONDS)
             await self.close(NOT_FOUND)
+        except OSError as error:  # what a server raises of a send after the peer has left (ASGI 2.4)
+            log.info("live page left", page=str(key), error=type(error).__name__)
         except Exception:
             log.exception("live page failed", page=str(key))
             await self.close(BROKEN)

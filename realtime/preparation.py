@@ -14,11 +14,12 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.models import Max
 
-from calls.agent.briefing import brief, continuation
+from calls.agent.briefing import brief, continuation, disclosed
 from calls.agent.colleagues import HAND_OVER
 from calls.agent.tools import openai_realtime_tools
 from calls.engines import begin_engine
 from calls.gather import NOBODY_FREE
+from calls.machines import puts_through
 from calls.media_access import claim_stream
 from calls.models import Call, Engine, Turn
 from calls.openings import FILLER, OPTED_OUT, opening_of
@@ -39,6 +40,10 @@ BACK_AGAIN = (
     "You tried to put the caller through to a colleague, and nobody took the call. A call back is on the staff's list. "
     "Go on with the conversation where it was; do not introduce yourself again."
 )
+PUT_THROUGH = (
+    "A machine answered this call first, and what was said until now was said to it. Now a person is on the line and "
+    "hears the opening; begin the conversation with that person."
+)
 ENDS_BEFORE_CARRIER_S = 5.0  # our own goodbye comes before the carrier's time limit cuts the call
 MAX_KEYWORDS = 50
 RENDER_S = 2.0  # for the lines that wait in no cache: somebody has picked up and hears nothing yet
@@ -50,7 +55,8 @@ RECONNECTS = 2  # attempts at a new session after a lost one, all within `Limits
 class Prepared:
     """A claimed call, ready for its first word. ``began_ms``: how long after the answer its stream started.
 
-    ``after``: the position of the transcript's last line so far.
+    ``after``: the position of the transcript's last line so far. ``put_through``: a machine answered, and now gave way
+    to a person. ``recap``: what the model is told of a long call instead of its older lines.
     """
 
     call: Call
@@ -59,6 +65,8 @@ class Prepared:
     opted_out: Utterance
     began_ms: int
     after: int = 0
+    put_through: bool = False
+    recap: str = ""
 
 
 def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
@@ -72,16 +80,27 @@ def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
     if call is None:
         return None
     came_back = call.stream_number > 1
-    opening = NOBODY_FREE if came_back else opening_of(call)
+    put_through = came_back and puts_through(call)
+    resumes = came_back and not put_through
+    opening = NOBODY_FREE if resumes else opening_of(call)
     first, filler, hand_over, opted_out = _recorded((opening, FILLER, HAND_OVER, OPTED_OUT), call)
-    before, ids = (tuple(_memory(call)), f"stream-{call.stream_number}-") if came_back else ((), "")
+    so_far = continuation(call) if came_back else []
     return Prepared(
         call=call,
-        script=Script(opening=first, filler=filler, hand_over=hand_over, before=before, ids=ids),
+        script=Script(
+            opening=first,
+            disclosure="" if resumes else disclosed(),
+            filler=filler,
+            hand_over=hand_over,
+            before=tuple(_memory(call, so_far)),
+            ids=f"stream-{call.stream_number}-" if came_back else "",
+        ),
         limits=_limits(),
         opted_out=opted_out,
         began_ms=max(0, round((at - (call.answered_at or at)).total_seconds() * 1000)),
         after=_last_position(call) if came_back else 0,
+        put_through=put_through,
+        recap="\n\n".join(message["content"] for message in so_far if message["role"] == "system"),
     )
 
 
@@ -94,11 +113,15 @@ def _limits() -> Limits:
 
 
 def session_of(prepared: Prepared) -> Session:
-    """What the model is told, read while the opening plays; the realtime engine now holds the line."""
+    """What the model is told, read while the opening plays; the realtime engine now holds the line.
+
+    A recap stands in the instructions and not among the items: a session forgets its oldest items when it is full.
+    """
     call = prepared.call
-    begin_engine(call.pk, Engine.REALTIME, reason="no_answer" if call.stream_number > 1 else "")
+    reason, note = _why_again(prepared)
+    begin_engine(call.pk, Engine.REALTIME, reason=reason)
     briefing = brief(call)
-    known = [briefing.instructions, STYLE, *([BACK_AGAIN] if call.stream_number > 1 else [])]
+    known = [briefing.instructions, STYLE, *filter(None, (note, prepared.recap))]
     return Session(
         instructions="\n\n".join(known),
         tools=tuple(openai_realtime_tools(briefing.tools)),
@@ -110,9 +133,16 @@ def session_of(prepared: Prepared) -> Session:
     )
 
 
-def _memory(call: Call) -> Iterator[Memory]:
+def _why_again(prepared: Prepared) -> tuple[str, str]:
+    """Why the line comes back to this engine, for the record and for the model; empty on the first stream."""
+    if prepared.put_through:
+        return "person", PUT_THROUGH
+    return ("no_answer", BACK_AGAIN) if prepared.call.stream_number > 1 else ("", "")
+
+
+def _memory(call: Call, so_far: Sequence[dict[str, Any]]) -> Iterator[Memory]:
     """What was said and done on the call's earlier streams and by its other engines, oldest first."""
-    for number, message in enumerate(continuation(call)):
+    for number, message in enumerate(so_far):
         yield from _remembered(f"before-{call.stream_number}-{number}", message)
 
 

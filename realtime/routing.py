@@ -1,4 +1,4 @@
-"""Which WebSocket address goes where."""
+"""Which WebSocket address goes where; any other is refused (404 under a server that can say so, else a bare close)."""
 
 from typing import Any, cast
 
@@ -9,9 +9,20 @@ from calls.addresses import STREAM_PATH
 from realtime.live import live_routes
 from realtime.media_stream import media_stream
 
+
+async def _nowhere(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    await receive()
+    if "websocket.http.response" in scope.get("extensions", {}):
+        await send({"type": "websocket.http.response.start", "status": 404, "headers": []})
+        await send({"type": "websocket.http.response.body", "body": b"No such address"})
+    else:
+        await send({"type": "websocket.close", "code": 1000})
+
+
 websocket_application = URLRouter(
     [
         re_path(f"^{STREAM_PATH.lstrip('/')}/?$", cast(Any, media_stream)),
         *live_routes,
+        re_path("", cast(Any, _nowhere)),
     ]
 )

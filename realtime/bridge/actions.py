@@ -97,8 +97,13 @@ class Configure:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """Ask the session for a sign of life, and change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reconnect:
-    """Open another model session for this call."""
+    """Open another model session for this call, instead of one that may still be open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +211,7 @@ class Finish:
 
 type Memory = Remember | RememberToolCall | GiveToolResult
 type PhoneAction = Play | StopPlayback
-type Message = Configure | Memory | Truncate | Forget | Cancel | Respond
+type Message = Configure | Probe | Memory | Truncate | Forget | Cancel | Respond
 type ModelAction = Listen | Message
 type HouseAction = Reconnect | RunTool | Record | Complaint | FallBack | Finish
 type Action = PhoneAction | ModelAction | HouseAction

@@ -58,7 +58,7 @@ class Answers:
             self.patience.moved()
             self.interruptions.answered()
             yield self.voice.speak(event.item_id, event.audio, now)
-            self.timers.clear(Timer.FILLER)
+            self.timers.set(Timer.FILLER, self.voice.playback.ends_at + self.limits.hush_s)
             self.timers.set(Timer.STALL, self.voice.playback.ends_at + self.limits.patience_s)
 
     def write(self, event: e.WordsArrived) -> Iterator[a.Action]:

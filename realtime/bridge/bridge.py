@@ -11,6 +11,8 @@ from enum import Enum, auto
 from realtime.bridge import actions as a
 from realtime.bridge import events as e
 from realtime.bridge.exchange import Exchange
+from realtime.bridge.opening import Came, Opening
+from realtime.bridge.pulse import Pulse
 from realtime.bridge.script import Limits, Script, Utterance
 from realtime.bridge.timers import Timer, Timers
 
@@ -49,8 +51,8 @@ class Bridge:
         self._timers = Timers()
         self._exchange = Exchange(self._script, self._limits, self._timers)
         self._ear = self._exchange.ear
-        self._opening_id = f"{self._script.ids}opening"
-        self._opening_over = False
+        self._pulse = Pulse(self._limits, self._timers, self._ear)
+        self._opening = Opening(self._script, self._limits, self._timers, self._exchange)
         self._last_frame = 0.0
         self._reconnects = 0
         self._reprompts = 0
@@ -119,6 +121,7 @@ class Bridge:
                 yield from self._react_to_model(event, now)
 
     def _react_to_model(self, event: e.ModelEvent, now: float) -> Iterator[a.Action]:
+        self._pulse.beats()
         match event:
             case e.AudioArrived():
                 yield from self._exchange.answers.speak(event, now)
@@ -161,9 +164,13 @@ class Bridge:
                 yield from self._step_down("model_not_ready", now)
             case Timer.OUTAGE:
                 yield from self._step_down(self._lost_because, now)
+            case Timer.RECONNECT:
+                yield a.Reconnect()
             case Timer.LEAD_IN:
                 if self._exchange.is_quiet:
                     self._exchange.floor.owe(a.Respond())
+            case Timer.PULSE:
+                yield from self._check_pulse(now)
             case Timer.STALL:
                 yield from self._exchange.stalled(now)
             case Timer.SPEECH:
@@ -193,8 +200,7 @@ class Bridge:
             return
         if self._exchange.patience.trouble:
             yield from self._step_down(self._exchange.patience.trouble, now)
-        if self.phase is Phase.OPENING:
-            yield from self._watch_opening(now)
+        yield from self._watch_opening(now)
         yield from self._exchange.carry_on(now)
         if self.phase is Phase.LEAVING:
             yield from self._leave_when_said(now)
@@ -216,7 +222,8 @@ class Bridge:
         if not event.is_mulaw:
             yield from self._step_down("media_format", now)
             return
-        yield from self._open(now)
+        yield from self._opening.begin(now)
+        yield from self._join(now)
         if self.model is Model.LOST:
             yield from self._step_down(self._lost_because, now)
         elif self.model is Model.COMING:
@@ -226,43 +233,17 @@ class Bridge:
         """The model has time until the opening has been heard, and a little longer."""
         self._timers.set(Timer.MODEL, max(now, self._exchange.voice.playback.ends_at) + self._limits.model_s)
 
-    def _open(self, now: float) -> Iterator[a.Action]:
-        opening = self._script.opening
-        if opening and opening.audio:
-            yield from self._exchange.voice.recite(self._opening_id, a.Kind.OPENING, opening, now)
-            self._timers.set(Timer.OPENING, self._exchange.voice.playback.ends_at + self._limits.drain_s)
-            return
-        if opening is None:
-            self._exchange.floor.owe(a.Respond())
-            self._opening_over = True
-        yield from self._join(now)
-
-    def _direct_opening(self, text: str) -> None:
-        """The model says the opening in place of its recording; it hears nobody until then, so nobody cuts it off."""
-        self._exchange.recites = True
-        self._exchange.floor.owe(a.Respond(self._script.direct_opening.format(text=text), may_use_tools=False))
-
     def _watch_opening(self, now: float) -> Iterator[a.Action]:
-        """The opening is over when its last mark is back."""
-        if self._exchange.recites:
-            yield from self._watch_directed_opening(now)
-        elif Timer.OPENING in self._timers and self._exchange.voice.transcript.is_settled(self._opening_id):
+        model_speaks = self.phase is Phase.OPENING and self.model is Model.READY
+        came = yield from self._opening.watch(now, model_speaks=model_speaks)
+        if came is Came.HEARD:
             yield from self._opening_ended(now, proved=True)
-
-    def _watch_directed_opening(self, now: float) -> Iterator[a.Action]:
-        said, playback = self._exchange.has_recited, self._exchange.voice.playback
-        if said is False and self.model is Model.READY:
+        elif came is Came.NOT_SAID:
             yield from self._step_down("opening_not_said", now)
-        elif said and playback.drained:
-            yield from self._opening_ended(now, proved=True)
-        elif said and Timer.OPENING not in self._timers:
-            self._timers.set(Timer.OPENING, playback.ends_at + self._limits.drain_s)
 
     def _opening_ended(self, now: float, *, proved: bool) -> Iterator[a.Action]:
-        self._timers.clear(Timer.OPENING)
-        self._opening_over, self._exchange.recites = True, False
-        yield self._exchange.voice.note("opening_played", now, proved=proved)
-        yield from self._join(now)
+        if (yield from self._opening.ended(now, proved=proved)):
+            yield from self._join(now)
 
     def _model_ready(self, event: e.ModelReady, now: float) -> Iterator[a.Action]:
         if self.model is Model.READY:
@@ -279,10 +260,9 @@ class Bridge:
         """Model and opening are both done: the conversation begins, or goes on in a new session."""
         if self.model is not Model.READY:
             return
-        opening = self._script.opening
-        if not self._opening_over:
-            if self.phase is Phase.OPENING and opening and not opening.audio:
-                self._direct_opening(opening.text)
+        if not self._opening.over:
+            if self.phase is Phase.OPENING:
+                self._opening.have_it_said()
             return
         yield from self._exchange.join(now)
         if self.phase is Phase.OPENING:
@@ -293,7 +273,7 @@ class Bridge:
 
     def _break_in(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
         """The caller spoke or pressed a key: stop talking, and stay if we were about to leave; True if cut off."""
-        if not self._may_stay:
+        if not self._may_stay or self.phase is Phase.OPENING:
             return False
         if self.phase is Phase.LEAVING:
             self.phase = Phase.TALKING
@@ -330,20 +310,34 @@ class Bridge:
             return
         self._reconnects += 1
         self._lost_because = reason
-        self.model = Model.COMING
+        failed_again, self.model = self.model is Model.COMING, Model.COMING
         if self._exchange.part():
             self._exchange.floor.owe(a.Respond())
+            self._exchange.patience.expect_words(now)
         if self.phase is Phase.OPENING:
             self._await_model(now)
         elif Timer.OUTAGE not in self._timers:
             self._timers.set(Timer.OUTAGE, now + self._limits.reconnect_s)
         yield self._exchange.voice.note("reconnecting", now, reason=reason)
-        yield a.Reconnect()
+        if failed_again:
+            self._timers.set(Timer.RECONNECT, now + self._limits.reconnect_pause_s)
+        else:
+            yield a.Reconnect()
+
+    def _check_pulse(self, now: float) -> Iterator[a.Action]:
+        """A session that does not notice the caller, and does not answer us either, is replaced."""
+        if self._pulse.ask(now):
+            yield a.Probe()
+        elif self._pulse.stopped:
+            self._exchange.floor.owe(a.Respond(self._script.direct_repeat))
+            self._exchange.patience.expect_words(self._ear.heard_at)
+            yield from self._model_lost("mute", now)
 
     def _step_down(self, reason: str, now: float) -> Iterator[a.Action]:
         """This model is done. The call goes to the next engine once what was said has been heard."""
         self.model = Model.LOST
         self._lost_because = reason
+        self._timers.clear(Timer.RECONNECT)
         self._exchange.part()
         self._exchange.floor.close()
         if self.phase in (Phase.WAITING, Phase.LEAVING):
@@ -361,6 +355,7 @@ class Bridge:
 
     def _leave_at_once(self, reason: str, last_word: Utterance | None, now: float) -> Iterator[a.Action]:
         yield from self._exchange.answers.fall_silent(now, cancel=True)
+        self._timers.clear(Timer.OPENING)
         self._leave(a.Finish(reason), may_stay=False)
         if last_word:
             yield from self._exchange.voice.say(last_word, now)
@@ -394,7 +389,9 @@ class Bridge:
         talking = self.phase is Phase.TALKING and self._ear.open
         if not talking or not self._exchange.is_quiet:
             self._timers.clear(Timer.IDLE)
-        elif Timer.IDLE not in self._timers and Timer.LEAD_IN not in self._timers:
+            return
+        self._pulse.watch(now)
+        if Timer.IDLE not in self._timers and Timer.LEAD_IN not in self._timers:
             self._timers.set(Timer.IDLE, max(now, self._exchange.voice.playback.ends_at) + self._limits.reprompt_s)
 
     def _nobody_speaks(self, now: float) -> Iterator[a.Action]:

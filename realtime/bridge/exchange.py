@@ -46,11 +46,14 @@ class Exchange:
         return self.floor.is_quiet and not self.errands.running and not self.turns.typing
 
     @property
-    def has_recited(self) -> bool | None:
-        """This session has said its text, heard or not; False: it let the moment pass; None: it is about to."""
+    def recital(self) -> tuple[str, ...] | None:
+        """The lines that were to say our text, those cut off or without sound left out; None: it is still at it."""
         if self.floor.waits_for_model or self.floor.owes_direction or self.errands.running:
             return None
-        return not self.floor.audible.isdisjoint(self.floor.items.values())
+        spoken = self.floor.audible - self.floor.muted
+        return tuple(
+            item for item, said_in in self.floor.items.items() if said_in in spoken and not self.voice.begins(item)
+        )
 
     def join(self, now: float) -> Iterator[a.Action]:
         """The model is ready to take part: it learns what was said, then hears what was kept."""

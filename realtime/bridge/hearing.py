@@ -14,7 +14,8 @@ class Ear:
     def __init__(self, voice: Voice, limits: Limits) -> None:
         self.open = False  # the model hears the caller and knows what was said before
         self.opened_at = 0.0
-        self.heard_at = 0.0  # the last sound of the caller, while he is attended to
+        self.heard_at = 0.0  # the last sound of the caller
+        self.unnoticed = 0  # frames with a sound since the model said anything
         self._attends = False
         self._voice = voice
         self._echo = voice.echo
@@ -32,13 +33,14 @@ class Ear:
             return ""
         if self._origin_ms is None:
             self._origin_ms = self._voice.ms(now)
-        if self._attends and loudness(audio) > QUIET:
+        if loudness(audio) > QUIET:
             self.heard_at = now
+            self.unnoticed += not self._attends
         return audio
 
     def listen(self, now: float) -> Iterator[a.Listen]:
         """The model listens from now on; what was kept comes first."""
-        self.open, self.opened_at = True, now
+        self.open, self.opened_at, self.unnoticed = True, now, 0
         kept = self._kept.take()
         if kept:
             self._origin_ms = kept.at_ms

@@ -36,12 +36,15 @@ class Patience:
     _failures: int = 0
     _nudged: bool = False
 
-    def expect_answer(self, now: float) -> None:
+    def expect_answer(self, now: float, *, silent_from: float | None = None) -> None:
         """The model owes something: break the silence when it lasts, and do not wait for ever."""
-        silent_from = max(now, self.voice.playback.ends_at)
-        self.timers.set(Timer.STALL, silent_from + self.limits.patience_s)
+        self.timers.set(Timer.STALL, max(now, self.voice.playback.ends_at) + self.limits.patience_s)
+        self.expect_words(now if silent_from is None else silent_from)
+
+    def expect_words(self, silent_from: float) -> None:
+        """The caller waits for the agent, and has heard nobody since then or since what is played now."""
         if Timer.FILLER not in self.timers:
-            self.timers.set(Timer.FILLER, silent_from + self.limits.hush_s)
+            self.timers.set(Timer.FILLER, max(silent_from, self.voice.playback.ends_at) + self.limits.hush_s)
 
     def moved(self) -> None:
         """The model gave a sign of life: the next stall is a first one again."""
@@ -79,7 +82,7 @@ class Patience:
     def fill(self, now: float) -> Iterator[a.Action]:
         """A recorded word into a silence that would last, and another one when it lasts on."""
         filler = self.script.filler
-        waits = self.floor.waits_for_model or self.desk.running
+        waits = self.floor.waits_for_model or self.floor.owed or self.desk.running
         if self.voice.playback.is_playing(now):
             self.timers.set(Timer.FILLER, self.voice.playback.ends_at + self.limits.filler_s)
         elif waits and filler and filler.audio and not self.floor.caller_speaks:

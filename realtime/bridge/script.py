@@ -28,6 +28,7 @@ class Script:
     """
 
     opening: Utterance | None = None
+    disclosure: str = ""  # what of the opening nobody may leave out or reword, should the model have to say it
     filler: Utterance | None = None
     hand_over: Utterance | None = None  # when the agent gives the call to a person without a word
     before: tuple[Memory, ...] = ()
@@ -37,6 +38,10 @@ class Script:
     direct_resume: str = (
         "You were cut off by a noise on the line, the caller said nothing. "
         "Go on with what you were saying, from where you were cut off, without an apology."
+    )
+    direct_repeat: str = (
+        "The line was disturbed and you missed what the caller has just said. "
+        "Ask them in one short sentence to say it again."
     )
     direct_goodbye: str = "Say goodbye in one short friendly sentence. Ask nothing."
 
@@ -48,8 +53,10 @@ class Limits:
     start_s: float = 10.0  # from the carrier's socket to its stream
     model_s: float = 4.0  # until the model is ready, counted from the end of the opening
     lead_in_s: float = 1.0  # after the opening: the agent goes on by itself when the caller says nothing
-    hush_s: float = 2.5  # of silence while an answer is due, then a recorded word
+    hush_s: float = 2.5  # of silence while an answer is due, then a recorded word; from when the caller stopped
     patience_s: float = 6.0  # for an answer that is due, before a nudge and again before stepping down
+    pulse_s: float = 0.5  # between two looks at whether the model notices the caller
+    sign_s: float = 1.2  # for a sign of life of a model that does not; then it is replaced
     filler_s: float = 1.0  # of a silent line while a tool runs
     tool_s: float = 2.5  # for a tool, then the model is told it took too long
     keys_s: float = 1.5  # after the last key
@@ -66,6 +73,7 @@ class Limits:
     failures: int = 2  # failed generations in a row, then step down
     reconnects: int = 0  # attempts to open another model session during one call
     reconnect_s: float = 3.0  # for all of an outage
+    reconnect_pause_s: float = 0.5  # before another attempt when one has failed; the first is made at once
     echo_db: float = 18.0  # our own echo is at least so much softer than what we play; 0: no guard
     silence_ms: int = 500  # the silence after which the model takes the caller's turn for finished
     model_interrupts: bool = True  # the model cancels its own answer when the caller speaks

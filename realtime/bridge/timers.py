@@ -10,7 +10,9 @@ class Timer(Enum):
     OPENING = auto()  # the last mark of the opening
     MODEL = auto()  # the model's session
     OUTAGE = auto()  # a lost session to be replaced
+    RECONNECT = auto()  # another attempt at that
     LEAD_IN = auto()  # the caller's first words after the opening
+    PULSE = auto()  # a look at whether the model still notices the caller, or its sign of life
     STALL = auto()  # an answer that is due
     SPEECH = auto()  # the end of a caller's turn
     RESUME = auto()  # an answer to an interruption without words

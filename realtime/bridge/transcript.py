@@ -127,6 +127,14 @@ class Transcript:
         draft = self._drafts.get(item_id)
         return draft is None or draft.line.settled
 
+    def are_confirmed(self, item_ids: Iterable[str]) -> bool:
+        """Marks prove that each of these lines of the agent was heard to its end."""
+        return all(self._drafts[item].line.confirmed for item in item_ids)
+
+    def generated(self, item_ids: Iterable[str]) -> str:
+        """What the model wrote for these lines, one after the other."""
+        return " ".join(self._drafts[item].line.generated for item in item_ids)
+
     def open_lines(self) -> list[Line]:
         """Lines that nobody has settled, in order."""
         return [self._line(item) for item in self._order.walk() if not self.is_settled(item)]

@@ -66,7 +66,7 @@ class Turns:
         self.floor.caller_ended()
         self.count += 1
         self.timers.clear(Timer.SPEECH)
-        self.patience.expect_answer(now)
+        self.patience.expect_answer(now, silent_from=max(stopped_at, self.ear.opened_at))
 
     def watch_speech(self, now: float) -> Iterator[a.Action]:
         """A turn whose end nobody tells us of: noise, when the line is silent or it has lasted too long for speech."""
@@ -75,6 +75,7 @@ class Turns:
             self.timers.set(Timer.SPEECH, noise_from)
             return
         self.ear.relax()
+        self.patience.expect_words(self.ear.heard_at)
         yield from self.interruptions.never_ended(now)
 
     def place(self, event: e.ItemPlaced) -> Iterator[a.Action]:

@@ -250,6 +250,8 @@ def _model_message(action: a.Message, session: Session) -> dict[str, Any]:
     match action:
         case a.Configure():
             return {"type": "session.update", "session": _session_config(session)}
+        case a.Probe():
+            return {"type": "session.update", "session": {"type": "realtime"}}  # is answered with all there is
         case a.Remember(item_id, speaker, text):
             return _create(_message(item_id, speaker, text))
         case a.RememberToolCall(call_id, name, arguments):

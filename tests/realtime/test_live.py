@@ -76,6 +76,11 @@ def ids(markup: str) -> list[str]:
     return re.findall(r'id="((?:turn|head|end|figures|verdict|rows)[^"]*)"', markup)
 
 
+async def test_an_address_that_leads_nowhere_is_refused() -> None:
+    page = WebsocketCommunicator(websocket_application, "/api/realtime/media-stream/zzz")
+    assert (await page.connect(timeout=10))[0] is False
+
+
 async def test_without_login_the_page_is_told_to_go(call: Call) -> None:
     assert await close_code(watch(None, f"/ws/calls/{call.pk}")) == 4403
 

@@ -122,6 +122,19 @@ MUTATIONS = (
         SEARCH,
     ),
     Mutation(
+        "opening",
+        "if has_opening(said, opening=opening.text, disclosure=self._script.disclosure):",
+        "if said:",
+        "whatever a model says counts as the opening",
+        SEARCH,
+    ),
+    Mutation(
+        "quotation",
+        "_stands_in(heard, _words(disclosure)) and missing",
+        "missing",
+        "an opening counts without all of its disclosure",
+    ),
+    Mutation(
         "interruptions",
         "self._last = _Interruption(item_id) if cut_off or self._last else None",
         "self._last = None",

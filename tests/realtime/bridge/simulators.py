@@ -171,7 +171,7 @@ class SimulatedModel:
 
     def hears(self, action: a.Action) -> None:
         match action:
-            case a.Configure():
+            case a.Configure() | a.Probe():
                 self.pipe.append(e.ModelReady())
             case a.Respond():
                 if self.active is None:

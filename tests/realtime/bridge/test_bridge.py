@@ -93,11 +93,105 @@ def test_an_opening_the_model_did_not_get_out_is_asked_for_again() -> None:
     assert call.bridge.phase is Phase.TALKING
 
 
-def test_a_model_that_does_something_else_instead_of_the_opening_gives_up_the_call() -> None:
+def test_a_model_that_does_something_else_instead_of_the_opening_is_asked_for_it_once_more() -> None:
     call = directed()
     call.happens(e.ResponseStarted("r1"), e.ToolCalled("r1", "f1", "c1", "search_listings", "{}"))
     call.happens(e.ToolReturned("c1", "{}"))
-    assert call.happens(e.ResponseEnded("r1", "completed"))[-1] == a.FallBack("opening_not_said")
+    assert "This is an AI assistant." in str(call.happens(e.ResponseEnded("r1", "completed"))[-1])
+    call.happens(e.ResponseStarted("r2"))
+    assert call.happens(e.ResponseEnded("r2", "completed"))[-1] != a.FallBack("opening_not_said")  # empty: asked again
+    assert call.happens(e.ResponseStarted("r3"), e.ResponseEnded("r3", "completed"))[-1] == a.FallBack(
+        "generation_failed"
+    )
+
+
+def test_a_model_that_says_something_else_is_cut_short_and_asked_for_the_opening_once_more() -> None:
+    call = directed()
+    done = call.agent_says("r1", "i1", 2000, "Hi! Are you looking to buy or to sell a home?")
+    assert kinds(done)[-3:] == ["StopPlayback", "Forget", "Respond"]
+    assert "This is an AI assistant." in str(done[-1])
+    assert "opening_misquoted" in notes(done)
+    call.agent_says("r2", "i2", 1000, "This is an AI assistant.")
+    call.echo_all()
+    assert played(call) == [True]
+    assert call.bridge.phase is Phase.TALKING
+
+
+def test_a_model_that_says_something_else_twice_gives_up_the_call_which_has_not_been_opened() -> None:
+    call = directed()
+    call.agent_says("r1", "i1", 2000, "Hi! Are you looking to buy or to sell a home?")
+    done = call.agent_says("r2", "i2", 2000, "Hello, how can I help?")
+    assert done[-1] == a.FallBack("opening_not_said")
+    assert "StopPlayback" in kinds(done)
+    assert played(call) == []
+
+
+def test_words_nobody_heard_are_no_opening() -> None:
+    call = directed()
+    call.happens(e.ResponseStarted("r1"), e.WordsArrived("r1", "i1", "This is an AI assistant.", complete=True))
+    done = call.agent_says("r1", "i2", 200, "Hello?")
+    assert kinds(done)[-1] == "Respond"
+
+
+def test_what_a_stalled_model_had_begun_to_say_is_no_part_of_the_opening_it_says_when_nudged() -> None:
+    call = directed()
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(2000)))
+    call.happens(e.WordsArrived("r1", "i1", "This is an AI"))
+    call.wait(2.0 + Limits().patience_s)
+    done = call.agent_says("r2", "i2", 200, "assistant.")
+    assert kinds(done)[-1] == "Respond"
+    assert "opening_misquoted" in notes(done)
+
+
+def test_an_opening_said_by_a_model_that_is_then_lost_is_not_said_again() -> None:
+    call = Story(Script(opening=Utterance("This is an AI assistant.")), Limits(reconnects=1))
+    call.happens(START, e.ModelConnected(), e.ModelReady())
+    call.agent_says("r1", "i1", 1000, "This is an AI assistant.")
+    assert kinds(call.happens(e.ModelLost("closed_1011"), e.ModelReady())) == ["Reconnect"]
+    call.echo_all()
+    assert played(call) == [True]
+    assert call.bridge.phase is Phase.TALKING
+
+
+def played(call: Story) -> list[bool]:
+    """What was noted of the opening: whether marks prove it."""
+    entries = [x.entry for x in call.actions if isinstance(x, a.Record)]
+    return [bool(x.data["proved"]) for x in entries if isinstance(x, a.Note) and x.what == "opening_played"]
+
+
+def test_a_lost_mark_is_made_up_for_by_the_next_one_which_proves_the_opening_after_all() -> None:
+    call = Story(SCRIPT)
+    call.happens(START, e.ModelReady())
+    call.wait(1.0 + Limits().drain_s)
+    assert played(call) == [False]
+    call.agent_says("r1", "i1", 200)
+    call.happens(e.MarkEchoed(call.unplayed[-1][1].mark))
+    assert played(call) == [False, True]
+    assert kinds(call.actions).count("Remember") == 1
+
+
+def test_an_opening_heard_to_its_end_is_noted_also_when_the_model_was_lost_meanwhile() -> None:
+    call = Story(SCRIPT)
+    call.happens(START, e.ModelLost("refused_401"))
+    call.echo_all()
+    assert played(call) == [True]
+
+
+def test_an_opening_cut_off_is_never_noted_as_played() -> None:
+    for ending in (e.StreamStopped(), e.LeaveAsked("opted_out", Utterance.of("Goodbye.", bytes(8 * 4000)))):
+        call = Story(SCRIPT)
+        call.happens(START, e.ModelReady())
+        call.wait(0.5)
+        call.happens(ending)
+        call.wait(10.0)
+        assert played(call) == []
+
+
+def test_nothing_cuts_a_recorded_opening_off() -> None:
+    call = Story(SCRIPT)
+    call.happens(START, e.ModelReady())
+    call.wait(0.5)
+    assert "StopPlayback" not in kinds(call.happens(e.CallerStarted("u1", 0), e.KeyPressed("5")))
 
 
 def test_a_new_session_says_the_whole_opening_again() -> None:
@@ -252,5 +346,21 @@ def test_a_model_lost_twice_in_an_outage_is_still_replaced_within_the_time_for_o
     call = Story(SCRIPT, Limits(reconnects=2)).talking()
     call.happens(e.ModelLost("closed_1011"))
     call.wait(2.0)
-    assert kinds(call.happens(e.ModelLost("refused_429"))) == ["Reconnect"]
+    assert kinds(call.happens(e.ModelLost("refused_429"))) == []
+    assert kinds(call.wait(Limits().reconnect_pause_s)) == ["Reconnect"]
     assert call.wait(Limits().reconnect_s - 2.0)[-1] == a.FallBack("refused_429")
+
+
+def test_an_attempt_that_fails_at_once_is_not_repeated_at_once() -> None:
+    call = Story(SCRIPT, Limits(reconnects=2)).talking()
+    assert kinds(call.happens(e.ModelLost("closed_1011"), e.ModelLost("refused_429"))) == ["Reconnect"]
+    call.wait(Limits().reconnect_pause_s)
+    call.happens(e.ModelConnected(), e.ModelReady())
+    assert kinds(call.wait(Limits().reconnect_s)) == []
+    assert call.bridge.phase is Phase.TALKING
+
+
+def test_a_call_taken_off_the_model_makes_no_other_attempt() -> None:
+    call = speaking(Story(SCRIPT, Limits(reconnects=2)).talking())
+    call.happens(e.ModelLost("closed_1011"), e.ModelLost("refused_429"), e.StepDownAsked("deploy"))
+    assert "Reconnect" not in kinds(call.wait(Limits().reconnect_pause_s))

@@ -12,7 +12,7 @@ def test_a_long_silence_before_an_answer_is_broken_by_a_recorded_word() -> None:
     call.caller_says("u1")
     assert kinds(call.wait(Limits().hush_s)) == ["Play"] * len(FILLER.audio)
     call.happens(e.ResponseStarted("r1"))
-    assert kinds(call.wait(3.0)) == []
+    assert kinds(call.wait(Limits().hush_s)) == []
 
 
 def test_a_silence_that_lasts_on_is_broken_again() -> None:
@@ -20,6 +20,36 @@ def test_a_silence_that_lasts_on_is_broken_again() -> None:
     call.caller_says("u1")
     call.wait(Limits().hush_s)
     call.echo_all()
+    assert kinds(call.wait(Limits().hush_s)) == ["Play"] * len(FILLER.audio)
+
+
+def test_the_silence_is_counted_from_when_the_caller_stopped_not_from_when_the_model_noticed() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.CallerStarted("u1", round((call.now - 100) * 1000)))
+    call.wait(1.5)
+    stopped_ms = round((call.now - 100) * 1000) - 500
+    call.happens(e.CallerFinished("u1", stopped_ms + Limits().silence_ms))
+    assert kinds(call.wait(Limits().hush_s - 0.5 - 0.01)) == []
+    assert kinds(call.wait(0.02)) == ["Play"] * len(FILLER.audio)
+
+
+def test_an_answer_that_stops_half_way_is_followed_by_a_recorded_word() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)))
+    call.echo_all()
+    assert kinds(call.wait(Limits().hush_s)) == ["Play"] * len(FILLER.audio)
+
+
+def test_a_turn_that_never_ends_leaves_the_caller_in_no_longer_silence() -> None:
+    call = Story(SCRIPT).talking()
+    call.happens(e.CallerStarted("u1", 0))
+    assert kinds(call.wait(Limits().hush_s)) == ["Respond"] + ["Play"] * len(FILLER.audio)
+
+
+def test_a_caller_who_waits_hears_a_recorded_word_also_while_the_session_is_replaced() -> None:
+    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call.caller_says("u1")
+    call.happens(e.ModelLost("closed_1011"))
     assert kinds(call.wait(Limits().hush_s)) == ["Play"] * len(FILLER.audio)
 
 

@@ -6,6 +6,7 @@ of the properties fails. The derandomised search of this file is the one that ru
 
 import base64
 import os
+from collections import Counter
 from itertools import count
 from typing import Any
 
@@ -28,7 +29,7 @@ SETTLE_SECONDS = 20.0
 VOICE = noise(20)
 ECHO = base64.b64encode(b"\xc0" * 160).decode()  # 25 dB below what the simulated agent says
 TOLERANCE_MS = 20
-UNSPOKEN = Utterance("I am an AI assistant.")  # the voice is down: the model has to say it
+UNSPOKEN = Utterance("w01 w02 w03 w04")  # the voice is down: the model has to say it, and does when it says enough
 
 
 class Call(RuleBasedStateMachine):
@@ -77,7 +78,9 @@ class Call(RuleBasedStateMachine):
         self.phone = SimulatedPhone(delay, loses_every=loses_every)
         self.model = SimulatedModel(self.numbers, self.sounds, frozenset())
         limits = Limits(reconnects=reconnects, reprompt_s=reprompt_s, media_s=10_000, call_s=10_000)
-        self.bridge = Bridge(Script(opening=opening, filler=FILLER), limits)
+        self.opening = opening
+        disclosure = UNSPOKEN.text if opening is UNSPOKEN else ""
+        self.bridge = Bridge(Script(opening=opening, disclosure=disclosure, filler=FILLER), limits)
         self.happens(START)
         if ready:
             self.deliver(9)
@@ -337,6 +340,8 @@ class Call(RuleBasedStateMachine):
                 self.model.pipe.append(e.ModelConnected())
             case a.Record(a.Line() as line):
                 self.lines[line.item_id] = line
+            case a.Record(a.Note("opening_played", data={"proved": True})) if self.opening is UNSPOKEN:
+                self.check_opening()
             case a.FallBack() | a.Finish():
                 self.ended = action
             case a.Record() | a.Complaint() | a.Listen():
@@ -352,6 +357,13 @@ class Call(RuleBasedStateMachine):
         if sound:
             self.waiting_since = None
         self.phone.play(audio, mark, self.now)
+
+    def check_opening(self) -> None:
+        heard = Counter[str]()
+        for audio, source in self.sounds.items():
+            heard[source.item] += self.phone.heard.get(audio, 0) // 8
+        wanted = PIECE_MS * len(UNSPOKEN.text.split())
+        assert max(heard.values(), default=0) >= wanted, "an opening counts that nobody heard"
 
     def check_truncate(self, item_id: str, ms: int) -> None:
         heard = self.heard_ms(item_id)

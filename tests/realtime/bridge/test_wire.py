@@ -235,6 +235,7 @@ def test_what_the_model_sends(message: Any, events: list[e.Event]) -> None:
     "action",
     [
         a.Configure(),
+        a.Probe(),
         a.Listen(FRAME),
         a.Remember("opening", a.Speaker.AGENT, "I am an AI."),
         a.Remember("k1", a.Speaker.CALLER, "[The caller pressed 5.]"),

@@ -1,0 +1,30 @@
+"""Were these the words of the opening? What a model says in place of a recording is taken by its transcript.
+
+The rule: of what was said, the disclosure stands there word for word and in one piece, and of the whole opening no more
+than one word in ten is missing. Spelling does not count: case, dots, hyphens and apostrophes, nor "nine" for "9". Where
+the rest names a price or a street, a model may write down what it pronounced ("four twelve Oak Street"); the disclosure
+has nothing to pronounce otherwise.
+"""
+
+import re
+from collections import Counter
+
+MISSING = 0.1  # of the opening's words, at most
+NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+DIGITS = {name: str(digit) for digit, name in enumerate(NAMES)}
+
+
+def has_opening(said: str, *, opening: str, disclosure: str) -> bool:
+    """The opening was said; ``disclosure`` is the part of it no caller may miss."""
+    heard, wanted = _words(said), _words(opening)
+    missing = (Counter(wanted) - Counter(heard)).total()
+    return _stands_in(heard, _words(disclosure)) and missing <= MISSING * len(wanted)
+
+
+def _stands_in(words: list[str], part: list[str]) -> bool:
+    return any(words[at : at + len(part)] == part for at in range(len(words) + 1))
+
+
+def _words(text: str) -> list[str]:
+    plain = re.sub(r"['’.]", "", text.casefold())
+    return [DIGITS.get(word, word) for word in re.findall(r"\w+", plain)]
