@@ -120,11 +120,17 @@ def describe(name: str, value: Any) -> str:
         "baths_min": lambda v: f"{spoken_count(v)} or more baths",
         "living_area_min": lambda v: f"at least {v} square feet",
         "areas": lambda v: f"in {spoken_list([area['name'] for area in v])}",
+        "timeframe": lambda v: f"timeframe: {timeframe_label(v)}",
     }
     if name in phrases:
         return phrases[name](value)
     words = value if isinstance(value, list) else [value]
     return f"{name.replace('_', ' ')}: {', '.join(str(word).replace('_', ' ') for word in words)}"
+
+
+def timeframe_label(value: str) -> str:
+    """A lead's timeframe in words, as inside a sentence: "0–3 months", "over a year"."""
+    return str(Lead.Timeframe(value).label).lower()
 
 
 def json_value(name: str, value: Any) -> Any:

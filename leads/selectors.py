@@ -1,5 +1,6 @@
 """The due list: which leads a member of staff sees, in which order, and what was last done with them."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.db.models import F, Q
 from leads.models import Lead, LeadQuerySet
 
 PAGE_SIZE = 25
+_PHONE = re.compile(r"\+?[\d ().-]{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def due_leads(user: User, wanted: LeadFilter) -> LeadQuerySet:
         leads = leads.filter(stage=wanted.stage)
     if wanted.intent:
         leads = leads.filter(intent=wanted.intent)
-    for word in wanted.search.split():
+    for word in _words(wanted.search):
         leads = leads.filter(_mentions(word))
     return leads.order_by(F("next_action_at").asc(nulls_last=True), "-captured_at", "pk")
 
@@ -60,10 +62,14 @@ def lead_page(user: User, wanted: LeadFilter, number: str | int) -> Page[Lead]:
 
 
 def last_calls(lead_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, LastCall]:
-    """The newest call of each of these leads that was ever called."""
+    """The newest call of each of these leads that was ever called; a comparison that rang test lines called nobody."""
     fields = ("pk", "calls__pk", "calls__type", "calls__status", "calls__outcome", "calls__queued_at")
     rows: Iterable[tuple[Any, ...]] = (
-        Lead.objects.filter(pk__in=list(lead_ids), calls__isnull=False)
+        Lead.objects.filter(
+            Q(calls__comparison__isnull=True) | Q(calls__to_number=F("phone")),
+            pk__in=list(lead_ids),
+            calls__isnull=False,
+        )
         .order_by("pk", "calls__queued_at")
         .values_list(*fields)
     )
@@ -81,6 +87,13 @@ def _owned(user: User, owner: str) -> Q:
     if owner == "nobody":
         return Q(owner__isnull=True)
     return Q(owner__username=owner) if owner else Q()
+
+
+def _words(search: str) -> list[str]:
+    """The words looked for, each on its own; a phone number is one, however it is written."""
+    if _PHONE.fullmatch(search.strip()):
+        return ["".join(c for c in search if c.isdigit())]
+    return search.split()
 
 
 def _mentions(word: str) -> Q:

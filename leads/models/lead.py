@@ -135,11 +135,18 @@ class Lead(Row):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=E164), name="lead_phone_is_e164"),
-            models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="lead_is_reachable"),
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email=""),
+                name="lead_is_reachable",
+                violation_error_message="A lead needs a phone number or an e-mail address.",
+            ),
             models.CheckConstraint(condition=Q(score__lte=100), name="lead_score_0_100"),
             models.CheckConstraint(condition=~Q(stage="lost") | ~Q(lost_reason=""), name="lead_lost_has_reason"),
             models.UniqueConstraint(
-                fields=["phone"], condition=~Q(phone="") & Q(archived_at__isnull=True), name="lead_phone_once"
+                fields=["phone"],
+                condition=~Q(phone="") & Q(archived_at__isnull=True),
+                name="lead_phone_once",
+                violation_error_message="Another lead has this phone number.",
             ),
         ]
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
+from django.forms import modelform_factory
 from django.test import Client
 from django.urls import reverse
 
@@ -150,3 +152,12 @@ def test_every_list_opens(office: Client, model: str) -> None:
 def test_staff_hours_are_edited_with_the_user(office: Client, omar: User) -> None:
     page = office.get(reverse("admin:auth_user_change", args=[omar.pk])).content.decode()
     assert "works_from" in page
+
+
+def test_a_number_written_the_way_it_is_shown_is_taken_and_one_that_is_known_named_in_words(office: Client) -> None:
+    assert str(modelform_factory(Lead, fields=["phone"])().fields["phone"].clean("(512) 555-0178")) == "+15125550178"
+    make_lead(phone="+15125550178")
+    with pytest.raises(ValidationError, match="Another lead has this phone number"):
+        Lead(phone="+15125550178").validate_constraints()
+    with pytest.raises(ValidationError, match="phone number or an e-mail"):
+        Lead().validate_constraints()

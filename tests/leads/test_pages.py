@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
+from calls.models import Comparison
 from leads.models import Lead
 from tests.people import make_call, make_lead
 
@@ -181,3 +182,22 @@ def test_the_page_allows_no_script_or_style_of_its_own(client: Client, omar: Use
     page = answer.content.decode()
     assert " style=" not in page
     assert " onclick=" not in page
+
+
+@pytest.mark.parametrize(
+    "written", ["%2B15125550123", "%2B1+512+555+0123", "1+512+555+0123", "(512)+555-0123", "512.555.0123", "5550123"]
+)
+def test_a_phone_number_is_found_however_it_is_written(client: Client, omar: User, written: str) -> None:
+    make_lead(owner=omar, last_name="Searched", phone="+15125550123")
+    make_lead(owner=omar, last_name="Another", phone="+15125550199")
+    assert names(read(client, omar, f"?search={written}"), "Searched", "Another") == ["Searched"]
+
+
+def test_a_test_call_is_not_the_last_call_of_the_lead_it_did_not_ring(client: Client, omar: User) -> None:
+    lead = make_lead(owner=omar, phone="+15125550123")
+    make_call(lead, status="completed", outcome="not_interested", ended_at=now(), queued_at=now() - timedelta(days=1))
+    trial = Comparison.objects.create(lead=lead, placed_by=omar, agent_mode="buyer")
+    trials = {"comparison": trial, "to_number": "+15125550181", "outcome": "has_agent"}
+    make_call(lead, status="completed", ended_at=now(), **trials)
+    assert "Has agent" not in read(client, omar)
+    assert "Not interested" in read(client, omar)

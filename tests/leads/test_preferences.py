@@ -72,6 +72,11 @@ def test_only_news_reaches_the_timeline(buyer: Lead) -> None:
     assert Activity.objects.filter(lead=buyer).first().summary == "Looking: 3 or more bedrooms"  # type: ignore[union-attr]
 
 
+def test_the_timeline_says_a_timeframe_in_words(buyer: Lead) -> None:
+    save(buyer, timeframe="0_3m")
+    assert Activity.objects.get(lead=buyer, kind="preferences").summary == "Looking: timeframe: 0–3 months"
+
+
 def test_a_guess_does_not_replace_a_confirmed_value(buyer: Lead) -> None:
     save(buyer, beds_min=3)
     no = refusal(buyer, beds_min=2, confirmed=False)
