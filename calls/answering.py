@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from calls.agent.colleagues import ask_for_colleague
 from calls.chain import Part, failed_before, keep, render, unvoiced
 from calls.conversation import Sentence, answer
+from calls.early_answers import chat_for
 from calls.engines import begin_engine
 from calls.events import log_event
 from calls.models import Call, ChainStep, Engine, Transfer
@@ -94,7 +95,7 @@ def make(call: Call, step: ChainStep, *, note: str = "", news: News | None = Non
     """Make the whole answer: render each sentence, store it, tell the news. A failing model ends in an apology."""
     parts: list[Part] = []
     try:
-        for sentence in _patiently(call, note):
+        for sentence in _patiently(call, step, note):
             if sentence.text:
                 parts.append(render(sentence.text, call.pk))
             if sentence.last and not parts:
@@ -111,11 +112,11 @@ def _keep_so_far(step: ChainStep, parts: list[Part], sentence: Sentence) -> bool
     return keep(step, parts, finished=sentence.last, ends_call=sentence.ends_call, hands_over=sentence.hands_over)
 
 
-def _patiently(call: Call, note: str) -> Iterator[Sentence]:
+def _patiently(call: Call, step: ChainStep, note: str) -> Iterator[Sentence]:
     """The answer, asked for once more when the first request failed at once and nothing has been said."""
     began, said = time.monotonic(), False
     try:
-        for sentence in answer(call, model=chat(), note=note):
+        for sentence in answer(call, model=chat_for(step), note=note):
             said = True
             yield sentence
         return

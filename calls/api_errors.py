@@ -1,8 +1,10 @@
 """Every error of the JSON API has one shape: {"error": {"code", "message"}}, and whatever else the case calls for."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -25,6 +27,24 @@ def error_response(status: int, code: str, message: str, **extra: Any) -> JsonRe
     return JsonResponse({"error": {"code": code, "message": message}, **extra}, status=status)
 
 
+class OneShape:
+    """Middleware for what answers below /api/ before any handler of ours: a method that is not allowed."""
+
+    sync_capable, async_capable = True, False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response, in the one shape where it has none."""
+        response = self._get_response(request)
+        if response.status_code != 405 or not request.path.startswith("/api/"):
+            return response
+        shaped = error_response(405, CODES[405], f"Not here; allowed: {response.headers.get('Allow', '')}")
+        shaped.headers["Allow"] = response.headers.get("Allow", "")
+        return shaped
+
+
 def install(api: NinjaAPI) -> None:
     """Answer every failure in the one shape. Malformed input is 400, whether it is no JSON or the wrong JSON."""
     api.add_exception_handler(ApiError, _ours)
@@ -32,6 +52,7 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Http404, _not_found)
+    api.add_exception_handler(RequestDataTooBig, _too_big)
     api.add_exception_handler(Exception, _unexpected)
 
 
@@ -57,6 +78,10 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
     return error_response(404, CODES[404], "No such thing, or not yours to see")
+
+
+def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
+    return error_response(413, "too_big", "The body is larger than any request to this API needs to be")
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StrictInt, model_validator
 
 from calls.charts import percentile
 from calls.costs import cost_of
@@ -22,7 +22,7 @@ class Initiate(Schema):
     model_config = ConfigDict(populate_by_name=True)
 
     type: TypeName | None = None
-    user_id: int | str | None = Field(None, alias="userId", description="In whose name: username or id")
+    user_id: StrictInt | str | None = Field(None, alias="userId", description="In whose name: username or id")
     agent_mode: ModeName = Field("auto", alias="agentMode")
     use_realtime_ai: bool | None = Field(None, alias="useRealtimeAI", description="Older form of type")
     use_conversational_ai: bool | None = Field(None, alias="useConversationalAI", description="Older form of type")

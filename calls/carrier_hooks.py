@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -79,10 +80,14 @@ def as_twiml(document: str) -> HttpResponse:
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """405 for anything but POST, 403 for a request Twilio did not sign, else None."""
+    """405 for anything but POST, 413 for a form of no sensible size, 403 for one Twilio did not sign, else None."""
     if request.method != "POST":
         return problem(405, "method_not_allowed", "POST only", {"Allow": "POST"})
-    if not request_is_signed(request):
+    try:
+        signed = request_is_signed(request)
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return problem(413, "too_big", "No webhook of the carrier is that long")
+    if not signed:
         log.warning("webhook refused, not signed by the carrier", path=request.path)
         return problem(403, "bad_signature", "Not signed by the carrier")
     return None

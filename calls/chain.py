@@ -17,13 +17,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.timezone import now
 
-from calls import speech
+from calls import barge_in, speech
 from calls.agent.claims import check_claim
+from calls.aloud import aloud
 from calls.events import log_event
 from calls.hearing import Heard, Verdict
-from calls.models import Call, ChainStep, Engine, Turn
+from calls.models import ENDED_STATUSES, Call, ChainStep, Engine, Turn
 from calls.providers import ProviderError
-from calls.transcript import Utterance, add_turn
+from calls.transcript import Utterance, add_turn, amend_turn
 
 log = structlog.get_logger(__name__)
 
@@ -97,11 +98,18 @@ def answered(step: ChainStep, document: str) -> str:
     return ChainStep.objects.values_list("twiml", flat=True).get(pk=step.pk)
 
 
-def answered_rest(step: ChainStep, first: int, document: str) -> str:
-    """Store the document that begins with part `first`."""
-    step.more = {**step.more, str(first): document}
-    ChainStep.objects.filter(pk=step.pk).update(more=step.more)
-    return document
+def answered_rest(step: ChainStep, place: str, document: str) -> tuple[str, bool]:
+    """Store the document of one webhook for the rest, once; returns the one that counts, and whether it is this one.
+
+    Two deliveries of it may see an answer that has grown in between. The carrier plays only one of their documents.
+    """
+    with transaction.atomic():
+        step.more = ChainStep.objects.select_for_update().values_list("more", flat=True).get(pk=step.pk)
+        mine = place not in step.more
+        if mine:
+            step.more[place] = document
+            ChainStep.objects.filter(pk=step.pk).update(more=step.more)
+    return str(step.more[place]), mine
 
 
 def wait_for(step: ChainStep, ready: Callable[[ChainStep], bool], *, seconds: float) -> bool:
@@ -127,6 +135,14 @@ def own_step(call: Call, verdict: str) -> tuple[ChainStep, bool]:
 def is_stalled(step: ChainStep, at: datetime | None = None) -> bool:
     """Whether whoever made this answer must have died."""
     return step.finished_at is None and (at or now()) - step.received_at > STALLED_AFTER
+
+
+def close_abandoned(at: datetime) -> int:
+    """Finish the steps of ended calls whose process died: what was said stands, and nobody is there for an apology."""
+    left = ChainStep.objects.select_related("call").filter(
+        finished_at__isnull=True, received_at__lt=at - STALLED_AFTER, call__status__in=ENDED_STATUSES
+    )
+    return sum(keep(step, list(parts_of(step)), finished=True, failure="stalled") for step in left)
 
 
 def strikes_before(step: ChainStep) -> int:
@@ -167,13 +183,38 @@ def record_lead_turn(step: ChainStep, *, pause_ms: int) -> None:
     add_turn(step.call_id, said)
 
 
-def record_filler(step: ChainStep, filler: Part, number: int) -> None:
-    """What was said to bridge a wait was heard too."""
+def mark_listening(step: ChainStep, first: int) -> None:
+    """The document that goes out now plays the parts from `first` on and listens; the first one counts."""
+    ChainStep.objects.filter(pk=step.pk, listens_at=None).update(listens_at=now(), listens_from=first)
+
+
+def note_cut_off(step: ChainStep, *, pause_seconds: float) -> tuple[Part, ...]:
+    """Keep of the agent's last words what was heard before the caller's words in `step`; the parts left unheard.
+
+    The opening cannot be talked into.
+    """
+    before = ChainStep.objects.filter(call=step.call_id, number=step.number - 1, number__gt=0).first()
+    if before is None or before.listens_at is None:
+        return ()
+    parts = parts_of(before)
+    prompt = barge_in.Prompt(tuple((part.text, part.seconds) for part in parts), certain=before.listens_from)
+    result_seconds = (step.received_at - before.listens_at).total_seconds()
+    after = barge_in.cut_in_after(result_seconds, step.heard, pause=pause_seconds)
+    cut = barge_in.cut_off(prompt, after)
+    if cut is None:
+        return ()
+    amend_turn(step.call_id, _agent_item(before), text=cut.heard, length_ms=round(1000 * cut.seconds))
+    log_event(step.call_id, "interrupted", dedupe_key=f"interrupted:{step.number}", step=step.number)
+    return parts[cut.whole_parts :]
+
+
+def record_filler(step: ChainStep, filler: Part, *, first: int, waited: int) -> None:
+    """What was said to bridge the wait for part `first` was heard too."""
     started = _since_answer(step.call, now())
     said = Utterance(
         speaker=Turn.Speaker.AGENT,
         engine=Engine.CONVERSATION,
-        item_id=f"step-{step.number}-filler-{number}",
+        item_id=f"step-{step.number}-filler-{first}-{waited}",
         text=filler.text,
         started_ms=started,
         ended_ms=None if started is None else started + round(filler.seconds * 1000),
@@ -218,7 +259,7 @@ def _record_agent_turn(step: ChainStep) -> None:
     said = Utterance(
         speaker=Turn.Speaker.AGENT,
         engine=Engine.CONVERSATION,
-        item_id=f"step-{step.number}-agent",
+        item_id=_agent_item(step),
         text=" ".join(part.text for part in parts),
         started_ms=started,
         ended_ms=None if started is None else started + round(1000 * sum(part.seconds for part in parts)),
@@ -228,8 +269,12 @@ def _record_agent_turn(step: ChainStep) -> None:
     check_claim(step.call_id, said.text, item_id=said.item_id)
 
 
+def _agent_item(step: ChainStep) -> str:
+    return f"step-{step.number}-agent"
+
+
 def _spoken_seconds(text: str) -> float:
-    return len(text.split()) / WORDS_PER_SECOND
+    return len(aloud(text).split()) / WORDS_PER_SECOND
 
 
 def _since_answer(call: Call, moment: datetime) -> int | None:

@@ -112,6 +112,13 @@ def _limits() -> Iterator[CheckMessage]:
     for name, least in (("MAX_LIVE_CALLS", 1), ("MAX_CALL_SECONDS", 30), ("RING_SECONDS", 5)):
         if getattr(settings, name) < least:
             yield Warning(f"{name} is below {least}: no call would come about", id="ringside.W040")
+    if settings.CHAT_HISTORY_TOKENS < 0:
+        yield Warning(
+            "CHAT_HISTORY_TOKENS is below 0: of each call only the newest exchange is told", id="ringside.W042"
+        )
+    for name in ("SPEECH_CACHE_DAYS", "SPEECH_CACHE_MB"):
+        if getattr(settings, name) < 0:
+            yield Warning(f"{name} is below 0: speech is kept for a day only; 0 means no limit", id="ringside.W043")
     if settings.RING_SECONDS > 600:
         yield Warning("RING_SECONDS is above 600, the carrier's limit", id="ringside.W041")
 

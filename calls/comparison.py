@@ -8,17 +8,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from calls.agent.briefing import snapshot
 from calls.charts import percentile
 from calls.costs import cost_of
 from calls.dialling import Refusal, agent_mode_for, request_call
+from calls.gate import Block
 from calls.lines import lines_of
-from calls.models import Call, CallMeasurement, CallType, Comparison, Recording, Turn
+from calls.models import LIVE_STATUSES, Call, CallMeasurement, CallStatus, CallType, Comparison, Recording, Turn
 from calls.recordings import TAKEN_IN
 from leads.models import Appointment, Lead
 
+BEGINS_WITHIN = timedelta(seconds=30)  # a comparison that has no call by then never will
+UNDER_WAY = Block("comparing", "A comparison with this lead is under way")
 SETTLED_AFTER = timedelta(seconds=90)  # after its end a call's recording is no longer waited for
 
 
@@ -30,15 +35,15 @@ def start_comparison(
     agent_mode: str = "auto",
     persona: str = "",
 ) -> Comparison | Refusal:
-    """Place one test call of each type; a Refusal when not one of them may be placed.
+    """Place one test call of each type; a Refusal when not one of them may be placed, or a comparison is under way.
 
     They go to the test lines of `persona` (empty: the one named like the agent's mode), each to a line of its own
     while there are enough; without any, to the lead's own number, one after the other.
     """
     mode = agent_mode_for(lead, agent_mode)
-    comparison = Comparison.objects.create(
-        lead=lead, placed_by=placed_by, agent_mode=mode, persona=persona, briefing=snapshot(lead)
-    )
+    comparison = _begin(lead=lead, placed_by=placed_by, agent_mode=mode, persona=persona)
+    if comparison is None:
+        return Refusal((UNDER_WAY,))
     lines = lines_of(persona or mode) or (str(lead.phone),)
     results = [
         request_call(
@@ -57,6 +62,18 @@ def start_comparison(
     if not comparison.calls.exists():
         comparison.delete()
     return refusals[0]
+
+
+def _begin(**fields: Any) -> Comparison | None:
+    """A new comparison; None while one with the same lead is under way, whoever pressed the button first."""
+    lead = fields["lead"]
+    with transaction.atomic():
+        Lead.objects.select_for_update().get(pk=lead.pk)
+        beginning = Q(calls__isnull=True, created_at__gt=now() - BEGINS_WITHIN)
+        talking = Q(calls__status__in=(CallStatus.QUEUED, *LIVE_STATUSES))
+        if Comparison.objects.filter(beginning | talking, lead=lead).exists():
+            return None
+        return Comparison.objects.create(briefing=snapshot(lead), **fields)
 
 
 def is_settled(comparison: Comparison, *, at: datetime | None = None) -> bool:

@@ -7,15 +7,17 @@ next one, and a call that came down from another engine goes on where it was.
 import json
 import uuid
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
 from calls.agent.briefing import brief, continuation
 from calls.agent.colleagues import HAND_OVER
-from calls.agent.tools import openai_chat_tools, run_tool
+from calls.agent.toolbox import registry
+from calls.agent.tools import openai_chat_tools
+from calls.confirming import Confirming
 from calls.costs import book_chat_usage
-from calls.models import LIVE_STATUSES, Call, Engine
+from calls.models import LIVE_STATUSES, Call
 from calls.providers import Chat, ChatEnd, TextPiece, ToolRequest
 from calls.sentences import Sentences
 
@@ -62,24 +64,49 @@ def answer(call: Call, *, model: Chat, note: str = "") -> Iterator[Sentence]:
 
     Raises ProviderError, perhaps after some sentences; tools that ran before that have run.
     """
-    briefing = brief(call)
-    messages = with_note([{"role": "system", "content": briefing.instructions}, *continuation(call)], note)
-    tools = openai_chat_tools(briefing.tools)
-    said = False
+    messages, tools = request(call)
+    messages = with_note(messages, note)
+    confirming, said = Confirming(call), ""
     for remaining in reversed(range(MOST_ROUNDS)):
         done = yield from _ask(call, model, messages, tools if remaining else ())
-        said = said or bool(done.text)
+        said = f"{said} {done.text}".strip()
         if not done.end.tools:
-            yield Sentence(done.rest, last=True)
+            yield from _with_read_back(confirming, said, Sentence(done.rest, last=True))
             return
-        if done.rest:
+        held = any(_may_be_last(tool) for tool in done.end.tools)
+        if done.rest and not held:
             yield Sentence(done.rest)
         messages.append(_asked_for(done))
-        after = _use(call, done.end.tools, messages)
+        after = _use(call, confirming, done.end.tools, messages)
         if after is not After.GO_ON:
-            yield _last_words(after, said=said)
+            yield from _with_read_back(confirming, said, _last_words(after, rest=done.rest if held else "", said=said))
             return
-    yield Sentence("", last=True)
+        if done.rest and held:
+            yield Sentence(done.rest)
+    yield from _with_read_back(confirming, said, Sentence("", last=True))
+
+
+def _with_read_back(confirming: Confirming, said: str, last: Sentence) -> Iterator[Sentence]:
+    """The last sentence, before it what has been saved and not been said: nothing is saved silently."""
+    unsaid = confirming.unsaid(said)
+    if unsaid and last.text:
+        yield Sentence(unsaid)
+        yield last
+    else:
+        yield replace(last, text=unsaid or last.text)
+
+
+def _may_be_last(tool: ToolRequest) -> bool:
+    """Whether the call may end or change hands behind this tool, so that what is said beside it are the last words."""
+    known = registry.find(tool.name)
+    return known is not None and (known.ends_call or known.hands_over)
+
+
+def request(call: Call) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The messages and tools of the turn's first request: instructions first, what was said last at the end."""
+    briefing = brief(call)
+    instructions = {"role": "system", "content": briefing.instructions}
+    return [instructions, *continuation(call)], openai_chat_tools(briefing.tools)
 
 
 def with_note(messages: list[dict[str, Any]], note: str) -> list[dict[str, Any]]:
@@ -121,22 +148,20 @@ def _asked_for(done: _Round) -> dict[str, Any]:
     }
 
 
-def _last_words(after: After, *, said: bool) -> Sentence:
+def _last_words(after: After, *, rest: str, said: str) -> Sentence:
     """How the AI leaves the call, when a tool says so."""
     if after is After.HAND_OVER:
-        return Sentence("" if said else HAND_OVER, last=True, hands_over=True)
-    return Sentence("" if said else GOODBYE, last=True, ends_call=True)
+        return Sentence(rest if said else HAND_OVER, last=True, hands_over=True)
+    return Sentence(rest if said else GOODBYE, last=True, ends_call=True)
 
 
-def _use(call: Call, tools: Sequence[ToolRequest], messages: list[dict[str, Any]]) -> After:
+def _use(call: Call, confirming: Confirming, tools: Sequence[ToolRequest], messages: list[dict[str, Any]]) -> After:
     """Run the tools and append their results; what becomes of the call behind them."""
     after = After.GO_ON
     for tool in tools:
         if not Call.objects.filter(pk=call.pk, status__in=LIVE_STATUSES).exists():
             return After.END  # nobody is there to agree to anything
-        outcome = run_tool(
-            call.pk, name=tool.name, arguments=tool.arguments, tool_call_id=tool.id, engine=Engine.CONVERSATION
-        )
+        outcome = confirming.use(tool)
         if outcome.ends_call:
             after = After.END
         elif outcome.hands_over and after is After.GO_ON:

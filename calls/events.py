@@ -14,6 +14,8 @@ from calls.models import Call, CallEvent
 
 log = structlog.get_logger(__name__)
 
+ENGINE_LEFT = "engine_left"  # the realtime engine let go of the line on purpose, or because nobody was there
+
 
 def watch_group(call_id: uuid.UUID | str) -> str:
     """The channel-layer group of everybody watching that call."""

@@ -21,6 +21,8 @@ from calls.chain import (
     answered_rest,
     is_stalled,
     keep,
+    mark_listening,
+    note_cut_off,
     open_step,
     own_step,
     parts_of,
@@ -35,16 +37,17 @@ from calls.engines import begin_engine
 from calls.events import log_event
 from calls.gather_twiml import Ear, Spoken
 from calls.hearing import Heard, Verdict, judge
-from calls.models import Call, ChainStep, Engine, Transfer, Turn
+from calls.models import Call, ChainStep, Engine, Transfer
 from calls.promises import promise_call_back
 from calls.sentences import split
 from leads.models import Suppression
 
 log = structlog.get_logger(__name__)
 
-FIRST_WORD_SECONDS = 1.8  # without one by then, a filler: with the pause that ended the turn, below 3 s of dead air
+FIRST_WORD_SECONDS = 1.5  # without one by then, a filler: with the pause that ended the turn, well below 3 s
 DUPLICATE_WAITS_SECONDS = 8.0  # for the first delivery to finish, well within the carrier's 15 s
 MOST_STRIKES = 3
+OPENING, OPENING_AGAIN = OPENINGS = ("greeting", "greeting_again")  # the steps nobody talks over
 MOST_HINTED_CALLS = 200  # whose recognition hints a process remembers
 FILLERS = ("One moment, please.", "I'm still looking, just a second.", "Thank you for waiting.")
 NOT_HEARD = ("Are you still there?", "I'm sorry, I can't hear you. Are you there?")
@@ -80,7 +83,7 @@ def prepare(call: Call) -> None:
 def first_twiml(call: Call) -> str:
     """The answer to the call being picked up: the disclosure and greeting, which nobody talks over, then listening."""
     begin_engine(call.pk, Engine.CONVERSATION)
-    step, mine = open_step(call, 0, verdict="greeting")
+    step, mine = open_step(call, 0, verdict=OPENING)
     if not mine:
         return _repeated(call, step)
     answering.warm_up()
@@ -88,12 +91,22 @@ def first_twiml(call: Call) -> str:
     return _answer(call, step)
 
 
+def open_again_twiml(call: Call) -> str:
+    """The opening for a person who comes on the line after a machine."""
+    begin_engine(call.pk, Engine.CONVERSATION, reason="person")
+    step, mine = own_step(call, OPENING_AGAIN)
+    if not mine:
+        return _repeated(call, step)
+    keep(step, answering.render_all(split(brief(call).greeting), call), finished=True)
+    return _answer(call, step)
+
+
 def continue_twiml(call: Call) -> str:
     """Take the line over from another engine: answer what was said last, or ask the caller to go on. No greeting.
 
-    Where nobody has heard the opening yet, it comes first.
+    Where nobody is known to have heard the opening, it comes first.
     """
-    if not call.turns.filter(speaker=Turn.Speaker.AGENT).exists():
+    if not _opening_was_heard(call):
         return first_twiml(call)
     begin_engine(call.pk, Engine.CONVERSATION)
     step, mine = open_step(call, 0, verdict="continued")
@@ -104,6 +117,21 @@ def continue_twiml(call: Call) -> str:
         keep(step, [render(BACK_AGAIN, call.pk)], finished=True)
         return _answer(call, step)
     return _think(call, step, note=CONTINUED)
+
+
+def _opening_was_heard(call: Call) -> bool:
+    """The present person on the line is known to have heard the opening to its end (47 CFR 64.1200(b)).
+
+    What a machine heard before them does not count. Nor does an opening the realtime engine noted with `proved` False:
+    the clock says that it must have been played, but no mark has come back since, as when the stream is dead. To hear
+    it twice costs ten seconds; not to hear it breaks the rule. A mark that comes late is a second note, `proved` True.
+    """
+    steps = call.chain_steps.filter(verdict__in=OPENINGS)
+    played = call.events.filter(kind="opening_played", data__proved=True)
+    person = call.events.filter(kind="person_after_machine").last()
+    if person:
+        steps, played = steps.filter(received_at__gte=person.at), played.filter(at__gte=person.at)
+    return steps.exists() or played.exists()
 
 
 def resume_twiml(call: Call, transfer: Transfer) -> str:
@@ -133,8 +161,7 @@ def take_turn(call: Call, number: int, heard: Heard) -> str:
     step, mine = open_step(call, number, verdict=verdict, heard=heard)
     if not mine:
         return _repeated(call, step)
-    if step.heard:
-        record_lead_turn(step, pause_ms=1000 * gather_twiml.PAUSE_SECONDS)
+    unheard = _take_words(step, heard)
     log_event(call.pk, "heard", step=number, verdict=verdict, confidence=heard.confidence)
     match verdict:
         case Verdict.OPT_OUT:
@@ -142,8 +169,10 @@ def take_turn(call: Call, number: int, heard: Heard) -> str:
         case Verdict.EMPTY | Verdict.UNSURE:
             return _ask_again(call, step, NOT_HEARD if verdict == Verdict.EMPTY else NOT_UNDERSTOOD)
         case Verdict.FILLER:
-            keep(step, [], finished=True)
+            keep(step, list(unheard), finished=True)  # a sound made while thinking is no reason to leave off
             return _answer(call, step)
+        case Verdict.INVENTED:
+            return _listen_on(call, step, unheard)
         case Verdict.DOUBTFUL:
             return _think(call, step, note=DOUBT)
         case _:
@@ -155,13 +184,38 @@ def more_twiml(call: Call, number: int, first: int, waited: int) -> str:
     step = ChainStep.objects.select_related("call").filter(call=call, number=number).first()
     if step is None:
         return gather_twiml.listen([], _ear(call, number))
-    if str(first) in step.more:
-        return str(step.more[str(first)])
-    if not wait_for(step, lambda row: len(row.parts) > first or _finished(row), seconds=FIRST_WORD_SECONDS):
-        if not is_stalled(step):
-            return _filler(call, step, first, waited)
+    place = f"{first}/{waited}"
+    there = wait_for(
+        step, lambda row: place in row.more or len(row.parts) > first or _finished(row), seconds=FIRST_WORD_SECONDS
+    )
+    if place in step.more:
+        return str(step.more[place])
+    if not there and not is_stalled(step):
+        return _bridge_rest(call, step, first, waited, place=place)
+    if not there:
         _rescue(call, step)
-    return answered_rest(step, first, _document(call, step, first))
+    document, mine = answered_rest(step, place, _document(call, step, first))
+    if mine:
+        _goes_out(call, step, first)
+    return document
+
+
+def _take_words(step: ChainStep, heard: Heard) -> tuple[Part, ...]:
+    """What the caller said goes into the transcript; the parts of our last prompt he talked into and never heard."""
+    if not step.heard:
+        return ()
+    unheard = () if heard.digits else note_cut_off(step, pause_seconds=gather_twiml.PAUSE_SECONDS)
+    if step.verdict != Verdict.INVENTED:
+        record_lead_turn(step, pause_ms=1000 * gather_twiml.PAUSE_SECONDS)
+    return unheard
+
+
+def _listen_on(call: Call, step: ChainStep, unheard: tuple[Part, ...]) -> str:
+    """Nobody said what the recogniser made of a noise: go on where it cut us off. Time and again it is a silence."""
+    if strikes_before(step) >= (2 if unheard else 1):
+        return _ask_again(call, step, NOT_HEARD)
+    keep(step, list(unheard), finished=True)
+    return _answer(call, step)
 
 
 def _think(call: Call, step: ChainStep, *, note: str = "") -> str:
@@ -170,7 +224,9 @@ def _think(call: Call, step: ChainStep, *, note: str = "") -> str:
     try:
         news.get(timeout=FIRST_WORD_SECONDS)
     except queue.Empty:
-        return answered(step, _filler(call, step, 0, 0))
+        filler = _filler(call, 0)
+        record_filler(step, filler, first=0, waited=0)
+        return answered(step, _bridge(call, step, filler, 0, 0))
     step.refresh_from_db(fields=[*GROWING])
     return _answer(call, step)
 
@@ -222,39 +278,61 @@ def _rescue(call: Call, step: ChainStep) -> None:
 
 
 def _answer(call: Call, step: ChainStep) -> str:
+    _goes_out(call, step, 0)
     return answered(step, _document(call, step, 0))
 
 
 def _document(call: Call, step: ChainStep, first: int) -> str:
     """What is known from part `first` on: the end of the call, the rest by redirect, or listening again."""
     parts = parts_of(step)
-    words = [_spoken(part) for part in parts[first:]]
+    words = [spoken(part) for part in parts[first:]]
     if not _finished(step):
         return gather_twiml.go_on(words, callback_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
     if step.hands_over:
         return gather_twiml.go_on(words, callback_url("twilio_transfer", call.pk))
     if step.ends_call:
-        log_event(call.pk, "goodbye", dedupe_key="goodbye", step=step.number)
         return gather_twiml.end(words)
+    return gather_twiml.listen(words, _ear(call, step.number, opening=step.verdict in OPENINGS))
+
+
+def _goes_out(call: Call, step: ChainStep, first: int) -> None:
+    """Note what follows from playing the document that begins with part `first`."""
+    if not _finished(step) or step.hands_over:
+        return
+    if step.ends_call:
+        log_event(call.pk, "goodbye", dedupe_key="goodbye", step=step.number)
+        return
     book(call.pk, "twilio.gather", 1, key=f"gather:{step.number + 1}")
-    return gather_twiml.listen(words, _ear(call, step.number))
+    mark_listening(step, first)
 
 
-def _filler(call: Call, step: ChainStep, first: int, waited: int) -> str:
-    filler = render(FILLERS[min(waited, len(FILLERS) - 1)], call.pk)
-    record_filler(step, filler, waited)
+def _bridge_rest(call: Call, step: ChainStep, first: int, waited: int, *, place: str) -> str:
+    filler = _filler(call, waited)
+    document, mine = answered_rest(step, place, _bridge(call, step, filler, first, waited))
+    if mine:
+        record_filler(step, filler, first=first, waited=waited)
+    return document
+
+
+def _bridge(call: Call, step: ChainStep, filler: Part, first: int, waited: int) -> str:
     return gather_twiml.go_on(
-        [_spoken(filler)], callback_url("twilio_gather_more", call.pk, step.number, first, waited + 1)
+        [spoken(filler)], callback_url("twilio_gather_more", call.pk, step.number, first, waited + 1)
     )
 
 
-def _ear(call: Call, number: int) -> Ear:
+def _filler(call: Call, waited: int) -> Part:
+    return render(FILLERS[min(waited, len(FILLERS) - 1)], call.pk)
+
+
+def _ear(call: Call, number: int, *, opening: bool = False) -> Ear:
     return Ear(
         action=callback_url("twilio_gather", call.pk, number + 1),
         hints=_hints(call),
         speech_model=settings.TWILIO_SPEECH_MODEL,
         language=call.lead.language,
-        barge_in=number > 0,  # the disclosure is heard to its end; the keypad works all the while
+        barge_in=not opening,  # the disclosure is heard to its end; the keypad works all the while
+        one_key=opening,  # the one it names ends the call at once; later the caller may type a number
+        partial=callback_url("twilio_partial", call.pk, number + 1) if settings.EARLY_ANSWERS else "",
     )
 
 
@@ -271,7 +349,8 @@ def _hints(call: Call) -> tuple[str, ...]:
 _hints_of: dict[uuid.UUID, tuple[str, ...]] = {}
 
 
-def _spoken(part: Part) -> Spoken:
+def spoken(part: Part) -> Spoken:
+    """A rendered part as a document plays it."""
     return Spoken(part.text, speech.clip_url(part.digest) if part.digest else "")
 
 

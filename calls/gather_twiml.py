@@ -21,13 +21,20 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """How to listen. `speech_model` empty leaves the choice, and the pause that ends speech, to the carrier."""
+    """How to listen. `speech_model` empty leaves the choice, and the pause that ends speech, to the carrier.
+
+    `patience` is the silence after the prompt, in seconds, that is reported. With `one_key` the first key counts at
+    once; else a number is complete with # or after that silence. `partial` is told what is understood so far.
+    """
 
     action: str
     hints: tuple[str, ...] = ()
     speech_model: str = ""
     language: str = "en-US"
     barge_in: bool = True
+    one_key: bool = False
+    patience: int = SILENCE_SECONDS
+    partial: str = ""
 
 
 def listen(parts: Sequence[Spoken], ear: Ear) -> str:
@@ -38,16 +45,17 @@ def listen(parts: Sequence[Spoken], ear: Ear) -> str:
         input="speech dtmf",
         action=ear.action,
         method="POST",
-        timeout=SILENCE_SECONDS,
+        timeout=ear.patience,
         speech_timeout=PAUSE_SECONDS if ear.speech_model else "auto",
         speech_model=ear.speech_model or None,
         language=ear.language,
         hints=_hints(ear.hints) or None,
-        num_digits=1,
-        finish_on_key="",
+        num_digits=1 if ear.one_key else None,
+        finish_on_key="" if ear.one_key else "#",
         profanity_filter=False,
         action_on_empty_result=True,
         barge_in=ear.barge_in,
+        partial_result_callback=ear.partial or None,
     )
     return twiml.document(gather)
 

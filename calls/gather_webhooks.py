@@ -3,9 +3,9 @@
 from django.http import HttpRequest
 from django.urls import path
 
-from calls import gather
-from calls.carrier_hooks import twiml_hook
-from calls.hearing import read
+from calls import early_answers, gather
+from calls.carrier_hooks import callback_hook, twiml_hook
+from calls.hearing import read, read_partial
 from calls.models import Call
 
 
@@ -23,7 +23,14 @@ def more(request: HttpRequest, call: Call, number: int, first: int, waited: int)
     return gather.more_twiml(call, number, first, waited)
 
 
+@callback_hook
+def partial(request: HttpRequest, call: Call, number: int) -> None:
+    """`<Gather partialResultCallback>`: what is understood so far of what will come as that number."""
+    early_answers.take_partial(call, number, read_partial(request.POST.dict()))
+
+
 urlpatterns = [
     path("gather/<uuid:call_id>/<int:number>", turn, name="twilio_gather"),
     path("gather/<uuid:call_id>/<int:number>/more/<int:first>/<int:waited>", more, name="twilio_gather_more"),
+    path("gather/<uuid:call_id>/<int:number>/partial", partial, name="twilio_partial"),
 ]

@@ -12,6 +12,18 @@ DOUBTED = 0.30  # from here on they are taken, and read back before anything is 
 OPT_OUT_KEY = "9"
 # Sounds people make while they think. "Mhm", "huh" and "okay" are answers.
 FILLERS = frozenset(["uh", "uhh", "um", "umm", "er", "err", "erm", "ah", "ahh", "hm", "hmm", "mm", "mmm"])
+# After these something is still to come, or the caller has not made up their mind.
+UNFINISHED = FILLERS | frozenset(["a", "an", "the", "and", "or", "but", "because", "if", "to", "of", "for", "with"])
+UNFINISHED |= frozenset(["near", "from", "into", "between", "than", "my", "our", "your", "their"])
+# What recognisers trained on subtitles write down for silence and noise, however sure they are: "Thanks for watching"
+# and a lone "you" (github.com: McCloudS/subgen/issues/21, woheller69/whisperIME/issues/57, voquill/voquill/issues/446,
+# davabase/transcriber_app/issues/8). "Thank you" and "bye" are such inventions too, but callers say them as well.
+INVENTED = re.compile(
+    r"^(you|thank(s| you)( (all|so much|very much))? for (watching|listening|viewing)( (this|the|my) video)?"
+    r"|(please )?(like and |don't forget to )?subscribe( to (my|our|the) channel)?"
+    r"|(i'll )?see you (in the )?next (time|video)|subtitles by .*|transcri(bed|ption) by .*|.*\bamara org\b.*"
+    r"|(music|applause|laughter|silence|inaudible|blank audio|foreign))$"
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -23,13 +35,14 @@ class Verdict(StrEnum):
     UNSURE = "unsure"
     EMPTY = "empty"
     FILLER = "filler"
+    INVENTED = "invented"
     KEYPAD = "keypad"
     OPT_OUT = "opt_out"
 
     @property
     def is_strike(self) -> bool:
         """Whether nothing could be understood, so that it counts towards giving up."""
-        return self in (Verdict.UNSURE, Verdict.EMPTY)
+        return self in (Verdict.UNSURE, Verdict.EMPTY, Verdict.INVENTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Heard:
     @property
     def text(self) -> str:
         """What the caller said or pressed, for the transcript."""
-        return f"(pressed {' '.join(self.digits)})" if self.digits else self.speech
+        return f"(pressed {self.digits})" if self.digits else self.speech
 
 
 def read(form: Mapping[str, str]) -> Heard:
@@ -55,17 +68,45 @@ def read(form: Mapping[str, str]) -> Heard:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What a caller seems to be saying while they speak; a later one has a higher `sequence`."""
+
+    sequence: int
+    words: str
+
+
+def read_partial(form: Mapping[str, str]) -> Partial:
+    """The fields of a partial result's webhook: the words the carrier is sure of, then those it may still change."""
+    parts = (form.get("StableSpeechResult", ""), form.get("UnstableSpeechResult", ""))
+    number = form.get("SequenceNumber", "")
+    return Partial(int(number) if number.isascii() and number.isdigit() else 0, " ".join(" ".join(parts).split()))
+
+
+def may_be_all(words: str) -> bool:
+    """Whether a caller could stop here: something to answer that does not end where nobody ends."""
+    spoken = plain_words(words)
+    return judge(Heard(words)) == Verdict.ACCEPTED and spoken[-1] not in UNFINISHED
+
+
+def plain_words(text: str) -> list[str]:
+    """The words without case and punctuation: two results with the same ones say the same."""
+    return _WORD.findall(text.lower())
+
+
 def judge(heard: Heard) -> Verdict:
     """The opt-out goes before everything else, however unsure the recogniser was of it."""
     if heard.digits:
         return Verdict.OPT_OUT if heard.digits == OPT_OUT_KEY else Verdict.KEYPAD
-    words = _WORD.findall(heard.speech.lower())
+    words = plain_words(heard.speech)
     if not words:
         return Verdict.EMPTY
     if is_opt_out(heard.speech):
         return Verdict.OPT_OUT
     if all(word in FILLERS for word in words):
         return Verdict.FILLER
+    if INVENTED.match(" ".join(words)):
+        return Verdict.INVENTED
     if heard.confidence is None or heard.confidence >= BELIEVED:
         return Verdict.ACCEPTED
     return Verdict.DOUBTFUL if heard.confidence >= DOUBTED else Verdict.UNSURE

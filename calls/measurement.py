@@ -5,14 +5,14 @@ recording, so they hold the whole delay a person experiences. `figures` is pure;
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.db import transaction
 
 from calls.charts import percentile
 from calls.events import log_event
-from calls.models import CallMeasurement, Recording
+from calls.models import CallMeasurement, CallType, Recording
 from calls.recordings import Sound, decode
 from calls.voice_activity import Segment, speech_segments, total_ms, union
 
@@ -83,12 +83,17 @@ def answers(lead: Sequence[Segment], agent: Sequence[Segment]) -> tuple[tuple[in
 
 
 def measure(recording: Recording) -> Figures | None:
-    """Measure a stored recording and keep the figures with its call; None when it has not two channels."""
+    """Measure a stored recording and keep the figures with its call; None when it has not two channels.
+
+    A regular call has no greeting delay: its recording begins when the two are connected, which is not the pick-up.
+    """
     sound = stored_sound(recording)
     if sound is None or sound.samples.shape[1] != 2:
         return None
     lead, agent = (speech_segments(sound.samples[:, channel], sound.rate) for channel in (0, 1))
     found = figures(lead, agent, length_ms=round(sound.seconds * 1000))
+    if recording.call.type == CallType.REGULAR:
+        found = replace(found, greeting_delay=None)
     with transaction.atomic():
         for metric, value, unit in as_metrics(found):
             CallMeasurement.objects.update_or_create(

@@ -39,7 +39,7 @@ def call_pieces(board: Board) -> Iterator[Piece]:
     for line in board.lines:
         yield Piece(line.key, line, f"{CALL}#line", {"call": call, "line": line})
     figures, audio = board.figures, board.audio
-    yield Piece(f"empty-{call.pk}", call.is_ended, f"{CALL}#empty", {"call": call})
+    yield Piece(f"empty-{call.pk}", (audio, call.is_ended), f"{CALL}#empty", {"call": call, "audio": audio})
     yield Piece(f"figures-{call.pk}", (figures, call.is_ended), f"{CALL}#figures", {"call": call, "figures": figures})
     yield Piece(f"outcome-{call.pk}", board.outcome, f"{CALL}#outcome", {"call": call, "outcome": board.outcome})
     yield Piece(f"audio-{call.pk}", (audio, call.is_ended), f"{CALL}#audio", {"call": call, "audio": audio})

@@ -16,9 +16,7 @@ from calls.costs import book_carrier
 from calls.dialling import place_due
 from calls.engines import begin_engine
 from calls.events import log_event
-from calls.models import Call, CallEvent, CallStatus, CallType, Disposition, Engine
-from calls.providers import ProviderError
-from calls.providers.twilio import telephony
+from calls.models import Call, CallEvent, CallStatus, CallType, Engine
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +40,6 @@ _ORDER = (
     CallStatus.RINGING,
     CallStatus.IN_PROGRESS,
 )
-_MACHINES = ("machine", "fax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +102,6 @@ def record_answered(call: Call) -> bool:
         begin_engine(call.pk, FIRST_ENGINE[CallType(call.type)])
         log_event(call.pk, "answered", dedupe_key="answered")
     return bool(moved)
-
-
-def record_machine(call: Call, answered_by: str) -> bool:
-    """Take in the machine detection's verdict. An AI call to a machine ends without a message; True when it did."""
-    Call.objects.filter(pk=call.pk, answered_by="").update(answered_by=answered_by[:24])
-    log_event(call.pk, "answered_by", dedupe_key="answered_by", verdict=answered_by)
-    if not answered_by.startswith(_MACHINES) or call.type == CallType.REGULAR:
-        return False
-    Call.objects.filter(pk=call.pk, outcome=Disposition.NONE).update(outcome=Disposition.VOICEMAIL)
-    call.refresh_from_db()
-    if call.is_ended or not call.twilio_sid:
-        return False
-    try:
-        telephony().end_call(call.twilio_sid)
-    except ProviderError as error:
-        log.warning("call to a machine not hung up", call=str(call.pk), code=error.code)
-        return False
-    return True
 
 
 FIRST_ENGINE = {

@@ -19,10 +19,12 @@ def promise_call_back(call: Call, *, reason: str) -> bool:
 
 
 def file_call_back(call: Call, *, reason: str) -> bool:
-    """A task for the staff, due now; False when this call has filed one already."""
+    """A task for the staff, due now; False when this call has filed one already. Nobody calls a test line back."""
     with transaction.atomic():
         if not log_event(call.pk, "call_back_promised", dedupe_key="call_back_promised", reason=reason):
             return False
+        if call.goes_to_test_line:
+            return True
         summary = f"Call back: {reason}"
         task = Activity.Kind.TASK
         timeline.record(call.lead_id, task, summary, by_ai=True, call_id=call.pk, data={"due": "now"})

@@ -14,20 +14,27 @@ _ABBREVIATION = re.compile(
 
 
 class Sentences:
-    """`feed` pieces of text, get whole sentences back; `flush` gives what is left."""
+    """`feed` pieces of text, get whole sentences back; `flush` gives what is left.
 
-    def __init__(self) -> None:
+    `awaited`: somebody waits for the first one.
+    """
+
+    def __init__(self, *, awaited: bool = True) -> None:
         self._text = ""
-        self._first = True
+        self._first = awaited
 
     def feed(self, piece: str) -> list[str]:
-        """The sentences this piece completes. A boundary counts once the character after it is there."""
-        self._text += piece
+        """The sentences this piece completes. A boundary counts once the character after it is there.
+
+        Where a text is cut does not depend on the pieces it comes in, so the same text is the same clips.
+        """
         whole = []
-        while (cut := _boundary(self._text, early=self._first)) is not None:
-            whole.append(tidy(self._text[:cut]))
-            self._text = self._text[cut:].lstrip()
-            self._first = False
+        for character in piece:
+            self._text += character
+            while (cut := _boundary(self._text, early=self._first)) is not None:
+                whole.append(tidy(self._text[:cut]))
+                self._text = self._text[cut:].lstrip()
+                self._first = False
         return [sentence for sentence in whole if sentence]
 
     def flush(self) -> str:
@@ -38,7 +45,7 @@ class Sentences:
 
 def split(text: str) -> list[str]:
     """The sentences of a text that is there as a whole."""
-    cutter = Sentences()
+    cutter = Sentences(awaited=False)
     whole = [*cutter.feed(text), cutter.flush()]
     return [sentence for sentence in whole if sentence]
 

@@ -6,15 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, Value
+from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.timezone import now
 
-from calls import endings, recordings, tasks
+from calls import chain, endings, recordings, tasks
+from calls.agent import tools
 from calls.dialling import dial_plan, place_due, record_placed
-from calls.events import log_event
-from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Recording
+from calls.events import ENGINE_LEFT, log_event
+from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Engine, EngineSpan, Recording
+from calls.old_clips import forget_old_clips
 from calls.progress import Report, record_status
+from calls.promises import promise_call_back
 from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
 
@@ -27,6 +30,8 @@ SILENCE = timedelta(seconds=40)  # a live call of which nothing was heard for so
 FAREWELL = timedelta(seconds=15)  # after our goodbye the end should have been reported; the caller may have talked on
 CLOCKS_DIFFER = timedelta(seconds=5)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+LETS_GO = timedelta(seconds=30)  # after the end an engine has let go of its call
+CUT_OFF_AGE = timedelta(hours=1)  # of the oldest call that is looked at
 UNANNOUNCED = timedelta(minutes=2)  # after the end; a recording is usually there within seconds
 RECORDING_AGE = timedelta(hours=24)
 
@@ -38,8 +43,11 @@ def sweep(at: datetime | None = None) -> dict[str, int]:
         "found": look_for_unanswered,
         "forgotten": cancel_forgotten,
         "settled": ask_after_silent,
+        "closed": close_abandoned,
+        "cut_off": tell_of_cut_off,
         "recordings": fetch_recordings,
         "unannounced": look_for_recordings,
+        "clips": forget_old_clips,
         "placed": lambda _: place_due(),
     }
     return {name: step(moment) for name, step in steps.items()}
@@ -90,6 +98,25 @@ def ask_after_silent(at: datetime) -> int:
         .select_related("lead", "placed_by")
     )
     return _each(calls, lambda call: _ask_after(call, overdue=bool(call.placed_at and call.placed_at < at - limit)))
+
+
+def close_abandoned(at: datetime) -> int:
+    """What a process that died was doing for calls that have ended since: nobody else comes to finish it."""
+    return chain.close_abandoned(at) + tools.close_abandoned(at)
+
+
+def tell_of_cut_off(at: datetime) -> int:
+    """Calls that ended while a realtime engine held them and never let go: its process died."""
+    last = EngineSpan.objects.filter(call=OuterRef("pk")).order_by("-started_at", "-id")
+    held_since = Subquery(last.filter(engine=Engine.REALTIME).values("started_at")[:1])
+    left = CallEvent.objects.filter(call=OuterRef("pk"), kind=ENGINE_LEFT, at__gte=OuterRef("held_since"))
+    calls = (
+        Call.objects.filter(status=CallStatus.COMPLETED, ended_at__lt=at - LETS_GO, ended_at__gt=at - CUT_OFF_AGE)
+        .annotate(last_engine=Subquery(last.values("engine")[:1]), held_since=held_since)
+        .filter(~Exists(left), last_engine=Engine.REALTIME)
+        .select_related("lead")
+    )
+    return sum(promise_call_back(call, reason="a fault of ours cut the call off") for call in calls)
 
 
 def fetch_recordings(at: datetime) -> int:

@@ -58,14 +58,18 @@ def keep_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime
     return turn
 
 
-def amend_turn(call_id: uuid.UUID | str, item_id: str, *, text: str, interrupted: bool = True) -> bool:
+def amend_turn(
+    call_id: uuid.UUID | str, item_id: str, *, text: str, interrupted: bool = True, length_ms: int | None = None
+) -> bool:
     """Cut an utterance to what was heard of it, keeping what was generated; False when it is not there."""
     turn = Turn.objects.filter(call_id=call_id, item_id=item_id).first()
     if turn is None:
         return False
     turn.generated_text = turn.generated_text or turn.text
     turn.text, turn.interrupted = text, interrupted
-    turn.save(update_fields=["text", "generated_text", "interrupted"])
+    if length_ms is not None and turn.started_ms is not None:
+        turn.ended_ms = turn.started_ms + length_ms
+    turn.save(update_fields=["text", "generated_text", "interrupted", "ended_ms"])
     wake(call_id)
     return True
 

@@ -142,7 +142,8 @@ def _connect(transfer: Transfer) -> bool:
         )
         if first:
             call = Call.objects.filter(Q(outcome=Disposition.NONE) | Q(outcome_by_ai=True), pk=transfer.call_id)
-            call.update(outcome=Disposition.TRANSFERRED, outcome_by_ai=True)
+            by_ai = transfer.reason != Transfer.Reason.TAKE_OVER
+            call.update(outcome=Disposition.TRANSFERRED, outcome_by_ai=by_ai)
             begin_engine(transfer.call_id, Engine.HUMAN, reason="answered")
             log_event(transfer.call_id, "transfer", transfer=transfer.pk, state="connected")
     return bool(first) or Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.CONNECTED).exists()

@@ -8,6 +8,8 @@ from xml.etree.ElementTree import Element, tostring
 
 from django.conf import settings
 
+from calls.aloud import aloud
+
 CONTENT_TYPE = "text/xml"
 GOODBYE = "We are sorry, we cannot continue this call. We will be in touch. Goodbye."
 # XML 1.0 has no place for these, not even escaped; a model's text may hold them.
@@ -34,8 +36,8 @@ def verb(tag: str, *content: Element | str, **attributes: str | int | bool | Non
 
 
 def say(text: str) -> Element:
-    """The text in the configured Polly voice, spoken by the carrier."""
-    return verb("Say", text, voice=carrier_voice())
+    """The text in the configured Polly voice, spoken by the carrier: in the words our own rendering would say."""
+    return verb("Say", aloud(text), voice=carrier_voice())
 
 
 def play(url: str) -> Element:

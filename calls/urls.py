@@ -17,6 +17,7 @@ urlpatterns = [
     path("status/<uuid:call_id>", webhooks.status, name="twilio_status"),
     path("lead-leg/<uuid:call_id>", webhooks.lead_leg, name="twilio_lead_leg"),
     path("amd/<uuid:call_id>", webhooks.amd, name="twilio_amd"),
+    path("overheard/<uuid:call_id>/<int:number>", webhooks.overheard, name="twilio_overheard"),
     path("recording/<uuid:call_id>", webhooks.recording, name="twilio_recording"),
     path("stream/<uuid:call_id>", webhooks.stream, name="twilio_stream"),
     path("inbound", webhooks.inbound_call, name="twilio_inbound"),

@@ -5,10 +5,11 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from calls import gather, inbound, openings, progress, recordings, regular, tasks, transfers, twiml
+from calls import gather, inbound, machines, openings, progress, recordings, regular, tasks, transfers, twiml
 from calls.carrier_hooks import callback_hook, refusal, spoken, twiml_hook
 from calls.engines import begin_engine
 from calls.events import log_event
+from calls.hearing import read
 from calls.media_access import stream_twiml
 from calls.models import Call, CallStatus, CallType, Engine, Transfer
 from calls.progress import Report
@@ -108,7 +109,13 @@ def lead_leg(request: HttpRequest, call: Call) -> None:
 @callback_hook
 def amd(request: HttpRequest, call: Call) -> None:
     """Who answered: a person or a machine."""
-    progress.record_machine(call, word(request, "AnsweredBy") or "unknown")
+    machines.record_machine(call, word(request, "AnsweredBy") or "unknown")
+
+
+@twiml_hook
+def overheard(request: HttpRequest, call: Call, number: int) -> str:
+    """What a machine that answered has said, or its silence; number 0 begins to listen."""
+    return machines.overheard_twiml(call, number, read(request.POST.dict()))
 
 
 @callback_hook

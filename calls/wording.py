@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from calls.models import Call, Engine, Turn
+from leads.models import Lead
+from leads.preferences import timeframe_label
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")  # `fenced_yard`, `appointment_set`
 ENGINE_WORDS = {
@@ -15,6 +17,7 @@ ENGINE_WORDS = {
     Engine.REALTIME: "OpenAI Realtime, voice to voice",
     Engine.RINGING: "a colleague’s phone, ringing",
     Engine.PROMISE: "a promise of a call back",
+    Engine.MACHINE: "nobody: a mailbox or an assistant answered",
 }
 TOOL_WORDS = {
     "search_listings": "Searched listings",
@@ -51,15 +54,53 @@ def words(code: str) -> str:
     return code.replace("_", " ").replace("-", " ").strip()
 
 
+def counted(name: str, number: int) -> str:
+    """How much of something a tool found: `2 homes found`; nothing of what is worth no word when there is none."""
+    one, many = COUNTED.get(name, (words(name).removesuffix("s"), words(name)))
+    if not number:
+        return f"no {many}" if name in COUNTED_AT_NONE else ""
+    return f"{number} {one if number == 1 else many}"
+
+
+COUNTED = {
+    "items": ("home found", "homes found"),
+    "slots": ("time free", "times free"),
+    "saved": ("fact saved", "facts saved"),
+    "rejected": ("fact not saved", "facts not saved"),
+}
+COUNTED_AT_NONE = ("items", "slots")
+
+
 def shown(value: Any) -> str:
     """An argument or result of a tool on one short line."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{words(str(k))} {shown(v)}" for k, v in value.items() if v not in (None, "", [], {}))
+        return _noted(value) if value.keys() >= _NOTED else _fields(value)
     if isinstance(value, list):
         return ", ".join(shown(item) for item in value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if value in Lead.Timeframe.values:
+        return timeframe_label(value)
     return words(str(value)) if CODE.fullmatch(str(value)) else str(value)
+
+
+def _fields(value: dict[str, Any]) -> str:
+    if value.keys() == {"kind", "name"}:  # an area
+        return f"{value['name']}, {shown(value['kind'])}"
+    return ", ".join(f"{words(str(k))} {shown(v)}" for k, v in value.items() if v not in (None, "", [], {}))
+
+
+_NOTED = {"value", "confidence", "confirmed"}  # a fact as the agent saves it
+
+
+def _noted(fact: dict[str, Any]) -> str:
+    """A saved fact: what it is, and how sure the agent is of it where the caller has not agreed."""
+    confidence = fact["confidence"]  # as the model gave it: perhaps no number
+    hearing = f"{confidence:.0%} sure" if isinstance(confidence, float | int) else f"{shown(confidence)} sure"
+    sure = "confirmed" if fact["confirmed"] is True else hearing
+    return f"{shown(fact['value'])} ({sure})"
 
 
 def clipped(text: str, length: int = 240) -> str:

@@ -11,9 +11,10 @@ from django.utils.timezone import now
 
 from calls.agent.facts import LeadFacts, calls_told, from_json, gather, to_json
 from calls.agent.history import EarlierCall, messages_so_far
-from calls.agent.persona import Persona, conduct, opening
+from calls.agent.persona import Persona, conduct, disclosure, introduction, opening
 from calls.agent.registry import ToolSpec
 from calls.agent.tools import specs
+from calls.agent.trimming import trimmed
 from calls.models import AgentMode, Call
 from leads.models import Lead
 from leads.spoken import spoken_count, spoken_list, spoken_price
@@ -42,10 +43,14 @@ UNKNOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Instructions for the model, the opening as fixed text, the tools, recognition hints and the BCP 47 language."""
+    """Instructions for the model, the opening as fixed text, the tools, recognition hints and the BCP 47 language.
+
+    ``introduction`` is for an assistant that screens the call.
+    """
 
     instructions: str
     greeting: str
+    introduction: str
     tools: tuple[ToolSpec, ...]
     hints: tuple[str, ...]
     language: str
@@ -61,19 +66,28 @@ def brief(call: Call, *, at: datetime | None = None) -> Briefing:
     moment = at or now()
     facts = _facts(call, moment)
     mode = AgentMode(call.agent_mode)
-    persona = Persona(settings.AGENT_NAME, settings.BROKERAGE_NAME)
+    persona = _persona()
     return Briefing(
         instructions=instructions(facts, persona, mode, now=moment),
         greeting=call.opening or _greeting(facts, persona, mode, moment),
+        introduction=introduction(persona, first_name=facts.first_name, mode=mode, about=_about(facts, mode)),
         tools=specs(call),
         hints=_hints(facts, persona),
         language=facts.language,
     )
 
 
+def disclosed() -> str:
+    """The part of every opening that nobody may leave out."""
+    return disclosure(_persona())
+
+
 def continuation(call: Call) -> list[dict[str, Any]]:
-    """What has been said and done on this call so far, as chat messages: for the engine that takes the line over."""
-    return messages_so_far(call)
+    """What has been said and done on this call so far, as chat messages: for each turn, and for an engine taking over.
+
+    Beyond `CHAT_HISTORY_TOKENS` the older part is one system message; the last message is always there as it was.
+    """
+    return trimmed(messages_so_far(call), budget=settings.CHAT_HISTORY_TOKENS, disclosure=disclosed())
 
 
 def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: datetime) -> str:
@@ -101,6 +115,10 @@ def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: da
     return "\n".join(lines)
 
 
+def _persona() -> Persona:
+    return Persona(settings.AGENT_NAME, settings.BROKERAGE_NAME)
+
+
 def _facts(call: Call, moment: datetime) -> LeadFacts:
     if call.comparison is not None and call.comparison.briefing:
         return from_json(call.comparison.briefing)
@@ -109,9 +127,12 @@ def _facts(call: Call, moment: datetime) -> LeadFacts:
 
 def _greeting(facts: LeadFacts, persona: Persona, mode: AgentMode, now: datetime) -> str:
     asked_at = datetime.fromisoformat(facts.asked_at) if facts.asked_at else None
-    about = facts.inquiry.split(",")[0].partition(" in ")[0] if mode == AgentMode.BUYER else ""
-    zone = ZoneInfo(facts.timezone)
+    zone, about = ZoneInfo(facts.timezone), _about(facts, mode)
     return opening(persona, first_name=facts.first_name, mode=mode, about=about, asked_at=asked_at, now=now, zone=zone)
+
+
+def _about(facts: LeadFacts, mode: AgentMode) -> str:
+    return facts.inquiry.split(",")[0].partition(" in ")[0] if mode == AgentMode.BUYER else ""
 
 
 def _reason_lines(facts: LeadFacts, zone: ZoneInfo) -> list[str]:

@@ -36,7 +36,7 @@ def propose_outcome(call: Call, goodbye: Goodbye, *, at: datetime) -> Dispositio
         outcome=outcome, outcome_by_ai=True, summary=goodbye.summary
     )
     log_event(call.pk, "goodbye", dedupe_key="goodbye", disposition=outcome.value, proposed=goodbye.disposition)
-    if goodbye.next_action:
+    if goodbye.next_action and not call.goes_to_test_line:
         kind = Activity.Kind.TASK
         record(call.lead_id, kind, f"Next: {goodbye.next_action}", by_ai=True, call_id=call.pk, at=at)
     return outcome

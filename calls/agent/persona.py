@@ -75,16 +75,31 @@ def opening(
     """
     when = _spoken_day(asked_at.astimezone(zone), now.astimezone(zone)) if asked_at else ""
     return (
-        f"Hi, I'm {persona.name}, an AI assistant calling for {persona.brokerage}. "
-        "Say stop or press 9 to opt out. This call is recorded. "
+        f"Hi, I'm {persona.name}, {disclosure(persona)} "
         f"{_reason(mode, about, when)} Is this {first_name or 'a good number for you'}, "
         "and is now a good time?"
     ).replace("Is this a good number for you, and is now a good time?", "Is now a good time?")
 
 
+def disclosure(persona: Persona) -> str:
+    """What of the opening no caller may miss: an AI, for whom it calls, the way out, the recording."""
+    return f"an AI assistant calling for {persona.brokerage}. Say stop or press 9 to opt out. This call is recorded."
+
+
+def introduction(persona: Persona, *, first_name: str, mode: AgentMode, about: str) -> str:
+    """What an assistant that screens the call for the lead is told: who calls, that it is an AI, and why."""
+    asked_for = f" May I speak to {first_name}, please?" if first_name else ""
+    caller = f"This is {persona.name}, an AI assistant calling for {persona.brokerage}"
+    return f"{caller} about {_topic(mode, about)}.{asked_for}"
+
+
 def _reason(mode: AgentMode, about: str, when: str) -> str:
-    topic = about or ("selling your home" if mode == AgentMode.SELLER else "buying a home")
+    topic = _topic(mode, about)
     return f"You asked about {topic} {when}." if when else f"I'm calling about {topic}."
+
+
+def _topic(mode: AgentMode, about: str) -> str:
+    return about or ("selling your home" if mode == AgentMode.SELLER else "buying a home")
 
 
 def _spoken_day(asked: datetime, now: datetime) -> str:

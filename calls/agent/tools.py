@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -13,12 +13,13 @@ from django.utils.timezone import now
 from calls.agent.registry import Json, Tool, ToolSpec, ToolUseContext, parse_arguments
 from calls.agent.toolbox import registry
 from calls.events import log_event
-from calls.models import Call, Engine, ToolUse, Turn
+from calls.models import ENDED_STATUSES, Call, Engine, ToolUse, Turn
 from leads.refusals import Refused
 
 log = structlog.get_logger(__name__)
 
 PER_MINUTE = 12
+LONGEST_ID = 32  # of a refused request: Chat Completions takes 40 characters
 ABANDONED_AFTER = timedelta(seconds=10)  # engines give a tool 2.5 s; a run this old died with its process
 SORRY = "I'm sorry, I couldn't do that just now."
 A_PERSON_CALLS = "I'm having trouble with that here, so one of our agents will call you about it."
@@ -68,6 +69,29 @@ def run_tool(
     envelope = _answer(use, arguments)
     _finish(use, envelope)
     return _outcome(use, envelope)
+
+
+def refuse_tool(
+    call_id: uuid.UUID | str, *, name: str, arguments: str, tool_call_id: str, engine: Engine | str, refused: Refused
+) -> ToolOutcome:
+    """Answer a request without running the tool. The row is finished and has a key of its own, so that the history
+    shows what was asked and refused, and the request's own key is still free for the run that may follow.
+    """
+    key = f"{tool_call_id[:LONGEST_ID]}-refused"
+    use, mine = _claim(call_id, name, arguments, key, Engine(engine))
+    if not mine:
+        return _outcome(use, use.result or _failure(_in_progress()))
+    envelope = _failure(refused)
+    log_event(call_id, "tool", dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
+    _finish(use, envelope)
+    return _outcome(use, envelope)
+
+
+def close_abandoned(at: datetime) -> int:
+    """Finish the uses of ended calls whose process died: whether they had their effect is not known, only that."""
+    left = ToolUse.objects.filter(ok__isnull=True, started_at__lt=at - ABANDONED_AFTER, call__status__in=ENDED_STATUSES)
+    lost = Refused("INTERRUPTED", "the process that ran this tool ended", say="")
+    return sum(_finish(use, _failure(lost)) for use in left)
 
 
 def _function(spec: ToolSpec) -> Json:
@@ -145,8 +169,11 @@ def _in_progress() -> Refused:
     return Refused("IN_PROGRESS", "this tool call is still running", say="", retryable=True)
 
 
-def _finish(use: ToolUse, envelope: Json) -> None:
-    ToolUse.objects.filter(pk=use.pk).update(result=envelope, ok=envelope["ok"], finished_at=now())
+def _finish(use: ToolUse, envelope: Json) -> bool:
+    """Store the answer; False when the use has one."""
+    fields = {"result": envelope, "ok": envelope["ok"], "finished_at": now()}
+    if not ToolUse.objects.filter(pk=use.pk, ok__isnull=True).update(**fields):
+        return False
     code = "" if envelope["ok"] else envelope["error"]["code"]
     log_event(
         use.call_id,
@@ -159,6 +186,7 @@ def _finish(use: ToolUse, envelope: Json) -> None:
         code=code,
     )
     log.info("tool used", call=str(use.call_id), tool=use.name, ok=envelope["ok"], code=code)
+    return True
 
 
 def _outcome(use: ToolUse, envelope: Json) -> ToolOutcome:

@@ -11,19 +11,32 @@ from typing import Protocol
 from django.utils.timezone import now
 
 from calls.board.figures import Cost, Figures, cost_of, figures_of, latencies_of
-from calls.board.head import Head, head_of
+from calls.board.head import MILESTONES, Head, head_of
 from calls.board.lines import Line, lines_of
 from calls.board.outcome import Audio, Outcome, audio_of, outcome_of
+from calls.board.standing import END_REQUESTED, flaw_of
 from calls.charts import ceiling
-from calls.models import Call, CallEvent, CallMeasurement, EngineSpan, Price, Recording, ToolUse, Turn, Usage
+from calls.models import (
+    Call,
+    CallEvent,
+    CallMeasurement,
+    EngineSpan,
+    Price,
+    Recording,
+    ToolUse,
+    Transfer,
+    Turn,
+    Usage,
+)
+from calls.recordings import TAKEN_IN
 from leads.models import Appointment
 
-TOLD = ("fallback", "staff_answered", "connecting", "lead_ringing", "lead_answered", "lead_leg_ended")
+TOLD = ("fallback", END_REQUESTED, TAKEN_IN, *MILESTONES)
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One call as the pages show it."""
+    """One call as the pages show it; `flaw` says why it does not stand for its type."""
 
     call: Call
     head: Head
@@ -32,6 +45,7 @@ class Board:
     outcome: Outcome
     audio: Audio
     cost: Cost
+    flaw: str
 
 
 def board(call: Call, *, at: datetime | None = None) -> Board:
@@ -50,6 +64,7 @@ def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
     spans = _by_call(EngineSpan.objects.filter(call__in=ids))
     tools = _by_call(ToolUse.objects.filter(call__in=ids))
     events = _by_call(CallEvent.objects.filter(call__in=ids, kind__in=TOLD))
+    transfers = _by_call(Transfer.objects.filter(call__in=ids).select_related("colleague"))
     measured = _by_call(CallMeasurement.objects.filter(call__in=ids))
     recordings = _by_call(Recording.objects.filter(call__in=ids))
     appointments = _by_call(Appointment.objects.filter(call_id__in=ids))
@@ -58,24 +73,18 @@ def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
     top = ceiling(chain.from_iterable(latencies_of(turns[pk], measured[pk])[0] for pk in ids))
     found = []
     for call in calls:
-        audio = audio_of(call, recordings[call.pk])
-        figures = figures_of(
-            call,
-            turns[call.pk],
-            measured[call.pk],
-            events[call.pk],
-            ceiling_ms=top,
-            recorded_seconds=audio.seconds,
-        )
+        audio = audio_of(call, recordings[call.pk], events[call.pk], moment)
+        figures = figures_of(call, turns[call.pk], measured[call.pk], events[call.pk], ceiling_ms=top, audio=audio)
         found.append(
             Board(
                 call=call,
-                head=head_of(call, spans[call.pk], turns[call.pk], events[call.pk], moment),
+                head=head_of(call, spans[call.pk], turns[call.pk], events[call.pk], transfers[call.pk], moment),
                 lines=lines_of(call, turns[call.pk], tools[call.pk], spans[call.pk]),
                 figures=figures,
                 outcome=outcome_of(call, appointments[call.pk]),
                 audio=audio,
                 cost=cost_of(call, usage[call.pk], prices),
+                flaw=flaw_of(call, spans[call.pk], transfers[call.pk], events[call.pk]) if call.is_ended else "",
             )
         )
     return found

@@ -9,8 +9,9 @@ from typing import Any
 from calls.board import Board, boards
 from calls.board.figures import RECORDING
 from calls.board.lines import ToolLine
+from calls.board.standing import shortage_of
 from calls.board.verdict import Showing, Verdict, verdict
-from calls.models import CallStatus, CallType, Comparison
+from calls.models import CallType, Comparison
 from calls.wording import as_cents, as_latency
 
 Text = Callable[[Board], tuple[str, str]]  # a figure of one call, and a note under it
@@ -61,10 +62,13 @@ def comparison_board(comparison: Comparison, *, at: datetime | None = None) -> C
     shown = dict(zip(newest, boards(list(newest.values()), at=at), strict=True))
     columns = tuple(Column(type_, type_.label, shown[type_]) for type_ in CallType if type_ in shown)
     present = [column.board for column in columns]
+    showings = [showing_of(board) for board in present]
+    answer = verdict(showings)
+    counted = [b for b, s in zip(present, showings, strict=True) if answer.state == "answer" and not s.flaw]
     return ComparisonBoard(
         columns=columns,
-        rows=rows_of(present),
-        verdict=verdict([showing_of(board) for board in present]),
+        rows=rows_of(present, counted),
+        verdict=answer,
         simulated=any(board.call.simulated for board in present),
     )
 
@@ -75,31 +79,38 @@ def showing_of(board: Board) -> Showing:
         type=board.call.type,
         label=board.call.get_type_display(),
         is_ended=board.call.is_ended,
-        completed=board.call.status == CallStatus.COMPLETED,
-        answers=board.figures.answers,
+        flaw=board.flaw or _shortage(board),
+        measuring=board.figures.measuring,
         p50_ms=board.figures.p50_ms,
-        basis=board.figures.basis,
         cost=None if board.cost.unpriced else board.cost.total,
         booked=any(booking.status == "confirmed" for booking in board.outcome.bookings),
         simulated=board.call.simulated,
     )
 
 
-def rows_of(boards: Sequence[Board]) -> tuple[Row, ...]:
-    """The figures, a row each. The best of a row is marked only where all were measured the same way."""
-    alike = len(_bases(boards)) == 1
+def _shortage(board: Board) -> str:
+    """Why too little was measured of a call that is over and no longer waited for."""
+    figures = board.figures
+    if figures.measuring or not board.call.is_ended:
+        return ""
+    has_recording = board.audio.recording_id is not None
+    return shortage_of(answers=figures.answers, measured=figures.basis == RECORDING, has_recording=has_recording)
+
+
+def rows_of(boards: Sequence[Board], counted: Sequence[Board]) -> tuple[Row, ...]:
+    """The figures, a row each. The best of a row is marked among the `counted` calls alone."""
     where = "on the recording" if _bases(boards) == {RECORDING} else "as the server saw it"
-    median, slowest, greeting = (_latency(name) for name in ("p50_ms", "p95_ms", "greeting_ms"))
-    quickest, steadiest = (_least(boards, name) if alike else None for name in ("p50_ms", "p95_ms"))
+    median, slowest = _latency("p50_ms"), _latency("p95_ms")
+    quickest, steadiest, soonest = (_least(counted, name) for name in ("p50_ms", "p95_ms", "greeting_ms"))
     return (
         _row("Answers in, median", f"Caller’s last word to our first, {where}", boards, median, quickest),
         _row("Slowest 5 %", "One answer in twenty is at least this slow", boards, slowest, steadiest),
-        _row("First words after", "From pick-up to our first sound", boards, greeting, _least(boards, "greeting_ms")),
+        _row("First words after", "From pick-up to our first sound", boards, _greeting, soonest),
         _row("Turns", "Lead and agent together", boards, _turns),
         _row("Lead’s share of talk", "Of all speech on the recording", boards, _share),
         _row("Tools used", "Functions the AI called", boards, _tools),
         _row("Appointment", "", boards, _booked),
-        _row("Cost", "At list prices; a person’s time is not in it", boards, _cost, _cheapest(boards)),
+        _row("Cost", "At list prices; a person’s time is not in it", boards, _cost, _cheapest(counted)),
     )
 
 
@@ -113,9 +124,7 @@ def _least(boards: Sequence[Board], name: str) -> uuid.UUID | None:
 
 
 def _cheapest(boards: Sequence[Board]) -> uuid.UUID | None:
-    """The AI call that cost least, once all are over: a person's time has no price here."""
-    if not all(board.call.is_ended for board in boards):
-        return None
+    """The AI call that cost least: a person's time has no price here."""
     ai = [board for board in boards if board.call.type != CallType.REGULAR and not board.cost.unpriced]
     return _first_alone([(board.cost.total, board.call.pk) for board in ai])
 
@@ -135,6 +144,13 @@ def _latency(name: str) -> Text:
         return as_latency(value), "" if value is not None or not board.call.is_ended else "not measured"
 
     return cell
+
+
+def _greeting(board: Board) -> tuple[str, str]:
+    """Not of a regular call: its recording begins when the two are connected, which is not the pick-up."""
+    if board.call.type == CallType.REGULAR:
+        return "–", "recorded only from the connection on"
+    return _latency("greeting_ms")(board)
 
 
 def _turns(board: Board) -> tuple[str, str]:

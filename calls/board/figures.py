@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from calls.board.head import seconds_of
+from calls.board.outcome import Audio
 from calls.charts import Spark, Stretch, percentile, spark, strip
 from calls.costs import Line, price
-from calls.models import Call, CallEvent, CallMeasurement, Price, Turn, Usage
+from calls.models import Call, CallEvent, CallMeasurement, CallType, Price, Turn, Usage
 from calls.wording import fallback_words
 
 RECORDING = "recording"
@@ -19,7 +20,7 @@ VENDORS = {"twilio": "Carrier (Twilio)", "openai": "Model (OpenAI)", "polly": "V
 class Figures:
     """Response latency in ms per answer; `basis` says where it was measured: on the recording, or by the server.
 
-    What only the recording can tell is None until it is there.
+    What only the recording can tell is None until it is there; `measuring` while it is awaited.
     """
 
     turns: int
@@ -34,6 +35,7 @@ class Figures:
     spark: Spark
     strip: tuple[Stretch, ...]
     fallbacks: tuple[str, ...]
+    measuring: bool = False
 
     @property
     def answers(self) -> int:
@@ -53,9 +55,10 @@ class Cost:
 
 def latencies_of(turns: Sequence[Turn], measured: Sequence[CallMeasurement]) -> tuple[tuple[int, ...], str]:
     """Latency per answer (ms) as heard on the recording, alike for all types; until then as the server saw it."""
-    for row in measured:
-        if row.metric == "response_latency_p50" and row.basis == RECORDING:
-            return tuple(int(ms) for ms in row.detail.get("each", ())), RECORDING
+    heard = [row for row in measured if row.basis == RECORDING]
+    if heard:  # without a median there is no answer on it
+        each = next((row.detail.get("each", ()) for row in heard if row.metric == "response_latency_p50"), ())
+        return tuple(int(ms) for ms in each), RECORDING
     seen = (t.latency_ms for t in turns if t.latency_ms is not None and t.speaker != Turn.Speaker.LEAD)
     return tuple(seen), SERVER
 
@@ -67,7 +70,7 @@ def figures_of(
     events: Sequence[CallEvent],
     *,
     ceiling_ms: int,
-    recorded_seconds: float | None = None,
+    audio: Audio,
 ) -> Figures:
     """The figures of that call; `ceiling_ms` is the top of the axis it shares with the others on the page.
 
@@ -82,12 +85,13 @@ def figures_of(
         basis=basis,
         p50_ms=percentile(latencies, 0.5),
         p95_ms=percentile(latencies, 0.95),
-        greeting_ms=_whole(heard.get("greeting_delay")),
+        greeting_ms=None if call.type == CallType.REGULAR else _whole(heard.get("greeting_delay")),
         lead_share=heard.get("lead_talk_share"),
         longest_silence_ms=_whole(heard.get("longest_silence")),
         spark=spark(latencies, ceiling_ms=ceiling_ms),
-        strip=_strip(call, turns, recorded_seconds or seconds_of(call) or 0),
+        strip=_strip(call, turns, audio.seconds or seconds_of(call) or 0),
         fallbacks=tuple(fallback_words(event.data) for event in events if event.kind == "fallback"),
+        measuring=basis != RECORDING and audio.awaited,
     )
 
 

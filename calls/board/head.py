@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from calls.models import Call, CallEvent, CallStatus, CallType, EngineSpan, Turn
+from django.contrib.auth.models import User
+
+from calls.agent.colleagues import OPEN
+from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EngineSpan, Transfer, Turn
 from calls.wording import engine_label, speaker_name, words
 
+AI_ENGINES = (Engine.REALTIME, Engine.CONVERSATION)
 TONES = {
     CallStatus.QUEUED: "waiting",
     CallStatus.DIALLING: "dialling",
@@ -35,8 +40,9 @@ WAITING = {
 class Head:
     """`since` is what a running clock counts from, `seconds` the length of a call that is over.
 
-    `engine` holds the line, or held it last. `floor` is who speaks (agent, staff, lead), empty in a pause; `news` says
-    in words what goes on.
+    `engine` holds the line, or held it last; `engine_label` names all that held a call that is over, in order.
+    `floor` is who speaks (agent, staff, lead), empty in a pause; `news` says in words what goes on. `may_take_over`
+    while the AI holds the line and no colleague's phone rings.
     """
 
     status: str
@@ -51,14 +57,22 @@ class Head:
     floor: str
     news: str
     problem: str
+    may_take_over: bool
 
 
 def head_of(
-    call: Call, spans: Sequence[EngineSpan], turns: Sequence[Turn], events: Sequence[CallEvent], now: datetime
+    call: Call,
+    spans: Sequence[EngineSpan],
+    turns: Sequence[Turn],
+    events: Sequence[CallEvent],
+    transfers: Sequence[Transfer],
+    now: datetime,
 ) -> Head:
     """The head of that call at `now`."""
     engine = spans[-1].engine if spans else ""
-    floor, news = _conversation(call, turns, events, now)
+    held = [engine for engine, _ in groupby(span.engine for span in spans)]
+    away = _with_others(call, engine, transfers)
+    floor, news = ("", away) if away else _conversation(call, turns, events, now)
     tone = tone_of(call.status)
     return Head(
         status=call.status,
@@ -69,10 +83,11 @@ def head_of(
         since=(call.answered_at or call.placed_at) if call.is_live else None,
         seconds=seconds_of(call) if call.is_ended else None,
         engine=engine,
-        engine_label=engine_label(engine),
+        engine_label="; then ".join(map(engine_label, held)) if call.is_ended else engine_label(engine),
         floor=floor,
         news=news or WAITING[tone],
         problem=(call.error_message or words(call.error_code)) if tone == "lost" else "",
+        may_take_over=call.status == CallStatus.IN_PROGRESS and engine in AI_ENGINES and not away,
     )
 
 
@@ -88,6 +103,22 @@ def seconds_of(call: Call) -> int | None:
     if call.answered_at and call.ended_at:
         return round((call.ended_at - call.answered_at).total_seconds())
     return None
+
+
+def _with_others(call: Call, engine: str, transfers: Sequence[Transfer]) -> str:
+    """What goes on while a live AI call is not with the AI, in words; empty when it is."""
+    if call.status != CallStatus.IN_PROGRESS or call.type == CallType.REGULAR:
+        return ""
+    last = transfers[-1] if transfers else None
+    if last and last.status in OPEN:
+        return f"{_first_name(last.colleague)}’s phone is ringing"
+    if last and engine == Engine.HUMAN:
+        return f"{_first_name(last.colleague)} and {call.lead.first_name} are talking"
+    return "Listening to the machine that answered" if engine == Engine.MACHINE else ""
+
+
+def _first_name(person: User) -> str:
+    return person.first_name or person.get_username()
 
 
 def _conversation(call: Call, turns: Sequence[Turn], events: Sequence[CallEvent], now: datetime) -> tuple[str, str]:

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 from calls.models import Call, EngineSpan, ToolUse, Turn
-from calls.wording import clipped, engine_label, shown, speaker_name, tool_label, words
+from calls.wording import clipped, counted, engine_label, shown, speaker_name, tool_label, words
 
 IDS = ("slot_id", "tool_call_id", "idempotency_key", "lead_id", "call_id")  # they say nothing to a reader
+ASKED_FOR = ("areas",)  # a list in a result that repeats the question
 PLAIN_TOOLS = ("end_call",)  # their arguments say it all
 UNSURE_BELOW = 0.6  # of the recogniser's own confidence
 
@@ -141,10 +142,20 @@ def _headline(data: Any) -> str:
         return shown(data) if data else ""
     if isinstance(say := data.get("say"), str):
         return say
-    counts = [f"{len(value)} {words(str(name))}" for name, value in data.items() if isinstance(value, list)]
-    if counts:
-        return ", ".join(counts)
+    counts = [counted(str(name), _number(data, name)) for name in data if _is_found(data, name)]
+    if any(counts):
+        return ", ".join(filter(None, counts))
     return shown({k: v for k, v in data.items() if not isinstance(v, list | dict | bool) and k not in IDS})
+
+
+def _is_found(data: dict[str, Any], name: str) -> bool:
+    return isinstance(data[name], list) and name not in ASKED_FOR
+
+
+def _number(data: dict[str, Any], name: str) -> int:
+    """How many there are; of homes only the first few are handed out."""
+    total = data.get("total")
+    return total if name == "items" and isinstance(total, int) else len(data[name])
 
 
 def _ms(start: datetime, end: datetime) -> int:

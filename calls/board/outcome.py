@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from calls.models import Call, Recording
+from calls.models import Call, CallEvent, Recording
+from calls.recordings import TAKEN_IN
 from leads.models import Appointment
+
+WAITED_FOR = timedelta(minutes=5)  # after the end; by then the sweep has asked the carrier twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The call's recording. `state` is stored, coming, absent (the carrier has none) or none (nobody was there)."""
+    """The call's recording. `state`: stored, coming, missing, absent (the carrier has none) or none (nobody was there).
+
+    `awaited` while it may still come or be measured; minutes after the end it is not, though the sweep still looks.
+    """
 
     recording_id: int | None
     state: str
     seconds: float | None
+    awaited: bool = False
 
 
 def outcome_of(call: Call, appointments: Sequence[Appointment]) -> Outcome:
@@ -54,13 +61,15 @@ def outcome_of(call: Call, appointments: Sequence[Appointment]) -> Outcome:
     )
 
 
-def audio_of(call: Call, recordings: Sequence[Recording]) -> Audio:
-    """The recording to listen to, or why there is none."""
+def audio_of(call: Call, recordings: Sequence[Recording], events: Sequence[CallEvent], now: datetime) -> Audio:
+    """The recording to listen to, or why there is none at `now`."""
+    waiting = call.ended_at is None or now - call.ended_at < WAITED_FOR
     stored = next((r for r in recordings if r.status == Recording.Status.STORED and r.file), None)
     if stored:
-        return Audio(stored.pk, "stored", stored.seconds)
+        taken_in = any(event.kind == TAKEN_IN for event in events)
+        return Audio(stored.pk, "stored", stored.seconds, awaited=waiting and not taken_in)
     if recordings and all(recording.status == Recording.Status.ABSENT for recording in recordings):
         return Audio(None, "absent", None)
     if call.is_ended and call.answered_at is None:
         return Audio(None, "none", None)
-    return Audio(None, "coming", None)
+    return Audio(None, "coming" if waiting else "missing", None, awaited=waiting)

@@ -1,8 +1,9 @@
 """Which way should I call? An honest line computed from the calls, and what it rests on.
 
-One call each is an impression, so the answer says what happened, never what will. A lead in speed counts only when it
-is clear (a fifth, and a tenth of a second), and only between figures measured in the same place. A person's time has
-no price here and a person's bookings are not seen here, so a regular call takes part in the question of speed alone.
+One call each is an impression, so the answer says what happened, never what will. A call counts only where it stands
+for its type (`calls/board/standing.py`), and nothing is answered before every call that may count has been measured on
+its recording. A lead in speed counts only when it is clear (a fifth, and a tenth of a second). A person's time has no
+price here and a person's bookings are not seen here, so a regular call takes part in the question of speed alone.
 """
 
 from collections.abc import Sequence
@@ -14,20 +15,21 @@ from calls.models import CallType
 CLEAR_SHARE = 0.8
 CLEAR_MS = 100
 CLEAR_COST = Decimal("0.9")
-ENOUGH_ANSWERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What counts of one call. `p50_ms` is None when too little was measured; `cost` when it is not known in full."""
+    """What counts of one call. `flaw` says why it does not count; `measuring` that its recording is still awaited.
+
+    `p50_ms` is as measured on the recording; `cost` is None when it is not known in full.
+    """
 
     type: str
     label: str
     is_ended: bool
-    completed: bool
-    answers: int
+    flaw: str
+    measuring: bool
     p50_ms: int | None
-    basis: str
     cost: Decimal | None
     booked: bool
     simulated: bool
@@ -35,11 +37,15 @@ class Showing:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer, how sure it is, and the call types it names (for their colours). `state` is wait, short or answer."""
+    """The answer, how sure it is, and the call types it names (for their colours). `state` is wait, short or answer.
+
+    `left_out` says of each call that does not count why not.
+    """
 
     state: str
     answer: str
     caution: str
+    left_out: tuple[str, ...] = ()
     fastest: str = ""
     cheapest: str = ""
 
@@ -49,23 +55,28 @@ def verdict(showings: Sequence[Showing]) -> Verdict:
     over = sum(showing.is_ended for showing in showings)
     if not showings or over < len(showings):
         return Verdict("wait", "Too early to say.", f"{over} of {len(showings)} calls are over.")
-    held = [showing for showing in showings if showing.completed]
-    if len(held) < 2:
-        return Verdict("short", "Not enough data.", _too_few(held))
-    quick, cheap = fastest(held), cheapest(held)
+    left_out = tuple(f"{showing.label} does not count: {showing.flaw}." for showing in showings if showing.flaw)
+    sound = [showing for showing in showings if not showing.flaw]
+    measuring = sum(showing.measuring for showing in sound)
+    if measuring:
+        return Verdict("wait", "Still measuring.", _still(measuring), left_out)
+    if len(sound) < 2:
+        return Verdict("short", "Not enough to compare.", _too_few(sound), left_out)
+    quick, cheap = fastest(sound), cheapest(sound)
     return Verdict(
         "answer",
-        _answer(held, quick, cheap),
-        _caution(held),
+        _answer(sound, quick, cheap),
+        _caution(sound),
+        left_out,
         quick.type if quick else "",
         cheap.type if cheap else "",
     )
 
 
 def fastest(held: Sequence[Showing]) -> Showing | None:
-    """The one that answers clearly faster than every other; None when nobody does or the figures do not compare."""
-    timed = [(s.p50_ms, s) for s in held if s.p50_ms is not None and s.answers >= ENOUGH_ANSWERS]
-    if len(timed) < 2 or len({showing.basis for _, showing in timed}) > 1:
+    """The one that answers clearly faster than every other; None when nobody does."""
+    timed = [(s.p50_ms, s) for s in held if s.p50_ms is not None]
+    if len(timed) < 2:
         return None
     timed.sort(key=lambda pair: pair[0])
     (best_ms, best), (next_ms, _) = timed[0], timed[1]
@@ -116,5 +127,10 @@ def _caution(held: Sequence[Showing]) -> str:
     return said
 
 
+def _still(measuring: int) -> str:
+    what = "One recording is" if measuring == 1 else f"{measuring} recordings are"
+    return f"{what} still to be measured; the answer follows."
+
+
 def _too_few(held: Sequence[Showing]) -> str:
-    return f"Only the {held[0].label.lower()} call was held to its end." if held else "No call was held to its end."
+    return f"Only the {held[0].label.lower()} call counts." if held else "No call counts."

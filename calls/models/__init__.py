@@ -13,7 +13,7 @@ from calls.models.call import (
     Engine,
     EngineSpan,
 )
-from calls.models.conversation import CallEvent, ChainStep, Recording, SpeechClip, ToolUse, Turn
+from calls.models.conversation import CallEvent, ChainStep, EarlyAnswer, Recording, SpeechClip, ToolUse, Turn
 from calls.models.measurement import CallMeasurement, Price, Usage
 from calls.models.transfer import Transfer
 
@@ -30,6 +30,7 @@ __all__ = [
     "ChainStep",
     "Comparison",
     "Disposition",
+    "EarlyAnswer",
     "Engine",
     "EngineSpan",
     "Price",

@@ -82,6 +82,7 @@ class Engine(models.TextChoices):
     REALTIME = "realtime", "OpenAI Realtime"
     RINGING = "ringing", "A colleague's phone rings"
     PROMISE = "promise", "Promise of a call back"
+    MACHINE = "machine", "A mailbox or assistant answered"
 
 
 def new_stream_token() -> str:
@@ -180,6 +181,11 @@ class Call(models.Model):
     def is_live(self) -> bool:
         """Whether somebody may be on the line now."""
         return self.status in LIVE_STATUSES
+
+    @property
+    def goes_to_test_line(self) -> bool:
+        """Whether a comparison dialled a test line: the lead was not called, and nothing is owed to them."""
+        return self.comparison_id is not None and self.to_number != self.lead.phone
 
     @property
     def is_ended(self) -> bool:

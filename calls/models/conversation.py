@@ -121,6 +121,10 @@ class ChainStep(models.Model):
         default=list, blank=True, help_text='What is spoken, in order: [{"text", "digest", "seconds"}]; grows'
     )
     more = models.JSONField(default=dict, blank=True, help_text="The documents for the rest, by their first part")
+    listens_at = models.DateTimeField(null=True, blank=True, help_text="When the document that listens went out")
+    listens_from = models.PositiveSmallIntegerField(
+        default=0, help_text="The first part that can be talked into; those before it have been played"
+    )
     ends_call = models.BooleanField(default=False, help_text="Hang up once it is spoken")
     hands_over = models.BooleanField(default=False, help_text="Ring a colleague once it is spoken")
     failure = models.CharField(max_length=40, blank=True, help_text="Why the model's answer is an apology")
@@ -132,6 +136,29 @@ class ChainStep(models.Model):
 
     def __str__(self) -> str:
         return f"Step {self.number}"
+
+
+class EarlyAnswer(models.Model):
+    """A model's answer begun on a partial result, before the carrier's last word on what was said; used or not."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="early_answers")
+    number = models.PositiveIntegerField(help_text="The step it would answer")
+    asked = models.CharField(max_length=64, help_text="Digest of the request, with the caller's words normalised")
+    text = models.TextField(blank=True, help_text="What the model has written; grows by sentences")
+    tools = models.JSONField(default=list, blank=True, help_text='Asked for, not run: [{"id", "name", "arguments"}]')
+    request_id = models.CharField(max_length=100, blank=True, help_text="The key of its usage")
+    failed = models.BooleanField(default=False)
+    started_at = models.DateTimeField(default=now)
+    first_at = models.DateTimeField(null=True, blank=True, help_text="Its first sentence is there as sound")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True, help_text="The result said the same, so it is the answer")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["call", "number", "asked"], name="early_answer_once_per_words")]
+
+    def __str__(self) -> str:
+        return f"Early answer to step {self.number}"
 
 
 class SpeechClip(models.Model):
@@ -147,6 +174,8 @@ class SpeechClip(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(seconds__gte=0), name="clip_has_length")]
+        # holds all that the size of the cache is told from, so that no sound is read for it
+        indexes = [models.Index(fields=["last_used_at", "content_type", "seconds"], name="clip_by_last_use")]
 
     def __str__(self) -> str:
         return self.digest[:12]

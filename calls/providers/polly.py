@@ -4,7 +4,8 @@ Time-outs are short because the person on the line waits; one retry of throttlin
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -63,18 +64,23 @@ def is_up() -> bool:
 
 
 def _configured() -> Any:
-    return _client(
-        settings.AWS_ENDPOINT_URL_POLLY,
-        settings.AWS_REGION,
-        settings.AWS_ACCESS_KEY_ID,
-        settings.AWS_SECRET_ACCESS_KEY,
-    )
+    with _building:  # sentences are rendered side by side: the first ones wait for one client instead of making many
+        return _client(
+            settings.AWS_ENDPOINT_URL_POLLY,
+            settings.AWS_REGION,
+            settings.AWS_ACCESS_KEY_ID,
+            settings.AWS_SECRET_ACCESS_KEY,
+        )
+
+
+_building = Lock()
+_session = cache(boto3.session.Session)  # it remembers the service's description, which takes 100 ms to read
 
 
 @lru_cache(maxsize=8)
 def _client(endpoint: str, region: str, key_id: str, secret: str) -> Any:
-    """One client per process: building one takes some 100 ms; using one is safe from many threads."""
-    return boto3.session.Session().client(
+    """One client per process; using one is safe from many threads, building one is not (boto3 guide, "Clients")."""
+    return _session().client(
         "polly",
         region_name=region,
         endpoint_url=endpoint or None,

@@ -302,7 +302,7 @@ def test_calls_are_listed_by_lead_newest_first(
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=100000", "offset=-1"])
 def test_odd_pages_are_400(omar: User, query: str) -> None:
-    error(bearer(omar).get(f"/api/calls?{query}"), 400)
+    assert error(bearer(omar).get(f"/api/calls?{query}"), 400) == "bad_request"
 
 
 def test_a_call_is_ended_and_ending_it_again_is_fine(lead: Lead, omar: User, carrier: Carrier) -> None:
@@ -390,3 +390,18 @@ def test_the_documentation_is_a_page_without_foreign_scripts(client: Client, db:
     assert "/api/calls/{lead_id}/initiate" in text
     assert "//cdn" not in text
     assert "'none'" in page["Content-Security-Policy"]
+
+
+def test_a_body_beyond_all_measure_is_refused_in_the_one_shape(lead: Lead, omar: User) -> None:
+    assert error(initiate(bearer(omar), lead, b'{"type": "' + b"x" * 3_000_000 + b'"}'), 413) == "too_big"
+
+
+def test_a_method_that_is_not_allowed_is_refused_in_the_one_shape(lead: Lead, omar: User) -> None:
+    answer = bearer(omar).get(f"/api/calls/{lead.pk}/initiate")
+    assert error(answer, 405) == "method_not_allowed"
+    assert answer.headers["Allow"] == "POST"
+
+
+def test_true_is_nobodys_user_id(lead: Lead, omar: User, carrier: Carrier) -> None:
+    assert error(initiate(bearer(omar), lead, {"type": "realtime", "userId": True}), 400) == "bad_request"
+    assert carrier.created() == []

@@ -19,3 +19,10 @@ def test_who_is_told_that_we_will_be_in_touch_is_on_the_staffs_list(client: Clie
         assert b"We will be in touch" in answer.content
     assert Activity.objects.filter(lead=call.lead, kind="task").count() == 1
     assert Call.objects.get(pk=call.pk).outcome == Disposition.AI_ERROR
+
+
+@pytest.mark.parametrize("form", [{"SpeechResult": "x" * 3_000_000}, {f"f{n}": "" for n in range(1200)}])
+def test_a_form_beyond_all_measure_is_refused_without_a_fault(client: Client, form: dict[str, str]) -> None:
+    answer = client.post(f"/webhooks/twilio/status/{make_call().pk}", form)
+    assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == "too_big"

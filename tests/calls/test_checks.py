@@ -61,6 +61,8 @@ def test_complete_settings_raise_nothing() -> None:
         ("OPENAI_TRANSCRIBE_MODEL", "whisper-1", "whisper-1 shuts down on 2027-02-26"),
         ("MAX_LIVE_CALLS", 0, "MAX_LIVE_CALLS is below 1"),
         ("RING_SECONDS", 900, "above 600"),
+        ("CHAT_HISTORY_TOKENS", -1, "only the newest exchange"),
+        ("SPEECH_CACHE_MB", -1, "0 means no limit"),
     ],
 )
 def test_each_problem_is_told_in_one_line(settings: Settings, name: str, value: Any, said: str) -> None:

@@ -65,7 +65,8 @@ def test_fm17_the_dialer_also_asks_after_calls_of_which_nothing_is_heard(lead: L
 
 
 def test_sweep_says_what_it_repaired(db: None, carrier: Carrier) -> None:
-    assert run("sweep") == "found 0, forgotten 0, settled 0, recordings 0, unannounced 0, placed 0"
+    steps = "found 0, forgotten 0, settled 0, closed 0, cut_off 0, recordings 0, unannounced 0, clips 0, placed 0"
+    assert run("sweep") == steps
 
 
 def test_a_running_sweep_stops_when_asked(tmp_path: object) -> None:

@@ -14,11 +14,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils.timezone import now
 
+from calls.agent.ending import Goodbye, propose_outcome
 from calls.comparison import is_settled, start_comparison, succeeded, table
 from calls.dialling import Refusal
 from calls.events import log_event
 from calls.management.commands.compare_calls import aligned, find_lead, read_types, rows
 from calls.models import Call, CallMeasurement, CallType, Comparison, Recording, ToolUse, Turn, Usage
+from calls.promises import promise_call_back
 from calls.recordings import TAKEN_IN, Sound, encode
 from leads.models import Appointment, Lead
 from tests.calls.carrier import Carrier
@@ -72,6 +74,32 @@ def test_a_comparison_nobody_may_hold_is_a_refusal_and_leaves_no_empty_row(carri
     assert isinstance(refused, Refusal)
     assert refused.blocked
     assert not Comparison.objects.exists()
+
+
+def test_a_second_comparison_with_the_same_lead_waits_for_the_end_of_the_first(
+    lines: Carrier, lead: Lead, omar: User, mona: User
+) -> None:
+    first = started(lead, omar)
+    second = start_comparison(lead=lead, types=ALL, placed_by=mona)
+    assert isinstance(second, Refusal)
+    assert [block.rule for block in second.blocked] == ["comparing"]
+    assert Comparison.objects.count() == 1
+    first.calls.update(status="completed", ended_at=now())
+    assert isinstance(start_comparison(lead=lead, types=ALL, placed_by=mona), Comparison)
+
+
+def test_what_is_promised_on_a_test_line_is_owed_to_nobody(lines: Carrier, lead: Lead, omar: User) -> None:
+    call = started(lead, omar).calls.get(type="realtime")
+    assert promise_call_back(call, reason="the AI could not hear the lead")
+    propose_outcome(call, Goodbye("callback_requested", "Wants a call.", "Call on Friday"), at=now())
+    lead.refresh_from_db()
+    assert (lead.activities.filter(kind="task").count(), lead.next_action_at) == (0, None)
+
+
+def test_what_is_promised_on_the_leads_own_number_is_owed(carrier: Carrier, lead: Lead, omar: User) -> None:
+    call = started(lead, omar).calls.get(type="realtime")
+    assert promise_call_back(call, reason="the AI could not hear the lead")
+    assert lead.activities.filter(kind="task").count() == 1
 
 
 def test_a_comparison_is_settled_when_every_recording_is_taken_in(lines: Carrier, lead: Lead, omar: User) -> None:

@@ -36,6 +36,13 @@ def test_a_pinned_model_gets_a_pause_in_seconds_and_none_gets_auto() -> None:
     assert ("speechModel" in free, free["speechTimeout"]) == (False, "auto")
 
 
+def test_a_number_of_any_length_is_typed_up_to_the_hash_or_one_key_is_enough() -> None:
+    number = root(listen([], EAR))[0].attrib
+    key = root(listen([], Ear("https://x", one_key=True)))[0].attrib
+    assert ("numDigits" in number, number["finishOnKey"]) == (False, "#")
+    assert (key["numDigits"], key["finishOnKey"]) == ("1", "")
+
+
 def test_hints_are_comma_separated_each_once_and_within_the_limits() -> None:
     assert root(listen([], EAR))[0].attrib["hints"] == "Willow Creek,Maria Lopez"
     many = Ear("https://x", tuple(f"Name {number} {'x' * 200}" for number in range(900)))
@@ -44,9 +51,14 @@ def test_hints_are_comma_separated_each_once_and_within_the_limits() -> None:
     assert max(map(len, hints)) <= 100
 
 
+def test_the_carriers_voice_says_what_ours_would(settings: object) -> None:
+    say = root(end([Spoken("1204 W 6th St is $450,000.")]))[0]
+    assert say.text == "twelve oh four West sixth Street is four hundred fifty thousand dollars."
+
+
 def test_words_without_a_sound_are_said_by_the_carriers_own_polly(settings: object) -> None:
     say = root(end([Spoken("Fish & <chips>")]))[0]
-    assert (say.tag, say.text) == ("Say", "Fish & <chips>")
+    assert (say.tag, say.text) == ("Say", "Fish and <chips>")
     assert say.attrib["voice"].startswith("Polly.")
 
 

@@ -18,6 +18,12 @@ from calls.hearing import Heard, Verdict, judge, read
         (Heard("Uh.", 0.9), Verdict.FILLER),
         (Heard("um, uh", 0.2), Verdict.FILLER),
         (Heard("mhm", 0.9), Verdict.ACCEPTED),
+        (Heard("Thanks for watching!", 0.97), Verdict.INVENTED),
+        (Heard("you", 0.8), Verdict.INVENTED),
+        (Heard("Subtitles by the Amara.org community", 0.9), Verdict.INVENTED),
+        (Heard("Thank you.", 0.9), Verdict.ACCEPTED),
+        (Heard("Thank you for calling", 0.9), Verdict.ACCEPTED),
+        (Heard("you can come at two", 0.9), Verdict.ACCEPTED),
         (Heard(digits="3"), Verdict.KEYPAD),
         (Heard(digits="9"), Verdict.OPT_OUT),
         (Heard("please stop calling me", 0.95), Verdict.OPT_OUT),
@@ -31,8 +37,9 @@ def test_an_opt_out_counts_however_unsure_the_recogniser_was() -> None:
     assert judge(Heard("stop calling me", 0.05)) == Verdict.OPT_OUT
 
 
-def test_only_silence_and_mumbling_are_strikes() -> None:
-    assert {verdict for verdict in Verdict if verdict.is_strike} == {Verdict.EMPTY, Verdict.UNSURE}
+def test_only_silence_mumbling_and_invented_words_are_strikes() -> None:
+    strikes = {verdict for verdict in Verdict if verdict.is_strike}
+    assert strikes == {Verdict.EMPTY, Verdict.UNSURE, Verdict.INVENTED}
 
 
 @pytest.mark.parametrize(
@@ -48,4 +55,4 @@ def test_a_result_webhook_is_read() -> None:
 
 
 def test_keys_stand_in_the_transcript_as_pressed() -> None:
-    assert Heard(digits="42").text == "(pressed 4 2)"
+    assert Heard(digits="42").text == "(pressed 42)"

@@ -30,12 +30,20 @@ def press(client: Client, lead: Lead, type_: str = "realtime", mode: str = "auto
 
 def test_the_page_shows_the_lead_and_what_is_wanted(client: Client, omar: User, lead: Lead) -> None:
     BuyerPreferences.objects.create(
-        lead=lead, price_max=450000, beds_min=3, areas=[{"kind": "city", "name": "Lakeside"}]
+        lead=lead, price_max=450000, beds_min=3, baths_min=2, areas=[{"kind": "city", "name": "Lakeside"}]
     )
-    SellerProperty.objects.create(lead=lead, address="22 Hickory Bend")
+    SellerProperty.objects.create(lead=lead, address="22 Hickory Bend", baths="2.5")
     Activity.objects.create(lead=lead, kind="note", summary="Asked for a Saturday visit")
     page = read(client, omar, lead)
-    for fact in ("Maria Lopez", "up to $450,000", "3+", "Lakeside", "22 Hickory Bend", "Asked for a Saturday visit"):
+    for fact in (
+        "Maria Lopez",
+        "up to $450,000",
+        ">3+<",
+        ">2+<",
+        ">2.5<",
+        "22 Hickory Bend",
+        "Asked for a Saturday visit",
+    ):
         assert fact in page
 
 

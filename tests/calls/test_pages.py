@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from calls.engines import begin_engine
-from calls.models import Call, Engine, Recording, ToolUse, Turn
+from calls.models import Call, CallEvent, CallMeasurement, Engine, Recording, ToolUse, Turn
 from calls.transcript import Utterance, add_turn
 from leads.models import Lead
 from tests.calls.carrier import Carrier
@@ -154,6 +154,26 @@ def test_a_finished_call_shows_recording_outcome_and_cost(client: Client, omar: 
     assert "Appointment set" in page
     assert "$0." in page
     assert "0:40" in page
+
+
+def test_a_recording_on_which_nobody_answers_and_one_that_never_came_are_told(
+    client: Client, omar: User, lead: Lead
+) -> None:
+    call = finished_call(lead, "regular", placed_by=omar)
+    CallMeasurement.objects.filter(call=call, metric="response_latency_p50").delete()
+    assert "On the recording nobody answered the other." in read(client, omar, call.get_absolute_url())
+    for rows in (CallMeasurement, CallEvent, Recording, Turn):
+        rows.objects.filter(call=call).delete()
+    Call.objects.update(ended_at=now())
+    page = read(client, omar, call.get_absolute_url())
+    assert "The recording is being fetched…" in page
+    assert "Measured on the recording, once it is there." in page
+    assert "is being written down" in page
+    Call.objects.update(ended_at=now() - timedelta(minutes=6))
+    page = read(client, omar, call.get_absolute_url())
+    assert "There is no recording: none has come from the carrier." in page
+    assert "There is no recording that could be measured." in page
+    assert "There is no recording to write this call down from." in page
 
 
 def test_hanging_up_asks_the_carrier_once(client: Client, omar: User, live: Call, carrier: Carrier) -> None:

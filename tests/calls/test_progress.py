@@ -9,9 +9,8 @@ from django.utils.timezone import now
 
 from calls import endings
 from calls.models import Call, CallStatus, CallType, Comparison, Disposition, Engine, EngineSpan, Turn
-from calls.progress import Report, record_lead_leg, record_machine, record_status
+from calls.progress import Report, record_lead_leg, record_status
 from leads.models import Lead
-from tests.calls.carrier import Carrier
 from tests.people import make_call
 
 LEG = "CA" + "e" * 32
@@ -184,41 +183,6 @@ def test_what_the_ai_found_is_not_overwritten(lead: Lead) -> None:
     tell(call, "completed", 3, seconds=5)
     call.refresh_from_db()
     assert call.outcome == Disposition.APPOINTMENT_SET
-
-
-def test_fm22_a_machine_ends_an_ai_call_without_a_message(lead: Lead, carrier: Carrier) -> None:
-    sid = carrier.add_call(to=str(lead.phone), status="in-progress")
-    call = fresh(lead, status="in_progress", answered_at=now(), twilio_sid=sid)
-    assert record_machine(call, "machine_start")
-    call.refresh_from_db()
-    assert (call.answered_by, call.outcome) == ("machine_start", "voicemail_no_message")
-    assert carrier.calls[sid]["status"] == "completed"
-    tell(call, "completed", 3, seconds=6)
-    lead.refresh_from_db()
-    assert (lead.stage, lead.first_contact_at) == ("attempting", None)
-
-
-@pytest.mark.parametrize("verdict", ["human", "unknown"])
-def test_fm22_a_person_is_not_hung_up_on(lead: Lead, carrier: Carrier, verdict: str) -> None:
-    call = fresh(lead, status="in_progress", answered_at=now())
-    assert not record_machine(call, verdict)
-    call.refresh_from_db()
-    assert (call.answered_by, call.outcome, carrier.requests) == (verdict, "", [])
-
-
-def test_fm22_a_verdict_after_the_end_only_goes_on_record(lead: Lead, carrier: Carrier) -> None:
-    call = fresh(lead, status="completed", ended_at=now())
-    assert not record_machine(call, "machine_end_beep")
-    call.refresh_from_db()
-    assert (call.outcome, carrier.requests) == ("voicemail_no_message", [])
-
-
-def test_a_carrier_that_does_not_hang_up_on_a_machine_loses_nothing(lead: Lead, carrier: Carrier) -> None:
-    carrier.will_refuse(500, 20500, "Internal error")
-    call = fresh(lead, status="in_progress", answered_at=now())
-    assert not record_machine(call, "fax")
-    call.refresh_from_db()
-    assert (call.status, call.outcome) == ("in_progress", "voicemail_no_message")
 
 
 def regular(lead: Lead) -> Call:

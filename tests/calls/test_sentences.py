@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.sentences import LONGEST, Sentences, tidy
+from calls.sentences import LONGEST, Sentences, split, tidy
 
 
 def cut(*pieces: str) -> tuple[list[str], str]:
@@ -71,3 +71,13 @@ def test_a_sentence_without_end_is_cut_at_a_comma() -> None:
 def test_nothing_is_lost_or_said_twice_however_the_text_arrives(text: str, size: int) -> None:
     found, rest = cut(*(text[at : at + size] for at in range(0, len(text), size)))
     assert "".join(" ".join([*found, rest]).split()) == "".join(text.split())
+
+
+@given(st.text(alphabet="ab .!?,\n", max_size=300), st.integers(1, 40))
+def test_a_text_is_cut_at_the_same_places_however_it_arrives(text: str, size: int) -> None:
+    assert cut(*(text[at : at + size] for at in range(0, len(text), size))) == cut(text)
+
+
+def test_a_text_that_is_there_as_a_whole_is_not_cut_in_haste() -> None:
+    greeting = "Hi, I'm Riley, an AI assistant calling for Grey, Oak and Partners Realty of Austin."
+    assert split(f"{greeting} Is now a good time?") == [greeting, "Is now a good time?"]

@@ -1,15 +1,19 @@
 """The agent's voice: rendered once, kept, served as the carrier wants it."""
 
+import hashlib
 import io
 import threading
 import wave
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils.timezone import now
 
 from calls import speech
 from calls.models import SpeechClip, Usage
-from calls.providers import ProviderError
+from calls.providers import ProviderError, polly
 from tests.calls.vendors import Vendors
 from tests.people import make_call
 
@@ -22,6 +26,21 @@ def test_the_same_words_are_rendered_and_paid_for_once(vendors: Vendors) -> None
     assert one.pk == two.pk
     assert vendors.spoken == ["Good morning."]
     assert Usage.objects.get(meter="polly.character").quantity == len("Good morning.")
+
+
+@pytest.mark.django_db
+def test_the_voice_is_given_the_words_to_say_and_they_name_the_clip(vendors: Vendors) -> None:
+    one = speech.clip("It's $450,000, 3 bd.")
+    two = speech.clip("It's $450K, 3 BR.")
+    assert one.digest == two.digest
+    assert vendors.spoken == ["It's four hundred fifty thousand dollars, three bedrooms."]
+    assert one.characters == len(vendors.spoken[0])
+
+
+@pytest.mark.django_db
+def test_a_clip_of_words_that_are_said_as_they_are_written_keeps_its_name(vendors: Vendors) -> None:
+    words = "Joanna\0neural\0wav\0Good morning."
+    assert speech.clip("Good morning.").digest == hashlib.sha256(words.encode()).hexdigest()
 
 
 @pytest.mark.django_db
@@ -80,8 +99,6 @@ def test_nobody_listening_is_a_provider_error_too(settings: object, vendors: Ven
 
 @pytest.mark.django_db(transaction=True)
 def test_many_who_want_the_same_words_at_once_cost_one_request(vendors: Vendors) -> None:
-    from django.db import connection
-
     digests: list[str] = []
 
     def want() -> None:
@@ -98,3 +115,54 @@ def test_many_who_want_the_same_words_at_once_cost_one_request(vendors: Vendors)
     assert len(digests) == 8
     assert len(set(digests)) == 1
     assert vendors.spoken == ["Everybody wants this."]
+
+
+# --- Words that another process renders ------------------------------------------------------------
+
+
+def being_rendered(text: str, *, seconds_ago: float = 0.0) -> SpeechClip:
+    """Another process has begun to render that text so long ago."""
+    began = now() - timedelta(seconds=seconds_ago)
+    digest = speech.clip(text).digest
+    SpeechClip.objects.all().delete()
+    return SpeechClip.objects.create(digest=digest, content_type="audio/wav", audio=b"", seconds=0, created_at=began)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_another_process_renders_are_waited_for(vendors: Vendors) -> None:
+    clip = being_rendered("Everybody wants this.")
+    vendors.spoken.clear()
+
+    def finish() -> None:
+        try:
+            SpeechClip.objects.filter(pk=clip.pk).update(audio=b"RIFF", seconds=1.0)
+        finally:
+            connection.close()
+
+    threading.Timer(0.2, finish).start()
+    assert speech.clip("Everybody wants this.").seconds == 1.0
+    assert vendors.spoken == []
+
+
+@pytest.mark.django_db
+def test_words_whose_process_died_are_rendered_again(vendors: Vendors) -> None:
+    being_rendered("Everybody wants this.", seconds_ago=60)
+    assert speech.clip("Everybody wants this.").seconds > 0
+    assert len(vendors.spoken) == 2
+
+
+@pytest.mark.django_db
+def test_a_voice_that_failed_leaves_the_words_to_whoever_comes_next(vendors: Vendors) -> None:
+    vendors.voice_is_down = True
+    with pytest.raises(ProviderError):
+        speech.clip("Hello.")
+    vendors.voice_is_down = False
+    assert speech.clip("Hello.").seconds > 0
+
+
+@pytest.mark.django_db
+def test_words_without_a_sound_yet_are_neither_served_nor_at_hand(vendors: Vendors, client: Client) -> None:
+    clip = being_rendered("Everybody wants this.")
+    assert client.get(f"/speech/{clip.digest}.wav").status_code == 404
+    SpeechClip.objects.filter(pk=clip.pk).update(digest=speech._digest(polly.speech(), "Hello.", "mulaw"))
+    assert speech.at_hand(["Hello."]) == {}

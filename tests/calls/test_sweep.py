@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import now
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from calls.models import Call, CallEvent, CallType, Comparison, Recording
+from calls.models import Call, CallEvent, CallType, ChainStep, Comparison, EngineSpan, Recording, ToolUse
 from calls.sweep import sweep
 from leads.models import Lead
 from tests.calls.carrier import Carrier
@@ -210,3 +210,82 @@ def test_a_caller_who_talks_on_after_a_goodbye_is_not_asked_after_in_every_round
     asked = len(carrier.requests)
     sweep()
     assert len(carrier.requests) == asked
+
+
+def left_behind(call: Call, *, seconds: float) -> tuple[ChainStep, ToolUse]:
+    """An answer and a tool that were in the making so long ago, when their process died."""
+    parts = [{"text": "Let me see.", "digest": "", "seconds": 1.0}]
+    step = ChainStep.objects.create(call=call, number=1, received_at=ago(seconds=seconds), parts=parts)
+    use = ToolUse.objects.create(
+        call=call, name="search_listings", tool_call_id="c1", engine="conversation", started_at=ago(seconds=seconds)
+    )
+    return step, use
+
+
+def test_what_a_dead_process_left_of_an_ended_call_is_closed_with_what_was_said(lead: Lead, carrier: Carrier) -> None:
+    step, use = left_behind(make_call(lead, status="completed", ended_at=ago(seconds=25)), seconds=30)
+    assert sweep()["closed"] == 2
+    step.refresh_from_db()
+    use.refresh_from_db()
+    assert (step.failure, step.finished_at is None) == ("stalled", False)
+    assert list(step.call.turns.values_list("text", flat=True)) == ["Let me see."]
+    assert use.ok is False
+    assert use.result is not None
+    assert use.result["error"]["code"] == "INTERRUPTED"
+
+
+@pytest.mark.parametrize(("status", "seconds"), [("in_progress", 30), ("completed", 5)])
+def test_what_may_still_be_worked_on_is_left_open(lead: Lead, carrier: Carrier, status: str, seconds: float) -> None:
+    ended_at = ago(seconds=1) if status == "completed" else None
+    step, _ = left_behind(make_call(lead, status=status, ended_at=ended_at), seconds=seconds)
+    CallEvent.objects.create(call=step.call, kind="turn")
+    assert sweep()["closed"] == 0
+    assert not ChainStep.objects.filter(finished_at__isnull=False).exists()
+    assert not ToolUse.objects.filter(ok__isnull=False).exists()
+
+
+def held_to_the_end(lead: Lead, **fields: Any) -> Call:
+    """A completed call whose last engine was the realtime one."""
+    times = {"answered_at": ago(minutes=3), "ended_at": ago(minutes=2)}
+    call = make_call(lead, type=CallType.REALTIME, **{"status": "completed", **times} | fields)
+    EngineSpan.objects.create(call=call, engine="realtime", started_at=ago(minutes=3), ended_at=ago(minutes=2))
+    return call
+
+
+def test_a_call_whose_engine_never_let_go_was_cut_off_and_is_called_back(lead: Lead, carrier: Carrier) -> None:
+    call = held_to_the_end(lead)
+    assert [sweep()["cut_off"] for _ in range(2)] == [1, 0]
+    call.refresh_from_db()
+    assert call.outcome == "ai_error"
+    assert [task.summary for task in lead.activities.filter(kind="task")] == [
+        "Call back: a fault of ours cut the call off"
+    ]
+
+
+def test_a_call_whose_engine_let_go_was_not_cut_off(lead: Lead, carrier: Carrier) -> None:
+    call = held_to_the_end(lead)
+    CallEvent.objects.create(call=call, kind="engine_left", at=ago(minutes=2))
+    assert sweep()["cut_off"] == 0
+
+
+def test_an_engine_that_let_go_earlier_can_still_be_cut_off_later(lead: Lead, carrier: Carrier) -> None:
+    call = held_to_the_end(lead)
+    CallEvent.objects.create(call=call, kind="engine_left", at=ago(minutes=4))
+    assert sweep()["cut_off"] == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "ended"),
+    [("failed", timedelta(minutes=2)), ("completed", timedelta(seconds=10)), ("completed", timedelta(hours=2))],
+)
+def test_what_is_too_young_too_old_or_no_conversation_was_not_cut_off(
+    lead: Lead, carrier: Carrier, status: str, ended: timedelta
+) -> None:
+    held_to_the_end(lead, status=status, ended_at=now() - ended)
+    assert sweep()["cut_off"] == 0
+
+
+def test_a_call_that_went_on_with_another_engine_was_not_cut_off(lead: Lead, carrier: Carrier) -> None:
+    call = held_to_the_end(lead)
+    EngineSpan.objects.create(call=call, engine="conversation", started_at=ago(minutes=2.5), ended_at=ago(minutes=2))
+    assert sweep()["cut_off"] == 0

@@ -54,7 +54,8 @@ def test_a_stored_recording_is_measured_priced_and_for_people_written_down(
     tasks.process_recording.call(recording_id=recording.pk)
 
     assert Turn.objects.filter(call=call).count() == 2
-    assert call.measurements.filter(metric="greeting_delay").count() == 1
+    assert call.measurements.filter(metric="answers").count() == 1
+    assert not call.measurements.filter(metric="greeting_delay").exists()  # it is recorded from the connection on
     assert call.events.filter(kind="transcribed").count() == 1
     assert call.events.filter(kind=TAKEN_IN).count() == 1
 

@@ -105,6 +105,16 @@ def test_the_colleague_hears_the_whisper_and_takes_the_call_by_pressing_one(call
     assert call.outcome == Disposition.TRANSFERRED
 
 
+@pytest.mark.parametrize(("reason", "by_ai"), [("request", True), ("take_over", False)])
+def test_a_take_over_is_the_staffs_outcome_and_not_the_ais(call: Call, reason: str, by_ai: bool) -> None:
+    transfer = ringing(call)
+    Transfer.objects.filter(pk=transfer.pk).update(reason=reason)
+    transfer.refresh_from_db()
+    transfers.accept(transfer, digits="1")
+    call.refresh_from_db()
+    assert (call.outcome, call.outcome_by_ai) == (Disposition.TRANSFERRED, by_ai)
+
+
 @pytest.mark.parametrize("digits", ["", "2"])
 def test_without_a_one_the_colleagues_phone_is_hung_up(call: Call, digits: str) -> None:
     transfer = ringing(call)

@@ -56,7 +56,14 @@ class BreaksOff:
     text: str
 
 
-type Scripted = Says | Uses | Fails | BreaksOff
+@dataclass(frozen=True)
+class Relays:
+    """The model says what the failed tool before asks it to; these words otherwise."""
+
+    otherwise: str
+
+
+type Scripted = Says | Uses | Fails | BreaksOff | Relays
 
 
 def says(*pieces: str, gate: threading.Event | None = None) -> Says:
@@ -100,6 +107,8 @@ class Vendors:
             return JSONResponse(
                 {"error": {"message": "no", "type": "server_error", "code": answer.code}}, answer.status
             )
+        if isinstance(answer, Relays):
+            answer = says(_asked_by_tool(self.chats[-1]) or answer.otherwise)
         return StreamingResponse(_stream(answer), media_type="text/event-stream")
 
     async def _speech(self, request: Request) -> Response:
@@ -127,6 +136,12 @@ def running_vendors() -> Iterator[Vendors]:
     with serving(vendors.routes()) as address:
         vendors.url = f"http://{address}"
         yield vendors
+
+
+def _asked_by_tool(chat: dict[str, Any]) -> str:
+    last = chat["messages"][-1]
+    result = json.loads(last["content"]) if last["role"] == "tool" else {}
+    return str(result.get("error", {}).get("message", ""))
 
 
 async def _stream(answer: Says | Uses | BreaksOff) -> AsyncIterator[str]:

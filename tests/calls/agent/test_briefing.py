@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
 from calls.agent.briefing import brief, continuation, snapshot
 from calls.models import Call, Comparison, ToolUse, Turn
@@ -229,3 +230,20 @@ class TestContinuation:
         )
         Turn.objects.create(call=call, speaker="lead", engine="realtime", text=" ", item_id="j", position=1)
         assert continuation(call) == [{"role": "assistant", "content": "I found"}]
+
+    def test_of_a_long_call_the_opening_what_was_done_and_the_last_exchanges_are_told(
+        self, lead: Lead, settings: Settings
+    ) -> None:
+        settings.CHAT_HISTORY_TOKENS = 500
+        call = make_call(lead)
+        greeting = brief(call).greeting
+        self.say(call, 0, "agent", greeting, second=0)
+        self.use(call, second=1, result={"ok": True, "data": {"items": [{"listing_key": "K", "spoken": "1 Oak Lane"}]}})
+        for turn in range(1, 40):
+            self.say(call, 2 * turn, "lead", f"What about {turn}?", second=10 * turn)
+            self.say(call, 2 * turn + 1, "agent", f"That is {turn}.", second=10 * turn + 5)
+        opening, told, *kept = continuation(call)
+        assert opening == {"role": "assistant", "content": greeting}
+        assert "1 Oak Lane (listing_key K)" in told["content"]
+        assert kept[-1] == {"role": "assistant", "content": "That is 39."}
+        assert len(kept) < 40

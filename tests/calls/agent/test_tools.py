@@ -11,9 +11,10 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.timezone import localdate, now
 
-from calls.agent.tools import ToolOutcome, run_tool, specs
+from calls.agent.tools import ToolOutcome, refuse_tool, run_tool, specs
 from calls.models import Call, CallEvent, Comparison, Engine, ToolUse, Turn
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, Suppression
+from leads.refusals import Refused
 from tests.people import make_call, make_lead, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -310,3 +311,17 @@ def test_one_tool_call_delivered_twice_at_once_has_one_effect(omar: User) -> Non
     assert Appointment.objects.count() == 1
     codes = sorted(answer.get("error", {}).get("code", "") for answer in answers)
     assert codes in (["", ""], ["", "IN_PROGRESS"])
+
+
+def test_a_refused_request_is_a_finished_row_and_leaves_its_key_free(call: Call) -> None:
+    asked = {"name": "save_seller_details", "arguments": '{"address": "12 Orchard Lane"}', "tool_call_id": "call_77"}
+    doubt = Refused("CONFIRM_FIRST", "Did you say 12?", say="Did you say 12?", retryable=True, fields=["address"])
+    for _ in range(2):
+        outcome = refuse_tool(call.pk, **asked, engine=Engine.CONVERSATION, refused=doubt)
+        assert outcome.envelope == {"ok": False, "error": doubt.as_error()}
+    assert run_tool(call.pk, **asked, engine=Engine.CONVERSATION).envelope["ok"]
+    assert [(use.ok, use.finished_at is None) for use in ToolUse.objects.filter(call=call)] == [
+        (False, False),
+        (True, False),
+    ]
+    assert all(len(use.tool_call_id) <= 40 for use in ToolUse.objects.filter(call=call))

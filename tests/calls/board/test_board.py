@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,7 +12,7 @@ from calls.board import Board, board
 from calls.board.lines import EngineLine, ToolLine, TurnLine
 from calls.engines import begin_engine
 from calls.events import log_event
-from calls.models import Call, CallMeasurement, Engine, Recording, ToolUse, Turn, Usage
+from calls.models import Call, CallMeasurement, Engine, Recording, ToolUse, Transfer, Turn, Usage
 from calls.pieces import call_pieces
 from calls.transcript import Utterance, add_turn
 from leads.models import Lead
@@ -127,6 +128,79 @@ def test_a_recording_that_cannot_be_heard_says_why(call: Call, statuses: tuple[s
     for number, status in enumerate(statuses):
         Recording.objects.create(call=call, sid=f"RE{number}", status=status)
     assert board(call).audio.state == state
+
+
+@pytest.mark.parametrize("statuses", [(), ("announced",)])
+def test_minutes_after_the_end_a_recording_is_missing(call: Call, statuses: tuple[str, ...]) -> None:
+    for status in statuses:
+        Recording.objects.create(call=call, sid="RE1", status=status)
+    Call.objects.update(status="completed", ended_at=ANSWERED)
+    call.refresh_from_db()
+    assert (at(call, 280).audio.state, at(call, 280).audio.awaited) == ("coming", True)
+    assert (at(call, 320).audio.state, at(call, 320).audio.awaited) == ("missing", False)
+
+
+def test_a_call_that_is_over_names_all_that_held_the_line_in_order(call: Call) -> None:
+    for engine in (Engine.REALTIME, Engine.RINGING, Engine.REALTIME):
+        begin_engine(call.pk, engine)
+    assert at(call, 2).head.engine_label == "OpenAI Realtime, voice to voice"
+    Call.objects.update(status="completed", ended_at=now())
+    call.refresh_from_db()
+    assert at(call, 2).head.engine_label == (
+        "OpenAI Realtime, voice to voice; then a colleague’s phone, ringing; then OpenAI Realtime, voice to voice"
+    )
+
+
+@pytest.mark.parametrize(
+    ("engine", "status", "news", "takes"),
+    [
+        (Engine.REALTIME, "asked", "Omar’s phone is ringing", False),
+        (Engine.RINGING, "ringing", "Omar’s phone is ringing", False),
+        (Engine.HUMAN, "connected", "Omar and Maria are talking", False),
+        (Engine.REALTIME, "unanswered", "Listening to Maria", True),
+    ],
+)
+def test_whose_phone_rings_is_said_and_only_the_ais_line_can_be_taken_over(
+    call: Call, omar: User, engine: Engine, status: str, news: str, takes: bool
+) -> None:
+    say(call, "agent", start=1000, end=2000)
+    begin_engine(call.pk, engine)
+    Transfer.objects.create(call=call, reason="take_over", colleague=omar, phone="+15125550190", status=status)
+    head = at(call, 10).head
+    assert (head.news, head.may_take_over) == (news, takes)
+
+
+@pytest.mark.parametrize("status", ["ringing", "completed"])
+def test_a_call_that_is_not_in_progress_cannot_be_taken_over(call: Call, status: str) -> None:
+    begin_engine(call.pk, Engine.REALTIME)
+    Call.objects.update(status=status, ended_at=now())
+    call.refresh_from_db()
+    assert not board(call).head.may_take_over
+
+
+def answer_of(call: Call, data: dict[str, Any]) -> str:
+    use = ToolUse.objects.create(
+        call=call, name="any", tool_call_id="1", engine="realtime", ok=True, result={"ok": True, "data": data}
+    )
+    [line] = [line for line in board(call).lines if line.key == f"tool-{use.pk}"]
+    assert isinstance(line, ToolLine)
+    return line.answer
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"total": 2, "items": [{}, {}], "areas": [{}], "relaxations_tried": []}, "2 homes found"),
+        ({"total": 8, "items": [{}, {}, {}], "areas": [], "relaxations_tried": []}, "8 homes found"),
+        ({"total": 1, "items": [{}]}, "1 home found"),
+        ({"type": "showing", "slots": []}, "no times free"),
+        ({"slots": [{}, {}]}, "2 times free"),
+        ({"saved": ["beds_min"]}, "1 fact saved"),
+        ({"property": {"address": "9 Cedar Court"}, "rejected": []}, ""),
+    ],
+)
+def test_what_a_tool_found_is_counted_in_words_and_nothing_is_not(call: Call, data: Any, words: str) -> None:
+    assert answer_of(call, data) == words
 
 
 def test_equal_boards_give_equal_pieces_and_a_change_touches_its_piece_alone(call: Call) -> None:

@@ -1,0 +1,160 @@
+"""The values in a tool's arguments that may not be saved wrongly, each with the words for it. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+from calls.agent.heard_values import (
+    emails_in,
+    phones_written_in,
+)
+from calls.agent.numbers_said import twin
+from leads.spoken import spoken_count, spoken_list, spoken_price, spoken_when
+
+GUARDED = ("save_lead_preferences", "save_seller_details", "schedule_appointment")
+PRICES = {
+    "price_min": "a price of at least {}",
+    "price_max": "a budget of up to {}",
+    "preapproval_amount": "a pre-approval of {}",
+    "desired_price": "a hoped-for price of {}",
+}
+ROOMS = {"beds_min": "bed", "beds": "bed", "baths_min": "bath", "baths": "bath"}
+SIZES = ("living_area_min", "living_area")
+FREE_TEXT = ("notes", "motivation")
+NAMES = ("attendee_name",)
+SAID_AS = {
+    "now": "an immediate timeframe",
+    "0_3m": "a timeframe of three months",
+    "3_6m": "a timeframe of six months",
+    "6_12m": "a timeframe of a year",
+    "12m_plus": "a timeframe of more than a year",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a tool's argument. `phrase` names it as it is said: "a budget of up to $450,000"."""
+
+    field: str
+    kind: str
+    value: Any
+    phrase: str
+
+    @property
+    def twin(self) -> "Value | None":
+        """The same with the number this one is mistaken for on the phone, None when there is none."""
+        other = _twin_address(self.value) if self.kind == "address" else _twin_number(self.value)
+        return None if other is None else Value(self.field, self.kind, other, "")
+
+    @property
+    def is_typable(self) -> bool:
+        """Whether the caller could give it on the keypad."""
+        return self.kind in ("price", "phone", "size", "year", "digits")
+
+
+def values_of(name: str, arguments: Mapping[str, Any], *, start: datetime | None = None) -> tuple[Value, ...]:
+    """The critical values of a tool request. `start` is the local time of the slot to be booked, if it can be read."""
+    if name not in GUARDED:
+        return ()
+    plain = {field: _unwrapped(given) for field, given in arguments.items()}
+    found = [value for field, given in plain.items() if given is not None for value in _values(field, given)]
+    if name == "schedule_appointment" and start is not None:
+        found.append(Value("slot_id", "time", start, spoken_when(start)))
+    return tuple(found)
+
+
+def said_as_list(values: Iterable[Value]) -> str:
+    """ "a budget of up to $450,000, 3 bedrooms and 2 bathrooms"."""
+    values = list(values)
+    areas = [str(value.value) for value in values if value.field == "areas"]
+    together = f"{spoken_list(areas)} as the {'areas' if len(areas) > 1 else 'area'}" if areas else ""
+    phrases = [together if value.field == "areas" else value.phrase for value in values]
+    return spoken_list(list(dict.fromkeys(phrases)))
+
+
+def _twin_number(value: Any) -> float | None:
+    return twin(value) if isinstance(value, (int, float)) else None
+
+
+def _twin_address(address: str) -> str | None:
+    """15 Orchard Lane for 50 Orchard Lane."""
+    house = re.match(r"\d+", address)
+    other = twin(int(house[0])) if house else None
+    return None if house is None or other is None else f"{other:.0f}{address[house.end() :]}"
+
+
+def _unwrapped(given: Any) -> Any:
+    """The bare value of an argument that comes with its evidence."""
+    return given["value"] if isinstance(given, Mapping) and "value" in given else given
+
+
+def _values(field: str, given: Any) -> Iterable[Value]:
+    number = _number(given) if field in (*PRICES, *ROOMS, *SIZES, "year_built") else None
+    if number is not None:
+        yield _counted(field, number)
+    elif field == "areas" and isinstance(given, list):
+        yield from (_area(each) for each in given if isinstance(each, Mapping) and each.get("name"))
+    elif isinstance(given, str):
+        yield from _written(field, given)
+
+
+def _number(given: Any) -> float | None:
+    """What the tool's own check will take for a number; None when it will refuse it."""
+    try:
+        number = float(given)
+    except (TypeError, ValueError):
+        return None
+    return number if isfinite(number) and not isinstance(given, bool) else None
+
+
+def _counted(field: str, number: float) -> Value:
+    if field in PRICES:
+        return Value(field, "price", int(number), PRICES[field].format(spoken_price(int(number))))
+    if field in ROOMS:
+        noun = f"{ROOMS[field]}room" + ("" if number == 1 else "s")
+        return Value(field, ROOMS[field], number, f"{spoken_count(number)} {noun}")
+    if field in SIZES:
+        return Value(field, "size", int(number), f"{int(number):,} square feet")
+    return Value(field, "year", int(number), f"{int(number)} as the year it was built")
+
+
+def _area(given: Mapping[str, Any]) -> Value:
+    name = str(given["name"])
+    return Value("areas", "digits" if name.isdigit() else "name", name, f"{name} as the area")
+
+
+def _written(field: str, given: str) -> Iterable[Value]:
+    if field == "address":
+        yield Value(field, "address", given, f"{given} as the address")
+    elif field in NAMES and re.search(r"[A-Z]", given):
+        yield Value(field, "name", given, f"the name {given}")
+    elif field == "postal_code" and given.isdigit():
+        yield Value(field, "digits", given, f"the postal code {' '.join(given)}")
+    elif field == "timeframe" and given in SAID_AS:
+        yield Value(field, "timeframe", given, SAID_AS[given])
+    elif field in FREE_TEXT:
+        yield from (_mail(field, found.value) for found in emails_in(given))
+        yield from (_phone(field, number) for number in phones_written_in(given))
+
+
+def _mail(field: str, address: str) -> Value:
+    return Value(field, "email", address, f"the e-mail address {_mail_aloud(address)}")
+
+
+def _phone(field: str, number: str) -> Value:
+    return Value(field, "phone", number, f"the phone number {_phone_aloud(number)}")
+
+
+def _mail_aloud(address: str) -> str:
+    marks = {".": " dot ", "@": " at ", "_": " underscore ", "-": " dash ", "+": " plus "}
+    return " ".join("".join(marks.get(letter, letter) for letter in address).split())
+
+
+def _phone_aloud(number: str) -> str:
+    """In groups, digit by digit; the country code of North America is not said."""
+    national = number.removeprefix("+1") if number.startswith("+1") else number.lstrip("+")
+    groups = (national[:3], national[3:6], national[6:])
+    return ", ".join(" ".join(group) for group in groups if group)

@@ -1,0 +1,126 @@
+"""How much of a conversation a model is told again: the newest exchanges whole, the rest as a recap. Pure.
+
+An exchange is what the caller said and all that came of it, so a tool's result never stands without its request. The
+opening stays, word for word: the model must know that the disclosure was heard.
+
+The default budget, 8000, is more than twice what a call of two minutes with a search, free times and a booking comes to
+(3300 on simulated calls, four fifths of it tools and their results), so that only long calls are cut.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from math import ceil
+
+from calls.agent.recap import Message, recap
+
+# OpenAI's rule of thumb is 4 characters of English to a token (help.openai.com, "What are tokens and how to count
+# them"). The exact vocabulary would have to be fetched at run time, so it is estimated, as rather too much: on
+# simulated calls a tokenizer of the same make (GPT-2's merges) took 3.7 characters of speech and 2.5 of tools' JSON.
+BYTES_PER_TOKEN = 3
+JSON_BYTES_PER_TOKEN = 2
+TOKENS_AROUND = 8
+RECAP_SHARE = 0.25  # of the budget
+KEPT_SHARE = 0.6  # to which it is then cut, so that the next turns only add behind what the vendor has cached
+
+
+def trimmed(messages: Sequence[Message], *, budget: int, disclosure: str = "") -> list[Message]:
+    """The messages within `budget` estimated tokens; 0 keeps them all.
+
+    What is cut stands behind the opening (the last message of the agent's that holds `disclosure`, else his first) as
+    one system message. It names all that was saved and booked: where that, the opening and the newest exchange alone
+    are longer than the budget, they are longer.
+    """
+    if not budget or sum(map(tokens, messages)) <= budget:
+        return list(messages)
+    parts = exchanges(messages)
+    reserved = sum(map(tokens, _opening(messages, disclosure))) + budget * RECAP_SHARE
+    first = _first_kept([sum(map(tokens, part)) for part in parts], budget, reserved)
+    while True:
+        told = _told(parts, first, budget, disclosure)
+        if first == len(parts) - 1 or sum(map(tokens, told)) <= budget:
+            return told
+        first += 1
+
+
+def exchanges(messages: Sequence[Message]) -> list[list[Message]]:
+    """The messages in order, cut before each of the caller's."""
+    parts: list[list[Message]] = []
+    for message in messages:
+        if message["role"] == "user" or not parts:
+            parts.append([])
+        parts[-1].append(message)
+    return parts
+
+
+def tokens(message: Message) -> int:
+    """Estimated tokens of a message in a request."""
+    is_json = message["role"] == "tool"
+    asked = [asked["function"] for asked in message.get("tool_calls") or ()]
+    json_bytes = sum(_size(one["name"]) + _size(one["arguments"]) for one in asked)
+    text = ceil(_size(message["content"] or "") / (JSON_BYTES_PER_TOKEN if is_json else BYTES_PER_TOKEN))
+    return TOKENS_AROUND + text + ceil(json_bytes / JSON_BYTES_PER_TOKEN) + TOKENS_AROUND * len(asked)
+
+
+def _size(text: str) -> int:
+    return len(text.encode(errors="replace"))
+
+
+def _first_kept(sizes: Sequence[int], budget: int, reserved: float) -> int:
+    """The first exchange that stays, found by going through the call as it went: so it moves rarely, and by much.
+
+    `reserved` tokens are taken by what stands before it.
+    """
+    first, total = 0, 0
+    for place, size in enumerate(sizes):
+        total += size
+        if total + (reserved if first else 0) > budget:
+            while first < place and total + reserved > budget * KEPT_SHARE:
+                total -= sizes[first]
+                first += 1
+    return first
+
+
+def _told(parts: Sequence[Sequence[Message]], first: int, budget: int, disclosure: str) -> list[Message]:
+    cut = [message for part in parts[:first] for message in part]
+    kept = [message for part in parts[first:] for message in part]
+    opening = [] if _holds(kept, disclosure) else _opening(cut, disclosure)
+    rest = [message for message in cut if not any(message is one for one in opening)]
+    room = min(round(budget * RECAP_SHARE), budget - sum(map(tokens, [*opening, *kept])))
+    return [*opening, *_recapped(rest, room), *kept]
+
+
+def _opening(messages: Sequence[Message], disclosure: str) -> list[Message]:
+    said = [message for message in messages if _is_speech(message)]
+    disclosing = [message for message in said if disclosure and disclosure in message["content"]]
+    return disclosing[-1:] or said[:1]
+
+
+def _holds(messages: Sequence[Message], disclosure: str) -> bool:
+    return bool(disclosure) and any(_is_speech(message) and disclosure in message["content"] for message in messages)
+
+
+def _is_speech(message: Message) -> bool:
+    return message["role"] == "assistant" and bool(message["content"]) and not message.get("tool_calls")
+
+
+def _recapped(messages: Sequence[Message], room: int) -> list[Message]:
+    """The recap within `room` tokens: what was offered goes before what was said, the later before the earlier."""
+    if not messages:
+        return []
+    told = recap(messages)
+    offered = _most(len(told.offered), lambda count: _is_within(room, told.text(offered=count, said=0)))
+    said = _most(len(told.said), lambda count: _is_within(room, told.text(offered=offered, said=count)))
+    return [_note(told.text(offered=offered, said=said))]
+
+
+def _most(count: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to `count` that fits, where less always fits if more does; 0 when none does."""
+    return bisect_left(range(1, count + 1), True, key=lambda number: not fits(number))
+
+
+def _is_within(room: int, text: str) -> bool:
+    return tokens(_note(text)) <= room
+
+
+def _note(text: str) -> Message:
+    return {"role": "system", "content": text}

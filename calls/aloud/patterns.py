@@ -1,0 +1,25 @@
+"""What a rule is, and the pieces of patterns that several of them share."""
+
+import re
+from collections.abc import Callable
+
+type Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+
+NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+ALONE = r"(?<![\w$.,/#-])"  # no part of a longer number or word stands before
+ENDS_NO_SENTENCE = r"(?:\.(?=,|\s[a-z0-9#]|\s(?:Apt|Unit|Ste|Suite)\b))?"  # the dot of an abbreviation
+
+
+def rule(pattern: str, words: Callable[[re.Match[str]], str] | str, flags: re.RegexFlag = re.NOFLAG) -> Rule:
+    """What matches is said in these words."""
+    return re.compile(pattern, flags), words if callable(words) else lambda _: words
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
+
+
+def one_or_more(number: str, one: str, several: str) -> str:
+    """The word that fits the number."""
+    return one if number.lstrip("0") == "1" else several

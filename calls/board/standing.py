@@ -1,0 +1,72 @@
+"""Whether a call stands for its type: only then do its figures say something of that type.
+
+It was completed, its own engine held the line from the answer to the end, no staff ended it or took it over, and its
+figures come from the recording, with at least `ENOUGH_ANSWERS` answers.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EngineSpan, Transfer
+
+OWN_ENGINE = {
+    CallType.REGULAR: Engine.HUMAN,
+    CallType.CONVERSATIONAL: Engine.CONVERSATION,
+    CallType.REALTIME: Engine.REALTIME,
+}
+ENOUGH_ANSWERS = 3  # fewer have no median: of one or two answers, one slow word decides everything
+END_REQUESTED = "end_requested"  # the event of staff pressing "End call"
+_OTHER_ENGINES = {
+    Engine.MACHINE: "a machine answered",
+    Engine.RINGING: "it was led to a colleague’s phone",
+    Engine.HUMAN: "a colleague talked on",
+    Engine.PROMISE: "it ended in a promise to call back",
+    Engine.CONVERSATION: "it went on turn by turn",
+    Engine.REALTIME: "it went on voice to voice",
+}
+
+
+def flaw_of(call: Call, spans: Sequence[EngineSpan], transfers: Sequence[Transfer], events: Sequence[CallEvent]) -> str:
+    """Why an ended call does not stand for its type whatever was measured, in words; empty when it may."""
+    if call.status != CallStatus.COMPLETED:
+        return f"it was not completed ({call.get_status_display().lower()})"
+    reasons = chain(_by_staff(transfers, events), _by_a_machine(call), _by_engines(call, spans), _by_fallback(events))
+    return next(reasons, "")
+
+
+def shortage_of(*, answers: int, measured: bool, has_recording: bool) -> str:
+    """Why the figures of a call whose recording is no longer awaited are too few, in words; empty when they do."""
+    if measured and answers >= ENOUGH_ANSWERS:
+        return ""
+    if measured:
+        found = f"{answers or 'no'} answer{'' if answers == 1 else 's'}"
+        return f"its recording holds {found}, and {ENOUGH_ANSWERS} are needed"
+    return "its recording could not be measured" if has_recording else "there is no recording to measure"
+
+
+def _by_staff(transfers: Sequence[Transfer], events: Sequence[CallEvent]) -> Iterator[str]:
+    if any(transfer.reason == Transfer.Reason.TAKE_OVER for transfer in transfers):
+        yield "staff pressed “Take over”"
+    if any(event.kind == END_REQUESTED for event in events):
+        yield "staff ended it"
+    if transfers:
+        yield _OTHER_ENGINES[Engine.RINGING]
+
+
+def _by_a_machine(call: Call) -> Iterator[str]:
+    if call.answered_by.startswith(("machine", "fax")):
+        yield _OTHER_ENGINES[Engine.MACHINE]
+
+
+def _by_engines(call: Call, spans: Sequence[EngineSpan]) -> Iterator[str]:
+    own = OWN_ENGINE[CallType(call.type)]
+    if not spans:
+        yield "what held the line is not on record"
+    for span in spans:
+        if span.engine != own:
+            yield _OTHER_ENGINES.get(Engine(span.engine), "another engine held the line")
+
+
+def _by_fallback(events: Sequence[CallEvent]) -> Iterator[str]:
+    if any(event.kind == "fallback" for event in events):
+        yield "a part of it failed and was replaced"

@@ -1,0 +1,185 @@
+"""Whether a critical value stands on the caller's own words: heard clearly, agreed to, or doubtful. Pure.
+
+Recognisers on the telephone mistake fifteen for fifty and a street for an airline. What the model wants to save is
+held against what was heard, how sure the recogniser was, and what the caller agreed to when it was read back.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from calls.agent.assent import assents, denies
+from calls.agent.critical_values import Value, said_as_list
+from calls.agent.value_matching import Match, is_named, match, names_another
+from calls.hearing import BELIEVED, DOUBTED, Heard, Verdict, judge
+
+CLEAR = 0.7  # from here on a number that has a twin (15 and 50) is believed; below it is asked for
+TYPED = "(pressed "
+REPROMPT = re.compile(
+    r"\b(still there|hear you|you there|(it|that) again|once more|catch that|repeat that)\b", re.IGNORECASE
+)
+CORRECTION = re.compile(
+    r"\b(no,? (wait|sorry|make (that|it))|wait,? no|i mean|sorry|make (that|it)|actually|scratch that)\b", re.IGNORECASE
+)
+_SENTENCE = re.compile(r"[^.!?]*[.!?]+(?=\s|$)|[^.!?]+$")
+_TAG = re.compile(  # "Is that right?" is about the sentence before it
+    r"^\W*(?:[\w']+ ){0,5}(right|correct|correctly|accurate|ok|okay|fine|good|works?( for you)?)\?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something said on the call. `confidence` is the recogniser's, of the caller's words only."""
+
+    by_caller: bool
+    text: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the agent said, and what the caller answered."""
+
+    question: str
+    answer: str
+    confidence: float | None = None
+
+    @property
+    def asked(self) -> str:
+        """The question the agent ended with, perhaps cut off; "Is that right?" with the sentence it is about."""
+        sentences = [sentence.strip() for sentence in _SENTENCE.findall(self.question)]
+        asking = [place for place, each in enumerate(sentences) if not each.endswith((".", "!"))]
+        places = [place for place in asking if not REPROMPT.search(sentences[place])]
+        if not places:
+            return ""
+        first = places[-1] - 1 if _TAG.match(sentences[places[-1]]) and places[-1] else places[-1]
+        return " ".join(sentences[first : places[-1] + 1])
+
+    def is_heard(self, floor: float) -> bool:
+        """Whether the recogniser was at least so sure; typed digits and a recogniser without an opinion count."""
+        return self.confidence is None or self.answer.startswith(TYPED) or self.confidence >= floor
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The call so far as exchanges, and what the agent has said since the last of them."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    since: str = ""
+
+
+class Standing(Enum):
+    """What a value stands on."""
+
+    AGREED = auto()
+    HEARD = auto()
+    DOUBTFUL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The standing and the place of the exchange that gives it."""
+
+    standing: Standing
+    place: int = -1
+
+
+def talk_of(lines: Iterable[Line]) -> Talk:
+    """The lines as exchanges. What was not understood is no answer: the question before it stays open."""
+    exchanges: list[Exchange] = []
+    question = ""
+    for line in lines:
+        if not line.by_caller:
+            question = f"{question} {line.text}".strip()
+        elif _is_answer(line):
+            asked = question or (exchanges[-1].question if exchanges else "")
+            exchanges.append(Exchange(asked, line.text, line.confidence))
+            question = ""
+    return Talk(tuple(exchanges), question)
+
+
+def ground_of(value: Value, talk: Talk) -> Ground:
+    """What the value stands on; what the caller denied before the latest words for it counts no more."""
+    denied = max((at for at, each in enumerate(talk.exchanges) if _is_denied(value, each)), default=-1)
+    left = [(at, each) for at, each in enumerate(talk.exchanges) if at > denied]
+    if value.kind == "time":  # of all talk about times the latest counts
+        left.reverse()
+    agreed = [at for at, each in left if _is_agreed(value, each)]
+    clearly = [at for at in agreed if talk.exchanges[at].is_heard(BELIEVED)]
+    if clearly or len(agreed) > 1:  # two unclear yeses are one clear one
+        return Ground(Standing.AGREED, (clearly or agreed)[0])
+    heard = [at for at, each in left if _is_heard(value, each)]
+    return Ground(Standing.HEARD, heard[0]) if heard else Ground(Standing.DOUBTFUL)
+
+
+def is_said(value: Value, talk: Talk, *, now_said: str) -> bool:
+    """Whether the agent has said this value to the caller since the words it stands on, or asked for it in them.
+
+    A booked time is said once more after it was agreed to. `now_said` is what the agent says in this answer.
+    """
+    ground = ground_of(value, talk)
+    if ground.standing is Standing.DOUBTFUL or (ground.standing is Standing.AGREED and value.kind != "time"):
+        return True
+    later = [each.question for each in talk.exchanges[ground.place + 1 :]]
+    return any(is_named(value, words) for words in (*later, talk.since, now_said))
+
+
+def question_for(values: Sequence[Value], *, again: bool = False) -> str:
+    """The question that reads doubtful values back; when it is asked `again` the keypad is offered."""
+    times = [value for value in values if value.kind == "time"]
+    if times:
+        return f"Just to be sure: {times[0].phrase}, does that time work?"
+    keypad = "You can also type it on your keypad, then press pound. " if again and values[0].is_typable else ""
+    return f"{keypad}Just to be sure, did you say {said_as_list(values)}?"
+
+
+def read_back(values: Sequence[Value]) -> str:
+    """The statement that reads saved values back; "" when there are none."""
+    facts = [value for value in values if value.kind != "time"]
+    times = [f"Your appointment is {value.phrase}." for value in values if value.kind == "time"]
+    return " ".join([*([f"I have {said_as_list(facts)}."] if facts else []), *times])
+
+
+def _is_answer(line: Line) -> bool:
+    if line.text.startswith(TYPED):
+        return True
+    verdict = judge(Heard(line.text, line.confidence))
+    return verdict in (Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.OPT_OUT)
+
+
+def _kept(value: Value, exchange: Exchange) -> str:
+    """The words that still hold: of "four fifty, no wait, four fifteen" the last two."""
+    tail = CORRECTION.split(exchange.answer)[-1]
+    return tail if names_another(value, tail, question=exchange.question) else exchange.answer
+
+
+def _is_asked(value: Value, exchange: Exchange) -> bool:
+    return is_named(value, exchange.asked)
+
+
+def _is_denied(value: Value, exchange: Exchange) -> bool:
+    if value.kind == "time" and match(value, exchange.answer, question=exchange.question) is Match.CERTAIN:
+        return False  # "No, the second one" turns the other down
+    return exchange.is_heard(DOUBTED) and denies(exchange.answer) and _is_asked(value, exchange)
+
+
+def _is_agreed(value: Value, exchange: Exchange) -> bool:
+    """Asked for the value, the caller says yes to it, or says it again, clearly or not."""
+    if not (exchange.is_heard(DOUBTED) and _is_asked(value, exchange)):
+        return False
+    if value.kind == "time":
+        return match(value, exchange.answer, question=exchange.question) is Match.CERTAIN
+    if denies(exchange.answer) or names_another(value, exchange.answer, question=exchange.asked):
+        return False
+    says_again = match(value, exchange.answer, question=exchange.asked) is not Match.NONE
+    return says_again or assents(exchange.answer)
+
+
+def _is_heard(value: Value, exchange: Exchange) -> bool:
+    """Said so that it can mean nothing else, and clearly enough for a value of its kind."""
+    if match(value, _kept(value, exchange), question=exchange.question) is not Match.CERTAIN:
+        return False
+    twin = value.twin
+    corrected = twin is not None and _is_asked(twin, exchange)
+    return exchange.is_heard(BELIEVED if twin is None or corrected else CLEAR)

@@ -1,0 +1,156 @@
+"""A call that no person answered: heard out in silence, introduced to an assistant that screens, or hung up.
+
+No message is left (47 CFR 64.1200(a)(1) covers a mailbox too). From the verdict on nothing of ours plays but an
+introduction that was asked for, and the conversation begins, opening first, when a person comes on the line.
+"""
+
+import structlog
+from django.conf import settings
+
+from calls import gather, gather_twiml, twiml
+from calls.addresses import callback_url, webhook_url
+from calls.agent.briefing import brief
+from calls.agent.opt_out import honour_opt_out
+from calls.chain import render
+from calls.engines import begin_engine
+from calls.events import log_event
+from calls.gather_twiml import Ear, Spoken
+from calls.hearing import Heard, Verdict, judge
+from calls.media_access import renew_token, stream_twiml
+from calls.models import Call, CallEvent, CallType, Disposition, Engine, Turn
+from calls.providers import ProviderError
+from calls.providers.twilio import telephony
+from calls.screening import Move, next_move
+from calls.transcript import Utterance, add_turn
+from leads.models import Suppression
+
+log = structlog.get_logger(__name__)
+
+GREETING_SECONDS = 6  # of silence: a mailbox has begun to record
+HOLDING_SECONDS = 25  # an assistant fetches its person
+_HEARD_OUT = ("machine_start",)  # it is still speaking; the other verdicts come when it has had its say
+_MACHINES = ("machine", "fax")
+
+
+def record_machine(call: Call, answered_by: str) -> bool:
+    """Take in machine detection's verdict; True when it took the line from the AI. A person's call is left alone.
+
+    Repeated, it changes nothing: by then the line may have gone on to a person.
+    """
+    Call.objects.filter(pk=call.pk, answered_by="").update(answered_by=answered_by[:24])
+    news = log_event(call.pk, "answered_by", dedupe_key="answered_by", verdict=answered_by)
+    if not news or not answered_by.startswith(_MACHINES) or call.type == CallType.REGULAR:
+        return False
+    Call.objects.filter(pk=call.pk, outcome=Disposition.NONE).update(outcome=Disposition.VOICEMAIL)
+    call.refresh_from_db()
+    if call.is_ended or not call.twilio_sid:
+        return False
+    return (answered_by in _HEARD_OUT and _hear_out(call)) or _hang_up(call)
+
+
+def overheard_twiml(call: Call, number: int, heard: Heard) -> str:
+    """The answer to the `number`-th thing heard of it, the same one when asked again; 0 begins to listen."""
+    if number == 0:
+        begin_engine(call.pk, Engine.MACHINE, reason=call.answered_by)
+        return _listen(call, 0, seconds=GREETING_SECONDS)
+    return _DOES[_move(call, number, heard)](call, number)
+
+
+def puts_through(call: Call) -> bool:
+    """Whether the call's present stream began when a machine gave way to a person, who has heard no opening yet."""
+    return call.events.filter(kind="person_after_machine", data__stream=call.stream_number).exists()
+
+
+def _hear_out(call: Call) -> bool:
+    try:
+        telephony().redirect_call(str(call.twilio_sid), url=webhook_url("twilio_overheard", call.pk, 0))
+    except ProviderError as error:
+        log.warning("machine not heard out", call=str(call.pk), code=error.code)
+        return False
+    return True
+
+
+def _hang_up(call: Call) -> bool:
+    try:
+        telephony().end_call(str(call.twilio_sid))
+    except ProviderError as error:
+        log.warning("call to a machine not hung up", call=str(call.pk), code=error.code)
+        return False
+    return True
+
+
+def _move(call: Call, number: int, heard: Heard) -> str:
+    """What follows on the `number`-th thing heard; decided once."""
+    before = call.events.filter(kind="overheard", data__number__lt=number)
+    introduced = before.filter(data__move=Move.INTRODUCE).count()
+    move: str = next_move(heard.speech, introduced=introduced, heard=before.count())
+    if judge(heard) == Verdict.OPT_OUT:
+        move = _OPT_OUT
+    if log_event(call.pk, "overheard", dedupe_key=f"overheard:{number}", number=number, move=move):
+        _write_down(call, Turn.Speaker.LEAD, f"overheard-{number}", heard.text)
+        if move == _OPT_OUT:
+            honour_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
+    return str(CallEvent.objects.get(call=call, dedupe_key=f"overheard:{number}").data["move"])
+
+
+def _let_go(call: Call, number: int) -> str:
+    log_event(call.pk, "goodbye", dedupe_key="goodbye", reason="machine")
+    return twiml.document(twiml.hangup())
+
+
+def _say_goodbye(call: Call, number: int) -> str:
+    _write_down(call, Turn.Speaker.AGENT, f"goodbye-{number}", gather.OPTED_OUT)
+    log_event(call.pk, "goodbye", dedupe_key="goodbye", reason="opted_out")
+    return gather_twiml.end([_spoken(call, gather.OPTED_OUT)])
+
+
+def _introduce(call: Call, number: int) -> str:
+    words = brief(call).introduction
+    _write_down(call, Turn.Speaker.AGENT, f"introduced-{number}", words)
+    return _listen(call, number, _spoken(call, words), seconds=HOLDING_SECONDS)
+
+
+def _wait(call: Call, number: int) -> str:
+    return _listen(call, number, seconds=HOLDING_SECONDS)
+
+
+def _talk(call: Call, number: int) -> str:
+    """The call begins again, for the person: whatever was said before was said to a machine."""
+    Call.objects.filter(pk=call.pk, outcome=Disposition.VOICEMAIL).update(outcome=Disposition.NONE)
+    if call.type == CallType.CONVERSATIONAL:
+        log_event(call.pk, "person_after_machine", dedupe_key="person_after_machine")
+        return gather.open_again_twiml(call)
+    if not call.events.filter(dedupe_key="person_after_machine").exists():
+        renew_token(call)
+        log_event(call.pk, "person_after_machine", dedupe_key="person_after_machine", stream=call.stream_number)
+    return stream_twiml(call)
+
+
+_OPT_OUT = "opt_out"
+_DOES = {
+    Move.HANG_UP: _let_go,
+    Move.INTRODUCE: _introduce,
+    Move.LISTEN: _wait,
+    Move.TALK: _talk,
+    _OPT_OUT: _say_goodbye,
+}
+
+
+def _listen(call: Call, number: int, *words: Spoken, seconds: int) -> str:
+    ear = Ear(
+        action=callback_url("twilio_overheard", call.pk, number + 1),
+        hints=(call.lead.first_name,),
+        speech_model=settings.TWILIO_SPEECH_MODEL,
+        language=call.lead.language,
+        patience=seconds,
+    )
+    return gather_twiml.listen(words, ear)
+
+
+def _spoken(call: Call, text: str) -> Spoken:
+    return gather.spoken(render(text, call.pk))
+
+
+def _write_down(call: Call, speaker: Turn.Speaker, item_id: str, text: str) -> None:
+    if text:
+        add_turn(call.pk, Utterance(speaker=speaker, engine=Engine.MACHINE, item_id=item_id, text=text))

@@ -1,0 +1,293 @@
+"""Answers begun while the caller may still be speaking: used when the result says the same, else dropped."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils.timezone import now
+from pytest_django import Settings
+
+from calls import early_answers, gather
+from calls.early_answers import begin, digest
+from calls.early_figures import Try, tally
+from calls.hearing import Heard, Partial, may_be_all, read_partial
+from calls.models import Call, CallStatus, CallType, ChainStep, EarlyAnswer, ToolUse, Usage
+from tests.calls.carrier import hook
+from tests.calls.vendors import BreaksOff, Fails, Uses, Vendors, says
+from tests.people import make_call, make_lead
+
+pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a thread of their own
+WORDS = "I want a house near the lake"
+ANSWER = "A house near the lake, lovely. How many bedrooms do you need?"
+
+
+@pytest.fixture
+def call(vendors: Vendors, omar: Any) -> Call:
+    """A conversational call whose opening has been heard."""
+    call = make_call(make_lead(owner=omar), type=CallType.CONVERSATIONAL)
+    gather.first_twiml(call)
+    ChainStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
+    return call
+
+
+def spoken(call: Call, number: int) -> str:
+    return " ".join(part["text"] for part in ChainStep.objects.get(call=call, number=number).parts)
+
+
+def answered(call: Call, number: int, words: str, confidence: float | None = 0.9) -> str:
+    """The turn is taken; what is said on it, once it is all there."""
+    gather.take_turn(call, number, Heard(words, confidence))
+    until(lambda: ChainStep.objects.get(call=call, number=number).finished_at)
+    return spoken(call, number)
+
+
+def until(ready: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 10
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+# --- The result says the same ----------------------------------------------------------------------
+
+
+def test_the_answer_begun_early_is_the_answer(call: Call, vendors: Vendors) -> None:
+    vendors.script = [says(ANSWER)]
+    begin(call.pk, 1, Partial(3, WORDS))
+    rendered = list(vendors.spoken)
+
+    assert answered(call, 1, f"{WORDS}.") == ANSWER
+    assert len(vendors.chats) == 1
+    assert vendors.spoken[: len(rendered)] == rendered
+    assert vendors.spoken.count("A house near the lake, lovely.") == 1
+    assert EarlyAnswer.objects.get().used_at
+
+
+def test_its_tokens_are_booked_once(call: Call, vendors: Vendors) -> None:
+    vendors.script = [says(ANSWER)]
+    begin(call.pk, 1, Partial(0, WORDS))
+    answered(call, 1, WORDS)
+    assert Usage.objects.filter(call=call, meter="openai.chat_out").count() == 1
+
+
+def test_the_turn_follows_an_answer_that_is_still_being_written(call: Call, vendors: Vendors) -> None:
+    gate = threading.Event()
+    vendors.script = [says("A house near the lake, lovely. ", "How many bedrooms?", gate=gate)]
+    writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, WORDS)))
+    writing.start()
+    until(lambda: EarlyAnswer.objects.filter(first_at__isnull=False).exists())
+
+    document = gather.take_turn(call, 1, Heard(WORDS, 0.9))
+    gate.set()
+    writing.join()
+    until(lambda: ChainStep.objects.get(call=call, number=1).finished_at)
+
+    assert "Redirect" in document
+    assert spoken(call, 1) == "A house near the lake, lovely. How many bedrooms?"
+    assert len(vendors.chats) == 1
+
+
+def test_a_tool_asked_for_early_runs_once_and_only_in_the_turn(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Uses("save_lead_preferences", {"beds_min": {"value": 3, "confidence": 0.9, "confirmed": True}})]
+    begin(call.pk, 1, Partial(0, "three bedrooms please"))
+    before = ToolUse.objects.count()
+    vendors.script = [says("Three bedrooms, noted.")]
+
+    assert answered(call, 1, "Three bedrooms, please.") == "Three bedrooms, noted."
+    assert (before, ToolUse.objects.count()) == (0, 1)
+    assert len(vendors.chats) == 2  # the early one, and the one with the tool's result
+
+
+# --- It says something else ------------------------------------------------------------------------
+
+
+def test_other_words_are_answered_anew_and_both_answers_are_paid(call: Call, vendors: Vendors) -> None:
+    vendors.script = [says(ANSWER), says("A house for your mother, of course.")]
+    begin(call.pk, 1, Partial(0, WORDS))
+
+    assert answered(call, 1, f"{WORDS} for my mother") == "A house for your mother, of course."
+    assert EarlyAnswer.objects.get().used_at is None
+    assert Usage.objects.filter(call=call, meter="openai.chat_out").count() == 2
+
+
+def test_the_same_words_with_a_doubt_are_another_request(call: Call, vendors: Vendors) -> None:
+    vendors.script = [says(ANSWER), says("Did you say near the lake?")]
+    begin(call.pk, 1, Partial(0, WORDS))
+    assert answered(call, 1, WORDS, confidence=0.4) == "Did you say near the lake?"
+
+
+def test_an_early_answer_that_failed_is_asked_for_again(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Fails(), says(ANSWER)]
+    begin(call.pk, 1, Partial(0, WORDS))
+    assert answered(call, 1, WORDS) == ANSWER
+
+
+def test_one_that_breaks_off_gives_no_half_answer(call: Call, vendors: Vendors) -> None:
+    vendors.script = [BreaksOff("A house near the lake"), says(ANSWER)]
+    begin(call.pk, 1, Partial(0, WORDS))
+    assert answered(call, 1, WORDS) == ANSWER
+
+
+def test_one_whose_writer_died_is_waited_for_only_briefly(
+    call: Call, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(early_answers, "LOST_AFTER_SECONDS", 0.1)
+    vendors.script = [says("Never said."), says(ANSWER)]
+    begin(call.pk, 1, Partial(0, WORDS))
+    EarlyAnswer.objects.update(text="", finished_at=None, first_at=None)
+    assert answered(call, 1, WORDS) == ANSWER
+
+
+# --- When none is begun ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["", "um", "stop calling me", "I want a house near", "and my"])
+def test_words_that_cannot_be_all_begin_nothing(words: str) -> None:
+    assert not (words and may_be_all(words))
+
+
+@pytest.mark.parametrize("words", ["Yes.", "three bedrooms", "I do not know yet, maybe next spring"])
+def test_words_that_may_be_all(words: str) -> None:
+    assert may_be_all(words)
+
+
+def test_a_caller_who_goes_on_is_not_answered_at_each_word(call: Call, vendors: Vendors, client: Client) -> None:
+    vendors.script = [says(ANSWER)]
+    for number, words in enumerate(["I want a house", f"{WORDS} in", WORDS]):
+        answer = hook(
+            client, "twilio_partial", call.pk, 1, CallSid=str(call.twilio_sid), SequenceNumber=str(number),
+            StableSpeechResult="I want", UnstableSpeechResult=words.removeprefix("I want"),
+        )  # fmt: skip
+        assert answer.status_code == 204
+    until(lambda: EarlyAnswer.objects.filter(finished_at__isnull=False).exists())
+
+    assert len(vendors.chats) == 1
+    assert vendors.chats[0]["messages"][-1] == {"role": "user", "content": WORDS}
+
+
+def test_no_voice_is_paid_for_words_the_caller_goes_on_from(call: Call, vendors: Vendors) -> None:
+    gate = threading.Event()
+    vendors.script = [says("A house, ", "lovely, and we have many of them.", gate=gate)]
+    writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, "I want a house")))
+    writing.start()
+    until(lambda: vendors.chats)
+    early_answers.take_partial(call, 1, Partial(1, "I want a house near"))
+    gate.set()
+    writing.join()
+
+    early = EarlyAnswer.objects.get()
+    assert (early.first_at, early.text) == (None, "A house, lovely, and we have many of them.")
+    assert early.text not in vendors.spoken
+
+
+def test_a_partial_result_that_comes_twice_begins_one_answer(call: Call, vendors: Vendors) -> None:
+    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, Partial(0, WORDS))
+    assert len(vendors.chats) == 1
+
+
+def test_a_turn_is_begun_no_more_than_twice(call: Call, vendors: Vendors) -> None:
+    for sequence, more in enumerate(["", " please", " please today", " please today or tomorrow"]):
+        begin(call.pk, 1, Partial(sequence, WORDS + more))
+    assert len(vendors.chats) == early_answers.MOST_TRIES
+
+
+def test_a_partial_result_after_the_result_begins_nothing(call: Call, vendors: Vendors) -> None:
+    answered(call, 1, WORDS)
+    begin(call.pk, 1, Partial(5, WORDS))
+    assert len(vendors.chats) == 1
+
+
+def test_who_talks_into_the_prompt_waits_for_the_result(call: Call, vendors: Vendors) -> None:
+    ChainStep.objects.filter(call=call).update(listens_at=now())
+    begin(call.pk, 1, Partial(0, WORDS))
+    assert vendors.chats == []
+
+
+def test_an_ended_call_is_not_thought_about(call: Call, vendors: Vendors) -> None:
+    Call.objects.update(status=CallStatus.COMPLETED, ended_at=now())
+    begin(call.pk, 1, Partial(0, WORDS))
+    assert vendors.chats == []
+
+
+def test_switched_off_nothing_is_asked_for(vendors: Vendors, omar: Any, settings: Settings) -> None:
+    settings.EARLY_ANSWERS = False
+    call = make_call(make_lead(owner=omar), type=CallType.CONVERSATIONAL)
+    listening = ElementTree.fromstring(gather.first_twiml(call))[0]  # noqa: S314 - our own document
+    assert "partialResultCallback" not in listening.attrib
+
+
+def test_the_carrier_is_asked_for_partial_results(vendors: Vendors, omar: Any) -> None:
+    call = make_call(make_lead(owner=omar), type=CallType.CONVERSATIONAL)
+    listening = ElementTree.fromstring(gather.first_twiml(call))[0]  # noqa: S314 - our own document
+    assert f"/webhooks/twilio/gather/{call.pk}/1/partial" in listening.attrib["partialResultCallback"]
+
+
+# --- Pure ------------------------------------------------------------------------------------------
+
+
+def test_a_partial_results_fields() -> None:
+    form = {"SequenceNumber": "4", "StableSpeechResult": "I want", "UnstableSpeechResult": " a  house "}
+    assert read_partial(form) == Partial(4, "I want a house")
+    assert read_partial({"SequenceNumber": "-²"}) == Partial(0, "")
+
+
+def test_a_request_is_the_same_at_another_minute_and_in_another_spelling() -> None:
+    def named(clock: str, words: str, *notes: str) -> str:
+        between = [{"role": "system", "content": note} for note in notes]
+        return digest(
+            [{"role": "system", "content": clock}, *between, {"role": "user", "content": words}],
+            [{"type": "function"}],
+        )
+
+    assert named("10:00", "Yes, I do.") == named("10:01", "yes I do")
+    assert named("10:00", "Yes, I do.") != named("10:00", "Yes, I don't.")
+    assert named("10:00", "Yes.") != named("10:00", "Yes.", "Not sure of the next words.")
+
+
+# --- What it brings --------------------------------------------------------------------------------
+
+
+def test_what_is_saved_is_the_head_start_but_no_more_than_it_took() -> None:
+    began = now()
+
+    def at(seconds: float) -> datetime:
+        return began + timedelta(seconds=seconds)
+
+    tries = [
+        Try(began, first_at=at(0.6), used_at=at(1.0)),
+        Try(began, first_at=at(0.6), used_at=at(0.2)),
+        Try(began, first_at=None, used_at=at(0.4)),  # it asked for tools
+        Try(began, first_at=at(0.6), used_at=None),
+    ]
+    assert [one.saved_ms for one in tries] == [600, 200, 400, 0]
+    found = tally(tries, turns=6, cost=Decimal("0.01"))
+    assert (found.begun, found.used, found.hit_rate, found.saved_ms_p50) == (4, 3, 0.5, 400)
+    assert tally([], turns=0, cost=Decimal()).hit_rate is None
+
+
+def test_the_command_names_hits_gain_and_the_price_of_the_others(call: Call, vendors: Vendors) -> None:
+    begin(call.pk, 1, Partial(0, WORDS))
+    answered(call, 1, WORDS)
+    begin(call.pk, 2, Partial(0, "three bedrooms"))
+    ChainStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
+    begin(call.pk, 2, Partial(1, "three bedrooms"))
+    answered(call, 2, "three bathrooms")
+
+    out = StringIO()
+    call_command("early_answers", stdout=out)
+
+    assert "turns answered     2" in out.getvalue()
+    assert "begun early        2, used 1 (50% of the turns)" in out.getvalue()
+    cost = re.search(r"cost of the others (\S+) USD", out.getvalue())
+    assert cost
+    assert Decimal(cost[1]) > 0
