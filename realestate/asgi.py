@@ -12,9 +12,12 @@ django_application = get_asgi_application()  # before anything that imports mode
 
 from calls.providers import polly  # noqa: E402
 from realestate.stopping import lifespan  # noqa: E402
+from realestate.unbroken import unbroken  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
 
 # Making Polly's client takes a second or two of a cold process: not while somebody waits for our first word.
 Thread(target=polly.warm_up, name="warm-up", daemon=True).start()
 
-application = ProtocolTypeRouter({"http": django_application, "websocket": websocket_application, "lifespan": lifespan})
+application = ProtocolTypeRouter(
+    {"http": unbroken(django_application), "websocket": websocket_application, "lifespan": lifespan}
+)

@@ -18,6 +18,7 @@ if (BASE_DIR / ".env").is_file():
 DEBUG = env.bool("DEBUG", default=False)
 DEVELOPMENT_KEY = "ringside-development-key-not-for-production-0123456789abcdef"
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
+PHONENUMBER_DEFAULT_REGION = "US"  # (512) 555-0123 is taken as +1 512 555 0123
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", urlsplit(PUBLIC_URL).hostname or ""]
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "calls.api_errors.OneShape",
 ]
 ROOT_URLCONF = "realestate.urls"
 ASGI_APPLICATION = "realestate.asgi.application"
@@ -144,12 +146,14 @@ TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM_NUMBER = env.str("TWILIO_FROM_NUMBER", default="")
+EARLY_ANSWERS = env.bool("EARLY_ANSWERS", default=True)
 TWILIO_SPEECH_MODEL = env.str("TWILIO_SPEECH_MODEL", default="phone_call")
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="") or "https://api.openai.com/v1"
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
 OPENAI_REALTIME_MODEL = env.str("OPENAI_REALTIME_MODEL", default="gpt-realtime-2.1")
 OPENAI_REALTIME_VOICE = env.str("OPENAI_REALTIME_VOICE", default="marin")
 OPENAI_CHAT_MODEL = env.str("OPENAI_CHAT_MODEL", default="gpt-4o-mini")
+CHAT_HISTORY_TOKENS = env.int("CHAT_HISTORY_TOKENS", default=8000)
 OPENAI_REASONING_EFFORT = env.str("OPENAI_REASONING_EFFORT", default="")
 OPENAI_TRANSCRIBE_MODEL = env.str("OPENAI_TRANSCRIBE_MODEL", default="gpt-transcribe")
 AWS_ENDPOINT_URL_POLLY = env.str("AWS_ENDPOINT_URL_POLLY", default="")
@@ -158,6 +162,8 @@ AWS_ACCESS_KEY_ID = env.str("AWS_ACCESS_KEY_ID", default="")
 AWS_SECRET_ACCESS_KEY = env.str("AWS_SECRET_ACCESS_KEY", default="")
 POLLY_VOICE = env.str("POLLY_VOICE", default="Joanna")
 POLLY_ENGINE = env.str("POLLY_ENGINE", default="neural")
+SPEECH_CACHE_DAYS = env.int("SPEECH_CACHE_DAYS", default=30)
+SPEECH_CACHE_MB = env.int("SPEECH_CACHE_MB", default=500)
 
 # --- The brokerage ------------------------------------------------------------------------------
 BROKERAGE_NAME = env.str("BROKERAGE_NAME", default="Lakeside Homes Realty")
