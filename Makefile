@@ -3,25 +3,31 @@ PYTHON := .venv/bin/python
 export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.cache/playwright
 export HF_HUB_OFFLINE := 1
+unexport PYTHONDONTWRITEBYTECODE  # a run starts dozens of processes: none of them shall compile everything again
 TESTS ?= tests
+WORKERS ?= 2
+ROWLESS := sandbox speech realtime/bridge
 
-.PHONY: help demo test check conformance coverage mutations compare bench soak kill-trials measure-speech format requirements
+.PHONY: help demo test test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard measure-speech format requirements
 
 help:  ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 demo:  ## everything on one machine: dashboard, carrier, models, callers
 	@scripts/setup demo
 	@$(PYTHON) manage.py demo
 
-compare:  ## three test calls to the first demo lead, and the table (PERSONA=interrupter, JSON=1: one JSON object)
+compare:  ## three test calls to the first demo lead, and the table (PERSONA=interrupter, JSON=1: one JSON object, KEEP=1: logs)
 	@scripts/setup demo
-	@$(PYTHON) manage.py demo_compare $(if $(PERSONA),--persona $(PERSONA)) $(if $(JSON),--json)
+	@$(PYTHON) manage.py demo_compare $(if $(PERSONA),--persona $(PERSONA)) $(if $(JSON),--json) $(if $(KEEP),--keep)
 
 test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, one process)
 	@scripts/setup dev
 	@scripts/setup browser
-	@$(PYTHON) -m pytest -n 2 -q $(TESTS)
+	@$(PYTHON) -m pytest -n $(WORKERS) -q $(TESTS)
+
+test-rows:  ## the same without the tests of what has no rows: for a second database
+	@$(MAKE) --no-print-directory test TESTS="tests $(ROWLESS:%=--ignore tests/%)"
 
 check:  ## format, lint, types, import rule, migrations, deployment settings
 	@scripts/setup dev
@@ -31,12 +37,24 @@ bench:  ## what a realtime call costs and adds, beside a bare proxy, a sample an
 	@scripts/setup dev
 	@$(PYTHON) -m tests.bench $(if $(CALLS),--calls $(CALLS)) $(BENCH) $(if $(JSON),--json)
 
+bench-conversation:  ## what a turn of a conversational call waits for, beside a naive chain (TURNS=50, JSON=1)
+	@scripts/setup dev
+	@$(PYTHON) -m tests.bench_conversation $(if $(TURNS),--turns $(TURNS)) $(BENCH) $(if $(JSON),--json)
+
 soak:  ## CALLS=1000 calls with a fault at a random second each; FAULT=name for one fault, JSON=1 for one JSON object
 	@scripts/setup dev
 	@$(PYTHON) -m tests.soak $(if $(CALLS),--calls $(CALLS)) $(if $(FAULT),--fault $(FAULT)) $(SOAK) $(if $(JSON),--json)
 
 kill-trials:  ## what a caller hears when the model's socket is killed at a random second, 50 times
 	@$(MAKE) --no-print-directory soak CALLS=$(or $(CALLS),50) FAULT=model_killed
+
+webhook-storm:  ## CALLS=200 calls whose webhooks come twice, late, out of order or break off: nothing may double (SEED=1, JSON=1)
+	@scripts/setup dev
+	@$(PYTHON) -m tests.storm $(if $(CALLS),--calls $(CALLS)) $(if $(SEED),--seed $(SEED)) $(STORM) $(if $(JSON),--json)
+
+misheard:  ## mis-hearings of real-estate talk, and what the turn chain does with each
+	@scripts/setup dev
+	@$(PYTHON) -m tests.calls.misheard
 
 coverage:  ## every branch of the bridge, by its own tests alone
 	@scripts/setup dev
@@ -50,7 +68,7 @@ mutations:  ## deliberate faults in the bridge, and which test caught each
 conformance:  ## what the sandbox refuses, and every message it checked in its tests and the journeys, per type
 	@scripts/setup dev
 	@$(PYTHON) -m tests.sandbox.conformance.refusals
-	@$(PYTHON) -m pytest -n 2 -v --no-header -p no:warnings tests/sandbox tests/journeys
+	@$(PYTHON) -m pytest -n 2 -v --no-header --disable-warnings tests/sandbox tests/journeys
 
 measure-speech:  ## word errors per voice and noise, calls at once in real time (SPEECH="--only capacity", JSON=1)
 	@scripts/setup dev

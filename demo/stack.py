@@ -215,7 +215,7 @@ class Stack:
 
     def _spawn(self, name: str, *arguments: str) -> None:
         path = self.var_dir / f"{name}.log"
-        log = path.open("wb")
+        log = path.open("ab")
         popen = subprocess.Popen(  # noqa: S603
             [sys.executable, *arguments],
             cwd=ROOT,

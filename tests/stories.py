@@ -12,7 +12,19 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
-from calls.models import Call, CallType, Comparison, EngineSpan, Price, Recording, ToolUse, Turn, Usage
+from calls.models import (
+    Call,
+    CallEvent,
+    CallMeasurement,
+    CallType,
+    Comparison,
+    EngineSpan,
+    Price,
+    Recording,
+    ToolUse,
+    Turn,
+    Usage,
+)
 from leads.models import Appointment, Lead
 from tests.people import make_call
 
@@ -113,6 +125,19 @@ def record(call: Call, *, seconds: float = 6.0) -> Recording:
     return recording
 
 
+def measure_as_told(call: Call) -> None:
+    """What the recording says of the call, as if it held the talk as it was told."""
+    latencies = [turn.latency_ms for turn in call.turns.all() if turn.latency_ms is not None]
+    figures = {"answers": len(latencies), "greeting_delay": 320, "lead_talk_share": 0.4}
+    if latencies:
+        figures["response_latency_p50"] = sorted(latencies)[(len(latencies) - 1) // 2]
+    for metric, value in figures.items():
+        if metric != "greeting_delay" or call.type != CallType.REGULAR:
+            detail = {"each": latencies} if metric == "response_latency_p50" else {}
+            CallMeasurement.objects.create(call=call, metric=metric, value=value, detail=detail)
+    CallEvent.objects.create(call=call, kind="recording_taken_in", dedupe_key=f"recording_taken_in:RE{call.pk.hex}")
+
+
 def tone_wav(seconds: float) -> bytes:
     """A stereo WAV at 8 kHz with a tone per channel."""
     frames = (
@@ -161,6 +186,7 @@ def finished_call(lead: Lead, type_: str, *, slower: float = 1.0, **fields: Any)
             book(call, call.placed_by)
         use_meters(call)
     record(call)
+    measure_as_told(call)
     return call
 
 

@@ -2,7 +2,11 @@
 
 const two = (number) => String(number).padStart(2, "0");
 
+// A live page that has lost its connection does not know whether the call goes on, so its clock stands still.
+const offline = () => document.querySelector("[data-offline]:not([hidden])");
+
 function tick() {
+  if (offline()) return;
   const now = Date.now();
   for (const time of document.querySelectorAll("time[data-since]")) {
     const seconds = Math.max(0, Math.floor((now - Date.parse(time.dataset.since)) / 1000));

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from calls.engines import begin_engine
-from calls.models import Call, Comparison, Engine, ToolUse, Turn
+from calls.models import Call, Comparison, Engine, ToolUse, Transfer, Turn
 from calls.transcript import Utterance, add_turn, amend_turn
 from leads.models import Lead
 from tests.browser.conftest import Tab, Web, aside
@@ -127,6 +127,18 @@ def test_tools_show_while_they_run_and_the_new_engine_when_it_takes_over(
     assert page.evaluate(LOADED_ONCE)
 
 
+def test_while_ones_phone_rings_the_call_cannot_be_taken_over_again(open_tab: Open, live: Call, omar: User) -> None:
+    page = watched(open_tab(live.get_absolute_url(), omar))
+    expect(page.get_by_role("button", name="Take over")).to_be_visible()
+    Transfer.objects.create(call=live, reason="take_over", colleague=omar, phone="+15125550190", status="ringing")
+    expect(page.locator(".head-news")).to_have_text("Omar’s phone is ringing")
+    expect(page.get_by_role("button", name="Take over")).to_be_hidden()
+    expect(page.locator(".end > .danger")).to_be_visible()
+    Transfer.objects.update(status="unanswered")
+    expect(page.get_by_role("button", name="Take over")).to_be_visible()
+    assert page.evaluate(LOADED_ONCE)
+
+
 def test_nothing_moves_while_the_transcript_grows(open_tab: Open, live: Call, omar: User) -> None:
     say(live, "start", "Hello")
     page = open_tab(live.get_absolute_url(), omar).page
@@ -226,6 +238,9 @@ def test_a_page_finds_back_after_the_server_was_gone(open_tab: Open, live: Call,
     expect(page.get_by_text("Before")).to_be_visible()
     web.stop()
     expect(page.get_by_text("Connection lost")).to_be_visible()
+    stopped = page.locator(".elapsed time").text_content()
+    page.wait_for_timeout(2100)
+    expect(page.locator(".elapsed time")).to_have_text(stopped or "")
     say(live, "two", "Meanwhile")
     web.start()
     expect(page.get_by_text("Meanwhile")).to_be_visible(timeout=20_000)

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
 from calls.engines import begin_engine
-from calls.models import Engine, ToolUse
+from calls.models import Call, Engine, ToolUse
 from leads.models import Activity, BuyerPreferences, SellerProperty, Suppression
 from tests.browser.conftest import Tab, aside
 from tests.people import make_call, make_lead, make_listing
@@ -103,6 +103,21 @@ def test_no_page_is_wider_than_the_window(open_tab: Open, world: World, ana: Use
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (name, width)
+
+
+def test_text_without_a_break_is_wrapped(open_tab: Open, transactional_db: None, ana: User) -> None:
+    long = "W" * 80
+    lead = make_lead(owner=ana, first_name=long, last_name=long)
+    failed = make_call(lead, status="failed", ended_at=now(), answered_at=None, error_message="x" * 300)
+    compared = finished_comparison(lead, ana)
+    Call.objects.filter(comparison=compared, type="regular").update(status="failed", error_message="x" * 300)
+    live = make_call(lead, answered_at=now())
+    page = open_tab("/leads/", ana).page
+    for shown in (lead, failed, live, compared):
+        page.goto(shown.get_absolute_url())
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (shown, width)
 
 
 def test_what_is_touched_is_large_enough(open_tab: Open, world: World, ana: User) -> None:

@@ -9,7 +9,7 @@ import httpx
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
 from demo.stack import Stack
 from sandbox.audio import SPEECH_HZ, resample, ulaw_decode, ulaw_encode, wav_bytes
@@ -91,7 +91,7 @@ def buyers(ringside: Ringside) -> list[str]:
 def take_number(page: Page, number: str) -> None:
     page.get_by_label("My number").fill(number)
     page.get_by_role("button", name="Use this number").click()
-    expect(page.get_by_text(f"Waiting for calls to {number}")).to_be_visible()
+    expect(page.get_by_text(f"Waiting for calls to {number}")).to_be_visible(timeout=SEEN_MS)
 
 
 def ring(ringside: Ringside, number: str, **body: Any) -> str:
@@ -184,6 +184,24 @@ def test_a_blocked_microphone_is_explained_and_the_call_can_be_heard_all_the_sam
     expect(page.get_by_role("button", name="Mute")).to_be_disabled()
     page.get_by_role("button", name="Hang up").click()
     expect(page.get_by_text("Call ended: completed")).to_be_visible()
+
+
+def test_a_number_chosen_while_the_sandbox_does_not_answer_is_taken_when_it_does(open_page: OpenPage) -> None:
+    lines: list[WebSocketRoute] = []
+
+    def lucky_at_last(line: WebSocketRoute) -> None:
+        lines.append(line)
+        if len(lines) < 4:
+            line.close()
+        else:
+            line.connect_to_server()
+
+    page = open_page("about:blank")
+    page.route_web_socket("**/sandbox/phone/line", lucky_at_last)
+    page.goto("/sandbox/phone")
+    expect(page.get_by_role("alert")).to_contain_text("Trying again")
+
+    take_number(page, "+15125550178")
 
 
 def test_a_person_calls_ringside_and_presses_keys(open_page: OpenPage, ringside: Ringside) -> None:

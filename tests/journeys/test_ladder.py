@@ -29,13 +29,20 @@ def numbers(ringside: Ringside, spare_leads: list[str]) -> dict[str, str]:
     people = [(name, phone, numbers[name]) for name, phone in PHONES.items()]
     ringside.stack.manage("shell", "-v0", "-c", STAFF.format(people=people)).check_returncode()
     hangs_up = [{"after": 8, "hang_up": True}]
+    waits = {"patience": 60}  # while a phone rings, on a busy machine
     book = {
         PHONES["ada"]: {"persona": "staff", "name": "Ada"},
         PHONES["ben"]: {"persona": "staff", "outcome": "no-answer"},
         PHONES["cleo"]: {"persona": "staff", "ring_seconds": 18},
         PHONES["dora"]: {"persona": "staff", "outcome": "no-answer"},
-        numbers["ada"]: {"script": [*WANTS_A_PERSON, "Hello, I have a question.", "Thank you, goodbye.", *hangs_up]},
-        numbers["ben"]: {"script": [*WANTS_A_PERSON, "That is fine, thank you. Goodbye.", *hangs_up]},
+        numbers["ada"]: {
+            "script": [*WANTS_A_PERSON, "All right.", "Hello, I have a question.", "Thank you, goodbye.", *hangs_up],
+            "temper": waits,
+        },
+        numbers["ben"]: {
+            "script": [*WANTS_A_PERSON, "All right.", "That is fine, thank you. Goodbye.", *hangs_up],
+            "temper": waits,
+        },
         numbers["cleo"]: {"script": [*WANTS_A_PERSON, {"hang_up": True}]},
         numbers["dora"]: {"script": ["Yes, this is a good time.", "Willow Creek, please.", *hangs_up]},
     }
@@ -46,7 +53,7 @@ def numbers(ringside: Ringside, spare_leads: list[str]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def ended(ringside: Ringside, numbers: dict[str, str]) -> dict[str, dict[str, Any]]:
     """The four calls, by the colleague's name, after their end."""
-    ringside.fault("chat.rate_limited", code="insufficient_quota")
+    ringside.fault("chat.rate_limited", code="insufficient_quota", times=20)
     placed = {"dora": _place(ringside, numbers["dora"], "conversational")}
     ringside.wait_for(placed["dora"], lambda seen: _engines(seen)[-1:] != ["conversation"] and _engines(seen) != [])
     ringside.vendors.delete("/sandbox/faults").raise_for_status()
@@ -66,13 +73,18 @@ def _engines(seen: dict[str, Any]) -> list[str]:
     return [span["engine"] for span in seen["engines"]]
 
 
+def _said(call: dict[str, Any]) -> str:
+    """Who said what, for a failure's message."""
+    return "\n".join(f"{turn['speaker']}: {turn['text']}" for turn in call["transcript"])
+
+
 def _tasks(ringside: Ringside, call: dict[str, Any]) -> int:
     return int(ringside.stack.manage("shell", "-v0", "-c", TASKS.format(call=call["id"])).stdout.split()[-1])
 
 
 def test_a_lead_who_asks_for_a_person_is_put_through_to_the_owner(ended: dict[str, dict[str, Any]]) -> None:
     call = ended["ada"]
-    assert _engines(call) == ["realtime", "ringing", "human"]
+    assert _engines(call) == ["realtime", "ringing", "human"], _said(call)
     assert call["outcome"] == "transferred"
 
 
@@ -98,7 +110,7 @@ def test_an_ai_without_a_model_gives_the_call_to_a_colleague_and_promises_a_call
 
 
 def test_a_lead_who_hangs_up_stops_the_ringing(ringside: Ringside, ended: dict[str, dict[str, Any]]) -> None:
-    assert _engines(ended["cleo"]) == ["conversation", "ringing"]
+    assert _engines(ended["cleo"]) == ["conversation", "ringing"], _said(ended["cleo"])
     calls = ringside.vendors.get("/sandbox/calls").json()["calls"]
     [rung] = [call for call in calls if call["to"] == PHONES["cleo"]]
     assert rung["status"] in ("canceled", "no-answer")

@@ -19,7 +19,8 @@ def test_a_call_that_loses_its_model_goes_on_in_the_conversational_chain(stepped
     engines = [span["engine"] for span in stepped_down["engines"]]
     assert engines == ["realtime", "conversation"]
     assert stepped_down["status"] == "completed"
-    assert stepped_down["outcome"] == "appointment_set"
+    said = "\n".join(f"{turn['speaker']}: {turn['text']}" for turn in stepped_down["transcript"])
+    assert stepped_down["outcome"] == "appointment_set", said
 
 
 def test_the_chain_knows_what_was_said_and_does_not_greet_again(stepped_down: dict[str, Any]) -> None:

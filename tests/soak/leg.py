@@ -4,132 +4,33 @@ The person on it is the lead of the run's plan; a leg dialled from the call belo
 """
 
 import asyncio
-import io
 import random
-import wave
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from tests.soak.doors import Door, Doors, Form, NoAnswer
 from tests.soak.ear import Ear
 from tests.soak.faults import Plan
 from tests.soak.stream import MediaStream
+from tests.stage.doors import Door, Doors, Form, NoAnswer
+from tests.stage.line import Goto, Line
+from tests.stage.placed import PlacedCall, now
 
 RING_SECONDS = 1.0
 STAFF_PICKS_UP_SECONDS = 2.0
 TALK_SECONDS = 4.0  # of a bridged call
-WORDS_PER_SECOND = 12.5  # as fast as the soak's Polly
 LEAVES_AT_THE_FAULT = frozenset({"stop_without_close", "vanishes_at_hang_up"})
 
-type Goto = tuple[str, Form]
-
-
-class Line:
-    """Performs documents for whoever is on the line."""
-
-    def __init__(self, sid: str, doors: Doors, ear: Ear, dice: random.Random) -> None:
-        self.sid, self.doors, self.ear, self.dice = sid, doors, ear, dice
-        self.notes: list[str] = []
-        self.how = ""
-        self._lengths: dict[str, float] = {}
-
-    def common(self) -> Form:
-        """What every request about this line carries."""
-        raise NotImplementedError
-
-    async def follow(self, url: str, form: Form | None = None) -> None:
-        """Perform the document there and all it leads to; ``how`` tells how it ended."""
-        goto: Goto | str = (url, form or {})
-        while isinstance(goto, tuple):
-            try:
-                goto = await self._perform(await self._document(*goto), base=goto[0])
-            except NoAnswer as problem:
-                self.notes.append(f"application error: {problem}")
-                goto = "error"
-        self.how = self.how or goto
-
-    async def _document(self, url: str, form: Form) -> Element:
-        reply = await self.ask(url, self.common() | form)
-        if reply.status_code != 200:
-            raise NoAnswer(f"answered {reply.status_code}")
-        return ElementTree.fromstring(reply.text)  # noqa: S314 - our own product wrote it
-
-    async def ask(self, url: str, form: Form) -> Any:
-        """Post a webhook that a document is expected from."""
-        return await self.doors.post(url, form)
-
-    async def _perform(self, document: Element, *, base: str) -> Goto | str:
-        for verb in document:
-            if verb.tag == "Redirect":
-                return urljoin(base, verb.text or ""), {}
-            if verb.tag == "Hangup":
-                return "document"
-            goto = await self._one(verb, base)
-            if goto is not None:
-                return goto
-        return "ran out"
-
-    async def _one(self, verb: Element, base: str) -> Goto | None:
-        match verb.tag:
-            case "Say" | "Play":
-                await self._sound(verb, base)
-            case "Pause":
-                await asyncio.sleep(float(verb.get("length", "1")))
-            case "Gather":
-                return await self._gather(verb, base)
-            case "Connect":
-                await self.connect(verb)
-            case "Dial":
-                return await self.dial(verb, base)
-            case _:
-                self.notes.append(f"unknown verb {verb.tag}")
-        return None
-
-    async def _sound(self, verb: Element, base: str) -> None:
-        if verb.tag == "Say":
-            seconds = len((verb.text or "").split()) / WORDS_PER_SECOND
-        else:
-            seconds = await self._length(urljoin(base, verb.text or ""))
-        self.ear.hears_agent(_now(), seconds)
-        await asyncio.sleep(seconds)
-
-    async def _length(self, url: str) -> float:
-        if url not in self._lengths:
-            reply = await self.doors.get(url)
-            with wave.open(io.BytesIO(reply.content)) as sound:
-                self._lengths[url] = sound.getnframes() / sound.getframerate()
-        return self._lengths[url]
-
-    async def _gather(self, verb: Element, base: str) -> Goto | None:
-        for inner in verb:
-            await self._one(inner, base)
-        heard = await self.respond(verb)
-        action = urljoin(base, verb.get("action", ""))
-        if heard or verb.get("actionOnEmptyResult") == "true":
-            return action, heard
-        return None
-
-    async def respond(self, gather: Element) -> Form:
-        """What the person does when asked: words or keys, or nothing."""
-        raise NotImplementedError
-
-    async def connect(self, verb: Element) -> None:
-        self.notes.append("Connect on a line of the staff")
-
-    async def dial(self, verb: Element, base: str) -> Goto | None:
-        self.notes.append("Dial on a line of the staff")
-        return None
+type Strike = Callable[["Leg"], Coroutine[Any, Any, None]]
 
 
 class StaffLine(Line):
     """The phone of a member of the staff, who presses 1 when asked to."""
 
     def __init__(self, lead: "Leg", to: str) -> None:
-        super().__init__(lead.next_sid(), lead.doors, Ear(), lead.dice)
+        super().__init__(lead.next_sid(), lead.doors)
         self._lead, self._to = lead, to
 
     def common(self) -> Form:
@@ -140,17 +41,14 @@ class StaffLine(Line):
         return {"Digits": "1"}
 
 
-class Leg(Line):
-    """The call to a lead."""
+class Leg(PlacedCall):
+    """The call to a lead. ``strike`` waits for the second of its fault, and does it."""
 
-    def __init__(self, sid: str, fields: Form, plan: Plan, doors: Doors, next_sid: Callable[[], str]) -> None:
-        super().__init__(sid, doors, Ear(), random.Random(plan.seed))
-        self.form, self.plan, self.next_sid = fields, plan, next_sid
-        self.account = "AC" + "0" * 32
-        self.status = "queued"
-        self.created_at = datetime.now(UTC)
-        self.answered_at: float | None = None
-        self.ended_at: float | None = None
+    def __init__(
+        self, sid: str, fields: Form, plan: Plan, doors: Doors, next_sid: Callable[[], str], strike: Strike
+    ) -> None:
+        super().__init__(sid, fields, doors, next_sid)
+        self.plan, self.ear, self.dice, self._strike = plan, Ear(), random.Random(plan.seed), strike
         self.strikes: list[tuple[str, float]] = []  # what went wrong on it, and when
         self.door: Door | None = None  # the process that holds its stream
         self.streams: list[MediaStream] = []
@@ -159,45 +57,22 @@ class Leg(Line):
         self.ended_utc: datetime | None = None
         self.ended = asyncio.Event()  # the line is free again
         self.over = asyncio.Event()  # and nothing of the call is left
-        self._orders: asyncio.Queue[Form] = asyncio.Queue()
-        self._events = 0
         self._turns = 0
         self._reports: set[asyncio.Task[None]] = set()
-
-    @property
-    def seconds(self) -> int:
-        return round((self.ended_at or _now()) - self.answered_at) if self.answered_at else 0
 
     @property
     def fault(self) -> str:
         return self.plan.fault
 
-    def common(self) -> Form:
-        return {
-            "CallSid": self.sid,
-            "AccountSid": self.account,
-            "ApiVersion": "2010-04-01",
-            "CallStatus": self.status,
-            "Direction": "outbound-api",
-            "From": self.form["From"],
-            "To": self.form["To"],
-            "FromCity": "",
-        }
-
     def struck(self, fault: str) -> None:
         """That fault has come."""
-        self.strikes.append((fault, _now()))
+        self.strikes.append((fault, now()))
 
-    def order(self, form: Form) -> None:
-        """The house updates the call."""
-        self._orders.put_nowait(form)
-
-    async def run(self, strike: Callable[["Leg"], Coroutine[Any, Any, None]]) -> None:
-        """From the ringing to the end."""
+    async def run(self) -> None:
         try:
             await self._ring()
             async with asyncio.TaskGroup() as tasks:
-                helpers = [tasks.create_task(strike(self)), tasks.create_task(self._detect_machine())]
+                helpers = [tasks.create_task(self._strike(self)), tasks.create_task(self._detect_machine())]
                 await self._hold()
                 for helper in helpers:
                     helper.cancel()
@@ -211,7 +86,7 @@ class Leg(Line):
         self.status = "ringing"
         self._report("ringing")
         await asyncio.sleep(RING_SECONDS / 2)
-        self.status, self.answered_at = "in-progress", _now()
+        self.status, self.answered_at = "in-progress", now()
         self._report("answered")
 
     async def _hold(self) -> None:
@@ -243,7 +118,7 @@ class Leg(Line):
         return self.plan.at if self.fault in LEAVES_AT_THE_FAULT else self.plan.leaves
 
     def _end(self) -> None:
-        self.status, self.ended_at, self.ended_utc = "completed", _now(), datetime.now(UTC)
+        self.status, self.ended_at, self.ended_utc = "completed", now(), datetime.now(UTC)
         self.ended.set()
         for stream in self.streams:
             stream.line_ended = self.ended_at
@@ -257,11 +132,15 @@ class Leg(Line):
             return {}
         await asyncio.sleep(self.dice.uniform(0.3, 0.7))
         seconds = self.dice.uniform(0.6, 1.4)
-        self.ear.caller_speaks(_now(), seconds)
+        self.ear.caller_speaks(now(), seconds)
         pause = gather.get("speechTimeout", "auto")
         await asyncio.sleep(seconds + (0.6 if pause == "auto" else float(pause)))
         self._turns += 1
         return {"SpeechResult": f"I would like a garden, number {self._turns}.", "Confidence": "0.93"}
+
+    async def hear(self, seconds: float) -> None:
+        self.ear.hears_agent(now(), seconds)
+        await super().hear(seconds)
 
     async def connect(self, verb: Element) -> None:
         stream = MediaStream(self, verb[0])
@@ -277,7 +156,7 @@ class Leg(Line):
             status = await self._reach(staff, number, base, seconds=float(verb.get("timeout", "30")))
         finally:
             ringing.cancel()
-            self.ear.agent_cut(_now())
+            self.ear.agent_cut(now())
         self.notes += staff.notes
         if status == "completed":
             self.notes.append("talked to a person")
@@ -303,11 +182,11 @@ class Leg(Line):
 
     async def _ringing(self) -> None:
         while True:
-            self.ear.hears_agent(_now(), 0.2)
+            self.ear.hears_agent(now(), 0.2)
             await asyncio.sleep(0.2)
 
     async def _talk_to_a_person(self) -> None:
-        self.ear.hears_agent(_now(), TALK_SECONDS)
+        self.ear.hears_agent(now(), TALK_SECONDS)
         await asyncio.sleep(TALK_SECONDS)
 
     # --- what the house is told ---------------------------------------------------------------------------------------
@@ -338,12 +217,7 @@ class Leg(Line):
             self.notes.append(f"callback answered {reply.status_code}")
 
     def _report(self, event: str) -> None:
-        form = self.common() | {"CallbackSource": "call-progress-events", "SequenceNumber": str(self._events)}
-        if event == "initiated":
-            form["CallStatus"] = "initiated"
-        if event == "completed":
-            form |= {"CallDuration": str(self.seconds), "Duration": "1"}
-        self._events += 1
+        form = self.status_report(event)
         if self.fault == "status_never":
             return
         late = 4.0 - self._events if self.fault == "status_reordered" else 0.0
@@ -360,7 +234,3 @@ class Leg(Line):
             self.tell(
                 number.get("statusCallback", ""), staff.common() | {"CallStatus": status, "SequenceNumber": status}
             )
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.soak.sound import FRAME, FRAME_MS, agent_delta, caller_in, is_silent, number_named
+from tests.soak.sound import FRAME, FRAME_MS, agent_delta, caller_in, is_silent
+from tests.stage.names import number_named
 
 TURN_ENDS_MS = 500  # of silence, as the session asks for
 VOICE_STARTS_MS = 60
@@ -82,6 +83,8 @@ class Session:
             return
         event = json.loads(text)
         match event["type"]:
+            case "session.update" if self.configured.is_set():
+                await self.say("session.updated", session={"audio": {"input": PCMU, "output": PCMU}})
             case "session.update":
                 self.number = number_named(event["session"]["instructions"])
                 if self.number in self._model.doomed:

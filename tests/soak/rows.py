@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from calls.models import Call, CallEvent, CallStatus, ChainStep, Engine, EngineSpan, ToolUse, Turn
+from calls.models import Call, CallEvent, Engine, EngineSpan, ToolUse, Turn
 from leads.models import Appointment
 
 FAREWELLS = ("goodbye", "call_back_promised")
@@ -56,17 +56,6 @@ def _rung(call: Call, kinds: set[str], engines: set[str]) -> str:
     if call.type == "realtime" and Engine.CONVERSATION in engines:
         return "conversation"
     return "reconnected" if "reconnecting" in kinds else "stayed"
-
-
-def unfinished() -> dict[str, int]:
-    """Rows left in a state that is none to stay in."""
-    ended = [CallStatus.COMPLETED, CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.FAILED, CallStatus.CANCELED]
-    return {
-        "calls": Call.objects.exclude(status__in=ended).count(),
-        "engine_spans": EngineSpan.objects.filter(ended_at__isnull=True).count(),
-        "tool_uses": ToolUse.objects.filter(ok__isnull=True).count(),
-        "chain_steps": ChainStep.objects.filter(finished_at__isnull=True).count(),
-    }
 
 
 def counts() -> dict[str, Any]:

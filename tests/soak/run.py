@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -17,15 +16,18 @@ from calls.access import issue_token
 from leads.models import Lead
 from tests.people import make_lead, make_staff
 from tests.soak import report, rows
-from tests.soak.carrier import Carrier
-from tests.soak.doors import Doors
 from tests.soak.faults import Plan, draw
-from tests.soak.house import House, resident_mb
 from tests.soak.leg import Leg
 from tests.soak.model import Model
-from tests.soak.sound import name_of
 from tests.soak.strikes import Strikes
 from tests.soak.voices import Voices
+from tests.stage.carrier import Carrier
+from tests.stage.doors import Doors, Form
+from tests.stage.house import House, resident_mb
+from tests.stage.names import name_of
+from tests.stage.placing import place
+from tests.stage.rows import unfinished
+from tests.stage.vendors import serving
 
 SETTLE_SECONDS = 100  # for the sweep to learn what nobody told
 WEIGH_EVERY_SECONDS = 5.0
@@ -55,12 +57,16 @@ class Soak:
         self.model, self.voices = Model(), Voices()
         self.doors = Doors(house.url, house.auth_token)
         self.strikes = Strikes(self.model, self.voices, house, lambda: self.carrier)
-        self.carrier = Carrier(self.doors, lambda number: self._by_number.get(number), self.strikes)
+        self.carrier: Carrier[Leg] = Carrier(self._connect)
         self.not_placed = 0
         self.lags: list[float] = []
         self.leads: list[Lead] = []
         self._by_number: dict[str, Plan] = {}
         self._token = ""
+
+    def _connect(self, sid: str, fields: Form) -> Leg | None:
+        plan = self._by_number.get(fields["To"])
+        return Leg(sid, fields, plan, self.doors, self.carrier.next_sid, self.strikes) if plan else None
 
     async def run(self) -> dict[str, Any]:
         """Everything, in order; the figures."""
@@ -97,20 +103,8 @@ class Soak:
             else:
                 await rest(scope, receive, send)
 
-        options: dict[str, Any] = {"ws": Breakable, "lifespan": "off", "log_config": None}
-        server = uvicorn.Server(
-            uvicorn.Config(application, host="127.0.0.1", port=self.house.vendor_port, log_level="error", **options)
-        )
-        server.config.load()
-        server.lifespan = server.config.lifespan_class(server.config)
-        await server.startup()
-        ticking = asyncio.create_task(server.main_loop())
-        try:
+        async with serving(application, self.house.vendor_port, ws=Breakable):
             yield
-        finally:
-            server.should_exit = True
-            await ticking
-            await server.shutdown()
 
     # --- the calls ----------------------------------------------------------------------------------------------------
 
@@ -142,17 +136,7 @@ class Soak:
 
     async def _placed(self, api: httpx.AsyncClient, plan: Plan, lead: Lead) -> Leg | None:
         """Ask the house for the call, at any of its doors that is open."""
-        body = {"type": plan.type, "userId": "omar"}
-        for attempt in range(8):
-            door = sorted(self.doors.doors, key=lambda door: (not door.open, random.random()))[attempt % 2]
-            try:
-                reply = await api.post(f"http://127.0.0.1:{door.port}/api/calls/{lead.pk}/initiate", json=body)
-            except httpx.HTTPError:
-                await asyncio.sleep(0.5)
-            else:
-                if reply.status_code in (201, 409):
-                    break
-                await asyncio.sleep(0.5)
+        await place(api, self.doors, lead.pk, plan.type)
         return next((leg for leg in self.carrier.legs.values() if leg.plan is plan), None)
 
     async def _weigh(self) -> None:
@@ -172,7 +156,7 @@ class Soak:
 
     async def _settle(self, idle: list[dict[str, Any]]) -> dict[str, Any]:
         for _ in range(SETTLE_SECONDS):
-            if not any((await asyncio.to_thread(rows.unfinished)).values()):
+            if not any((await asyncio.to_thread(unfinished)).values()):
                 break
             await asyncio.sleep(1)
         left = await self._until_idle(idle)
@@ -227,7 +211,7 @@ class Soak:
             "leaked_tasks": left["tasks"],
             "leaked_sockets": left["sessions"],
             "left_over": left["names"],
-            "unfinished_rows": rows.unfinished(),
+            "unfinished_rows": unfinished(),
             "memory_mb": self._memory(),
             "ended_late": sum(web.ended_late for web in self.house.webs),
             **rows.counts(),

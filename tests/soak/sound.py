@@ -1,7 +1,6 @@
 """Audio that says whose it is: every frame of a caller or of the model's carries the number of its call."""
 
 import base64
-import re
 from functools import cache
 
 FRAME_MS = 20
@@ -9,19 +8,7 @@ BYTES_PER_MS = 8
 FRAME = FRAME_MS * BYTES_PER_MS
 QUIET = base64.b64encode(b"\xff" * FRAME).decode()
 SILENT = frozenset(b"\xff\x7f")  # the two zeros of µ-law
-NAME = re.compile(r"\bLead(\d{4})\b")
 _CALLER, _AGENT, _DIGIT = 0x21, 0x22, 0x30  # first bytes of a frame; all of them loud in µ-law
-
-
-def name_of(number: int) -> str:
-    """The first name of the lead of a call, by which the models know what they are talking about."""
-    return f"Lead{number:04d}"
-
-
-def number_named(text: str) -> int | None:
-    """The call a text is about."""
-    found = NAME.search(text)
-    return int(found[1]) if found else None
 
 
 @cache

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from tests.soak.doors import NoAnswer
 from tests.soak.sound import FRAME_MS, QUIET, agent_in, caller_frame
+from tests.stage.doors import NoAnswer
 
 if TYPE_CHECKING:
     from tests.soak.leg import Leg

@@ -6,12 +6,12 @@ import random
 import signal
 from collections.abc import Callable
 
-from tests.soak.carrier import Carrier
-from tests.soak.house import House
 from tests.soak.leg import Leg
 from tests.soak.model import Model, Session
 from tests.soak.stream import MediaStream
 from tests.soak.voices import Voices
+from tests.stage.carrier import Carrier
+from tests.stage.house import House
 
 OUTAGE_SECONDS = 4.0
 GLANCE_SECONDS = 0.05
@@ -27,7 +27,7 @@ NONSENSE = (
 class Strikes:
     """Carries out the faults of a run."""
 
-    def __init__(self, model: Model, voices: Voices, house: House, carrier: Callable[[], Carrier]) -> None:
+    def __init__(self, model: Model, voices: Voices, house: House, carrier: Callable[[], Carrier[Leg]]) -> None:
         self._model, self._voices, self._house, self._carrier = model, voices, house, carrier
         self._kills: list[asyncio.Task[None]] = []
 

@@ -10,22 +10,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.soak.doors import Doors
-from tests.soak.faults import Plan
-from tests.soak.leg import Leg
+from tests.stage.doors import Form
+from tests.stage.placed import PlacedCall
 
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
-class Carrier:
-    """All legs by sid. ``plan_of`` knows which call of the run a number belongs to."""
+class Carrier[Leg: PlacedCall]:
+    """All legs by sid. ``connect`` makes the leg of a REST request; None for a number nobody has."""
 
-    def __init__(self, doors: Doors, plan_of: Callable[[str], Plan | None], strike: Callable[[Leg], Any]) -> None:
-        self.doors = doors
+    def __init__(self, connect: Callable[[str, Form], Leg | None]) -> None:
         self.legs: dict[str, Leg] = {}
         self.api_down: set[str] = set()  # sids whose updates fail
-        self._plan_of = plan_of
-        self._strike = strike
+        self._connect = connect
         self._serial = itertools.count(1)
         self._running: set[asyncio.Task[None]] = set()
 
@@ -45,12 +42,11 @@ class Carrier:
     async def _create(self, request: Request) -> Response:
         async with request.form() as form:
             fields = {name: str(value) for name, value in form.items()}
-        plan = self._plan_of(fields["To"])
-        if plan is None:
+        leg = self._connect(self.next_sid(), fields)
+        if leg is None:
             return _problem(400, 21211)
-        leg = Leg(self.next_sid(), fields, plan, self.doors, self.next_sid)
         self.legs[leg.sid] = leg
-        task = asyncio.create_task(leg.run(self._strike))
+        task = asyncio.create_task(leg.run())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return JSONResponse(_as_json(leg), 201)
@@ -81,7 +77,7 @@ class Carrier:
         return JSONResponse({"recordings": [], "next_page_uri": None, "page": 0, "page_size": 50})
 
 
-def _as_json(leg: Leg) -> dict[str, Any]:
+def _as_json(leg: PlacedCall) -> dict[str, Any]:
     return {
         "sid": leg.sid,
         "account_sid": leg.account,

@@ -16,8 +16,8 @@ import httpx
 import psycopg
 
 from demo.stack import Process, Stack, free_port
-from tests.soak import VITALS
-from tests.soak.doors import Door
+from tests.stage import VITALS
+from tests.stage.doors import Door
 
 WEB_PROCESSES = 2
 DRAIN_SECONDS = "6"  # short, so that calls are still live when it is over
@@ -162,7 +162,7 @@ class House(Stack):
 
     def _start_web(self, door: Door) -> None:
         name = f"web-{len(self.webs)}"
-        command = {"realestate.asgi:application": "tests.soak.watched:application", str(self.port): str(door.port)}
+        command = {"realestate.asgi:application": "tests.stage.watched:application", str(self.port): str(door.port)}
         self._spawn(name, *(command.get(word, word) for word in self._web_command()))
         self.webs.append(Web(door, self.processes[-1]))
 

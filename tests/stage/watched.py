@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from realestate.asgi import application as product
-from tests.soak import VITALS
+from tests.stage import VITALS
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

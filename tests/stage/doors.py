@@ -49,10 +49,10 @@ class Doors:
         """A signed webhook, repeated as the URL's fragment asks. Raises NoAnswer."""
         address, fragment = urldefrag(url)
         wish = Overrides.read_from(fragment, WEBHOOK_SECONDS)
-        reply = await self._attempt(address, form, wish)
+        reply = await self.attempt(address, form, wish)
         for _ in range(wish.retries):
             if _class_of(reply) in wish.on:
-                reply = await self._attempt(address, form, wish)
+                reply = await self.attempt(address, form, wish)
         if isinstance(reply, str):
             raise NoAnswer(f"{urlsplit(address).path}: {reply}")
         return reply
@@ -89,7 +89,7 @@ class Doors:
             return socket, door
         raise NoAnswer("nobody listens")
 
-    async def _attempt(self, address: str, form: Form, wish: Overrides) -> httpx.Response | str:
+    async def attempt(self, address: str, form: Form, wish: Overrides) -> httpx.Response | str:
         """The answer, or in a word of the carrier's why there is none: ct or rt."""
         self.requests += 1
         headers = {"x-twilio-signature": sign(self.token, address, form.items())}
