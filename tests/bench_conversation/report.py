@@ -12,6 +12,7 @@ from tests.bench_conversation.turns import Kind, Turn
 
 OF_NAIVE = 0.6  # Ringside's time to the naive chain's
 OWN_MS = 30.0  # what Ringside may add to the vendors' time
+GAP_MS = 300.0  # without a sound between two pieces of one answer, at most
 WEBHOOK = "result webhook to TwiML with a sound"
 SILENCE = "caller's last sound to agent's first"
 WRITTEN, RENDERED, OWN = "model: what is said first", "voice: what is said first", "added to model and voice"
@@ -31,9 +32,11 @@ NAMES = {RINGSIDE: "Ringside", NAIVE: "naive"}
 
 @dataclass(frozen=True)
 class Run:
-    """All turns of a run, how many of each chain were wanted, what the figures depend on, and answers begun early."""
+    """All turns of a run, the gaps (ms) within Ringside's answers, how many turns of each chain were wanted, what the
+    figures depend on, and answers begun early."""
 
     turns: Sequence[Turn]
+    gaps: Sequence[float]
     wanted: int
     settings: Mapping[str, float]
     machine: Mapping[str, float]
@@ -85,6 +88,7 @@ def verdicts(run: Run) -> list[str]:
         f"measured (p50); turn by turn {own:.0f} ms are added (p50), at most {OWN_MS:.0f} in "
         f"{judged['within_own_ms']:.0%} of the turns: {_holds(own <= OWN_MS)}",
         *_without_head_start(run),
+        *_gaps(run),
     ]
 
 
@@ -133,6 +137,7 @@ def as_json(run: Run) -> dict[str, Any]:
             for chain in NAMES
         },
         "early_answers": asdict(run.early) | {"hit_rate": run.early.hit_rate, "cost": str(run.early.cost)},
+        "gaps_ms": list(run.gaps),
         "summary": summary(run),
     }
 
@@ -168,6 +173,18 @@ def _without_head_start(run: Run) -> list[str]:
     own, count = percentile(added, 0.5), len(added)
     return [
         f"the same in the {count} turns without a head start: {own:.0f} ms are added (p50): {_holds(own <= OWN_MS)}"
+    ]
+
+
+def _gaps(run: Run) -> list[str]:
+    """The budget of what lies between the pieces of one answer."""
+    if not run.gaps:
+        return []
+    p50, p95, longest = (percentile(list(run.gaps), share) for share in (0.5, 0.95, 1.0))
+    over = sum(gap > GAP_MS for gap in run.gaps)
+    return [
+        f"between two pieces of one answer ({len(run.gaps)}): {p50:.0f} ms (p50), {p95:.0f} ms (p95), {longest:.0f} ms "
+        f"(longest), {over} over {GAP_MS:.0f}: {_holds(not over)}"
     ]
 
 

@@ -21,7 +21,7 @@ from tests.bench_conversation.callers import Caller, make_callers, naive_briefin
 from tests.bench_conversation.house import House
 from tests.bench_conversation.report import Run
 from tests.bench_conversation.requests import NAIVE, RINGSIDE
-from tests.bench_conversation.turns import Held, Turn, turns_of
+from tests.bench_conversation.turns import Held, Turn, gaps_of, turns_of
 from tests.bench_conversation.vendors import LOG
 from tests.people import make_staff
 
@@ -63,7 +63,15 @@ def bench(house: House, *, turns: int, calls: int, lines: int, seconds: float, s
         house.stop()
     machine = {"cores": os.cpu_count() or 0, "load average": os.getloadavg()[0], "calls of each chain at once": lines}
     say("measuring the recordings")
-    return Run(list(_turns(heard, callers)), turns, heard.settings, machine, early_figures(began))
+    gaps = list(_gaps(heard, callers))
+    return Run(list(_turns(heard, callers)), gaps, turns, heard.settings, machine, early_figures(began))
+
+
+def _gaps(heard: Heard, callers: Sequence[Caller]) -> Iterator[float]:
+    phones = {caller.ringside for caller in callers}
+    for call in heard.log["calls"]:
+        if call["to"] in phones:
+            yield from gaps_of(call["events"])
 
 
 def _turns(heard: Heard, callers: Sequence[Caller]) -> Iterator[Turn]:

@@ -28,7 +28,9 @@ def turns(chain: str, *, answered: float, silence: float, count: int = 3, kind: 
 def a_run(*, ours: float = 620, theirs: float = 1200, wanted: int = 3) -> Run:
     """A run in which every turn of a chain took the same."""
     mine = turns(RINGSIDE, answered=ours, silence=ours + 1000)
-    return Run([*mine, *turns(NAIVE, answered=theirs, silence=theirs + 1000)], wanted, SETTINGS, MACHINE, NOTHING_EARLY)
+    return Run(
+        [*mine, *turns(NAIVE, answered=theirs, silence=theirs + 1000)], [], wanted, SETTINGS, MACHINE, NOTHING_EARLY
+    )
 
 
 def test_a_ratio_is_one_of_the_medians() -> None:
@@ -49,9 +51,16 @@ def test_what_the_chain_adds_beyond_the_budget_is_a_miss() -> None:
     assert own.endswith("0% of the turns: MISSED")
 
 
+def test_one_gap_too_long_is_a_miss() -> None:
+    *_, kept = verdicts(replace(a_run(), gaps=[60.0, 300.0]))
+    *_, missed = verdicts(replace(a_run(), gaps=[60.0, 301.0]))
+    assert kept.endswith("300 ms (longest), 0 over 300: holds")
+    assert missed.endswith("301 ms (longest), 1 over 300: MISSED")
+
+
 def test_only_turns_that_compare_are_counted_and_the_others_named() -> None:
     left_out = turns(RINGSIDE, answered=5000, silence=6000, count=2, kind=Kind.TOOLS)
-    run = Run([*a_run().turns, *left_out], 3, SETTINGS, MACHINE, NOTHING_EARLY)
+    run = Run([*a_run().turns, *left_out], [], 3, SETTINGS, MACHINE, NOTHING_EARLY)
     assert run.figure(RINGSIDE, "result webhook to TwiML with a sound", 0.95) == 620
     assert counts(run)[0] == "Ringside: 3 turns compared; left out: 2 answered with a tool"
     assert run.is_enough
@@ -83,7 +92,7 @@ def test_turns_that_were_not_begun_early_are_judged_apart() -> None:
     late = replace(turns(RINGSIDE, answered=690, silence=1700)[0], asked=45)
     early = replace(late, answered=200, asked=-500)
     rendered_before = replace(late, answered=500)
-    run = Run([early, rendered_before, late], 3, SETTINGS, MACHINE, tally([], turns=3, cost=Decimal(0)))
+    run = Run([early, rendered_before, late], [], 3, SETTINGS, MACHINE, tally([], turns=3, cost=Decimal(0)))
     begun = replace(run, early=replace(run.early, begun=2))
     assert verdicts(begun)[-1] == "the same in the 1 turns without a head start: 90 ms are added (p50): MISSED"
     assert len(verdicts(run)) == 3
@@ -94,7 +103,7 @@ def test_nothing_is_told_of_early_answers_where_there_are_none() -> None:
 
 
 def test_a_run_without_a_turn_claims_nothing() -> None:
-    run = Run([], 50, SETTINGS, MACHINE, NOTHING_EARLY)
+    run = Run([], [], 50, SETTINGS, MACHINE, NOTHING_EARLY)
     assert all(isnan(value) for value in summary(run).values())
     assert all(line.endswith("MISSED") for line in verdicts(run))
 

@@ -6,7 +6,7 @@ import pytest
 
 from calls.voice_activity import Segment
 from tests.bench_conversation.requests import NAIVE, RINGSIDE, Rendered, Written
-from tests.bench_conversation.turns import Held, Kind, Turn, turns_of
+from tests.bench_conversation.turns import Held, Kind, Turn, gaps_of, turns_of
 
 BEGAN = 1_000_000.0
 ASKED = "What is your commission?"
@@ -94,3 +94,36 @@ def test_the_first_document_with_a_sound_in_it_counts() -> None:
 def test_what_the_caller_said_last_is_no_turn_when_nothing_is_played_any_more() -> None:
     held = Held(RINGSIDE, BEGAN, log(first="<Hangup/>"), LEAD, AGENT)
     assert list(turns_of(held, [written(), rendered()])) == []
+
+
+def document(at_ms: int, twiml: str, ms: int = 40) -> dict[str, Any]:
+    """The carrier has a document at `at_ms`, for which it had to wait `ms`."""
+    return {"at_ms": at_ms, "kind": "webhook", "ms": ms, "form": {}, "twiml": twiml}
+
+
+def sound(at_ms: int) -> dict[str, Any]:
+    """The carrier has a sound."""
+    return {"at_ms": at_ms, "kind": "media", "status": 200}
+
+
+BEGINNING, BREATH = "<Play>a</Play><Redirect>/more</Redirect>", "<Pause/><Redirect>/more</Redirect>"
+REST = "<Gather><Play>b</Play></Gather>"
+
+
+def test_a_gap_is_from_the_end_of_one_piece_to_the_sound_of_the_next() -> None:
+    events = [document(1000, BEGINNING), sound(1020), document(5040, REST), sound(5070)]
+    assert list(gaps_of(events)) == [70]
+
+
+def test_a_breath_between_two_pieces_belongs_to_the_gap() -> None:
+    events = [document(1000, BEGINNING), sound(1020), document(5040, BREATH), document(6080, REST), sound(6100)]
+    assert list(gaps_of(events)) == [1100]
+
+
+def test_before_an_answer_and_within_a_document_is_no_gap() -> None:
+    events = [document(1000, BREATH), document(2040, REST), sound(2060), sound(3000), document(9000, REST), sound(9020)]
+    assert list(gaps_of(events)) == []
+
+
+def test_a_piece_nobody_heard_any_more_has_no_gap() -> None:
+    assert list(gaps_of([document(1000, BEGINNING), sound(1020), document(5040, "<Hangup/>")])) == []

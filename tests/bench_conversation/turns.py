@@ -4,7 +4,7 @@ Times in a log are ms since the call was placed, on the recording ms since it wa
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -98,6 +98,23 @@ def turns_of(held: Held, vendors: Sequence[Written | Rendered]) -> Iterator[Turn
             yield turn
 
 
+def gaps_of(events: Iterable[Event]) -> Iterator[float]:
+    """For how long, in ms, nothing was played between two pieces of one answer.
+
+    A piece is over when the carrier follows its document's <Redirect>; the next one begins when its sound is there.
+    """
+    heard, goes_on, over = False, False, None
+    for event in events:
+        if event["kind"] == "webhook":
+            heard, asked_at = heard and goes_on, event["at_ms"] - event["ms"]
+            over = (asked_at if over is None else over) if heard else None
+            goes_on = "<Redirect" in event.get("twiml", "")
+        elif _begins_sound(event):
+            if over is not None:
+                yield event["at_ms"] - over
+            heard, over = True, None
+
+
 def _turn(held: Held, following: Sequence[Event], vendors: Sequence[Written | Rendered]) -> Turn | None:
     """What came of the result that `following` begins with; it ends where the next one comes."""
     result = following[0]
@@ -157,6 +174,10 @@ def _is_result(event: Event) -> bool:
 
 def _is_audible(event: Event) -> bool:
     return event["kind"] == "webhook" and bool(re.search(r"<(Play|Say)\b", event.get("twiml", "")))
+
+
+def _begins_sound(event: Event) -> bool:
+    return event["kind"] == "says" or _is_fetched(event)
 
 
 def _is_fetched(event: Event) -> bool:

@@ -64,6 +64,18 @@ class Ringside:
         """Look at a call until it is over."""
         return self.wait_for(call_id, lambda seen: seen["status"] in ENDED)
 
+    def story(self, call_id: str) -> str:
+        """A call as Ringside tells it and as the person on the phone lived it, for a failure's message."""
+        seen = self.see(call_id)
+        told = [f"{turn['speaker']}: {turn['text']}" for turn in seen["transcript"]]
+        used = [f"tool {tool['name']}: ok={tool['ok']}" for tool in seen["tools"]]
+        truths = [self.vendors.get(f"/sandbox/calls/{leg['sid']}/truth").json() for leg in self._legs(seen)]
+        return "\n".join([f"{seen['type']} {seen['status']} {seen['outcome']}", *told, *used, *map(json.dumps, truths)])
+
+    def _legs(self, seen: dict[str, Any]) -> list[dict[str, Any]]:
+        legs: list[dict[str, Any]] = self.vendors.get("/sandbox/calls").json()["calls"]
+        return [leg for leg in legs if leg["to"] == seen["to_number"]]
+
     def fault(self, name: str, **parameters: Any) -> None:
         """Ask the vendors' stand-ins for a fault."""
         self.vendors.post("/sandbox/faults", json={"name": name} | parameters).raise_for_status()

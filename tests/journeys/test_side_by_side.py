@@ -4,19 +4,20 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.conftest import Tries
 from tests.journeys.ringside import Ringside
 
 pytestmark = pytest.mark.journey
 AUDIBLE = 0.005  # of full scale, over the whole call
 
 
-@pytest.fixture(scope="module")
-def comparison(ringside: Ringside, stepping_down: str) -> dict[str, Any]:
+@pytest.fixture
+def comparison(request: pytest.FixtureRequest, tries: Tries, ringside: Ringside, stepping_down: str) -> dict[str, Any]:
     """The three calls to the first demo lead, a buyer, after they ended; another call goes on meanwhile."""
-    return ringside.compare("first")
+    return tries.of("comparison", request.node, lambda: ringside.compare("first"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def calls(comparison: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The comparison's calls by type."""
     return {call["type"]: call for call in comparison["calls"]}
@@ -44,13 +45,13 @@ def test_an_ai_call_holds_a_conversation(calls: dict[str, dict[str, Any]], type_
 
 @pytest.mark.parametrize("type_", ["conversational", "realtime"])
 def test_an_ai_call_books_an_appointment_and_saves_what_it_learned(
-    calls: dict[str, dict[str, Any]], type_: str
+    ringside: Ringside, calls: dict[str, dict[str, Any]], type_: str
 ) -> None:
-    tools = {tool["name"]: tool["ok"] for tool in calls[type_]["tools"]}
-    assert tools["schedule_appointment"] is True
-    assert tools["save_lead_preferences"] is True
-    assert calls[type_]["appointment"]["status"] == "confirmed"
-    assert calls[type_]["outcome"] == "appointment_set"
+    call = calls[type_]
+    worked = {tool["name"] for tool in call["tools"] if tool["ok"]}
+    assert worked >= {"schedule_appointment", "save_lead_preferences"}, ringside.story(call["id"])
+    assert call["appointment"]["status"] == "confirmed"
+    assert call["outcome"] == "appointment_set", ringside.story(call["id"])
 
 
 @pytest.mark.parametrize("type_", ["regular", "conversational", "realtime"])

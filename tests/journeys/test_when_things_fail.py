@@ -9,18 +9,19 @@ from tests.journeys.ringside import Ringside
 pytestmark = pytest.mark.journey
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def stepped_down(ringside: Ringside, stepping_down: str) -> dict[str, Any]:
     """The call that lost its model for good, after it ended."""
     return ringside.wait_until_ended(stepping_down)
 
 
-def test_a_call_that_loses_its_model_goes_on_in_the_conversational_chain(stepped_down: dict[str, Any]) -> None:
+def test_a_call_that_loses_its_model_goes_on_in_the_conversational_chain(
+    ringside: Ringside, stepped_down: dict[str, Any]
+) -> None:
     engines = [span["engine"] for span in stepped_down["engines"]]
     assert engines == ["realtime", "conversation"]
     assert stepped_down["status"] == "completed"
-    said = "\n".join(f"{turn['speaker']}: {turn['text']}" for turn in stepped_down["transcript"])
-    assert stepped_down["outcome"] == "appointment_set", said
+    assert stepped_down["outcome"] == "appointment_set", ringside.story(stepped_down["id"])
 
 
 def test_the_chain_knows_what_was_said_and_does_not_greet_again(stepped_down: dict[str, Any]) -> None:
