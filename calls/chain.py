@@ -216,6 +216,7 @@ def record_filler(step: ChainStep, filler: Part, *, first: int, waited: int) -> 
         engine=Engine.CONVERSATION,
         item_id=f"step-{step.number}-filler-{first}-{waited}",
         text=filler.text,
+        filler=True,
         started_ms=started,
         ended_ms=None if started is None else started + round(filler.seconds * 1000),
     )

@@ -13,7 +13,10 @@ from calls.models import Engine, Turn
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One thing said. `text` is what the other side heard; offsets are ms since the answer."""
+    """One thing said. `text` is what the other side heard; offsets are ms since the answer.
+
+    A `filler` is one of our recorded words into a wait, which no model is told of.
+    """
 
     speaker: Turn.Speaker
     engine: Engine
@@ -25,6 +28,7 @@ class Utterance:
     ended_ms: int | None = None
     latency_ms: int | None = None
     interrupted: bool = False
+    filler: bool = False
     confidence: float | None = None
 
 

@@ -110,6 +110,7 @@ def as_utterance(line: Line, *, began_ms: int, after: int = 0) -> Utterance:
         ended_ms=None if line.ended_ms is None else began_ms + line.ended_ms,
         latency_ms=line.timing.first_audio_ms if line.timing else None,
         interrupted=line.interrupted,
+        filler=line.kind is Kind.RECORDED,
     )
 
 

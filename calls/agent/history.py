@@ -49,11 +49,14 @@ def earlier_calls(lead: Lead, *, before: datetime) -> list[EarlierCall]:
 
 
 def messages_so_far(call: Call) -> list[dict[str, Any]]:
-    """This call's turns and tool uses in order, as Chat Completions messages; only what was heard counts as said."""
+    """This call's turns and tool uses in order, as Chat Completions messages; only what was heard counts as said.
+
+    Without fillers: behind one, the caller's last words would be no question to answer any more.
+    """
     uses = list(ToolUse.objects.filter(call=call).order_by("started_at", "id"))
     messages: list[dict[str, Any]] = []
     latest: datetime | None = None
-    for turn in Turn.objects.filter(call=call).order_by("position", "id"):
+    for turn in Turn.objects.filter(call=call, filler=False).order_by("position", "id"):
         said_at = _said_at(call, turn)
         latest = max(latest or said_at, said_at)
         while uses and uses[0].started_at < latest:

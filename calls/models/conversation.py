@@ -30,6 +30,9 @@ class Turn(models.Model):
         help_text="Agent turns: from the caller's last speech to the first audio, as the server saw it",
     )
     interrupted = models.BooleanField(default=False)
+    filler = models.BooleanField(
+        default=False, help_text="A recorded word that bridged a wait: the AI is not told that it was said"
+    )
     confidence = models.FloatField(null=True, blank=True, help_text="The recogniser's, 0 to 1")
     created_at = models.DateTimeField(default=now)
 

@@ -43,10 +43,11 @@ class Uses:
 
 @dataclass(frozen=True)
 class Fails:
-    """The model answers with an HTTP error."""
+    """The model answers with an HTTP error, once `gate` lets it."""
 
     status: int = 500
     code: str | None = None
+    gate: threading.Event | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ class Vendors:
         self.chats.append(await request.json())
         answer = self.script.pop(0) if self.script else says("All right.")
         if isinstance(answer, Fails):
+            if answer.gate is not None:
+                await asyncio.to_thread(answer.gate.wait, 10)
             return JSONResponse(
                 {"error": {"message": "no", "type": "server_error", "code": answer.code}}, answer.status
             )

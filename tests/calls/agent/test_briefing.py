@@ -231,6 +231,13 @@ class TestContinuation:
         Turn.objects.create(call=call, speaker="lead", engine="realtime", text=" ", item_id="j", position=1)
         assert continuation(call) == [{"role": "assistant", "content": "I found"}]
 
+    def test_a_word_that_bridged_a_wait_does_not_follow_the_callers_last_words(self, lead: Lead) -> None:
+        call = make_call(lead)
+        self.say(call, 0, "lead", "I'm pre-approved.", second=0)
+        self.say(call, 10, "agent", "One moment, please.", second=2)
+        Turn.objects.filter(position=10).update(filler=True)
+        assert continuation(call) == [{"role": "user", "content": "I'm pre-approved."}]
+
     def test_of_a_long_call_the_opening_what_was_done_and_the_last_exchanges_are_told(
         self, lead: Lead, settings: Settings
     ) -> None:

@@ -1,5 +1,6 @@
 """The turn chain while the model or the voice fails."""
 
+import threading
 import time
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.auth.models import User
 from calls import gather
 from calls.answering import APOLOGY, PROMISE, SOMEBODY_ELSE
 from calls.hearing import Heard
-from calls.models import Call, Disposition
+from calls.models import Call, Disposition, Turn
 from leads.models import Activity
 from tests.calls.chain.documents import SURE, rest_of, spoken, tags, verbs
 from tests.calls.vendors import BreaksOff, Fails, Vendors, says
@@ -21,6 +22,22 @@ def test_a_model_that_fails_once_is_asked_again(greeted: Call, vendors: Vendors)
     vendors.script = [Fails(500), says("Here I am again.")]
     gather.take_turn(greeted, 1, Heard("Hello", SURE))
     assert spoken(1, greeted) == ["Here I am again."]
+
+
+def test_a_model_asked_again_behind_a_filler_is_asked_the_same(
+    greeted: Call, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 0.1)
+    failing = threading.Event()
+    vendors.script = [Fails(500, gate=failing), says("How soon would you like to move?")]
+    document = gather.take_turn(greeted, 1, Heard("I am pre-approved", SURE))
+    assert Turn.objects.get(call=greeted, filler=True).text == gather.FILLERS[0]
+    failing.set()
+    monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 5)
+    rest_of(greeted, document)
+    first, second = (chat["messages"][1:] for chat in vendors.chats)
+    assert first == second
+    assert second[-1] == {"role": "user", "content": "I am pre-approved"}
 
 
 def test_a_model_that_fails_twice_is_apologised_for_and_the_call_goes_on(greeted: Call, vendors: Vendors) -> None:
