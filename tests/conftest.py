@@ -20,6 +20,7 @@ from calls.models import Price
 from leads.models import Lead
 from tests.checked import pytest_configure, pytest_sessionfinish, pytest_terminal_summary, pytest_unconfigure
 from tests.people import make_lead, make_staff
+from tests.tries import Tries
 
 __all__ = ["pytest_configure", "pytest_sessionfinish", "pytest_terminal_summary", "pytest_unconfigure"]
 
@@ -74,6 +75,12 @@ def _keep_prices(**_: Any) -> None:
 
 
 post_migrate.connect(_keep_prices, sender=apps.get_app_config("calls"), dispatch_uid="keep prices")
+
+
+@pytest.fixture(scope="session")
+def tries() -> Tries:
+    """What is made once a try and looked at by several tests."""
+    return Tries()
 
 
 @pytest.fixture(scope="session")

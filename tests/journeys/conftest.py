@@ -3,9 +3,8 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psycopg
@@ -14,6 +13,7 @@ from psycopg import sql
 
 from demo.stack import Stack
 from tests.journeys.ringside import Ringside
+from tests.tries import Tries
 
 
 @contextlib.contextmanager
@@ -61,27 +61,6 @@ def ringside(stack: Stack) -> Iterator[Ringside]:
 def spare_leads(ringside: Ringside) -> list[str]:
     """Phone numbers of buyers nobody else calls in these tests."""
     return [entry["number"] for entry in ringside.leads() if entry["persona"] == "buyer"][20:]
-
-
-class Tries:
-    """What several tests look at, made once a try: a test's second try looks at new calls, not at the failed ones."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, tuple[int, Any]] = {}
-
-    def of[T](self, name: str, test: pytest.Item, make: Callable[[], T]) -> T:
-        """The thing of that name, of this test's try or a later one."""
-        number = getattr(test, "execution_count", 1)
-        if name not in self._made or self._made[name][0] < number:
-            self._made[name] = (number, make())
-        made: T = self._made[name][1]
-        return made
-
-
-@pytest.fixture(scope="session")
-def tries() -> Tries:
-    """What the journeys made so far."""
-    return Tries()
 
 
 @pytest.fixture

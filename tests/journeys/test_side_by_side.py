@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Tries
 from tests.journeys.ringside import Ringside
+from tests.tries import Tries
 
 pytestmark = pytest.mark.journey
 AUDIBLE = 0.005  # of full scale, over the whole call

@@ -21,6 +21,7 @@ from demo.stack import free_port
 from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, running_carrier
 from tests.calls.vendors import running_vendors
 from tests.realtime.peers import Model, modelling, phoning
+from tests.tries import Tries
 
 DRAIN_SECONDS = 4.0
 EXIT_SECONDS = 60.0
@@ -64,14 +65,17 @@ class Seen:
     sessions: int = 0
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+@pytest.fixture
+def seen(request: pytest.FixtureRequest, tries: Tries, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """A process holding one call is told to stop; another call's stream comes, and somebody wants to place a third."""
-    folder = tmp_path_factory.mktemp("stopping")
+    return tries.of("stopping", request.node, lambda: _seen(tmp_path_factory.mktemp("stopping")))
+
+
+def _seen(folder: Path) -> Seen:
     with running_vendors() as vendors, running_carrier() as carrier:
         seen = asyncio.run(_live_through(folder, vendors.url, carrier.base_url))
         seen.carrier_updates = len(carrier.updates())
-        yield seen
+        return seen
 
 
 async def _live_through(folder: Path, vendors: str, carrier: str) -> Seen:
