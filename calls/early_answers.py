@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, close_old_connections, transaction
+from django.db.models import F
 from django.utils.timezone import now
 
 from calls import barge_in, speech
@@ -25,7 +26,7 @@ from calls.conversation import request
 from calls.costs import book_chat_usage
 from calls.hearing import Partial, may_be_all, plain_words
 from calls.models import Call, ChainStep, EarlyAnswer
-from calls.providers import Chat, ChatEnd, ProviderError, TextPiece, ToolRequest
+from calls.providers import Chat, ChatEnd, Piece, ProviderError, TextPiece, ToolRequest
 from calls.providers.openai import chat
 from calls.sentences import Sentences
 
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 SETTLED_SECONDS = 0.1  # without a newer partial result; each one replaces those before
 MOST_TRIES = 4  # for one turn, each at the price of an answer without its sound, 0.0003 USD with gpt-4o-mini
 LOST_AFTER_SECONDS = 2.0  # without a sign of who writes it; then the model is asked anew
+BEAT_SECONDS = 0.5  # between two signs
 MOST_REMEMBERED = 1000  # turns whose newest partial result a process knows
 
 _pool = ThreadPoolExecutor(32, thread_name_prefix="early")
@@ -92,9 +94,7 @@ class _Foretold:
         self.model = model.model
         self._step, self._model = step, model
 
-    def stream(
-        self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()
-    ) -> Iterator[TextPiece | ChatEnd]:
+    def stream(self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()) -> Iterator[Piece]:
         """As the model's. An early answer's usage is booked by who made it, so its end names none."""
         early = _take(self._step, digest(messages, tools))
         return _replay(early) if early else self._model.stream(messages, tools=tools)
@@ -105,13 +105,15 @@ def _take(step: ChainStep, asked: str) -> EarlyAnswer | None:
     return fitting.first() if fitting.filter(used_at=None).update(used_at=now()) else None
 
 
-def _replay(early: EarlyAnswer) -> Iterator[TextPiece | ChatEnd]:
-    given, patience = 0, time.monotonic() + LOST_AFTER_SECONDS
+def _replay(early: EarlyAnswer) -> Iterator[Piece]:
+    given, beats, patience = 0, early.beats, time.monotonic() + LOST_AFTER_SECONDS
     while True:
         early.refresh_from_db()
+        if early.beats > beats:
+            beats, patience = early.beats, time.monotonic() + LOST_AFTER_SECONDS
         if len(early.text) > given:
             yield TextPiece(early.text[given:])
-            given, patience = len(early.text), time.monotonic() + LOST_AFTER_SECONDS
+            given = len(early.text)
         if early.finished_at:
             yield ChatEnd(tools=tuple(ToolRequest(**tool) for tool in early.tools), request_id=early.request_id)
             return
@@ -155,16 +157,20 @@ def _write(
     early: EarlyAnswer, partial: Partial, model: Chat, messages: list[dict[str, Any]], tools: list[dict[str, Any]]
 ) -> None:
     """Keep the answer as it comes, by sentences; the first one once it is there as sound."""
-    cutter, text = Sentences(), ""
+    cutter, text, beat_at = Sentences(), "", time.monotonic()
     for piece in model.stream(messages, tools=tools):
-        if isinstance(piece, TextPiece):
-            text += piece.text
-            if whole := cutter.feed(piece.text):
-                _voice(early, partial, whole[0])
-                EarlyAnswer.objects.filter(pk=early.pk).update(text=text)
-        else:
-            _voice(early, partial, cutter.flush())
-            _finish(early, text, piece, model=model.model)
+        if time.monotonic() - beat_at > BEAT_SECONDS:
+            beat_at = time.monotonic()
+            EarlyAnswer.objects.filter(pk=early.pk).update(beats=F("beats") + 1)
+        match piece:
+            case TextPiece():
+                text += piece.text
+                if whole := cutter.feed(piece.text):
+                    _voice(early, partial, whole[0])
+                    EarlyAnswer.objects.filter(pk=early.pk).update(text=text)
+            case ChatEnd():
+                _voice(early, partial, cutter.flush())
+                _finish(early, text, piece, model=model.model)
 
 
 def _finish(early: EarlyAnswer, text: str, end: ChatEnd, *, model: str) -> None:

@@ -151,6 +151,7 @@ class EarlyAnswer(models.Model):
     tools = models.JSONField(default=list, blank=True, help_text='Asked for, not run: [{"id", "name", "arguments"}]')
     request_id = models.CharField(max_length=100, blank=True, help_text="The key of its usage")
     failed = models.BooleanField(default=False)
+    beats = models.PositiveIntegerField(default=0, help_text="Grows while it is being written, with or without text")
     started_at = models.DateTimeField(default=now)
     first_at = models.DateTimeField(null=True, blank=True, help_text="Its first sentence is there as sound")
     finished_at = models.DateTimeField(null=True, blank=True)

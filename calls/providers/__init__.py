@@ -90,6 +90,11 @@ class TextPiece:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolPiece:
+    """A tool request is being written; it is given whole with the ChatEnd."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChatUsage:
     """Tokens of one request; `cached` is a subset of `prompt`."""
 
@@ -107,6 +112,9 @@ class ChatEnd:
     request_id: str = ""
 
 
+type Piece = TextPiece | ToolPiece | ChatEnd
+
+
 class Chat(Protocol):
     """The text model. `messages` and `tools` are in Chat Completions' JSON shape.
 
@@ -117,7 +125,7 @@ class Chat(Protocol):
 
     def stream(
         self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()
-    ) -> Iterator[TextPiece | ChatEnd]: ...
+    ) -> Iterator[Piece]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,18 @@ import openai
 from django.conf import settings
 from openai.types.chat import ChatCompletionChunk
 
-from calls.providers import Chat, ChatEnd, ChatUsage, ProviderError, TextPiece, ToolRequest, Transcriber, Transcript
+from calls.providers import (
+    Chat,
+    ChatEnd,
+    ChatUsage,
+    Piece,
+    ProviderError,
+    TextPiece,
+    ToolPiece,
+    ToolRequest,
+    Transcriber,
+    Transcript,
+)
 
 OFFICIAL = "https://api.openai.com/v1"
 CHAT_TIMEOUT = httpx2.Timeout(8.0, connect=2.0)  # 8 s without a byte, not 8 s in all
@@ -34,9 +45,7 @@ class OpenAIChat:
         self.model = model
         self._effort = reasoning_effort
 
-    def stream(
-        self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()
-    ) -> Iterator[TextPiece | ChatEnd]:
+    def stream(self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()) -> Iterator[Piece]:
         """The answer as it comes; the last thing is its ChatEnd. Raises ProviderError, perhaps half-way."""
         try:
             with self._client.chat.completions.create(**self._request(messages, tools)) as chunks:
@@ -134,7 +143,7 @@ def _client(api_key: str, base_url: str) -> openai.OpenAI:
     )
 
 
-def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[TextPiece | ChatEnd]:
+def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[Piece]:
     """Text as it comes, tool calls joined by index (later deltas carry no id), usage from the chunk without choices."""
     requests: dict[int, dict[str, str]] = {}
     usage, request_id = None, ""
@@ -150,6 +159,7 @@ def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[TextPiece | ChatE
                 if call.function:
                     request["name"] = request["name"] or call.function.name or ""
                     request["arguments"] += call.function.arguments or ""
+                yield ToolPiece()
     tools = tuple(ToolRequest(**requests[index]) for index in sorted(requests))
     yield ChatEnd(tools=tools, usage=usage, request_id=request_id)
 

@@ -107,6 +107,19 @@ def test_a_tool_asked_for_early_runs_once_and_only_in_the_turn(call: Call, vendo
     assert len(vendors.chats) == 2  # the early one, and the one with the tool's result
 
 
+def test_a_tool_request_that_takes_long_to_write_is_waited_for(call: Call, vendors: Vendors) -> None:
+    preferences = {"beds_min": {"value": 3, "confidence": 0.9, "confirmed": True}}
+    slow = Uses("save_lead_preferences", preferences, pace=0.6 * early_answers.LOST_AFTER_SECONDS)
+    vendors.script = [slow, says("Three bedrooms, noted.")]
+    writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, "three bedrooms please")))
+    writing.start()
+    until(lambda: EarlyAnswer.objects.exists())
+
+    assert answered(call, 1, "Three bedrooms, please.") == "Three bedrooms, noted."
+    writing.join()
+    assert len(vendors.chats) == 2
+
+
 # --- It says something else ------------------------------------------------------------------------
 
 

@@ -33,11 +33,12 @@ class Says:
 
 @dataclass(frozen=True)
 class Uses:
-    """The model calls a tool, perhaps after a word."""
+    """The model calls a tool, perhaps after a word; it takes `pace` seconds for each piece of the arguments."""
 
     name: str
     arguments: dict[str, Any]
     text: str = ""
+    pace: float = 0.0
     id: str = field(default_factory=lambda: f"call_{uuid.uuid4().hex[:12]}")
 
 
@@ -166,6 +167,7 @@ async def _stream(answer: Says | Uses | BreaksOff) -> AsyncIterator[str]:
             opened = {"index": 0, "id": answer.id, "type": "function", "function": function}
             yield _line(identity, {"tool_calls": [opened]})
             for part in (arguments[:5], arguments[5:]):
+                await asyncio.sleep(answer.pace)
                 yield _line(identity, {"tool_calls": [{"index": 0, "function": {"arguments": part}}]})
             yield _line(identity, {}, "tool_calls")
         case BreaksOff(text):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from calls.providers import ChatEnd, ChatUsage, ProviderError, TextPiece
+from calls.providers import ChatEnd, ChatUsage, ProviderError, TextPiece, ToolPiece
 from calls.providers.openai import chat, realtime_headers, realtime_url, transcriber
 from tests.calls.vendors import BreaksOff, Fails, Uses, Vendors, says
 
@@ -22,8 +22,9 @@ def test_text_comes_in_pieces_and_ends_with_its_usage(vendors: Vendors) -> None:
 
 def test_a_tool_call_is_put_together_from_its_deltas(vendors: Vendors) -> None:
     vendors.script = [Uses("search_listings", {"limit": 3}, text="Let me look.", id="call_7")]
-    piece, end = chat().stream(ASKED, tools=[{"type": "function", "function": {"name": "search_listings"}}])
+    piece, *written, end = chat().stream(ASKED, tools=[{"type": "function", "function": {"name": "search_listings"}}])
     assert piece == TextPiece("Let me look.")
+    assert written == [ToolPiece()] * 3
     assert isinstance(end, ChatEnd)
     assert [(tool.id, tool.name, tool.arguments) for tool in end.tools] == [
         ("call_7", "search_listings", '{"limit": 3}')
