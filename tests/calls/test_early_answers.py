@@ -117,6 +117,7 @@ def test_a_tool_request_that_takes_long_to_write_is_waited_for(call: Call, vendo
 
     assert answered(call, 1, "Three bedrooms, please.") == "Three bedrooms, noted."
     writing.join()
+    assert ToolUse.objects.get().ok
     assert len(vendors.chats) == 2
 
 
