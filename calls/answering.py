@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from django.utils.timezone import now
 
 from calls.agent.colleagues import ask_for_colleague
-from calls.chain import Part, failed_before, keep, render, unvoiced
+from calls.chain import Part, failed_before, is_open, keep, parts_of, render, unvoiced
 from calls.conversation import Sentence, answer
 from calls.early_answers import chat_for
 from calls.engines import begin_engine
@@ -85,7 +85,8 @@ def _work(step_id: int, note: str, news: News) -> None:
             make(step.call, step, note=note, news=news)
         except Exception as error:  # the caller must never be left with silence
             log.exception("answer not made, apologising", call=str(step.call_id), error=type(error).__name__)
-            keep(step, [render(APOLOGY, step.call_id)], finished=True, failure="internal")
+            step.refresh_from_db(fields=["parts"])  # what was said already stays said
+            keep(step, [*parts_of(step), render(APOLOGY, step.call_id)], finished=True, failure="internal")
     finally:
         news.put(None)
         close_old_connections()
@@ -116,7 +117,7 @@ def _patiently(call: Call, step: ChainStep, note: str) -> Iterator[Sentence]:
     """The answer, asked for once more when the first request failed at once and nothing has been said."""
     began, said = time.monotonic(), False
     try:
-        for sentence in answer(call, model=chat_for(step), note=note):
+        for sentence in answer(call, model=chat_for(step), note=note, is_wanted=lambda: is_open(step)):
             said = True
             yield sentence
         return
@@ -125,7 +126,7 @@ def _patiently(call: Call, step: ChainStep, note: str) -> Iterator[Sentence]:
         if said or late or error.permanent:
             raise
         log.warning("model failed, asked again", call=str(call.pk), code=error.code)
-    yield from answer(call, model=chat(), note=note)
+    yield from answer(call, model=chat(), note=note, is_wanted=lambda: is_open(step))
 
 
 def give_to_colleague(call: Call, step: ChainStep, parts: list[Part], *, part: str, reason: str) -> bool:

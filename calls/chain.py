@@ -30,7 +30,9 @@ log = structlog.get_logger(__name__)
 
 GROWING = ("parts", "twiml", "ends_call", "hands_over", "finished_at")  # what another process may have written
 GLANCE_SECONDS = 0.03
-STALLED_AFTER = timedelta(seconds=20)  # nobody works on it any more: one answer's own limits are shorter
+STALLED_AFTER = timedelta(seconds=20)  # no answer that takes so long is wanted any more, whether or not it is made
+OPENING_STALLED_AFTER = timedelta(seconds=6)  # it is rendered within two; meanwhile nobody says anything
+OPENING, OPENING_AGAIN = OPENINGS = ("greeting", "greeting_again")  # the steps nobody talks over
 VOICE_REST_SECONDS = 20.0  # after a failure of the voice the carrier's own speaks for so long
 WORDS_PER_SECOND = 2.6  # at the usual pace of people and of Polly's neural voices
 
@@ -132,9 +134,15 @@ def own_step(call: Call, verdict: str) -> tuple[ChainStep, bool]:
     return open_step(call, 0 if last is None else last + 1, verdict=verdict)
 
 
+def is_open(step: ChainStep) -> bool:
+    """Whether the answer is still waited for: nobody has finished the step."""
+    return ChainStep.objects.filter(pk=step.pk, finished_at__isnull=True).exists()
+
+
 def is_stalled(step: ChainStep, at: datetime | None = None) -> bool:
     """Whether whoever made this answer must have died."""
-    return step.finished_at is None and (at or now()) - step.received_at > STALLED_AFTER
+    limit = OPENING_STALLED_AFTER if step.verdict in OPENINGS else STALLED_AFTER
+    return step.finished_at is None and (at or now()) - step.received_at > limit
 
 
 def close_abandoned(at: datetime) -> int:
@@ -193,7 +201,7 @@ def note_cut_off(step: ChainStep, *, pause_seconds: float) -> tuple[Part, ...]:
 
     The opening cannot be talked into.
     """
-    before = ChainStep.objects.filter(call=step.call_id, number=step.number - 1, number__gt=0).first()
+    before = ChainStep.objects.filter(call=step.call_id, number=step.number - 1).exclude(verdict__in=OPENINGS).first()
     if before is None or before.listens_at is None:
         return ()
     parts = parts_of(before)

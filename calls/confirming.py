@@ -36,18 +36,18 @@ class Confirming:
 
     def use(self, tool: ToolRequest) -> ToolOutcome:
         """Run the tool, or have the model ask the caller first (CONFIRM_FIRST)."""
-        request = {
-            "name": tool.name,
-            "arguments": tool.arguments,
-            "tool_call_id": tool.id,
-            "engine": Engine.CONVERSATION,
-        }
+        request = _request(tool)
         doubtful = self._doubtful(tool.name, _readable(tool.arguments))
         if not doubtful:
             return run_tool(self._call.pk, **request)
         question = question_for(doubtful, again=self._asked_before(doubtful))
         refused = Refused(CONFIRM_FIRST, question, say=question, retryable=True, fields=_fields(doubtful))
         return refuse_tool(self._call.pk, **request, refused=refused)
+
+    def hold(self, tool: ToolRequest) -> ToolOutcome:
+        """Do not run the tool, which would end the call before the caller knows what became of the meeting."""
+        refused = Refused("NOT_YET", "the meeting is not booked: tell the caller first", say="", retryable=True)
+        return refuse_tool(self._call.pk, **_request(tool), refused=refused)
 
     def unsaid(self, said: str) -> str:
         """The sentence that reads back what this engine has saved on the call and nobody has said to the caller yet.
@@ -98,6 +98,15 @@ class Confirming:
             return None
         listing = Listing.objects.filter(listing_key=key).first() if isinstance(key, str) else None
         return start.astimezone(spoken_zone_of(self._call.lead, listing))
+
+
+def _request(tool: ToolRequest) -> dict[str, Any]:
+    return {
+        "name": tool.name,
+        "arguments": tool.arguments,
+        "tool_call_id": tool.id,
+        "engine": Engine.CONVERSATION,
+    }
 
 
 def talk_so_far(call: Call) -> Talk:

@@ -6,7 +6,7 @@ next one, and a call that came down from another engine goes on where it was.
 
 import json
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
@@ -22,6 +22,7 @@ from calls.providers import Chat, ChatEnd, TextPiece, ToolRequest
 from calls.sentences import Sentences
 
 MOST_ROUNDS = 5  # requests of one turn; the last is offered no tools, so that it must speak
+BOOKS = "schedule_appointment"
 GOODBYE = "Thank you for your time. Goodbye."
 
 
@@ -59,9 +60,12 @@ class _Round:
         return " ".join((*self.spoken, self.rest)).strip()
 
 
-def answer(call: Call, *, model: Chat, note: str = "") -> Iterator[Sentence]:
+def answer(
+    call: Call, *, model: Chat, note: str = "", is_wanted: Callable[[], bool] = lambda: True
+) -> Iterator[Sentence]:
     """The turn, sentence by sentence as the model streams it. `note` tells the model something about the last words.
 
+    No tool runs any more once the answer `is_wanted` no longer, as after the caller was apologised to for waiting.
     Raises ProviderError, perhaps after some sentences; tools that ran before that have run.
     """
     messages, tools = request(call)
@@ -77,7 +81,7 @@ def answer(call: Call, *, model: Chat, note: str = "") -> Iterator[Sentence]:
         if done.rest and not held:
             yield Sentence(done.rest)
         messages.append(_asked_for(done))
-        after = _use(call, confirming, done.end.tools, messages)
+        after = _use(confirming, done.end.tools, messages, is_there=lambda: is_wanted() and _is_live(call))
         if after is not After.GO_ON:
             yield from _with_read_back(confirming, said, _last_words(after, rest=done.rest if held else "", said=said))
             return
@@ -94,6 +98,11 @@ def _with_read_back(confirming: Confirming, said: str, last: Sentence) -> Iterat
         yield last
     else:
         yield replace(last, text=unsaid or last.text)
+
+
+def _ends_call(tool: ToolRequest) -> bool:
+    known = registry.find(tool.name)
+    return known is not None and known.ends_call
 
 
 def _may_be_last(tool: ToolRequest) -> bool:
@@ -155,13 +164,27 @@ def _last_words(after: After, *, rest: str, said: str) -> Sentence:
     return Sentence(rest if said else GOODBYE, last=True, ends_call=True)
 
 
-def _use(call: Call, confirming: Confirming, tools: Sequence[ToolRequest], messages: list[dict[str, Any]]) -> After:
-    """Run the tools and append their results; what becomes of the call behind them."""
-    after = After.GO_ON
-    for tool in tools:
-        if not Call.objects.filter(pk=call.pk, status__in=LIVE_STATUSES).exists():
+def _is_live(call: Call) -> bool:
+    return Call.objects.filter(pk=call.pk, status__in=LIVE_STATUSES).exists()
+
+
+def _use(
+    confirming: Confirming,
+    tools: Sequence[ToolRequest],
+    messages: list[dict[str, Any]],
+    *,
+    is_there: Callable[[], bool],
+) -> After:
+    """Run the tools, those that end the AI's part last, and append their results; what becomes of the call then.
+
+    A call is not ended beside a meeting that could not be booked: the caller has to hear of it.
+    """
+    after, unbooked = After.GO_ON, False
+    for tool in sorted(tools, key=_may_be_last):
+        if not is_there():
             return After.END  # nobody is there to agree to anything
-        outcome = confirming.use(tool)
+        outcome = confirming.hold(tool) if unbooked and _ends_call(tool) else confirming.use(tool)
+        unbooked |= tool.name == BOOKS and not outcome.envelope["ok"]
         if outcome.ends_call:
             after = After.END
         elif outcome.hands_over and after is After.GO_ON:

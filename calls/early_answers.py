@@ -35,6 +35,9 @@ log = structlog.get_logger(__name__)
 SETTLED_SECONDS = 0.1  # without a newer partial result; each one replaces those before
 MOST_TRIES = 4  # for one turn, each at the price of an answer without its sound, 0.0003 USD with gpt-4o-mini
 LOST_AFTER_SECONDS = 2.0  # without a sign of who writes it; then the model is asked anew
+LOST_BEGUN_AFTER_SECONDS = (
+    8.0  # the same once something of it was said, which cannot be asked for anew: the client's own
+)
 BEAT_SECONDS = 0.5  # between two signs
 MOST_REMEMBERED = 1000  # turns whose newest partial result a process knows
 
@@ -106,18 +109,18 @@ def _take(step: ChainStep, asked: str) -> EarlyAnswer | None:
 
 
 def _replay(early: EarlyAnswer) -> Iterator[Piece]:
-    given, beats, patience = 0, early.beats, time.monotonic() + LOST_AFTER_SECONDS
+    given, beats, seen = 0, early.beats, time.monotonic()
     while True:
         early.refresh_from_db()
-        if early.beats > beats:
-            beats, patience = early.beats, time.monotonic() + LOST_AFTER_SECONDS
+        if early.beats > beats or len(early.text) > given:
+            beats, seen = early.beats, time.monotonic()
         if len(early.text) > given:
             yield TextPiece(early.text[given:])
             given = len(early.text)
         if early.finished_at:
             yield ChatEnd(tools=tuple(ToolRequest(**tool) for tool in early.tools), request_id=early.request_id)
             return
-        if early.failed or time.monotonic() > patience:
+        if early.failed or time.monotonic() - seen > (LOST_BEGUN_AFTER_SECONDS if given else LOST_AFTER_SECONDS):
             raise ProviderError("The early answer broke off", code="early_lost")
         time.sleep(GLANCE_SECONDS)
 
@@ -148,8 +151,8 @@ def _answer(call: Call, number: int, partial: Partial) -> None:
         return
     try:
         _write(early, partial, chat(), messages, tools)
-    except ProviderError as error:
-        log.warning("early answer failed", call=str(call.pk), code=error.code)
+    except Exception as error:
+        log.warning("early answer failed", call=str(call.pk), code=getattr(error, "code", type(error).__name__))
         EarlyAnswer.objects.filter(pk=early.pk).update(failed=True)
 
 

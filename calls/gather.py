@@ -16,6 +16,9 @@ from calls.agent.briefing import brief, continuation
 from calls.agent.opt_out import honour_opt_out
 from calls.chain import (
     GROWING,
+    OPENING,
+    OPENING_AGAIN,
+    OPENINGS,
     Part,
     answered,
     answered_rest,
@@ -45,9 +48,9 @@ from leads.models import Suppression
 log = structlog.get_logger(__name__)
 
 FIRST_WORD_SECONDS = 1.5  # without one by then, a filler: with the pause that ended the turn, well below 3 s
-DUPLICATE_WAITS_SECONDS = 8.0  # for the first delivery to finish, well within the carrier's 15 s
+DUPLICATE_WAITS_SECONDS = 2.5  # for the first delivery, which has a document after FIRST_WORD_SECONDS
+BACK = "back:"  # how the verdict of a step begins whose line had been led away from a chain at work
 MOST_STRIKES = 3
-OPENING, OPENING_AGAIN = OPENINGS = ("greeting", "greeting_again")  # the steps nobody talks over
 MOST_HINTED_CALLS = 200  # whose recognition hints a process remembers
 FILLERS = ("One moment, please.", "I'm still looking, just a second.", "Thank you for waiting.")
 NOT_HEARD = ("Are you still there?", "I'm sorry, I can't hear you. Are you there?")
@@ -87,8 +90,12 @@ def first_twiml(call: Call) -> str:
     if not mine:
         return _repeated(call, step)
     answering.warm_up()
-    keep(step, answering.render_all(split(brief(call).greeting), call), finished=True)
+    keep(step, _opening(call), finished=True)
     return _answer(call, step)
+
+
+def _opening(call: Call) -> list[Part]:
+    return answering.render_all(split(brief(call).greeting), call)
 
 
 def open_again_twiml(call: Call) -> str:
@@ -97,7 +104,7 @@ def open_again_twiml(call: Call) -> str:
     step, mine = own_step(call, OPENING_AGAIN)
     if not mine:
         return _repeated(call, step)
-    keep(step, answering.render_all(split(brief(call).greeting), call), finished=True)
+    keep(step, _opening(call), finished=True)
     return _answer(call, step)
 
 
@@ -106,10 +113,13 @@ def continue_twiml(call: Call) -> str:
 
     Where nobody is known to have heard the opening, it comes first.
     """
+    last = call.chain_steps.order_by("number").last()
     if not _opening_was_heard(call):
-        return first_twiml(call)
+        return first_twiml(call) if last is None else open_again_twiml(call)
+    if last is not None and last.verdict in OPENINGS:
+        return _repeated(call, last)
     begin_engine(call.pk, Engine.CONVERSATION)
-    step, mine = open_step(call, 0, verdict="continued")
+    step, mine = _entry(call, "continued")
     if not mine:
         return _repeated(call, step)
     said = continuation(call)
@@ -134,13 +144,29 @@ def _opening_was_heard(call: Call) -> bool:
     return steps.exists() or played.exists()
 
 
+def _entry(call: Call, verdict: str) -> tuple[ChainStep, bool]:
+    """The step by which the chain takes the line, and whether it is new.
+
+    Behind an older one the talk has gone on, and the line was led away and back without our knowing (a redirect that
+    was taken to have failed): to answer that with the old document would play the call once more from there.
+    """
+    step, mine = own_step(call, verdict)
+    last = call.chain_steps.order_by("number").last()
+    if mine or last is None or last.pk == step.pk:
+        return step, mine
+    if last.verdict.startswith(BACK):
+        return last, False
+    return own_step(call, f"{BACK}{last.number}")
+
+
 def resume_twiml(call: Call, transfer: Transfer) -> str:
     """Talk on after nobody took the call that was to be put through."""
     begin_engine(call.pk, Engine.CONVERSATION, reason="no_answer")
-    step, mine = own_step(call, f"resumed:{transfer.pk}")
+    step, mine = _entry(call, f"resumed:{transfer.pk}")
     if not mine:
         return _repeated(call, step)
-    keep(step, [render(NOBODY_FREE, call.pk)], finished=True)
+    words = BACK_AGAIN if step.verdict.startswith(BACK) else NOBODY_FREE
+    keep(step, [render(words, call.pk)], finished=True)
     return _answer(call, step)
 
 
@@ -158,6 +184,8 @@ def promise_twiml(call: Call, *, reason: str) -> str:
 def take_turn(call: Call, number: int, heard: Heard) -> str:
     """The answer to the `number`-th thing heard; the same one when the webhook comes again."""
     verdict = judge(heard)
+    if verdict == Verdict.OPT_OUT:  # before all else, and again when it comes again: a process may die behind the step
+        _honour(call, heard)
     step, mine = open_step(call, number, verdict=verdict, heard=heard)
     if not mine:
         return _repeated(call, step)
@@ -165,7 +193,7 @@ def take_turn(call: Call, number: int, heard: Heard) -> str:
     log_event(call.pk, "heard", step=number, verdict=verdict, confidence=heard.confidence)
     match verdict:
         case Verdict.OPT_OUT:
-            return _let_go(call, step, heard)
+            return _let_go(call, step)
         case Verdict.EMPTY | Verdict.UNSURE:
             return _ask_again(call, step, NOT_HEARD if verdict == Verdict.EMPTY else NOT_UNDERSTOOD)
         case Verdict.FILLER:
@@ -224,17 +252,24 @@ def _think(call: Call, step: ChainStep, *, note: str = "") -> str:
     try:
         news.get(timeout=FIRST_WORD_SECONDS)
     except queue.Empty:
-        filler = _filler(call, 0)
-        record_filler(step, filler, first=0, waited=0)
-        return answered(step, _bridge(call, step, filler, 0, 0))
+        return _bridged(call, step)
     step.refresh_from_db(fields=[*GROWING])
     return _answer(call, step)
 
 
-def _let_go(call: Call, step: ChainStep, heard: Heard) -> str:
-    """Nobody who said stop is argued with or called again."""
+def _honour(call: Call, heard: Heard) -> None:
     reason = Suppression.Reason.KEYPAD if heard.digits else Suppression.Reason.VERBAL_REQUEST
     honour_opt_out(call, heard=heard.text, reason=reason)
+
+
+def _bridged(call: Call, step: ChainStep) -> str:
+    filler = _filler(call, 0)
+    record_filler(step, filler, first=0, waited=0)
+    return answered(step, _bridge(call, step, filler, 0, 0))
+
+
+def _let_go(call: Call, step: ChainStep) -> str:
+    """Nobody who said stop is argued with or called again."""
     keep(step, [render(OPTED_OUT, call.pk)], finished=True, ends_call=True)
     return _answer(call, step)
 
@@ -260,20 +295,27 @@ def _give_up_hearing(call: Call, step: ChainStep) -> None:
 
 
 def _repeated(call: Call, step: ChainStep) -> str:
-    """A webhook that came again: the first one's document, waiting for it when it is still in the making."""
+    """A webhook that came again: the first one's document, waiting for it when it is still in the making.
+
+    That takes a second or two. When it does not come, its process has died, and the wait is bridged until another one
+    gives up on it; before an opening nothing else may be said.
+    """
     if wait_for(step, lambda row: bool(row.twiml), seconds=DUPLICATE_WAITS_SECONDS):
         return step.twiml
-    if not is_stalled(step):
+    if is_stalled(step):
+        _rescue(call, step)
+        return _answer(call, step)
+    if step.verdict in OPENINGS:
         return gather_twiml.wait(callback_url("twilio_gather", call.pk, step.number))
-    _rescue(call, step)
-    return _answer(call, step)
+    return _bridged(call, step)
 
 
 def _rescue(call: Call, step: ChainStep) -> None:
-    """Finish a step whose process died: what it had, and an apology."""
-    log.warning("answer stalled, apologising", call=str(call.pk), step=step.number)
-    parts = [*parts_of(step), render(answering.APOLOGY, call.pk)]
-    if not keep(step, parts, finished=True, failure="stalled"):
+    """Finish a step whose process died: what it had, and an apology; of an opening the opening, which must be heard."""
+    log.warning("answer stalled, finished by another process", call=str(call.pk), step=step.number)
+    opening = step.verdict in OPENINGS
+    parts = _opening(call) if opening else [*parts_of(step), render(answering.APOLOGY, call.pk)]
+    if not keep(step, parts, finished=True, failure="" if opening else "stalled"):
         step.refresh_from_db(fields=[*GROWING])
 
 

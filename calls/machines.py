@@ -86,10 +86,9 @@ def _move(call: Call, number: int, heard: Heard) -> str:
     move: str = next_move(heard.speech, introduced=introduced, heard=before.count())
     if judge(heard) == Verdict.OPT_OUT:
         move = _OPT_OUT
+        honour_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
     if log_event(call.pk, "overheard", dedupe_key=f"overheard:{number}", number=number, move=move):
         _write_down(call, Turn.Speaker.LEAD, f"overheard-{number}", heard.text)
-        if move == _OPT_OUT:
-            honour_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
     return str(CallEvent.objects.get(call=call, dedupe_key=f"overheard:{number}").data["move"])
 
 

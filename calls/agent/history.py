@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from calls.models import Call, ToolUse, Turn
+from calls.models import Call, Engine, ToolUse, Turn
 from leads.models import Lead
 
 CALLS_TOLD = 3
@@ -68,8 +68,12 @@ def messages_so_far(call: Call) -> list[dict[str, Any]]:
 
 
 def _said_at(call: Call, turn: Turn) -> datetime:
-    """When the turn began; its row may be younger, as transcripts come late."""
-    if call.answered_at is None or turn.started_ms is None:
+    """When the turn began; its row may be younger, as transcripts come late.
+
+    Of what `<Gather>` heard the beginning is only estimated, but its row comes behind all tools of the answer before.
+    """
+    estimated = turn.engine == Engine.CONVERSATION and turn.speaker == Turn.Speaker.LEAD
+    if call.answered_at is None or turn.started_ms is None or estimated:
         return turn.created_at
     return min(turn.created_at, call.answered_at + timedelta(milliseconds=turn.started_ms))
 

@@ -14,6 +14,7 @@ from calls.agent.registry import Json, Tool, ToolSpec, ToolUseContext, parse_arg
 from calls.agent.toolbox import registry
 from calls.events import log_event
 from calls.models import ENDED_STATUSES, Call, Engine, ToolUse, Turn
+from calls.providers import tool_name
 from leads.refusals import Refused
 
 log = structlog.get_logger(__name__)
@@ -104,7 +105,7 @@ def _claim(
     """The row of this use, and whether it is ours to run: new, or left behind by a process that died."""
     try:
         with transaction.atomic():
-            kept = {"name": name[:60], "arguments": _readable(arguments), "engine": engine}
+            kept = {"name": tool_name(name), "arguments": _readable(arguments), "engine": engine}
             return ToolUse.objects.create(call_id=call_id, tool_call_id=tool_call_id, **kept), True
     except IntegrityError:
         use = ToolUse.objects.filter(call_id=call_id, tool_call_id=tool_call_id).first()

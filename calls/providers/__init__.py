@@ -1,9 +1,12 @@
 """What Ringside asks of its vendors, in Ringside's words. SDK objects never leave this package."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+
+LONGEST_TOOL_NAME = 60  # a row holds so many letters; OpenAI's limit is 64
 
 
 class ProviderError(Exception):
@@ -71,6 +74,11 @@ class Telephony(Protocol):
     def download_recording(self, url: str) -> bytes: ...
 
     def is_up(self) -> bool: ...
+
+
+def tool_name(text: str) -> str:
+    """A tool's name as a model wrote it, in letters a request may repeat: a dot would be refused."""
+    return re.sub(r"[^a-zA-Z0-9_-]", "_", text)[:LONGEST_TOOL_NAME] or "unnamed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from calls.providers import (
     ToolRequest,
     Transcriber,
     Transcript,
+    tool_name,
 )
 
 OFFICIAL = "https://api.openai.com/v1"
@@ -50,8 +51,8 @@ class OpenAIChat:
         try:
             with self._client.chat.completions.create(**self._request(messages, tools)) as chunks:
                 yield from _pieces(chunks)
-        except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:
-            raise _provider_error(error) from error
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, ValueError) as error:
+            raise _provider_error(error) from error  # a ValueError is a line of the stream that is no JSON
 
     def _request(self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]) -> dict[str, Any]:
         request: dict[str, Any] = {
@@ -160,7 +161,8 @@ def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[Piece]:
                     request["name"] = request["name"] or call.function.name or ""
                     request["arguments"] += call.function.arguments or ""
                 yield ToolPiece()
-    tools = tuple(ToolRequest(**requests[index]) for index in sorted(requests))
+    written = (requests[index] for index in sorted(requests))
+    tools = tuple(ToolRequest(**request | {"name": tool_name(request["name"])}) for request in written)
     yield ChatEnd(tools=tools, usage=usage, request_id=request_id)
 
 

@@ -1,5 +1,7 @@
 """One turn of the AI's, and what goes into a request."""
 
+import json
+
 import pytest
 
 from calls.conversation import MOST_ROUNDS, Sentence, answer, with_note
@@ -64,3 +66,46 @@ def test_a_failure_rises_after_what_was_said_before_it(call: Call, vendors: Vend
     assert next(sentences) == Sentence("I found two homes for you.")
     with pytest.raises(ProviderError):
         next(sentences)
+
+
+BOOKING = {
+    "slot_id": "nonsense",
+    "type": "buyer_consult",
+    "attendee_name": "Maria",
+    "confirm_phrase": "Tuesday",
+    "listing_key": None,
+    "notes": None,
+}
+FAREWELL = {"disposition": "appointment_set", "summary": "Booked", "next_action": None}
+
+
+def test_a_call_is_not_ended_beside_a_meeting_that_could_not_be_booked(call: Call, vendors: Vendors) -> None:
+    both = Uses("end_call", FAREWELL, also=Uses("schedule_appointment", BOOKING))
+    vendors.script = [both, says("That time is gone. Would Wednesday do?")]
+    assert list(answer(call, model=chat())) == [
+        Sentence("That time is gone."),
+        Sentence("Would Wednesday do?", last=True),
+    ]
+    assert [(use.name, use.ok) for use in ToolUse.objects.order_by("id")] == [
+        ("schedule_appointment", False),
+        ("end_call", False),
+    ]
+    call.refresh_from_db()
+    assert not call.outcome
+    asked, *results = vendors.chats[1]["messages"][-3:]
+    assert {use["id"] for use in asked["tool_calls"]} == {result["tool_call_id"] for result in results}
+
+
+def test_an_answer_nobody_waits_for_any_more_uses_no_tool(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Uses("end_call", FAREWELL)]
+    list(answer(call, model=chat(), is_wanted=lambda: False))
+    assert not ToolUse.objects.exists()
+
+
+def test_a_name_no_tool_has_can_be_repeated_to_the_model(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Uses("multi_tool_use.parallel", {"tool_uses": []}), says("Sorry.")]
+    list(answer(call, model=chat()))
+    asked, result = vendors.chats[1]["messages"][-2:]
+    assert asked["tool_calls"][0]["function"]["name"] == "multi_tool_use_parallel"
+    assert json.loads(result["content"])["error"]["code"] == "UNKNOWN_TOOL"
+    assert ToolUse.objects.get().name == "multi_tool_use_parallel"

@@ -121,6 +121,18 @@ def test_a_tool_request_that_takes_long_to_write_is_waited_for(call: Call, vendo
     assert len(vendors.chats) == 2
 
 
+def test_an_answer_that_was_begun_aloud_is_waited_for_while_the_model_pauses(call: Call, vendors: Vendors) -> None:
+    gate = threading.Event()
+    vendors.script = [says("A house near the lake, lovely. ", "How many bedrooms?", gate=gate)]
+    writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, WORDS)))
+    writing.start()
+    until(lambda: EarlyAnswer.objects.filter(first_at__isnull=False).exists())
+    threading.Timer(1.5 * early_answers.LOST_AFTER_SECONDS, gate.set).start()
+
+    assert answered(call, 1, WORDS) == "A house near the lake, lovely. How many bedrooms?"
+    writing.join()
+
+
 # --- It says something else ------------------------------------------------------------------------
 
 

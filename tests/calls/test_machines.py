@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from calls import machines
 from calls.agent.briefing import brief
+from calls.events import log_event
 from calls.gather import OPTED_OUT
 from calls.hearing import Heard
 from calls.machines import overheard_twiml, record_machine
@@ -108,6 +109,12 @@ def test_a_mailbox_hears_nothing_and_stays_the_outcome(call: Call) -> None:
     call.refresh_from_db()
     assert call.outcome == Disposition.VOICEMAIL
     assert [turn.text for turn in call.turns.filter(engine=Engine.MACHINE)] == [MAILBOX.speech]
+
+
+def test_a_wish_to_be_left_alone_outlives_the_process_that_overheard_it(call: Call) -> None:
+    log_event(call.pk, "overheard", dedupe_key="overheard:1", number=1, move="opt_out")
+    overheard_twiml(call, 1, Heard("Stop calling me.", 0.9))
+    assert Suppression.objects.filter(phone=call.to_number).exists()
 
 
 def test_an_assistant_is_told_who_calls_and_for_whom(call: Call) -> None:

@@ -25,10 +25,11 @@ USAGE = {
 
 @dataclass(frozen=True)
 class Says:
-    """The model says these pieces; it waits for `gate` before the last one."""
+    """The model says these pieces; it waits for `gate` before the last one, and reports `usage`."""
 
     pieces: tuple[str, ...]
     gate: threading.Event | None = None
+    usage: dict[str, Any] = field(default_factory=lambda: USAGE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Uses:
     arguments: dict[str, Any]
     text: str = ""
     pace: float = 0.0
+    also: "Uses | None" = None  # asked for beside it
     id: str = field(default_factory=lambda: f"call_{uuid.uuid4().hex[:12]}")
 
 
@@ -53,9 +55,10 @@ class Fails:
 
 @dataclass(frozen=True)
 class BreaksOff:
-    """The model says this and then an error comes down the stream."""
+    """The model says this and then an error, or another `line`, comes down the stream."""
 
     text: str
+    line: str = 'data: {"error": {"message": "gone", "type": "server_error", "code": "server_error"}}'
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ async def _stream(answer: Says | Uses | BreaksOff) -> AsyncIterator[str]:
     identity = f"chatcmpl-{uuid.uuid4().hex}"
     yield _line(identity, {"role": "assistant", "content": ""})
     match answer:
-        case Says(pieces, gate):
+        case Says(pieces, gate, _):
             for piece in pieces[:-1]:
                 yield _line(identity, {"content": piece})
             if gate is not None:
@@ -162,20 +165,21 @@ async def _stream(answer: Says | Uses | BreaksOff) -> AsyncIterator[str]:
         case Uses():
             if answer.text:
                 yield _line(identity, {"content": answer.text})
-            arguments = json.dumps(answer.arguments)
-            function = {"name": answer.name, "arguments": ""}
-            opened = {"index": 0, "id": answer.id, "type": "function", "function": function}
-            yield _line(identity, {"tool_calls": [opened]})
-            for part in (arguments[:5], arguments[5:]):
-                await asyncio.sleep(answer.pace)
-                yield _line(identity, {"tool_calls": [{"index": 0, "function": {"arguments": part}}]})
+            for index, use in enumerate(filter(None, (answer, answer.also))):
+                arguments = json.dumps(use.arguments)
+                function = {"name": use.name, "arguments": ""}
+                opened = {"index": index, "id": use.id, "type": "function", "function": function}
+                yield _line(identity, {"tool_calls": [opened]})
+                for part in (arguments[:5], arguments[5:]):
+                    await asyncio.sleep(use.pace)
+                    yield _line(identity, {"tool_calls": [{"index": index, "function": {"arguments": part}}]})
             yield _line(identity, {}, "tool_calls")
-        case BreaksOff(text):
+        case BreaksOff(text, line):
             yield _line(identity, {"content": text})
-            yield 'data: {"error": {"message": "gone", "type": "server_error", "code": "server_error"}}\n\n'
+            yield f"{line}\n\n"
             return
     usage = {"id": identity, "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": []}
-    yield f"data: {json.dumps(usage | {'usage': USAGE})}\n\n"
+    yield f"data: {json.dumps(usage | {'usage': getattr(answer, 'usage', USAGE)})}\n\n"
     yield "data: [DONE]\n\n"
 
 

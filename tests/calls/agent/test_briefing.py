@@ -218,6 +218,16 @@ class TestContinuation:
         roles = [message["role"] for message in continuation(call)]
         assert roles == ["assistant", "user", "assistant", "tool", "assistant"]
 
+    def test_what_gather_heard_stands_behind_the_tools_of_the_answer_before_however_early_it_seems_to_begin(
+        self, lead: Lead
+    ) -> None:
+        call = make_call(lead, answered_at=NOW)
+        self.say(call, 0, "agent", "Let me look.", second=0)
+        self.use(call, second=6, result={"ok": True, "data": {}})
+        self.say(call, 10, "lead", "Before you go on.", second=9)
+        Turn.objects.filter(position=10).update(started_ms=4500, engine="conversation")
+        assert [message["role"] for message in continuation(call)] == ["assistant", "assistant", "tool", "user"]
+
     def test_a_tool_that_never_answered_says_so(self, lead: Lead) -> None:
         call = make_call(lead)
         self.use(call, second=1, result=None)

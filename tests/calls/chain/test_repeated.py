@@ -8,9 +8,11 @@ from django.utils.timezone import now
 
 from calls import gather
 from calls.answering import APOLOGY
+from calls.chain import OPENING
 from calls.hearing import Heard
 from calls.models import Call, ChainStep, Turn
-from tests.calls.chain.documents import SURE, spoken, tags
+from leads.models import Suppression
+from tests.calls.chain.documents import SURE, rest_of, spoken, tags
 from tests.calls.vendors import Vendors, says
 
 pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a thread of their own
@@ -52,13 +54,34 @@ def test_a_repetition_during_the_work_waits_for_the_first(greeted: Call, vendors
     assert len(vendors.chats) == 1
 
 
-def test_a_repetition_that_has_waited_long_enough_asks_the_carrier_to_come_again(
+def test_who_waits_for_a_process_that_died_is_told_to_wait(greeted: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
+    monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 0)
+    ChainStep.objects.create(call=greeted, number=1, heard="I want a house", verdict="accepted")
+    first = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    second = rest_of(greeted, first)
+    ChainStep.objects.filter(call=greeted, number=1).update(received_at=now() - timedelta(seconds=60))
+    assert [tags(first), tags(second), tags(rest_of(greeted, second))] == [
+        ["Play", "Redirect"],
+        ["Play", "Redirect"],
+        ["Gather", "Play"],
+    ]
+    assert [turn.text for turn in greeted.turns.filter(filler=True)] == list(gather.FILLERS[:2])
+
+
+def test_before_an_opening_nothing_else_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
+    ChainStep.objects.create(call=call, number=0, verdict=OPENING)
+    assert tags(gather.first_twiml(call)) == ["Pause", "Redirect"]
+
+
+def test_a_wish_to_be_left_alone_outlives_the_process_that_heard_it(
     greeted: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
-    ChainStep.objects.create(call=greeted, number=1, heard="I want a house", verdict="accepted")
-    document = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
-    assert tags(document) == ["Pause", "Redirect"]
+    ChainStep.objects.create(call=greeted, number=1, heard="stop calling me", verdict="opt_out")
+    gather.take_turn(greeted, 1, Heard("stop calling me", SURE))
+    assert Suppression.objects.filter(phone=greeted.to_number).exists()
 
 
 def test_a_turn_whose_process_died_is_apologised_for(

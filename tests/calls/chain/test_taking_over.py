@@ -1,14 +1,23 @@
 """The turn chain takes the line over from the realtime engine."""
 
-import pytest
+from datetime import timedelta
 
-from calls import gather
+import pytest
+from django.contrib.auth.models import User
+from django.utils.timezone import now
+
+from calls import gather, transfers
 from calls.agent.briefing import brief
+from calls.agent.colleagues import ask_for_colleague
+from calls.chain import OPENING, OPENING_STALLED_AFTER
 from calls.events import log_event
-from calls.models import Call, Engine, Turn
+from calls.hearing import Heard
+from calls.models import Call, ChainStep, Engine, Transfer, Turn
+from calls.sentences import split
 from sandbox.twilio.twiml import parse
-from tests.calls.chain.documents import spoken, tags
+from tests.calls.chain.documents import HOMES, SURE, rest_of, spoken, tags, went_out
 from tests.calls.vendors import Vendors, says
+from tests.people import at_work
 
 pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a thread of their own
 
@@ -93,7 +102,7 @@ def test_a_person_behind_a_machine_who_heard_the_opening_hears_it_once(call: Cal
 def test_the_opening_of_a_call_that_came_down_asked_for_twice_is_made_once(call: Call, vendors: Vendors) -> None:
     turn_of(call, "agent", "Hello?", 0)
     assert gather.continue_twiml(call) == gather.continue_twiml(call)
-    assert call.chain_steps.get().verdict == gather.OPENING
+    assert call.chain_steps.get().verdict == OPENING
 
 
 def test_the_continuation_asked_for_twice_is_made_once(call: Call, vendors: Vendors) -> None:
@@ -102,3 +111,74 @@ def test_the_continuation_asked_for_twice_is_made_once(call: Call, vendors: Vend
     turn_of(call, "lead", "Hello?", 10)
     assert gather.continue_twiml(call) == gather.continue_twiml(call)
     assert len(vendors.chats) == 1
+
+
+def test_a_line_that_comes_back_in_mid_call_is_not_played_the_call_once_more(greeted: Call, vendors: Vendors) -> None:
+    """A redirect to a colleague that was taken to have failed, and reached the carrier all the same."""
+    vendors.script = [says("Which area do you like best?"), says("Your condo, of course.")]
+    gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    back = transfers.ring(greeted)
+    assert [tags(back), spoken(2, greeted)] == [["Gather", "Play"], [gather.BACK_AGAIN]]
+    gather.take_turn(greeted, 3, Heard("Please sell my condo", SURE))
+    assert spoken(3, greeted) == ["Your condo, of course."]
+
+
+def test_a_line_that_comes_back_again_and_again_gets_a_step_each_time_and_one_document_each(
+    greeted: Call, vendors: Vendors
+) -> None:
+    gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    first = [gather.continue_twiml(greeted), gather.continue_twiml(greeted)]
+    gather.take_turn(greeted, 3, Heard("I want a house", SURE))
+    second = [gather.continue_twiml(greeted), gather.continue_twiml(greeted)]
+    assert [len(set(first)), len(set(second)), len({*first, *second})] == [1, 1, 2]
+    assert greeted.chain_steps.count() == 5
+
+
+def test_a_line_that_comes_back_while_it_is_opened_is_opened(greeted: Call) -> None:
+    assert gather.continue_twiml(greeted) == greeted.chain_steps.get().twiml
+
+
+def test_after_nobody_took_the_call_a_line_that_comes_back_later_goes_on_where_it_was(
+    greeted: Call, vendors: Vendors, omar: User
+) -> None:
+    at_work(omar)
+    asked = ask_for_colleague(greeted, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.CONVERSATION)
+    assert asked is not None
+    transfers.ring(greeted)
+    resumed = transfers.transferred(Transfer.objects.get(), bridged=False)
+    gather.take_turn(greeted, 2, Heard("Lakeway, please", SURE))
+    assert transfers.ring(greeted) != resumed
+    assert spoken(3, greeted) == [gather.BACK_AGAIN]
+
+
+def test_a_person_behind_a_machine_whose_stream_is_lost_hears_the_opening(call: Call, vendors: Vendors) -> None:
+    opening_played(call)
+    gather.continue_twiml(call)
+    log_event(call.pk, "person_after_machine", dedupe_key="person_after_machine")
+    document = gather.continue_twiml(call)
+    assert parse(document).verbs[0].get("bargeIn") == "false"
+    assert gather.continue_twiml(call) == document
+
+
+def test_an_opening_whose_process_died_is_given_by_the_next_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
+    received = now() - OPENING_STALLED_AFTER - timedelta(seconds=1)
+    ChainStep.objects.create(call=call, number=0, verdict=OPENING, received_at=received)
+    document = gather.first_twiml(call)
+    assert parse(document).verbs[0].get("bargeIn") == "false"
+    assert spoken(0, call) == split(brief(call).greeting)
+
+
+def test_who_makes_a_sound_into_the_answer_that_took_over_hears_the_rest_of_it(call: Call, vendors: Vendors) -> None:
+    opening_played(call)
+    turn_of(call, "lead", "What do you have?", 10)
+    vendors.script = [says(HOMES)]
+    document = gather.continue_twiml(call)
+    while "Redirect" in tags(document):
+        document = rest_of(call, document)
+    parts = [{"text": sentence, "digest": "", "seconds": 4.0} for sentence in HOMES.split(". ")]
+    ChainStep.objects.filter(call=call, number=0).update(parts=parts, listens_from=0)
+    went_out(call, 0, seconds_ago=3.0)
+    gather.take_turn(call, 1, Heard("um", SURE))
+    assert spoken(1, call) == HOMES.split(". ")[1:]
+    assert Turn.objects.get(call=call, item_id="step-0-agent").interrupted

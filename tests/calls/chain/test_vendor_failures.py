@@ -12,7 +12,7 @@ from calls.hearing import Heard
 from calls.models import Call, Disposition, Turn
 from leads.models import Activity
 from tests.calls.chain.documents import SURE, rest_of, spoken, tags, verbs
-from tests.calls.vendors import BreaksOff, Fails, Vendors, says
+from tests.calls.vendors import USAGE, BreaksOff, Fails, Says, Vendors, says
 from tests.people import at_work, gone_home
 
 pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a thread of their own
@@ -99,6 +99,27 @@ def test_a_refusal_that_will_not_change_is_not_asked_twice(greeted: Call, vendor
     vendors.script = [Fails(401)]
     gather.take_turn(greeted, 1, Heard("Hello", SURE))
     assert len(vendors.chats) == 1
+
+
+def test_an_answer_whose_stream_is_garbled_keeps_what_was_said_and_apologises(greeted: Call, vendors: Vendors) -> None:
+    vendors.script = [BreaksOff("I found a home for you. It is on Orchard Lane. It", line="data: {oops")]
+    document = gather.take_turn(greeted, 1, Heard("Well?", SURE))
+    while "Redirect" in tags(document):
+        document = rest_of(greeted, document)
+    assert spoken(1, greeted) == ["I found a home for you.", "It is on Orchard Lane.", APOLOGY]
+
+
+def test_an_answer_that_fails_for_any_other_reason_keeps_what_was_said_and_apologises(
+    greeted: Call, vendors: Vendors
+) -> None:
+    vendors.script = [
+        Says(("I found a home for you. ", "It is on Orchard Lane."), usage=USAGE | {"prompt_tokens": "?"})
+    ]
+    document = gather.take_turn(greeted, 1, Heard("Well?", SURE))
+    while "Redirect" in tags(document):
+        document = rest_of(greeted, document)
+    assert spoken(1, greeted) == ["I found a home for you.", APOLOGY]
+    assert greeted.chain_steps.get(number=1).failure == "internal"
 
 
 def test_an_answer_that_breaks_off_keeps_what_was_said_and_apologises(greeted: Call, vendors: Vendors) -> None:
