@@ -178,7 +178,7 @@ def test_who_makes_a_sound_into_the_answer_that_took_over_hears_the_rest_of_it(c
         document = rest_of(call, document)
     parts = [{"text": sentence, "digest": "", "seconds": 4.0} for sentence in HOMES.split(". ")]
     ChainStep.objects.filter(call=call, number=0).update(parts=parts, listens_from=0)
-    went_out(call, 0, seconds_ago=3.0)
+    went_out(call, 0, seconds_ago=8.0)
     gather.take_turn(call, 1, Heard("um", SURE))
     assert spoken(1, call) == HOMES.split(". ")[1:]
     assert Turn.objects.get(call=call, item_id="step-0-agent").interrupted
