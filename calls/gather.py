@@ -1,7 +1,8 @@
 """The conversational call: `<Gather>` hears, GPT answers, Polly speaks. What each webhook of the chain is answered.
 
-Step 0 opens (the greeting, or the continuation of a call that came down from another engine); step n answers the n-th
-thing heard. The first sentence goes out at once; the rest is fetched by `<Redirect>` while it plays.
+Step 0 opens (the greeting, or the continuation of a call that came down from another engine). A later step answers what
+was heard behind the step before, or takes the line back from a machine, a ringing phone or a lost redirect. The first
+sentence goes out at once; the rest is fetched by `<Redirect>` while it plays.
 """
 
 import queue
