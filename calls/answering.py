@@ -16,13 +16,13 @@ from django.db import close_old_connections
 from django.utils.timezone import now
 
 from calls.agent.colleagues import ask_for_colleague
+from calls.call_log.callbacks import promise_call_back
+from calls.call_log.engine_spans import begin_engine
+from calls.call_log.events import log_event
 from calls.chain import Part, failed_before, is_open, keep, parts_of, render, unvoiced
 from calls.conversation import Sentence, answer
 from calls.early_answers import chat_for
-from calls.engines import begin_engine
-from calls.events import log_event
 from calls.models import Call, ChainStep, Engine, Transfer
-from calls.promises import promise_call_back
 from calls.providers import ProviderError, polly
 from calls.providers.openai import chat
 

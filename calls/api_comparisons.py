@@ -11,8 +11,8 @@ from calls.api_auth import person
 from calls.api_calls import ERRORS, key, refused, visible_lead
 from calls.api_errors import ApiError
 from calls.api_shapes import BlockedOut, Compare
+from calls.compliance.own_lines import personas
 from calls.dialling import Refusal
-from calls.lines import personas
 from calls.models import CallType
 
 router = Router(tags=["comparisons"])

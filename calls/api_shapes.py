@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, StrictInt, model_validator
 
 from calls.charts import percentile
-from calls.costs import cost_of
+from calls.costs.ledger import cost_of
 from calls.models import Call, CallType, Turn
 from leads.models import Appointment
 

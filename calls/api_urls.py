@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calls.api import api, docs, openapi, unknown
-from calls.health import health
+from calls.operations.health import health
 
 urlpatterns = [
     path("realtime/health", health, name="health"),

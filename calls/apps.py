@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
-from calls.checks import fit_for_production, settings_are_complete
+from calls.operations.checks import fit_for_production, settings_are_complete
 
 
 class CallsConfig(AppConfig):

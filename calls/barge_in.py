@@ -8,7 +8,7 @@ take to say. Both are known to some tenths of a second, so who begins just befor
 from dataclasses import dataclass
 from itertools import accumulate
 
-from calls.aloud import aloud
+from calls.speech.normalization import aloud
 
 TO_THE_EAR_SECONDS = 0.3  # from our answer to the first sound: the carrier fetches the clip
 RECOGNITION_SECONDS = 0.3  # from the end of the pause to our webhook

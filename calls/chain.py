@@ -17,14 +17,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.timezone import now
 
-from calls import barge_in, speech
+from calls import barge_in
 from calls.agent.claims import check_claim
-from calls.aloud import aloud
-from calls.events import log_event
+from calls.call_log.events import log_event
+from calls.call_log.transcript import Utterance, add_turn, amend_turn
 from calls.hearing import Heard, Verdict
 from calls.models import ENDED_STATUSES, Call, ChainStep, Engine, Turn
 from calls.providers import ProviderError
-from calls.transcript import Utterance, add_turn, amend_turn
+from calls.speech import clips
+from calls.speech.normalization import aloud
 
 log = structlog.get_logger(__name__)
 
@@ -247,7 +248,7 @@ class _Voice:
         vendor = settings.AWS_ENDPOINT_URL_POLLY or settings.AWS_REGION
         if time.monotonic() >= self._rests_until.get(vendor, 0.0):
             try:
-                clip = speech.clip(text, call_id=call_id)
+                clip = clips.clip(text, call_id=call_id)
                 return Part(text, clip.digest, clip.seconds)
             except ProviderError as error:
                 self._rests_until[vendor] = time.monotonic() + VOICE_REST_SECONDS

@@ -14,12 +14,12 @@ from django.utils.timezone import now
 
 from calls.agent.briefing import snapshot
 from calls.charts import percentile
-from calls.costs import cost_of
+from calls.compliance.gate import Block
+from calls.compliance.own_lines import lines_of
+from calls.costs.ledger import cost_of
 from calls.dialling import Refusal, agent_mode_for, request_call
-from calls.gate import Block
-from calls.lines import lines_of
 from calls.models import LIVE_STATUSES, Call, CallMeasurement, CallStatus, CallType, Comparison, Recording, Turn
-from calls.recordings import TAKEN_IN
+from calls.recordings.storage import TAKEN_IN
 from leads.models import Appointment, Lead
 
 BEGINS_WITHIN = timedelta(seconds=30)  # a comparison that has no call by then never will

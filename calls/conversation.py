@@ -16,10 +16,10 @@ from calls.agent.colleagues import HAND_OVER
 from calls.agent.toolbox import registry
 from calls.agent.tools import openai_chat_tools
 from calls.confirming import Confirming
-from calls.costs import book_chat_usage
+from calls.costs.ledger import book_chat_usage
 from calls.models import LIVE_STATUSES, Call
 from calls.providers import Chat, ChatEnd, TextPiece, ToolRequest
-from calls.sentences import Sentences
+from calls.speech.sentences import Sentences
 
 MOST_ROUNDS = 5  # requests of one turn; the last is offered no tools, so that it must speak
 BOOKS = "schedule_appointment"

@@ -13,14 +13,16 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
-from calls import endings, gate, tasks
-from calls.addresses import callback_url
-from calls.events import log_event
-from calls.gate import Block, Decision, may_dial
+from calls import endings
+from calls.call_log.events import log_event
+from calls.carrier.call_sids import adopt_sid
+from calls.compliance import gate
+from calls.compliance.gate import Block, Decision, may_dial
+from calls.measurement import tasks
 from calls.models import LIVE_STATUSES, AgentMode, Call, CallStatus, CallType, Comparison
 from calls.providers import CarrierCall, DialPlan, ProviderError
 from calls.providers.twilio import telephony
-from calls.sids import adopt_sid
+from calls.public_urls import callback_url
 from leads.models import E164, Lead, StaffProfile
 
 log = structlog.get_logger(__name__)

@@ -20,15 +20,16 @@ from django.db import IntegrityError, close_old_connections, transaction
 from django.db.models import F
 from django.utils.timezone import now
 
-from calls import barge_in, speech
+from calls import barge_in
 from calls.chain import GLANCE_SECONDS, parts_of
 from calls.conversation import request
-from calls.costs import book_chat_usage
+from calls.costs.ledger import book_chat_usage
 from calls.hearing import Partial, may_be_all, plain_words
 from calls.models import Call, ChainStep, EarlyAnswer
 from calls.providers import Chat, ChatEnd, Piece, ProviderError, TextPiece, ToolRequest
 from calls.providers.openai import chat
-from calls.sentences import Sentences
+from calls.speech import clips
+from calls.speech.sentences import Sentences
 
 log = structlog.get_logger(__name__)
 
@@ -192,7 +193,7 @@ def _voice(early: EarlyAnswer, partial: Partial, sentence: str) -> None:
     if early.first_at is not None or not sentence or not _is_newest(early.call_id, early.number, partial):
         return
     try:
-        speech.clip(sentence, call_id=early.call_id)
+        clips.clip(sentence, call_id=early.call_id)
     except ProviderError as error:
         log.warning("early clip not rendered", call=str(early.call_id), code=error.code)
     early.first_at = now()

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from calls.charts import percentile
-from calls.costs import price
+from calls.costs.ledger import price
 from calls.hearing import Verdict
 from calls.models import ChainStep, EarlyAnswer, Price, Usage
 

@@ -8,11 +8,11 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from calls.costs import book_carrier
-from calls.engines import end_engine
-from calls.events import log_event
+from calls.call_log.callbacks import file_call_back
+from calls.call_log.engine_spans import end_engine
+from calls.call_log.events import log_event
+from calls.costs.ledger import book_carrier
 from calls.models import Call, CallStatus, CallType, Disposition, Transfer, Turn
-from calls.promises import file_call_back
 from leads import timeline
 from leads.models import Activity, Lead
 

@@ -11,10 +11,12 @@ import uuid
 import structlog
 from django.conf import settings
 
-from calls import answering, gather_twiml, speech
-from calls.addresses import callback_url
+from calls import answering, gather_twiml
 from calls.agent.briefing import brief, continuation
 from calls.agent.opt_out import honour_opt_out
+from calls.call_log.callbacks import promise_call_back
+from calls.call_log.engine_spans import begin_engine
+from calls.call_log.events import log_event
 from calls.chain import (
     GROWING,
     OPENING,
@@ -36,14 +38,13 @@ from calls.chain import (
     strikes_before,
     wait_for,
 )
-from calls.costs import book
-from calls.engines import begin_engine
-from calls.events import log_event
+from calls.costs.ledger import book
 from calls.gather_twiml import Ear, Spoken
 from calls.hearing import Heard, Verdict, judge
 from calls.models import Call, ChainStep, Engine, Transfer
-from calls.promises import promise_call_back
-from calls.sentences import split
+from calls.public_urls import callback_url
+from calls.speech import clips
+from calls.speech.sentences import split
 from leads.models import Suppression
 
 log = structlog.get_logger(__name__)
@@ -79,9 +80,9 @@ def prepare(call: Call) -> None:
     The call pays for its own greeting; the phrases belong to no call, they are rendered once for all of them.
     """
     for sentence in split(brief(call).greeting):
-        speech.clip(sentence, call_id=call.pk)
+        clips.clip(sentence, call_id=call.pk)
     for phrase in (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, answering.APOLOGY):
-        speech.clip(phrase)
+        clips.clip(phrase)
 
 
 def first_twiml(call: Call) -> str:
@@ -394,7 +395,7 @@ _hints_of: dict[uuid.UUID, tuple[str, ...]] = {}
 
 def spoken(part: Part) -> Spoken:
     """A rendered part as a document plays it."""
-    return Spoken(part.text, speech.clip_url(part.digest) if part.digest else "")
+    return Spoken(part.text, clips.clip_url(part.digest) if part.digest else "")
 
 
 def _finished(step: ChainStep) -> bool:

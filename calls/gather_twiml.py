@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from calls import twiml
+from calls.carrier import twiml
 
 SILENCE_SECONDS = 5  # without a word after the prompt before we ask
 PAUSE_SECONDS = 1  # that ends an utterance; whole seconds, as "auto" is not allowed beside a speechModel (13335)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import path
 
 from calls import early_answers, gather
-from calls.carrier_hooks import callback_hook, twiml_hook
+from calls.carrier.webhook_views import callback_hook, twiml_hook
 from calls.hearing import read, read_partial
 from calls.models import Call
 

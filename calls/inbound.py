@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from calls import twiml
-from calls.addresses import webhook_url
+from calls.carrier import twiml
+from calls.public_urls import webhook_url
 from leads import timeline
 from leads.models import E164, Activity, Lead, Suppression
 from leads.suppression import suppress

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from django.db import close_old_connections
 
-from calls import gather, speech
+from calls import gather
 from calls.agent.briefing import brief
 from calls.agent.colleagues import HAND_OVER
 from calls.models import Call, CallType
 from calls.providers import ProviderError
+from calls.speech import clips
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +39,9 @@ def prepare(call: Call) -> None:
     if call.type == CallType.CONVERSATIONAL:
         gather.prepare(call)
     elif call.type == CallType.REALTIME:
-        speech.mulaw(text, call_id=call.pk)
+        clips.mulaw(text, call_id=call.pk)
         for phrase in PHRASES:
-            speech.mulaw(phrase)
+            clips.mulaw(phrase)
 
 
 def prepare_soon(call: Call) -> None:

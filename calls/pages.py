@@ -13,7 +13,7 @@ from calls.board import board
 from calls.dialling import end_call
 from calls.models import CallStatus, CallType, Recording
 from calls.providers import ProviderError
-from calls.ranges import ranged_response
+from calls.recordings.byte_ranges import ranged_response
 from calls.transfers import take_over
 from leads.page_access import StaffRequest, staff_page
 

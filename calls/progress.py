@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from calls import endings
-from calls.costs import book_carrier
+from calls.call_log.engine_spans import begin_engine
+from calls.call_log.events import log_event
+from calls.costs.ledger import book_carrier
 from calls.dialling import place_due
-from calls.engines import begin_engine
-from calls.events import log_event
 from calls.models import Call, CallEvent, CallStatus, CallType, Engine
 
 log = structlog.get_logger(__name__)

@@ -9,12 +9,12 @@ from xml.etree.ElementTree import Element
 from django.conf import settings
 from django.utils.timezone import now
 
-from calls import twiml
-from calls.addresses import callback_url, webhook_url
-from calls.events import log_event
-from calls.gate import may_dial
+from calls.call_log.events import log_event
+from calls.carrier import twiml
+from calls.compliance.gate import may_dial
 from calls.models import Call, CallStatus, CallType
 from calls.progress import STATUSES, Report, record_lead_leg
+from calls.public_urls import callback_url, webhook_url
 
 WHISPERS = 2  # the whisper is said, asked again once, then the call ends
 KEY_SECONDS = 8

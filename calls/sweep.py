@@ -10,16 +10,18 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.timezone import now
 
-from calls import chain, endings, recordings, tasks
+from calls import chain, endings
 from calls.agent import tools
+from calls.call_log.callbacks import promise_call_back
+from calls.call_log.events import ENGINE_LEFT, log_event
 from calls.dialling import dial_plan, place_due, record_placed
-from calls.events import ENGINE_LEFT, log_event
+from calls.measurement import tasks
 from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Engine, EngineSpan, Recording
-from calls.old_clips import forget_old_clips
 from calls.progress import Report, record_status
-from calls.promises import promise_call_back
 from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
+from calls.recordings import storage
+from calls.speech.clip_cache import forget_old_clips
 
 log = structlog.get_logger(__name__)
 
@@ -122,7 +124,7 @@ def tell_of_cut_off(at: datetime) -> int:
 def fetch_recordings(at: datetime) -> int:
     """Recordings announced but not stored, measured and written down: after 1, 2, 4, 8 … minutes, for a day."""
     taken_in = CallEvent.objects.filter(
-        call=OuterRef("call"), dedupe_key=Concat(Value(f"{recordings.TAKEN_IN}:"), OuterRef("sid"))
+        call=OuterRef("call"), dedupe_key=Concat(Value(f"{storage.TAKEN_IN}:"), OuterRef("sid"))
     )
     waiting = Recording.objects.filter(
         ~Exists(taken_in),
@@ -202,14 +204,14 @@ def _report(carrier: CarrierCall) -> Report:
 def _look_for_recording(call: Call, at: datetime) -> bool:
     if not log_event(call.pk, "recording_sought", dedupe_key=f"recording_sought:{_attempt(call.ended_at or at, at)}"):
         return False
-    kept = [recordings.announce(call, _announcement(one)) for one in telephony().find_recordings(str(call.twilio_sid))]
+    kept = [storage.announce(call, _announcement(one)) for one in telephony().find_recordings(str(call.twilio_sid))]
     for recording in filter(None, kept):
         tasks.enqueue_recording(recording)
     return any(kept)
 
 
-def _announcement(one: CarrierRecording) -> recordings.Announcement:
-    return recordings.Announcement(one.sid, one.status, one.url, one.seconds, one.started_at)
+def _announcement(one: CarrierRecording) -> storage.Announcement:
+    return storage.Announcement(one.sid, one.status, one.url, one.seconds, one.started_at)
 
 
 def _attempt(since: datetime, at: datetime) -> int:

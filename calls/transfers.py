@@ -10,16 +10,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
-from calls import gather, twiml
-from calls.addresses import callback_url, webhook_url
+from calls import gather
 from calls.agent.colleagues import HAND_OVER, OPEN, ask_for_colleague, engine_of, introduction
-from calls.engines import begin_engine
-from calls.events import log_event
-from calls.media_access import renew_token, stream_twiml
+from calls.call_log.callbacks import file_call_back
+from calls.call_log.engine_spans import begin_engine
+from calls.call_log.events import log_event
+from calls.carrier import twiml
+from calls.carrier.media_stream import renew_token, stream_twiml
 from calls.models import Call, CallStatus, Disposition, Engine, Transfer
-from calls.promises import file_call_back
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
+from calls.public_urls import callback_url, webhook_url
 from leads.models import StaffProfile
 
 RING_SECONDS = 20

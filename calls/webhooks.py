@@ -5,14 +5,17 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from calls import gather, inbound, machines, openings, progress, recordings, regular, tasks, transfers, twiml
-from calls.carrier_hooks import callback_hook, refusal, spoken, twiml_hook
-from calls.engines import begin_engine
-from calls.events import log_event
+from calls import gather, inbound, machines, openings, progress, regular, transfers
+from calls.call_log.engine_spans import begin_engine
+from calls.call_log.events import log_event
+from calls.carrier import twiml
+from calls.carrier.media_stream import stream_twiml
+from calls.carrier.webhook_views import callback_hook, refusal, spoken, twiml_hook
 from calls.hearing import read
-from calls.media_access import stream_twiml
+from calls.measurement import tasks
 from calls.models import Call, CallStatus, CallType, Engine, Transfer
 from calls.progress import Report
+from calls.recordings import storage
 
 RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
 
@@ -124,14 +127,14 @@ def recording(request: HttpRequest, call: Call) -> None:
     form, sid = request.POST, word(request, "RecordingSid")
     if not re.fullmatch(RECORDING_SID, sid):
         return
-    announced = recordings.announce(
+    announced = storage.announce(
         call,
-        recordings.Announcement(
+        storage.Announcement(
             sid=sid,
             status=word(request, "RecordingStatus"),
             url=twiml.clean(form.get("RecordingUrl", ""))[:300],
             seconds=whole(form.get("RecordingDuration")),
-            started_at=recordings.carrier_time(form.get("RecordingStartTime", "")),
+            started_at=storage.carrier_time(form.get("RecordingStartTime", "")),
         ),
     )
     if announced is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from calls.draining import begin_draining
+from calls.operations.draining import begin_draining
 from realtime.switchboard import switchboard
 
 type Message = dict[str, Any]

@@ -6,7 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("leads.urls")),
     path("", include("calls.page_urls")),
-    path("", include("calls.speech_urls")),
+    path("", include("calls.speech.urls")),
     path("webhooks/twilio/", include("calls.urls")),
     path("webhooks/twilio/", include("calls.gather_webhooks")),
     path("api/", include("calls.api_urls")),

@@ -2,7 +2,7 @@
 
 import structlog
 
-from calls.events import ENGINE_LEFT, log_event
+from calls.call_log.events import ENGINE_LEFT, log_event
 from calls.models import Call
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony

@@ -24,7 +24,7 @@ from django.utils import timezone
 from calls.access import calls_visible_to, comparisons_visible_to
 from calls.board import board
 from calls.board.comparison import comparison_board
-from calls.events import watch_group, watched_from
+from calls.call_log.events import watch_group, watched_from
 from calls.pieces import Piece, call_pieces, comparison_pieces
 from leads.page_access import viewer_zone
 

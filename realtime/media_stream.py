@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 from django.utils.timezone import now
 
-from calls.draining import is_draining
-from calls.loop_lag import loop_lag
+from calls.operations.draining import is_draining
+from calls.operations.loop_lag import loop_lag
 from realtime.bridge import wire
 from realtime.bridge.actions import FallBack
 from realtime.bridge.events import StreamStarted, Unintelligible

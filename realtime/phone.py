@@ -7,7 +7,7 @@ from contextvars import copy_context
 from functools import partial
 from typing import Any, cast
 
-from calls.signatures import stream_is_signed
+from calls.carrier.signatures import stream_is_signed
 from realtime.outbox import Outbox
 
 type Message = dict[str, Any]

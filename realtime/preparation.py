@@ -17,14 +17,14 @@ from django.db.models import Max
 from calls.agent.briefing import brief, continuation, disclosed
 from calls.agent.colleagues import HAND_OVER
 from calls.agent.tools import openai_realtime_tools
-from calls.engines import begin_engine
+from calls.call_log.engine_spans import begin_engine
+from calls.carrier.media_stream import claim_stream
 from calls.gather import NOBODY_FREE
 from calls.machines import puts_through
-from calls.media_access import claim_stream
 from calls.models import Call, Engine, Turn
 from calls.openings import FILLER, OPTED_OUT, opening_of
 from calls.providers import ProviderError
-from calls.speech import at_hand, mulaw
+from calls.speech.clips import at_hand, mulaw
 from realtime.bridge.actions import GiveToolResult, Memory, Remember, RememberToolCall, Speaker
 from realtime.bridge.events import StreamStarted
 from realtime.bridge.script import Limits, Script, Utterance

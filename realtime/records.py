@@ -9,11 +9,11 @@ import structlog
 from django.conf import settings
 from django.utils.timezone import now
 
-from calls import costs
 from calls.agent.claims import check_claim
-from calls.events import log_event
+from calls.call_log.events import log_event
+from calls.call_log.transcript import Utterance, keep_turn
+from calls.costs import ledger
 from calls.models import Engine, Turn
-from calls.transcript import Utterance, keep_turn
 from realtime.bridge.actions import Entry, Kind, Line, Note, Speaker, Spent
 from realtime.threads import in_thread
 
@@ -117,13 +117,13 @@ def as_utterance(line: Line, *, began_ms: int, after: int = 0) -> Utterance:
 def book(call_id: uuid.UUID, spent: Spent) -> None:
     """Usage as the model reported it, once per response or transcription."""
     if spent.meter == "response":
-        costs.book_realtime_usage(call_id, spent.usage, spent.key, settings.OPENAI_REALTIME_MODEL)
+        ledger.book_realtime_usage(call_id, spent.usage, spent.key, settings.OPENAI_REALTIME_MODEL)
         return
     seconds = spent.usage.get("seconds")
     if seconds is None:
         details = spent.usage.get("input_token_details") or {}
         seconds = details.get("audio_tokens", 0) / AUDIO_TOKENS_PER_SECOND
-    costs.book_transcription(call_id, seconds, key=spent.key, model=settings.OPENAI_TRANSCRIBE_MODEL)
+    ledger.book_transcription(call_id, seconds, key=spent.key, model=settings.OPENAI_TRANSCRIBE_MODEL)
 
 
 def _newest(batch: list[Entry]) -> list[Entry]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from channels.routing import URLRouter
 from django.urls import re_path
 
-from calls.addresses import STREAM_PATH
+from calls.public_urls import STREAM_PATH
 from realtime.live import live_routes
 from realtime.media_stream import media_stream
 

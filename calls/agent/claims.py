@@ -8,9 +8,9 @@ import uuid
 
 from django.db.models import Q
 
-from calls.events import log_event
+from calls.call_log.callbacks import file_call_back
+from calls.call_log.events import log_event
 from calls.models import Call
-from calls.promises import file_call_back
 from leads.models import Appointment
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]?")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from calls.events import log_event
+from calls.call_log.events import log_event
 from calls.models import LIVE_STATUSES, AgentMode, Call, CallType, Engine, EngineSpan, Transfer, Turn
 from leads.models import BuyerPreferences, StaffProfile
 from leads.preferences import known_preferences

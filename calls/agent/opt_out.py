@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from calls.events import log_event
+from calls.call_log.events import log_event
 from calls.models import Call, Disposition
 from leads.models import Activity, Lead, Suppression
 from leads.suppression import suppress

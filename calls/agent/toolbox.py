@@ -31,8 +31,8 @@ from calls.agent.arguments import (
 from calls.agent.colleagues import ask_for_colleague, engine_of
 from calls.agent.ending import Goodbye, propose_outcome
 from calls.agent.registry import Json, Registry, ToolUseContext
+from calls.call_log.callbacks import file_call_back
 from calls.models import Transfer
-from calls.promises import file_call_back
 from leads.areas import Area
 from leads.booking import Request, book, has_buyer_agreement, publish_appointment
 from leads.calendar import available, publish_slot, read_slot_id

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from calls.agent.registry import Json, Tool, ToolSpec, ToolUseContext, parse_arguments
 from calls.agent.toolbox import registry
-from calls.events import log_event
+from calls.call_log.events import log_event
 from calls.models import ENDED_STATUSES, Call, Engine, ToolUse, Turn
 from calls.providers import tool_name
 from leads.refusals import Refused

@@ -28,7 +28,7 @@ from calls.models import (
     Turn,
     Usage,
 )
-from calls.recordings import TAKEN_IN
+from calls.recordings.storage import TAKEN_IN
 from leads.models import Appointment
 
 TOLD = ("fallback", END_REQUESTED, TAKEN_IN, *MILESTONES)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from calls.board.head import seconds_of
 from calls.board.outcome import Audio
 from calls.charts import Spark, Stretch, percentile, spark, strip
-from calls.costs import Line, price
+from calls.costs.ledger import Line, price
 from calls.models import Call, CallEvent, CallMeasurement, CallType, Price, Turn, Usage
 from calls.wording import fallback_words
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from calls.models import Call, CallEvent, Recording
-from calls.recordings import TAKEN_IN
+from calls.recordings.storage import TAKEN_IN
 from leads.models import Appointment
 
 WAITED_FOR = timedelta(minutes=5)  # after the end; by then the sweep has asked the carrier twice

@@ -1,6 +1,6 @@
 """The rows of every phone call, one module per subject."""
 
-from calls.models.access import ApiToken
+from calls.models.api_token import ApiToken
 from calls.models.call import (
     ENDED_STATUSES,
     LIVE_STATUSES,

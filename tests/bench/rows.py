@@ -17,12 +17,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
-from calls import speech  # noqa: E402
 from calls.agent.briefing import brief  # noqa: E402
 from calls.models import Call, SpeechClip  # noqa: E402
 from calls.openings import PHRASES, prepare  # noqa: E402
 from calls.providers import polly  # noqa: E402
-from calls.sentences import split  # noqa: E402
+from calls.speech import clips  # noqa: E402
+from calls.speech.sentences import split  # noqa: E402
 from tests.people import make_call, make_lead, make_staff  # noqa: E402
 
 CLIP = b"\xff" * 1600
@@ -31,7 +31,7 @@ CLIP = b"\xff" * 1600
 def render(text: str) -> None:
     """The text is in the cache, as a fifth of a second of silence a sentence."""
     for part in split(text):
-        digest = speech._digest(polly.speech(), part, "mulaw")
+        digest = clips._digest(polly.speech(), part, "mulaw")
         SpeechClip.objects.get_or_create(
             digest=digest, defaults={"content_type": "audio/ulaw", "audio": CLIP, "seconds": len(CLIP) / 8000}
         )

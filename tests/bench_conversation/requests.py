@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calls.sentences import Sentences, split
+from calls.speech.sentences import Sentences, split
 from tests.bench_conversation.naive import ACCESS_KEY, KEY
 
 NAIVE, RINGSIDE = "naive", "ringside"

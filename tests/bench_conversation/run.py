@@ -13,8 +13,8 @@ from django.utils.timezone import now
 
 from calls.access import issue_token
 from calls.early_figures import early_figures
-from calls.recordings import Sound, decode
-from calls.voice_activity import speech_segments
+from calls.recordings.storage import Sound, decode
+from calls.recordings.voice_activity import speech_segments
 from demo.stack import FROM_NUMBER
 from tests.bench_conversation import requests, rows
 from tests.bench_conversation.callers import Caller, make_callers, naive_briefing

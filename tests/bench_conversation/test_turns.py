@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from calls.voice_activity import Segment
+from calls.recordings.voice_activity import Segment
 from tests.bench_conversation.requests import NAIVE, RINGSIDE, Rendered, Written
 from tests.bench_conversation.turns import Held, Kind, Turn, gaps_of, turns_of
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from calls.measurement import answers
-from calls.voice_activity import Segment
+from calls.measurement.metrics import answers
+from calls.recordings.voice_activity import Segment
 from tests.bench_conversation.requests import NAIVE, Rendered, Written
 
 EARLY_MS = 300  # voice detection may find a beginning so much sooner than the caller's words began

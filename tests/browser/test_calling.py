@@ -9,9 +9,9 @@ from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from calls.engines import begin_engine
+from calls.call_log.engine_spans import begin_engine
+from calls.call_log.transcript import Utterance, add_turn, amend_turn
 from calls.models import Call, Comparison, Engine, ToolUse, Transfer, Turn
-from calls.transcript import Utterance, add_turn, amend_turn
 from leads.models import Lead
 from tests.browser.conftest import Tab, Web, aside
 from tests.people import PASSWORD, make_call

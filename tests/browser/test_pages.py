@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
-from calls.engines import begin_engine
+from calls.call_log.engine_spans import begin_engine
 from calls.models import Call, Engine, ToolUse
 from leads.models import Activity, BuyerPreferences, SellerProperty, Suppression
 from tests.browser.conftest import Tab, aside

@@ -15,13 +15,13 @@ from django.core.management.base import CommandError
 from django.utils.timezone import now
 
 from calls.agent.ending import Goodbye, propose_outcome
+from calls.call_log.callbacks import promise_call_back
+from calls.call_log.events import log_event
 from calls.comparison import is_settled, start_comparison, succeeded, table
 from calls.dialling import Refusal
-from calls.events import log_event
 from calls.management.commands.compare_calls import aligned, find_lead, read_types, rows
 from calls.models import Call, CallMeasurement, CallType, Comparison, Recording, ToolUse, Turn, Usage
-from calls.promises import promise_call_back
-from calls.recordings import TAKEN_IN, Sound, encode
+from calls.recordings.storage import TAKEN_IN, Sound, encode
 from leads.models import Appointment, Lead
 from tests.calls.carrier import Carrier
 from tests.people import make_call, make_lead

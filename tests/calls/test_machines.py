@@ -7,11 +7,11 @@ from django.utils.timezone import now
 
 from calls import machines
 from calls.agent.briefing import brief
-from calls.events import log_event
+from calls.call_log.events import log_event
+from calls.carrier.media_stream import claim_stream
 from calls.gather import OPTED_OUT
 from calls.hearing import Heard
 from calls.machines import overheard_twiml, record_machine
-from calls.media_access import claim_stream
 from calls.models import Call, CallType, Disposition, Engine
 from leads.models import Lead, Suppression
 from tests.calls.carrier import Carrier

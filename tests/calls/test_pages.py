@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from calls.engines import begin_engine
+from calls.call_log.engine_spans import begin_engine
+from calls.call_log.transcript import Utterance, add_turn
 from calls.models import Call, CallEvent, CallMeasurement, Engine, Recording, ToolUse, Turn
-from calls.transcript import Utterance, add_turn
 from leads.models import Lead
 from tests.calls.carrier import Carrier
 from tests.people import make_call, make_lead

@@ -12,11 +12,11 @@ from calls import transfers
 from calls.agent.colleagues import ask_for_colleague
 from calls.agent.tools import run_tool
 from calls.answering import PROMISE
-from calls.costs import book_carrier
+from calls.call_log.engine_spans import begin_engine
+from calls.carrier.media_stream import claim_stream
+from calls.costs.ledger import book_carrier
 from calls.endings import end
-from calls.engines import begin_engine
 from calls.gather import NOBODY_FREE
-from calls.media_access import claim_stream
 from calls.models import Call, CallStatus, CallType, ChainStep, Disposition, Engine, Transfer, Usage
 from calls.providers import ProviderError
 from leads.models import Activity

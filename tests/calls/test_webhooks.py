@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from calls.events import log_event
+from calls.call_log.events import log_event
+from calls.measurement.tasks import process_recording
 from calls.models import Call, CallType, Engine, EngineSpan, Recording
-from calls.tasks import process_recording
 from leads.models import Lead, Suppression
 from sandbox.twilio.twiml import parse
 from tests.calls.carrier import FROM_NUMBER, Carrier, hook, sign

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from calls.addresses import STREAM_PATH
+from calls.public_urls import STREAM_PATH
 from sandbox.openai.validation import client_problems
 from tests.calls.carrier import sign
 from tests.realtime.serving import House

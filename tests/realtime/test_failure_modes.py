@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils.timezone import localdate
 from websockets.asyncio.client import connect
 
-from calls.addresses import STREAM_PATH
 from calls.models import Call, Usage
+from calls.public_urls import STREAM_PATH
 from leads.models import Appointment, Lead
 from tests.calls.carrier import Carrier, hook, sign
 from tests.people import make_staff

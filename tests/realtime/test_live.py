@@ -18,9 +18,9 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from calls.events import wake
+from calls.call_log.events import wake
+from calls.call_log.transcript import Utterance, add_turn, amend_turn
 from calls.models import Call, Comparison, Engine, Turn
-from calls.transcript import Utterance, add_turn, amend_turn
 from leads.models import Lead
 from realtime.routing import websocket_application
 from tests.people import make_call

@@ -6,7 +6,7 @@ from calls.agent.colleagues import HAND_OVER
 from calls.gather import BACK_AGAIN, continue_twiml
 from calls.models import Call, CallEvent, ChainStep, SpeechClip
 from calls.openings import FILLER, OPTED_OUT
-from calls.speech import mulaw
+from calls.speech.clips import mulaw
 from tests.calls.vendors import Vendors
 from tests.realtime.peers import Model, phoning
 from tests.realtime.serving import House

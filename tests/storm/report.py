@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from calls import twiml
+from calls.carrier import twiml
 from tests.storm.rows import Kept
 from tests.storm.script import BOOKS_IN_TURN, TOOL_OF, Round, needed
 

@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from calls.comparison import is_settled, start_comparison, succeeded, table
+from calls.compliance.own_lines import personas
 from calls.dialling import Refusal, place_due
-from calls.lines import personas
 from calls.models import CallType, Comparison
 from leads.models import E164, Lead
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from calls.looping import repeat
+from calls.operations.periodic import repeat
 from calls.sweep import sweep
 
 

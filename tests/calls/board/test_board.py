@@ -10,11 +10,11 @@ from django.utils.timezone import now
 
 from calls.board import Board, board
 from calls.board.lines import EngineLine, ToolLine, TurnLine
-from calls.engines import begin_engine
-from calls.events import log_event
+from calls.call_log.engine_spans import begin_engine
+from calls.call_log.events import log_event
+from calls.call_log.transcript import Utterance, add_turn
 from calls.models import Call, CallMeasurement, Engine, Recording, ToolUse, Transfer, Turn, Usage
 from calls.pieces import call_pieces
-from calls.transcript import Utterance, add_turn
 from leads.models import Lead
 from tests.people import make_call
 from tests.stories import BUYER_TALK, tell

@@ -6,8 +6,8 @@ import pytest
 
 from calls import gather
 from calls.agent.briefing import brief
-from calls.aloud import aloud
 from calls.models import Call, CallType, Engine, Turn, Usage
+from calls.speech.normalization import aloud
 from tests.calls.chain.documents import spoken, tags
 from tests.calls.vendors import Vendors
 from tests.people import make_call, make_lead

@@ -1,0 +1,32 @@
+"""What is promised to a lead when the AI cannot go on: a person calls back. A promise is a task, or it is none."""
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from calls.call_log.events import log_event
+from calls.models import Call, Disposition
+from leads import timeline
+from leads.models import Activity, Lead
+
+
+def promise_call_back(call: Call, *, reason: str) -> bool:
+    """Put the call back on the lead's timeline and due list; False when this call has promised it already."""
+    with transaction.atomic():
+        Call.objects.filter(pk=call.pk, outcome=Disposition.NONE).update(
+            outcome=Disposition.AI_ERROR, outcome_by_ai=True
+        )
+        return file_call_back(call, reason=reason)
+
+
+def file_call_back(call: Call, *, reason: str) -> bool:
+    """A task for the staff, due now; False when this call has filed one already. Nobody calls a test line back."""
+    with transaction.atomic():
+        if not log_event(call.pk, "call_back_promised", dedupe_key="call_back_promised", reason=reason):
+            return False
+        if call.goes_to_test_line:
+            return True
+        summary = f"Call back: {reason}"
+        task = Activity.Kind.TASK
+        timeline.record(call.lead_id, task, summary, by_ai=True, call_id=call.pk, data={"due": "now"})
+        Lead.objects.filter(pk=call.lead_id).update(next_action_at=now())
+    return True

@@ -1,0 +1,85 @@
+"""The transcript of a call: what was heard, by whom, in which order. One format for all call types."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from calls.call_log.events import log_event, wake
+from calls.models import Engine, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One thing said. `text` is what the other side heard; offsets are ms since the answer.
+
+    A `filler` is one of our recorded words into a wait, which no model is told of.
+    """
+
+    speaker: Turn.Speaker
+    engine: Engine
+    item_id: str
+    text: str
+    generated_text: str = ""
+    position: int | None = None
+    started_ms: int | None = None
+    ended_ms: int | None = None
+    latency_ms: int | None = None
+    interrupted: bool = False
+    filler: bool = False
+    confidence: float | None = None
+
+
+def add_turn(call_id: uuid.UUID | str, said: Utterance) -> Turn | None:
+    """Store an utterance at the end of the transcript (or at its position); None when it is there already."""
+    fields = {name: getattr(said, name) for name in Utterance.__slots__ if name not in ("position", "item_id")}
+    try:
+        with transaction.atomic():
+            turn = Turn.objects.create(
+                call_id=call_id, item_id=said.item_id, position=_position(call_id, said.position), **fields
+            )
+    except IntegrityError:
+        if not Turn.objects.filter(call_id=call_id, item_id=said.item_id).exists():
+            raise
+        return None
+    log_event(call_id, "turn", dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
+    return turn
+
+
+def keep_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime) -> Turn:
+    """Store an utterance, or what is known of it by now: an engine that learns later what was heard writes again."""
+    fields = {name: getattr(said, name) for name in Utterance.__slots__ if name not in ("position", "item_id")}
+    known = fields | {"position": _position(call_id, said.position)}
+    turn, new = Turn.objects.update_or_create(
+        call_id=call_id, item_id=said.item_id, defaults=known, create_defaults=known | {"created_at": created_at}
+    )
+    if new:
+        log_event(call_id, "turn", dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
+    else:
+        wake(call_id)
+    return turn
+
+
+def amend_turn(
+    call_id: uuid.UUID | str, item_id: str, *, text: str, interrupted: bool = True, length_ms: int | None = None
+) -> bool:
+    """Cut an utterance to what was heard of it, keeping what was generated; False when it is not there."""
+    turn = Turn.objects.filter(call_id=call_id, item_id=item_id).first()
+    if turn is None:
+        return False
+    turn.generated_text = turn.generated_text or turn.text
+    turn.text, turn.interrupted = text, interrupted
+    if length_ms is not None and turn.started_ms is not None:
+        turn.ended_ms = turn.started_ms + length_ms
+    turn.save(update_fields=["text", "generated_text", "interrupted", "ended_ms"])
+    wake(call_id)
+    return True
+
+
+def _position(call_id: uuid.UUID | str, wanted: int | None) -> int:
+    if wanted is not None:
+        return wanted
+    last: int | None = Turn.objects.filter(call_id=call_id).aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 10

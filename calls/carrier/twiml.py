@@ -1,0 +1,86 @@
+"""TwiML as text: small builders over ElementTree, so that every value is escaped and every document well formed.
+
+Verbs and attributes: https://www.twilio.com/docs/voice/twiml. A document that ends hangs up.
+"""
+
+import re
+from xml.etree.ElementTree import Element, tostring
+
+from django.conf import settings
+
+from calls.speech.normalization import aloud
+
+CONTENT_TYPE = "text/xml"
+GOODBYE = "We are sorry, we cannot continue this call. We will be in touch. Goodbye."
+# XML 1.0 has no place for these, not even escaped; a model's text may hold them.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_POLLY_ENGINES = {"standard": "", "neural": "-Neural", "generative": "-Generative", "long-form": "-Long-Form"}
+
+
+def document(*verbs: Element) -> str:
+    """A whole `<Response>`; its verbs run top to bottom."""
+    response = Element("Response")
+    response.extend(verbs)
+    return '<?xml version="1.0" encoding="UTF-8"?>' + tostring(response, encoding="unicode")
+
+
+def verb(tag: str, *content: Element | str, **attributes: str | int | bool | None) -> Element:
+    """One element. Attributes are named in snake case and written in Twilio's camel case; None leaves one out."""
+    element = Element(tag, {_camel(name): _value(value) for name, value in attributes.items() if value is not None})
+    for part in content:
+        if isinstance(part, str):
+            element.text = clean(part)
+        else:
+            element.append(part)
+    return element
+
+
+def say(text: str) -> Element:
+    """The text in the configured Polly voice, spoken by the carrier: in the words our own rendering would say."""
+    return verb("Say", aloud(text), voice=carrier_voice())
+
+
+def play(url: str) -> Element:
+    """The sound at that absolute URL."""
+    return verb("Play", url)
+
+
+def pause(seconds: int = 1) -> Element:
+    """Silence."""
+    return verb("Pause", length=seconds)
+
+
+def redirect(url: str) -> Element:
+    """Go on with the document at that URL; verbs after it are never reached."""
+    return verb("Redirect", url, method="POST")
+
+
+def hangup() -> Element:
+    """The end of the call."""
+    return verb("Hangup")
+
+
+def polite_end(text: str = GOODBYE) -> str:
+    """A document that says one sentence and hangs up."""
+    return document(say(text), hangup())
+
+
+def carrier_voice() -> str:
+    """The configured Polly voice in the carrier's words, e.g. Polly.Joanna-Neural."""
+    return f"Polly.{settings.POLLY_VOICE}{_POLLY_ENGINES.get(settings.POLLY_ENGINE, '')}"
+
+
+def clean(text: str) -> str:
+    """The text without the characters XML (and a database) cannot carry."""
+    return _FORBIDDEN.sub("", text)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _value(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return clean(str(value))

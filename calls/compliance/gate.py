@@ -1,0 +1,218 @@
+"""The compliance gate: may this lead be called now, this way, on this number? No path to the carrier goes round it.
+
+Facts are read once, the rules are pure, and whatever fails refuses. Rule ids are those of the compliance rules the
+brokerage keeps: D1 number, D2 suppression, D11 one call per number; T1 exempts lines the brokerage itself answers
+from the rules that protect consumers.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import phonenumbers
+import structlog
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from phonenumbers import PhoneNumberType
+
+from calls.compliance.own_lines import is_own_line
+from calls.models import LIVE_STATUSES, Call, CallType
+from calls.operations.draining import is_draining
+from leads.models import E164, Lead, StaffProfile, Suppression
+
+log = structlog.get_logger(__name__)
+
+RULE_SET = "2026-11"
+COUNTRIES = frozenset({"US", "CA"})
+REFUSED_KINDS = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+ALL_BUSY = "All lines are busy"
+NUMBER_LIVE = "A call to this number is live"
+WAITABLE = frozenset({"D11", "capacity", "draining"})  # rules that time alone lifts
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rule that refuses, and why, in words for the person who pressed the button."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The gate's answer. `exempt` names the rules T1 lifted."""
+
+    blocked: tuple[Block, ...] = ()
+    exempt: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the call may be placed."""
+        return not self.blocked
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether nothing stands in the way but a busy line."""
+        return bool(self.blocked) and {block.rule for block in self.blocked} <= WAITABLE
+
+    def as_json(self) -> dict[str, Any]:
+        """For the call's log."""
+        return {
+            "allowed": self.allowed,
+            "blocked": [{"rule": block.rule, "reason": block.reason} for block in self.blocked],
+            "exempt": list(self.exempt),
+            "rule_set": RULE_SET,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All a rule may look at."""
+
+    number: str
+    call_type: CallType
+    archived: bool
+    own_line: bool
+    suppression: str  # the scope, or empty
+    live_calls: int
+    capacity: int
+    number_is_live: bool
+    rings_staff: bool
+    staff_phone: str
+    draining: bool = False
+
+
+def may_dial(
+    lead: Lead,
+    call_type: CallType,
+    now: datetime,
+    *,
+    to_number: str | None = None,
+    placed_by: User | None = None,
+    call: Call | None = None,
+) -> Decision:
+    """Whether `lead` may be called at `now`. `call` is the attempt itself, which does not stand in its own way.
+
+    Any error refuses: an unanswered question about the law is a no.
+    """
+    try:
+        with transaction.atomic():
+            facts = gather_facts(lead, call_type, to_number=to_number, placed_by=placed_by, call=call)
+        return decide(facts)
+    except Exception as error:
+        log.exception("gate failed, refusing", lead=str(lead.pk), error=type(error).__name__)
+        return Decision((Block("error", "The calling rules could not be checked, so the call was not placed"),))
+
+
+def gather_facts(
+    lead: Lead, call_type: CallType, *, to_number: str | None, placed_by: User | None, call: Call | None
+) -> Facts:
+    """Read what the rules need."""
+    number = str(to_number if to_number is not None else lead.phone)
+    live = Call.objects.filter(status__in=LIVE_STATUSES)
+    if call is not None:
+        live = live.exclude(pk=call.pk)
+    suppression = Suppression.objects.filter(phone=number).first() if number else None
+    return Facts(
+        number=number,
+        call_type=call_type,
+        archived=lead.archived_at is not None or lead.stage == Lead.Stage.ARCHIVED,
+        own_line=bool(number) and is_own_line(number),
+        suppression=suppression.scope if suppression else "",
+        live_calls=live.count(),
+        capacity=settings.MAX_LIVE_CALLS,
+        number_is_live=live.filter(to_number=number).exists() if number else False,
+        rings_staff=call_type == CallType.REGULAR,
+        staff_phone=_phone_of(placed_by),
+        draining=is_draining(),
+    )
+
+
+def decide(facts: Facts) -> Decision:
+    """Apply every rule, so that all reasons are told at once."""
+    blocked: list[Block] = []
+    exempt: list[str] = []
+    for rule, check in RULES.items():
+        reason = check(facts)
+        if not reason:
+            continue
+        if rule in CONSUMER_RULES and facts.own_line:
+            exempt.append(rule)
+        else:
+            blocked.append(Block(rule, reason))
+    return Decision(tuple(blocked), tuple(exempt))
+
+
+def _number_valid(facts: Facts) -> str:
+    if not facts.number:
+        return "The lead has no phone number"
+    if not re.fullmatch(E164, facts.number):
+        return "The phone number is not in E.164 form"
+    try:
+        number = phonenumbers.parse(facts.number)
+    except phonenumbers.NumberParseException:
+        return "The phone number is not in E.164 form"
+    if not phonenumbers.is_valid_number(number):
+        return "The phone number does not exist"
+    if phonenumbers.region_code_for_number(number) not in COUNTRIES:
+        return "Only numbers in the US and Canada are called"
+    if phonenumbers.number_type(number) in REFUSED_KINDS:
+        return "Toll-free and premium numbers are not called"
+    return ""
+
+
+def _not_archived(facts: Facts) -> str:
+    return "The lead is archived" if facts.archived else ""
+
+
+def _not_suppressed(facts: Facts) -> str:
+    if facts.suppression == Suppression.Scope.COMPANY:
+        return "This number asked not to be called"
+    if facts.suppression == Suppression.Scope.AI_ONLY and facts.call_type != CallType.REGULAR:
+        return "This number asked for no AI calls"
+    return ""
+
+
+def _number_free(facts: Facts) -> str:
+    return NUMBER_LIVE if facts.number_is_live else ""
+
+
+def _staff_reachable(facts: Facts) -> str:
+    if facts.rings_staff and not facts.staff_phone:
+        return "A regular call rings your phone first, and your profile has no phone number"
+    if facts.rings_staff and facts.staff_phone == facts.number:
+        return "The phone that would be rung and the number to call are the same"
+    return ""
+
+
+def all_busy() -> Block:
+    """The refusal of a call for which no line is left."""
+    return Block("capacity", ALL_BUSY)
+
+
+def _line_left(facts: Facts) -> str:
+    return ALL_BUSY if facts.live_calls >= facts.capacity else ""
+
+
+def _process_stays(facts: Facts) -> str:
+    return "The server is being restarted; try again in a moment" if facts.draining else ""
+
+
+RULES: dict[str, Callable[[Facts], str]] = {
+    "D1": _number_valid,
+    "D2-archived": _not_archived,
+    "D2": _not_suppressed,
+    "D11": _number_free,
+    "staff_phone": _staff_reachable,
+    "capacity": _line_left,
+    "draining": _process_stays,
+}
+CONSUMER_RULES = frozenset({"D2"})
+
+
+def _phone_of(user: User | None) -> str:
+    profile = StaffProfile.objects.filter(user=user).first() if user else None
+    return str(profile.phone) if profile and profile.phone else ""

@@ -1,0 +1,133 @@
+"""What a call's recording says about it: the same definitions for every call type.
+
+All figures come from where each side really spoke, found by voice activity detection on the two channels of the
+recording, so they hold the whole delay a person experiences. `figures` is pure; the rest reads a file and keeps rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from django.db import transaction
+
+from calls.call_log.events import log_event
+from calls.charts import percentile
+from calls.models import CallMeasurement, CallType, Recording
+from calls.recordings.storage import Sound, decode
+from calls.recordings.voice_activity import Segment, speech_segments, total_ms, union
+
+BASIS = "recording"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A call in ms. A latency is from the lead's last speech to the first of ours, one per answer.
+
+    `talk_overs` counts answers that began while the lead still spoke; they have no latency.
+    """
+
+    length: int
+    greeting_delay: int | None
+    latencies: tuple[int, ...]
+    talk_overs: int
+    lead_speech: int
+    agent_speech: int
+    overlap: int
+    silence: int
+    longest_silence: int
+
+
+def figures(lead: Sequence[Segment], agent: Sequence[Segment], *, length_ms: int) -> Figures:
+    """The figures of a call from where each side spoke. Segments of one side are in order and do not overlap."""
+    latencies, talk_overs = answers(lead, agent)
+    spoken = union([*lead, *agent])
+    silences = [later.start_ms - earlier.end_ms for earlier, later in pairwise(spoken)]
+    lead_ms, agent_ms, spoken_ms = total_ms(lead), total_ms(agent), total_ms(spoken)
+    return Figures(
+        length=length_ms,
+        greeting_delay=agent[0].start_ms if agent else None,
+        latencies=latencies,
+        talk_overs=talk_overs,
+        lead_speech=lead_ms,
+        agent_speech=agent_ms,
+        overlap=lead_ms + agent_ms - spoken_ms,
+        silence=max(0, length_ms - spoken_ms),
+        longest_silence=max(silences, default=0),
+    )
+
+
+def answers(lead: Sequence[Segment], agent: Sequence[Segment]) -> tuple[tuple[int, ...], int]:
+    """The latency of each answer of ours, and how many of our answers began too early to have one.
+
+    An answer is speech of ours that follows speech of the lead's. What the lead says while we speak on (a "mhm" inside
+    our sentence) asks for no answer.
+    """
+    latencies: list[int] = []
+    talk_overs = 0
+    waiting_since: int | None = None
+    floor = sorted([*((s, True) for s in lead), *((s, False) for s in agent)], key=lambda item: item[0].start_ms)
+    ours_until = 0
+    for segment, is_lead in floor:
+        if is_lead:
+            if segment.end_ms > ours_until:
+                waiting_since = segment.end_ms
+            continue
+        if waiting_since is not None:
+            if segment.start_ms >= waiting_since:
+                latencies.append(segment.start_ms - waiting_since)
+            else:
+                talk_overs += 1
+            waiting_since = None
+        ours_until = max(ours_until, segment.end_ms)
+    return tuple(latencies), talk_overs
+
+
+def measure(recording: Recording) -> Figures | None:
+    """Measure a stored recording and keep the figures with its call; None when it has not two channels.
+
+    A regular call has no greeting delay: its recording begins when the two are connected, which is not the pick-up.
+    """
+    sound = stored_sound(recording)
+    if sound is None or sound.samples.shape[1] != 2:
+        return None
+    lead, agent = (speech_segments(sound.samples[:, channel], sound.rate) for channel in (0, 1))
+    found = figures(lead, agent, length_ms=round(sound.seconds * 1000))
+    if recording.call.type == CallType.REGULAR:
+        found = replace(found, greeting_delay=None)
+    with transaction.atomic():
+        for metric, value, unit in as_metrics(found):
+            CallMeasurement.objects.update_or_create(
+                call_id=recording.call_id, metric=metric, basis=BASIS, defaults={"value": value, "unit": unit}
+            )
+        CallMeasurement.objects.filter(call_id=recording.call_id, metric="response_latency_p50", basis=BASIS).update(
+            detail={"each": list(found.latencies)}
+        )
+        log_event(recording.call_id, "measured", dedupe_key=f"measured:{recording.sid}")
+    return found
+
+
+def stored_sound(recording: Recording) -> Sound | None:
+    """The kept sound of a recording, or None when it has none."""
+    if recording.status != Recording.Status.STORED or not recording.file:
+        return None
+    with recording.file.open("rb") as file:
+        return decode(file.read())
+
+
+def as_metrics(found: Figures) -> list[tuple[str, float, str]]:
+    """(metric, value, unit) of all that could be measured; what could not is absent rather than zero."""
+    speech = found.lead_speech + found.agent_speech
+    values: list[tuple[str, float | None, str]] = [
+        ("greeting_delay", found.greeting_delay, "ms"),
+        ("response_latency_p50", percentile(found.latencies, 0.5), "ms"),
+        ("response_latency_p90", percentile(found.latencies, 0.9), "ms"),
+        ("response_latency_p95", percentile(found.latencies, 0.95), "ms"),
+        ("answers", len(found.latencies), "count"),
+        ("talk_overs", found.talk_overs, "count"),
+        ("lead_talk_share", found.lead_speech / speech if speech else None, "ratio"),
+        ("agent_talk_share", found.agent_speech / speech if speech else None, "ratio"),
+        ("overlap", found.overlap, "ms"),
+        ("silence", found.silence, "ms"),
+        ("longest_silence", found.longest_silence, "ms"),
+    ]
+    return [(metric, float(value), unit) for metric, value, unit in values if value is not None]

@@ -1,0 +1,59 @@
+"""Background work: each task carries an id, may run twice, and leaves rows that say what is done.
+
+A task that fails is not repeated by its queue; the sweep enqueues it again while its row still asks for it.
+"""
+
+from functools import partial
+
+import structlog
+from django.db import transaction
+from django.tasks import task
+
+from calls import openings
+from calls.call_log.events import log_event
+from calls.costs.ledger import book_carrier
+from calls.measurement.metrics import measure
+from calls.models import Call, CallType, Recording
+from calls.providers import ProviderError
+from calls.recordings import storage
+from calls.recordings.storage import TAKEN_IN
+from calls.recordings.transcription import transcribe_regular
+
+log = structlog.get_logger(__name__)
+
+
+@task()
+def process_recording(recording_id: int) -> None:
+    """Fetch and keep a recording's sound, then measure it and write its transcript."""
+    recording = Recording.objects.select_related("call", "call__lead").get(pk=recording_id)
+    if recording.status == Recording.Status.ABSENT:
+        return
+    storage.store(recording)
+    book_carrier(recording.call)
+    measure(recording)
+    if recording.call.type == CallType.REGULAR:
+        transcribe_regular(recording.call)
+    log_event(recording.call_id, TAKEN_IN, dedupe_key=f"{TAKEN_IN}:{recording.sid}")
+
+
+@task()
+def prepare_call(call_id: str) -> None:
+    """Render the opening of an AI call while the phone rings. Without it the opening is rendered when it is needed."""
+    call = Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id)
+    if call.is_ended:
+        return
+    try:
+        openings.prepare(call)
+    except ProviderError as error:
+        log.warning("opening not prepared", call=call_id, code=error.code)
+
+
+def enqueue_preparation(call: Call) -> None:
+    """Prepare that call's opening in a worker, once its row is committed."""
+    if call.type != CallType.REGULAR:
+        transaction.on_commit(partial(prepare_call.enqueue, call_id=str(call.pk)))
+
+
+def enqueue_recording(recording: Recording) -> None:
+    """Process that recording in a worker, once the row is committed."""
+    transaction.on_commit(partial(process_recording.enqueue, recording_id=recording.pk))

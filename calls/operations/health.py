@@ -1,0 +1,117 @@
+"""Whether Ringside can place a call now: which part answers, how many lines are taken. No secrets, no names."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import DatabaseError, connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from calls.models import LIVE_STATUSES, Call
+from calls.operations.draining import is_draining
+from calls.operations.loop_lag import loop_lag
+from calls.providers import openai, polly
+from calls.providers.twilio import telephony
+
+log = structlog.get_logger(__name__)
+
+PROBE_SECONDS = 3.0
+VENDORS_ASKED_EVERY = 10.0  # seconds: a probe every second must not become a request to three vendors every second
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """200 when every part is up, else 503 naming which is down; 503 too from a process that is leaving (draining)."""
+    parts = {"database": database_is_up(), "channel_layer": channel_layer_is_up(), **_vendors.parts()}
+    up = all(parts.values())
+    status = "draining" if is_draining() else "ok" if up else "down"
+    body: dict[str, Any] = {
+        "status": status,
+        "parts": {name: "up" if is_up else "down" for name, is_up in parts.items()},
+        "down": [name for name, is_up in parts.items() if not is_up],
+        "calls": {"active": _active() if parts["database"] else None, "capacity": settings.MAX_LIVE_CALLS},
+        "loop_lag_ms": loop_lag.percentiles(),
+    }
+    return JsonResponse(body, status=200 if status == "ok" else 503)
+
+
+def database_is_up() -> bool:
+    """Whether the database answers."""
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def channel_layer_is_up() -> bool:
+    """Whether the channel layer takes and gives a message."""
+    try:
+        return async_to_sync(_there_and_back)()
+    except Exception as error:  # each layer has errors of its own; for health they are one
+        log.warning("channel layer is down", error=type(error).__name__)
+        return False
+
+
+async def _there_and_back() -> bool:
+    layer = get_channel_layer()
+    if layer is None:
+        return False
+    async with asyncio.timeout(PROBE_SECONDS):
+        channel = await layer.new_channel()
+        await layer.send(channel, {"type": "health.probe"})
+        return bool((await layer.receive(channel))["type"] == "health.probe")
+
+
+class _Vendors:
+    """The vendors' last answers, asked side by side and at most every `VENDORS_ASKED_EVERY` seconds."""
+
+    def __init__(self, probes: dict[str, Callable[[], bool]]) -> None:
+        self._probes = probes
+        self._known: dict[str, bool] = {}
+        self._asked_at: float | None = None
+        self._of: tuple[str, ...] = ()
+
+    def parts(self) -> dict[str, bool]:
+        """Part name to whether it is up."""
+        of = (settings.TWILIO_API_BASE_URL, settings.OPENAI_BASE_URL, settings.AWS_ENDPOINT_URL_POLLY)
+        fresh = self._asked_at is not None and time.monotonic() - self._asked_at < VENDORS_ASKED_EVERY
+        if not fresh or of != self._of:
+            self._known, self._asked_at, self._of = self._ask(), time.monotonic(), of
+        return self._known
+
+    def _ask(self) -> dict[str, bool]:
+        pool = ThreadPoolExecutor(max_workers=len(self._probes))
+        try:
+            asked = {name: pool.submit(probe) for name, probe in self._probes.items()}
+            deadline = time.monotonic() + PROBE_SECONDS
+            return {name: _answer(future, deadline) for name, future in asked.items()}
+        finally:
+            pool.shutdown(wait=False)
+
+
+def _answer(future: Future[bool], deadline: float) -> bool:
+    try:
+        return future.result(timeout=max(0.0, deadline - time.monotonic()))
+    except Exception as error:  # too late or broken: either way not up
+        log.warning("vendor probe failed", error=type(error).__name__)
+        return False
+
+
+def _active() -> int:
+    return Call.objects.filter(status__in=LIVE_STATUSES).count()
+
+
+_vendors = _Vendors(
+    {"telephony": lambda: telephony().is_up(), "model": openai.is_up, "speech": polly.is_up},
+)

@@ -1,0 +1,148 @@
+"""A call's recording: announced by the carrier, fetched once, kept with the lead's side on channel 1.
+
+The carrier's dual-channel files put the leg that carries the call on channel 1 and the other side on channel 2. On an
+AI call that leg is the lead's; on a regular call it is the staff member's, so its channels change places here.
+"""
+
+import io
+import wave
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import numpy as np
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from numpy.typing import NDArray
+
+from calls.call_log.events import log_event
+from calls.models import Call, CallType, Recording
+from calls.providers.twilio import telephony
+
+FULL_SCALE = 32768.0
+TAKEN_IN = "recording_taken_in"  # the event of a recording that is kept, measured and, where needed, written down
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What the carrier says of a recording."""
+
+    sid: str
+    status: str  # completed or absent
+    url: str = ""
+    seconds: float | None = None
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Decoded PCM: `samples` has one row per frame and one column per channel, int16."""
+
+    samples: NDArray[np.int16]
+    rate: int
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.rate
+
+    def rms(self) -> list[float]:
+        """Loudness per channel, 0 to 1 of full scale."""
+        if not len(self.samples):
+            return [0.0] * self.samples.shape[1]
+        levels = np.sqrt(np.mean(np.square(self.samples.astype(np.float64) / FULL_SCALE), axis=0))
+        return [round(float(level), 6) for level in levels]
+
+
+class UnreadableRecording(Exception):
+    """The bytes are no 16-bit PCM WAV."""
+
+
+def announce(call: Call, heard: Announcement) -> Recording | None:
+    """Keep what the carrier announced; None when there is nothing to fetch. The caller enqueues its processing."""
+    if heard.status not in ("completed", "absent"):
+        return None
+    absent = heard.status == "absent"
+    with transaction.atomic():
+        recording, new = Recording.objects.get_or_create(
+            sid=heard.sid,
+            defaults={
+                "call": call,
+                "status": Recording.Status.ABSENT if absent else Recording.Status.ANNOUNCED,
+                "source_url": heard.url,
+                "seconds": heard.seconds,
+                "started_at": heard.started_at,
+            },
+        )
+        if new:
+            log_event(call.pk, "recording", dedupe_key=f"recording:{heard.sid}", status=heard.status)
+    return recording if new and not absent else None
+
+
+def store(recording: Recording) -> bool:
+    """Fetch and keep the sound; False when it is kept already. Raises ProviderError or UnreadableRecording."""
+    if recording.status != Recording.Status.ANNOUNCED:
+        return False
+    sound = decode(telephony().download_recording(recording.source_url))
+    if recording.call.type == CallType.REGULAR:
+        sound = swapped(sound)
+    name = f"recordings/{recording.sid}.wav"
+    _keep(name, encode(sound))
+    kept = Recording.objects.filter(pk=recording.pk, status=Recording.Status.ANNOUNCED).update(
+        status=Recording.Status.STORED,
+        file=name,
+        seconds=sound.seconds,
+        channels=sound.samples.shape[1],
+        rms=sound.rms(),
+    )
+    recording.refresh_from_db()
+    if kept:
+        log_event(recording.call_id, "recording_stored", dedupe_key=f"recording_stored:{recording.sid}")
+    return bool(kept)
+
+
+def _keep(name: str, data: bytes) -> None:
+    """Write the file unless it is there whole; a worker that died may have left a part."""
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(data):
+            return
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(data))
+
+
+def decode(data: bytes) -> Sound:
+    """A 16-bit PCM WAV as samples. Raises UnreadableRecording."""
+    try:
+        with wave.open(io.BytesIO(data)) as file:
+            if file.getsampwidth() != 2 or not file.getframerate():
+                raise UnreadableRecording(f"{8 * file.getsampwidth()} bits")
+            frames = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+            whole = len(frames) - len(frames) % file.getnchannels()
+            return Sound(frames[:whole].reshape(-1, file.getnchannels()).astype(np.int16), file.getframerate())
+    except (wave.Error, EOFError) as error:
+        raise UnreadableRecording(str(error)) from error
+
+
+def encode(sound: Sound) -> bytes:
+    """Samples as a 16-bit PCM WAV."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(sound.samples.shape[1])
+        file.setsampwidth(2)
+        file.setframerate(sound.rate)
+        file.writeframes(np.ascontiguousarray(sound.samples, dtype="<i2").tobytes())
+    return out.getvalue()
+
+
+def swapped(sound: Sound) -> Sound:
+    """The channels the other way round."""
+    return Sound(np.ascontiguousarray(sound.samples[:, ::-1]), sound.rate)
+
+
+def carrier_time(text: str) -> datetime | None:
+    """An RFC 2822 time of the carrier, or None when there is none or it is not one."""
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None

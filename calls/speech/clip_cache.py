@@ -1,0 +1,62 @@
+"""Rendered speech nobody has asked for in a long time makes room: the oldest first, a few at a time.
+
+What a call's documents name was asked for during that call, and `last_used_at` is at most `TOUCH_AFTER` older than the
+last time a clip was asked for. So what is older than that and a whole call is named by no live call, no opening that
+waits to be played and no late repetition of a webhook, however full the cache is: nothing has to be looked up for it.
+"""
+
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from django.conf import settings
+from django.db.models import Case, F, FloatField, QuerySet, Sum, When
+
+from calls.models import SpeechClip
+from calls.speech.clips import HZ, TOUCH_AFTER
+
+AT_ONCE = 50  # clips; of 16,000 (500 MB) on SQLite 10 ms in all, and 18,000 an hour at the sweep's pace
+BEYOND_A_CALL = timedelta(hours=1)  # ringing, the sweep's own delays, a carrier's late repetition
+_BYTES = Case(
+    When(content_type="audio/wav", then=F("seconds") * (2 * HZ)), default=F("seconds") * HZ, output_field=FloatField()
+)
+
+
+def forget_old_clips(at: datetime) -> int:
+    """Delete some clips unused for `SPEECH_CACHE_DAYS`, or the longest unused beyond `SPEECH_CACHE_MB`; how many."""
+    return _forget(at, _too_old(at) or _too_many(at))
+
+
+def _too_old(at: datetime) -> list[int]:
+    if not settings.SPEECH_CACHE_DAYS:
+        return []
+    old = _not_in_use(at).filter(last_used_at__lt=at - timedelta(days=settings.SPEECH_CACHE_DAYS))
+    return list(old.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _too_many(at: datetime) -> list[int]:
+    """The longest unused, as few as bring the size down."""
+    if not settings.SPEECH_CACHE_MB:
+        return []
+    total: float = SpeechClip.objects.aggregate(total=Sum(_BYTES))["total"] or 0.0
+    sized = _not_in_use(at).values_list("pk", _BYTES)[:AT_ONCE] if total > _most() else []
+    before = accumulate((size for _, size in sized), initial=0.0)
+    return [pk for (pk, _), gone in zip(sized, before, strict=False) if total - gone > _most()]
+
+
+def _most() -> int:
+    return int(settings.SPEECH_CACHE_MB * 1_000_000)
+
+
+def _not_in_use(at: datetime) -> "QuerySet[SpeechClip]":
+    """Longest unused first."""
+    return SpeechClip.objects.filter(last_used_at__lt=_in_use_since(at)).order_by("last_used_at")
+
+
+def _in_use_since(at: datetime) -> datetime:
+    return at - TOUCH_AFTER - timedelta(seconds=settings.MAX_CALL_SECONDS) - BEYOND_A_CALL
+
+
+def _forget(at: datetime, clips: list[int]) -> int:
+    """One that was asked for since it was chosen stays."""
+    deleted, _ = SpeechClip.objects.filter(pk__in=clips, last_used_at__lt=_in_use_since(at)).delete()
+    return deleted

@@ -1,0 +1,91 @@
+"""Days and hours."""
+
+import re
+
+from calls.speech.normalization.numerals import cardinal, one_by_one, ordinal, several, year
+from calls.speech.normalization.patterns import listed, rule
+
+MONTHS = listed("January February March April May June July August September October November December")
+WEEKDAYS = listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+# alone, and after a whole number
+FRACTIONS = {
+    "1/2": ("one half", "a half"),
+    "1/3": ("one third", "a third"),
+    "2/3": ("two thirds", "two thirds"),
+    "1/4": ("one quarter", "a quarter"),
+    "3/4": ("three quarters", "three quarters"),
+}
+_SHORT_DAY = r"(?:Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)"
+_MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS), "Sept"])
+_IS_A_DATE = re.compile(rf"(?:day|\b(?:on|by|from|until|due|{_SHORT_DAY})),?\s$")
+
+
+def _date(match: re.Match[str]) -> str:
+    return _day(int(match["month"]), match["day"], match["year"])
+
+
+def _named(match: re.Match[str]) -> str:
+    month = next(number for number, name in enumerate(MONTHS, start=1) if name.startswith(match["month"][:3]))
+    return _day(month, match["day"], match["year"])
+
+
+def _day(month: int, day: str, in_year: str | None) -> str:
+    after = f", {year(in_year if len(in_year) == 4 else f'20{in_year}')}" if in_year else ""
+    return f"{MONTHS[month - 1]} {ordinal(int(day))}{after}"
+
+
+def _weekday(match: re.Match[str]) -> str:
+    return next(day for day in WEEKDAYS if day.startswith(match["day"][:3]))
+
+
+def _fraction(match: re.Match[str]) -> str:
+    """1/2 is a half, unless "on 1/2" makes it a date."""
+    if _IS_A_DATE.search(match.string[: match.start()]):
+        return match[0]
+    alone, after_whole = FRACTIONS[match["part"]]
+    return f"{cardinal(int(match['whole']))} and {after_whole}" if match["whole"] else alone
+
+
+def _time(match: re.Match[str]) -> str:
+    hour, minutes = cardinal(int(match["hour"])), match["minutes"] or "00"
+    clock = hour if minutes == "00" else f"{hour} {_minutes(minutes)}"
+    return f"{clock} {match['half'].upper()}.M."
+
+
+def _time_of_day(match: re.Match[str]) -> str:
+    hour, minutes = int(match["hour"]), match["minutes"]
+    if minutes == "00":
+        return f"{cardinal(hour)} hundred" if hour > 12 else f"{cardinal(hour)} o'clock"
+    return f"{cardinal(hour)} {_minutes(minutes)}"
+
+
+def _minutes(digits: str) -> str:
+    return f"oh {one_by_one(digits[1])}" if digits[0] == "0" else cardinal(int(digits))
+
+
+DAYS = (
+    rule(rf"\b(?P<day>{_SHORT_DAY})\b\.?(?=,?\s(?:[0-9]|at\s[0-9]|(?:{_MONTH})\b))", _weekday),
+    rule(r"\b(?P<year>[12][0-9]{3})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12][0-9]|3[01])\b", _date),
+    rule(rf"(?<![\w/])(?:(?P<whole>[0-9]{{1,4}})[ -])?(?P<part>{'|'.join(FRACTIONS)})(?![\w/])", _fraction),
+    rule(
+        r"\b(?P<article>[Aa]|[Tt]he)\s(?P<beds>[1-9])/(?P<baths>[1-9])(?![\w/])",  # "a 3/2": bedrooms and baths
+        lambda match: f"{match['article']} {cardinal(int(match['beds']))} {cardinal(int(match['baths']))}",
+    ),
+    rule(
+        r"(?<![\w/.,-])(?P<month>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12][0-9]|3[01])"
+        r"(?:/(?P<year>[0-9]{4}|[0-9]{2}))?(?![\w/])",
+        _date,
+    ),
+    rule(
+        rf"\b(?P<month>{_MONTH})\b\.?\s(?P<day>0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?\b(?![:.,]?[0-9])"
+        r"(?:,?\s(?P<year>(?:19|20)[0-9]{2})\b)?",
+        _named,
+    ),
+    rule(r"\b(?P<decade>(?:18|19|20)[0-9]0)['’]?s\b", lambda match: several(year(match["decade"]))),
+)
+CLOCK = (
+    rule(
+        r"(?<![\w:.,$])(?P<hour>1[0-2]|0?[1-9])(?::(?P<minutes>[0-5][0-9]))?\s?(?P<half>[AaPp])\.?\s?[Mm]\b\.?", _time
+    ),
+    rule(r"(?<![\w:.,$])(?P<hour>[01]?[0-9]|2[0-3]):(?P<minutes>[0-5][0-9])(?![\w:])", _time_of_day),
+)

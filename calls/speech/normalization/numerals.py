@@ -1,0 +1,92 @@
+"""Numbers as Americans say them: counts, ranks, years, house numbers, single digits. Pure; whole numbers from 0 on."""
+
+from calls.speech.normalization.patterns import listed
+
+ONES = listed(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+TENS = listed("- - twenty thirty forty fifty sixty seventy eighty ninety")
+SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred"))
+RANKS = {
+    "one": "first",
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
+}
+TOO_LONG = 15  # digits; beyond, nobody says a number as one
+
+
+def cardinal(number: int) -> str:
+    """ "four hundred fifty thousand"."""
+    if number < 20:
+        return ONES[number]
+    if number < 100:
+        tens, ones = divmod(number, 10)
+        return TENS[tens] + (f"-{ONES[ones]}" if ones else "")
+    size, name = next(scale for scale in SCALES if number >= scale[0])
+    count, rest = divmod(number, size)
+    return f"{cardinal(count)} {name}" + (f" {cardinal(rest)}" if rest else "")
+
+
+def ordinal(number: int) -> str:
+    """ "twenty-fourth"."""
+    words = cardinal(number)
+    place = max(words.rfind(" "), words.rfind("-")) + 1
+    last = words[place:]
+    regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
+    return words[:place] + RANKS.get(last, regular)
+
+
+def one_by_one(digits: str, *, zero: str = "zero") -> str:
+    """ "seven eight seven zero four"."""
+    return " ".join(ONES[int(digit)] if digit != "0" else zero for digit in digits)
+
+
+def several(words: str) -> str:
+    """ "four hundreds", "eighties", of a number in words."""
+    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}{'es' if words.endswith('x') else 's'}"
+
+
+def count(digits: str) -> str:
+    """A count from its digits, perhaps with a decimal point; what is too long or begins with 0 digit by digit."""
+    whole, _, part = digits.replace(",", "").partition(".")
+    is_code = len(whole) > TOO_LONG or (len(whole) > 1 and whole.startswith("0"))
+    words = one_by_one(whole) if is_code else cardinal(int(whole))
+    return f"{words} point {one_by_one(part)}" if part else words
+
+
+def year(digits: str) -> str:
+    """ "nineteen eighty-seven", "two thousand four", "twenty twenty-six" of four digits."""
+    number = int(digits)
+    if 2000 <= number < 2010 or number % 1000 == 0:
+        return cardinal(number)
+    return _in_pairs(digits)
+
+
+def house_number(digits: str) -> str:
+    """ "twelve oh four", "four twelve", "fourteen", "one twelve oh four"."""
+    number = int(digits)
+    if digits.startswith("0") or len(digits) > 6:
+        return one_by_one(digits)
+    if number < 100 or number % 1000 == 0 or (len(digits) == 3 and number % 100 == 0):
+        return cardinal(number)
+    return _in_pairs(digits)
+
+
+def _in_pairs(digits: str) -> str:
+    """From the right in pairs; "12 00" is "twelve hundred", "05" is "oh five"."""
+    first = digits[: 2 - len(digits) % 2]
+    pairs = [digits[place : place + 2] for place in range(len(first), len(digits), 2)]
+    if len(digits) == 4 and pairs == ["00"]:
+        return f"{cardinal(int(first))} hundred"
+    return " ".join([cardinal(int(first)), *(_pair(pair) for pair in pairs)])
+
+
+def _pair(digits: str) -> str:
+    if digits[0] == "0":
+        return f"oh {ONES[int(digits[1])]}" if digits[1] != "0" else "oh oh"
+    return cardinal(int(digits))

@@ -1,0 +1,107 @@
+"""Addresses: house numbers, directions, streets, units, states and ZIP codes, and roads with a number."""
+
+import re
+
+from calls.speech.normalization.measures import NOT_COUNTED
+from calls.speech.normalization.numerals import house_number, one_by_one
+from calls.speech.normalization.patterns import ALONE, ENDS_NO_SENTENCE, listed, rule
+
+DIRECTIONS = {
+    "NE": "Northeast",
+    "NW": "Northwest",
+    "SE": "Southeast",
+    "SW": "Southwest",
+    "N": "North",
+    "S": "South",
+    "E": "East",
+    "W": "West",
+}
+CLEAR = {"Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Ln": "Lane", "Pkwy": "Parkway", "Hwy": "Highway"}
+UNCLEAR = {  # a saint, a doctor, a court of law: only where a street is named
+    "St": "Street",
+    "Dr": "Drive",
+    "Ct": "Court",
+    "Cir": "Circle",
+    "Pl": "Place",
+    "Ter": "Terrace",
+    "Trl": "Trail",
+    "Cv": "Cove",
+}
+KINDS = (*CLEAR.values(), *UNCLEAR, *UNCLEAR.values(), *listed("Way Loop Square Run Pass Bend Path Row Alley"))
+STATES = dict(
+    state.replace("_", " ").split("=")
+    for state in listed(
+        "AL=Alabama AK=Alaska AZ=Arizona AR=Arkansas CA=California CO=Colorado CT=Connecticut DE=Delaware DC=D_C "
+        "FL=Florida GA=Georgia HI=Hawaii ID=Idaho IL=Illinois IN=Indiana IA=Iowa KS=Kansas KY=Kentucky LA=Louisiana "
+        "ME=Maine MD=Maryland MA=Massachusetts MI=Michigan MN=Minnesota MS=Mississippi MO=Missouri MT=Montana "
+        "NE=Nebraska NV=Nevada NH=New_Hampshire NJ=New_Jersey NM=New_Mexico NY=New_York NC=North_Carolina "
+        "ND=North_Dakota OH=Ohio OK=Oklahoma OR=Oregon PA=Pennsylvania RI=Rhode_Island SC=South_Carolina "
+        "SD=South_Dakota TN=Tennessee TX=Texas UT=Utah VT=Vermont VA=Virginia WA=Washington WV=West_Virginia "
+        "WI=Wisconsin WY=Wyoming"
+    )
+)
+_WORD = r"(?:[A-Z][\w'’-]*|[0-9]{1,3}(?:st|nd|rd|th)\b)"
+_BEFORE = rf"(?P<before>{'|'.join(DIRECTIONS)})\b\.?\s"
+_NAME = rf"(?P<name>{_WORD}\.?(?:\s{_WORD}){{0,3}}?)"
+_KIND = rf"(?P<kind>{'|'.join(KINDS)})\b{ENDS_NO_SENTENCE}"
+_AFTER = rf"(?:\s(?P<after>{'|'.join(DIRECTIONS)})\b)?"
+_STATE = rf"(?P<state>{'|'.join(STATES)})\b"
+
+
+def _address(match: re.Match[str]) -> str:
+    return f"{house_number(match['number'])}{_letter(match)} {_street(match)}"
+
+
+def _street(match: re.Match[str]) -> str:
+    found = match.groupdict()  # some patterns know no directions
+    before, after = (DIRECTIONS.get(found.get(place) or "", "") for place in ("before", "after"))
+    name = re.sub(r"^St\b\.?", "Saint", found["name"])
+    return " ".join(filter(None, (before, name, UNCLEAR.get(found["kind"], found["kind"]), after)))
+
+
+def _unnamed(match: re.Match[str]) -> str:
+    """A house number before a street that is called by its name alone: "1204 W 6th", "1204 Lamar"."""
+    return f"{house_number(match['number'])} {DIRECTIONS.get(match['before'], '')} ".replace("  ", " ")
+
+
+def _unit(match: re.Match[str]) -> str:
+    number = match["number"]
+    said = house_number(number) if len(number) <= 4 else one_by_one(number)
+    return f"{match['what'] or 'number'} {said}{_letter(match)}"
+
+
+def _letter(match: re.Match[str]) -> str:
+    return f" {match['letter'].upper()}" if match["letter"] else ""
+
+
+def _state(match: re.Match[str]) -> str:
+    return match["before"] + STATES[match["state"]]
+
+
+def _zip(match: re.Match[str]) -> str:
+    return ", ".join(one_by_one(part) for part in match[0].split("-"))
+
+
+RULES = (
+    *(rule(rf"\b{short}\b{ENDS_NO_SENTENCE}", name) for short, name in CLEAR.items()),
+    rule(
+        rf"{ALONE}(?P<number>[0-9]{{1,6}})(?P<letter>[A-Za-z]?)\s(?:{_BEFORE})?{_NAME}\s{_KIND}{_AFTER}",
+        _address,
+    ),
+    rule(rf"{ALONE}(?P<number>[0-9]{{1,6}})\s{_BEFORE}(?=[A-Z0-9])", _unnamed),
+    rule(rf"{ALONE}(?P<number>[1-9][0-9]{{3}})\s(?P<before>)(?=[A-Z][a-z])", _unnamed),
+    rule(rf"\b{_BEFORE}{_NAME}\s{_KIND}{_AFTER}", _street),
+    rule(
+        rf"(?<![\w'])(?P<name>{_WORD})\s(?P<kind>{'|'.join(UNCLEAR)})\b{ENDS_NO_SENTENCE}(?!\.?\s[A-Z])",
+        _street,
+    ),
+    rule(r"\b[Aa]pt\b\.?\s?#?\s?(?=[0-9A-Z])", "apartment "),
+    rule(r"\bSte\b\.?\s?#?\s?(?=[0-9])", "suite "),
+    rule(r"\b(?P<what>[Aa]partment|[Uu]nit|[Ss]uite)\s#?(?P<number>[0-9]+)(?P<letter>[A-Za-z]?)\b", _unit),
+    rule(r"(?P<what>)#\s?(?P<number>[0-9]+)(?P<letter>[A-Za-z]?)\b", _unit),
+    rule(rf"(?P<before>,?\s){_STATE}(?=\s+[0-9]{{5}}\b)", _state),
+    rule(rf"(?P<before>,\s){_STATE}(?=[.,;!?]|$)", _state),
+    rule(rf"{ALONE}[0-9]{{5}}(?:-[0-9]{{4}})?(?![\w-]|[.,][0-9]|\s?%){NOT_COUNTED}", _zip, re.IGNORECASE),
+    rule(r"\bI-(?=[0-9])", "I "),
+    rule(r"\bFt\.\s(?=[A-Z][a-z])", "Fort "),
+)

@@ -1,0 +1,7 @@
+"""Where the carrier fetches what it plays."""
+
+from django.urls import path
+
+from calls.speech import clips
+
+urlpatterns = [path("speech/<str:digest>.<str:extension>", clips.serve, name="speech_clip")]

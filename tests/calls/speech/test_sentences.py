@@ -1,0 +1,83 @@
+"""Cutting a stream of text into sentences."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calls.speech.sentences import LONGEST, Sentences, split, tidy
+
+
+def cut(*pieces: str) -> tuple[list[str], str]:
+    cutter = Sentences()
+    found = [sentence for piece in pieces for sentence in cutter.feed(piece)]
+    return found, cutter.flush()
+
+
+def test_a_sentence_is_given_out_once_the_next_one_begins() -> None:
+    cutter = Sentences()
+    assert cutter.feed("I found two homes for you.") == []
+    assert cutter.feed(" The first") == ["I found two homes for you."]
+    assert cutter.flush() == "The first"
+
+
+def test_a_short_word_of_agreement_waits_for_its_sentence() -> None:
+    assert cut("Sure. Let me look at the calendar. One second.") == (
+        ["Sure. Let me look at the calendar."],
+        "One second.",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is at 12 Orchard St. near the park, with 2.5 baths.",
+        "Mr. Lopez from the office asked me about it.",
+        "We could meet at 4 p.m. on Tuesday if you like.",
+        "The price is $425,000.50 as of today.",
+    ],
+)
+def test_an_abbreviation_or_a_decimal_ends_no_sentence(text: str) -> None:
+    assert cut(text + " Next one.") == ([text], "Next one.")
+
+
+def test_a_question_inside_quotes_ends_after_them() -> None:
+    assert cut('Did you say "three bedrooms?" I want to be sure.') == (
+        ['Did you say "three bedrooms?"'],
+        "I want to be sure.",
+    )
+
+
+def test_marks_of_a_written_page_are_not_spoken() -> None:
+    assert tidy("**Two** homes:\n- 12 Orchard Lane\n- 14 `Elm`") == "Two homes: 12 Orchard Lane 14 Elm"
+
+
+def test_a_long_first_sentence_is_begun_early_at_a_comma_and_a_later_one_is_not() -> None:
+    long = "Two homes fit, 6 Pioneer Road with three bedrooms, and 44 Windmill Lane with four of them near the park."
+    words = (f"{word} " for word in f"{long} {long} And so on.".split())
+    assert cut(*words) == (
+        ["Two homes fit, 6 Pioneer Road with three bedrooms,", long[51:], long],
+        "And so on.",
+    )
+
+
+def test_a_sentence_without_end_is_cut_at_a_comma() -> None:
+    found, rest = cut("one two three, " * 40)
+    assert found
+    assert all(sentence.endswith(",") and len(sentence) <= LONGEST for sentence in found)
+    assert len(rest) <= LONGEST
+
+
+@given(st.text(alphabet="ab .!?,\n", max_size=900), st.integers(1, 40))
+def test_nothing_is_lost_or_said_twice_however_the_text_arrives(text: str, size: int) -> None:
+    found, rest = cut(*(text[at : at + size] for at in range(0, len(text), size)))
+    assert "".join(" ".join([*found, rest]).split()) == "".join(text.split())
+
+
+@given(st.text(alphabet="ab .!?,\n", max_size=300), st.integers(1, 40))
+def test_a_text_is_cut_at_the_same_places_however_it_arrives(text: str, size: int) -> None:
+    assert cut(*(text[at : at + size] for at in range(0, len(text), size))) == cut(text)
+
+
+def test_a_text_that_is_there_as_a_whole_is_not_cut_in_haste() -> None:
+    greeting = "Hi, I'm Riley, an AI assistant calling for Grey, Oak and Partners Realty of Austin."
+    assert split(f"{greeting} Is now a good time?") == [greeting, "Is now a good time?"]
