@@ -18,14 +18,14 @@ from django.db.models import Max
 from django.utils.timezone import now
 
 from calls import barge_in
-from calls.agent.claims import check_claim
+from calls.agent.booking_claims import check_claim
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn, amend_turn
-from calls.hearing import Heard, Verdict
 from calls.models import ENDED_STATUSES, Call, ChainStep, Engine, Turn
 from calls.providers import ProviderError
 from calls.speech import clips
 from calls.speech.normalization import aloud
+from calls.understanding.recognition_results import Heard, Verdict
 
 log = structlog.get_logger(__name__)
 

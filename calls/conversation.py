@@ -13,13 +13,13 @@ from typing import Any
 
 from calls.agent.briefing import brief, continuation
 from calls.agent.colleagues import HAND_OVER
-from calls.agent.toolbox import registry
-from calls.agent.tools import openai_chat_tools
-from calls.confirming import Confirming
+from calls.agent.tools.functions import registry
+from calls.agent.tools.runner import openai_chat_tools
 from calls.costs.ledger import book_chat_usage
 from calls.models import LIVE_STATUSES, Call
 from calls.providers import Chat, ChatEnd, TextPiece, ToolRequest
 from calls.speech.sentences import Sentences
+from calls.understanding.confirmation import Confirming
 
 MOST_ROUNDS = 5  # requests of one turn; the last is offered no tools, so that it must speak
 BOOKS = "schedule_appointment"

@@ -24,12 +24,12 @@ from calls import barge_in
 from calls.chain import GLANCE_SECONDS, parts_of
 from calls.conversation import request
 from calls.costs.ledger import book_chat_usage
-from calls.hearing import Partial, may_be_all, plain_words
 from calls.models import Call, ChainStep, EarlyAnswer
 from calls.providers import Chat, ChatEnd, Piece, ProviderError, TextPiece, ToolRequest
 from calls.providers.openai import chat
 from calls.speech import clips
 from calls.speech.sentences import Sentences
+from calls.understanding.recognition_results import Partial, may_be_all, plain_words
 
 log = structlog.get_logger(__name__)
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from calls.charts import percentile
 from calls.costs.ledger import price
-from calls.hearing import Verdict
 from calls.models import ChainStep, EarlyAnswer, Price, Usage
+from calls.understanding.recognition_results import Verdict
 
 ANSWERED = (Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.KEYPAD)
 

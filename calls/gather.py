@@ -13,7 +13,6 @@ from django.conf import settings
 
 from calls import answering, gather_twiml
 from calls.agent.briefing import brief, continuation
-from calls.agent.opt_out import honour_opt_out
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
@@ -38,13 +37,14 @@ from calls.chain import (
     strikes_before,
     wait_for,
 )
+from calls.compliance.opt_out import honour_opt_out
 from calls.costs.ledger import book
 from calls.gather_twiml import Ear, Spoken
-from calls.hearing import Heard, Verdict, judge
 from calls.models import Call, ChainStep, Engine, Transfer
 from calls.public_urls import callback_url
 from calls.speech import clips
 from calls.speech.sentences import split
+from calls.understanding.recognition_results import Heard, Verdict, judge
 from leads.models import Suppression
 
 log = structlog.get_logger(__name__)

@@ -5,8 +5,8 @@ from django.urls import path
 
 from calls import early_answers, gather
 from calls.carrier.webhook_views import callback_hook, twiml_hook
-from calls.hearing import read, read_partial
 from calls.models import Call
+from calls.understanding.recognition_results import read, read_partial
 
 
 @twiml_hook

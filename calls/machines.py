@@ -9,20 +9,20 @@ from django.conf import settings
 
 from calls import gather, gather_twiml
 from calls.agent.briefing import brief
-from calls.agent.opt_out import honour_opt_out
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
 from calls.chain import render
+from calls.compliance.opt_out import honour_opt_out
 from calls.gather_twiml import Ear, Spoken
-from calls.hearing import Heard, Verdict, judge
 from calls.models import Call, CallEvent, CallType, Disposition, Engine, Turn
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url, webhook_url
 from calls.screening import Move, next_move
+from calls.understanding.recognition_results import Heard, Verdict, judge
 from leads.models import Suppression
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 from django.utils.timezone import now
 
 from calls import chain, endings
-from calls.agent import tools
+from calls.agent.tools import runner
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.events import ENGINE_LEFT, log_event
 from calls.dialling import dial_plan, place_due, record_placed
@@ -104,7 +104,7 @@ def ask_after_silent(at: datetime) -> int:
 
 def close_abandoned(at: datetime) -> int:
     """What a process that died was doing for calls that have ended since: nobody else comes to finish it."""
-    return chain.close_abandoned(at) + tools.close_abandoned(at)
+    return chain.close_abandoned(at) + runner.close_abandoned(at)
 
 
 def tell_of_cut_off(at: datetime) -> int:

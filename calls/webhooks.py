@@ -5,17 +5,18 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from calls import gather, inbound, machines, openings, progress, regular, transfers
+from calls import gather, inbound, machines, progress, regular, transfers
+from calls.agent import opening
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import stream_twiml
 from calls.carrier.webhook_views import callback_hook, refusal, spoken, twiml_hook
-from calls.hearing import read
 from calls.measurement import tasks
 from calls.models import Call, CallStatus, CallType, Engine, Transfer
 from calls.progress import Report
 from calls.recordings import storage
+from calls.understanding.recognition_results import read
 
 RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
 
@@ -26,7 +27,7 @@ def voice(request: HttpRequest, call: Call) -> str:
     if call.type == CallType.REGULAR:
         progress.record_status(call, Report(sid=str(call.twilio_sid), status="in-progress", sequence="voice"))
         return regular.whisper(call)
-    openings.prepare_soon(call)
+    opening.prepare_soon(call)
     progress.record_answered(call)
     return gather.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
 

@@ -14,8 +14,8 @@ from time import monotonic
 import structlog
 from django.conf import settings
 
-from calls.agent.opt_out import honour_opt_out, is_opt_out
-from calls.agent.tools import run_tool
+from calls.agent.tools.runner import run_tool
+from calls.compliance.opt_out import honour_opt_out, is_opt_out
 from calls.models import Engine
 from calls.providers.openai import OFFICIAL, realtime_headers, realtime_url
 from leads.models import Suppression

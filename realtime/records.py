@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.utils.timezone import now
 
-from calls.agent.claims import check_claim
+from calls.agent.booking_claims import check_claim
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, keep_turn
 from calls.costs import ledger

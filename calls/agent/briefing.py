@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.timezone import now
 
-from calls.agent.facts import LeadFacts, calls_told, from_json, gather, to_json
 from calls.agent.history import EarlierCall, messages_so_far
+from calls.agent.history_budget import trimmed
+from calls.agent.lead_facts import LeadFacts, calls_told, from_json, gather, to_json
 from calls.agent.persona import Persona, conduct, disclosure, introduction, opening
-from calls.agent.registry import ToolSpec
-from calls.agent.tools import specs
-from calls.agent.trimming import trimmed
+from calls.agent.tools.registry import ToolSpec
+from calls.agent.tools.runner import specs
 from calls.models import AgentMode, Call
 from leads.models import Lead
 from leads.spoken import spoken_count, spoken_list, spoken_price

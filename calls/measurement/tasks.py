@@ -9,7 +9,7 @@ import structlog
 from django.db import transaction
 from django.tasks import task
 
-from calls import openings
+from calls.agent import opening
 from calls.call_log.events import log_event
 from calls.costs.ledger import book_carrier
 from calls.measurement.metrics import measure
@@ -43,7 +43,7 @@ def prepare_call(call_id: str) -> None:
     if call.is_ended:
         return
     try:
-        openings.prepare(call)
+        opening.prepare(call)
     except ProviderError as error:
         log.warning("opening not prepared", call=call_id, code=error.code)
 

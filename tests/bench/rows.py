@@ -18,8 +18,8 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from calls.agent.briefing import brief  # noqa: E402
+from calls.agent.opening import PHRASES, prepare  # noqa: E402
 from calls.models import Call, SpeechClip  # noqa: E402
-from calls.openings import PHRASES, prepare  # noqa: E402
 from calls.providers import polly  # noqa: E402
 from calls.speech import clips  # noqa: E402
 from calls.speech.sentences import split  # noqa: E402

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils.timezone import now
 
-from calls.agent.ending import Goodbye, propose_outcome
+from calls.agent.outcome import Goodbye, propose_outcome
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.events import log_event
 from calls.comparison import is_settled, start_comparison, succeeded, table

@@ -19,8 +19,8 @@ from pytest_django import Settings
 from calls import early_answers, gather
 from calls.early_answers import begin, digest
 from calls.early_figures import Try, tally
-from calls.hearing import Heard, Partial, may_be_all, read_partial
 from calls.models import Call, CallStatus, CallType, ChainStep, EarlyAnswer, ToolUse, Usage
+from calls.understanding.recognition_results import Heard, Partial, may_be_all, read_partial
 from tests.calls.carrier import hook
 from tests.calls.vendors import BreaksOff, Fails, Uses, Vendors, says
 from tests.people import make_call, make_lead

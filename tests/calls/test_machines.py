@@ -10,9 +10,9 @@ from calls.agent.briefing import brief
 from calls.call_log.events import log_event
 from calls.carrier.media_stream import claim_stream
 from calls.gather import OPTED_OUT
-from calls.hearing import Heard
 from calls.machines import overheard_twiml, record_machine
 from calls.models import Call, CallType, Disposition, Engine
+from calls.understanding.recognition_results import Heard
 from leads.models import Lead, Suppression
 from tests.calls.carrier import Carrier
 from tests.calls.chain.documents import verbs

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from calls import transfers
 from calls.agent.colleagues import ask_for_colleague
-from calls.agent.tools import run_tool
+from calls.agent.tools.runner import run_tool
 from calls.answering import PROMISE
 from calls.call_log.engine_spans import begin_engine
 from calls.carrier.media_stream import claim_stream

@@ -6,8 +6,8 @@ import pytest
 import pytest_asyncio
 from pytest_django import Settings
 
+from calls.agent.opening import prepare
 from calls.models import Call
-from calls.openings import prepare
 from realtime.routing import websocket_application
 from tests.calls.conftest import _carrier_server, _vendor_server, carrier, vendors
 from tests.calls.vendors import Vendors

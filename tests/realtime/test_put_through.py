@@ -9,9 +9,9 @@ from calls import transfers
 from calls.agent.colleagues import HAND_OVER
 from calls.agent.recap import HEADING
 from calls.gather import NOBODY_FREE
-from calls.hearing import Heard
 from calls.machines import overheard_twiml, record_machine
 from calls.models import Call, CallEvent, EngineSpan, Transfer, Turn
+from calls.understanding.recognition_results import Heard
 from leads.models import Lead
 from realtime.preparation import PUT_THROUGH
 from tests.calls.carrier import Carrier

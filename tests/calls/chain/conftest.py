@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from calls import gather
-from calls.hearing import Heard
 from calls.models import Call, CallType, ChainStep
+from calls.understanding.recognition_results import Heard
 from tests.calls.chain.documents import HOMES, SURE, rest_of, tags
 from tests.calls.vendors import Vendors, says
 from tests.people import make_call, make_lead

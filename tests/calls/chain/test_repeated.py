@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from calls import gather
 from calls.answering import APOLOGY
 from calls.chain import OPENING
-from calls.hearing import Heard
 from calls.models import Call, ChainStep, Turn
+from calls.understanding.recognition_results import Heard
 from leads.models import Suppression
 from tests.calls.chain.documents import SURE, rest_of, spoken, tags
 from tests.calls.vendors import Vendors, says

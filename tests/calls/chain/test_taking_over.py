@@ -11,9 +11,9 @@ from calls.agent.briefing import brief
 from calls.agent.colleagues import ask_for_colleague
 from calls.call_log.events import log_event
 from calls.chain import OPENING, OPENING_STALLED_AFTER
-from calls.hearing import Heard
 from calls.models import Call, ChainStep, Engine, Transfer, Turn
 from calls.speech.sentences import split
+from calls.understanding.recognition_results import Heard
 from sandbox.twilio.twiml import parse
 from tests.calls.chain.documents import HOMES, SURE, rest_of, spoken, tags, went_out
 from tests.calls.vendors import Vendors, says

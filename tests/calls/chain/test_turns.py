@@ -8,9 +8,9 @@ from django.utils.timezone import now
 
 from calls import gather, gather_twiml
 from calls.agent.briefing import brief
-from calls.hearing import Heard
 from calls.models import Call, ChainStep, Disposition, Engine, ToolUse, Turn, Usage
 from calls.speech.normalization import aloud
+from calls.understanding.recognition_results import Heard
 from tests.calls.carrier import hook
 from tests.calls.chain.documents import SURE, rest_of, spoken, tags
 from tests.calls.vendors import Uses, Vendors, says

@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from calls import gather
-from calls.hearing import Heard
 from calls.models import Call, Disposition, Turn
+from calls.understanding.recognition_results import Heard
 from leads.models import Activity, Suppression
 from sandbox.twilio.twiml import parse
 from tests.calls.carrier import hook

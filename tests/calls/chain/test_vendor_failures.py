@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 
 from calls import gather
 from calls.answering import APOLOGY, PROMISE, SOMEBODY_ELSE
-from calls.hearing import Heard
 from calls.models import Call, Disposition, Turn
+from calls.understanding.recognition_results import Heard
 from leads.models import Activity
 from tests.calls.chain.documents import SURE, rest_of, spoken, tags, verbs
 from tests.calls.vendors import USAGE, BreaksOff, Fails, Says, Vendors, says

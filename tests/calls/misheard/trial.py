@@ -15,10 +15,10 @@ from django.contrib.auth.models import User
 from django.utils.timezone import localdate, now
 
 from calls import gather
-from calls.agent.critical_values import Value, values_of
-from calls.confirming import CONFIRM_FIRST
-from calls.hearing import Heard, Verdict
 from calls.models import Call, CallType, ChainStep, ToolUse, Turn
+from calls.understanding.confirmation import CONFIRM_FIRST
+from calls.understanding.critical_values import Value, values_of
+from calls.understanding.recognition_results import Heard, Verdict
 from leads.calendar import available, publish_slot
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, StaffProfile
 from tests.calls.vendors import Relays, Scripted, Uses, Vendors, says

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from calls import chain, gather, openings
+from calls import chain, gather
+from calls.agent import opening
 from calls.models import CallType, ChainStep, SpeechClip, Usage
 from calls.speech import clips
 from calls.speech.clip_cache import AT_ONCE, BEYOND_A_CALL, forget_old_clips
@@ -88,14 +89,14 @@ def test_what_a_call_that_may_still_be_on_the_line_has_asked_for_stays(settings:
 @pytest.mark.parametrize("type", [CallType.CONVERSATIONAL, CallType.REALTIME])
 def test_an_opening_that_waits_to_be_played_stays_however_old_its_words(vendors: Vendors, type: CallType) -> None:
     call = make_call(type=type, status="ringing", answered_at=None)
-    openings.prepare(call)
+    opening.prepare(call)
     SpeechClip.objects.update(last_used_at=now() - timedelta(days=300))
-    openings.prepare(call)  # the next call to the same words
+    opening.prepare(call)  # the next call to the same words
     played = len(vendors.spoken)
     while sweep()["clips"]:
         pass
     if type == CallType.REALTIME:
-        phrases = (call.opening, *openings.PHRASES)
+        phrases = (call.opening, *opening.PHRASES)
         assert set(clips.at_hand(phrases)) == set(phrases)
     else:
         gather.prepare(call)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from calls.agent.assent import assents
-from calls.agent.numbers_said import Number, figure, numbers_in, tokens_of
+from calls.understanding.assent import assents
+from calls.understanding.spoken_numbers import Number, figure, numbers_in, tokens_of
 from leads.spoken import ORDINALS
 
 WEEKDAYS = (

@@ -10,8 +10,8 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from calls.agent.registry import Json, Tool, ToolSpec, ToolUseContext, parse_arguments
-from calls.agent.toolbox import registry
+from calls.agent.tools.functions import registry
+from calls.agent.tools.registry import Json, Tool, ToolSpec, ToolUseContext, parse_arguments
 from calls.call_log.events import log_event
 from calls.models import ENDED_STATUSES, Call, Engine, ToolUse, Turn
 from calls.providers import tool_name

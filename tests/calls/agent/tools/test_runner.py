@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.timezone import localdate, now
 
-from calls.agent.tools import ToolOutcome, refuse_tool, run_tool, specs
+from calls.agent.tools.runner import ToolOutcome, refuse_tool, run_tool, specs
 from calls.models import Call, CallEvent, Comparison, Engine, ToolUse, Turn
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, Suppression
 from leads.refusals import Refused

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calls.agent.history_budget import exchanges, tokens, trimmed
 from calls.agent.recap import HEADING, Message
-from calls.agent.trimming import exchanges, tokens, trimmed
 
 DISCLOSURE = "Say stop or press 9 to opt out. This call is recorded."
 OPENING = {"role": "assistant", "content": f"Hi, I'm Riley, an AI assistant. {DISCLOSURE} Is this Maria?"}

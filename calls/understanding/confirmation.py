@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calls.agent.critical_values import Value, values_of
-from calls.agent.heard_times import with_days_named
-from calls.agent.registry import Json, parse_arguments
-from calls.agent.tools import ToolOutcome, refuse_tool, run_tool
-from calls.agent.value_matching import ALIKE, likeness
-from calls.grounding import Line, Standing, Talk, ground_of, is_said, question_for, read_back, talk_of
+from calls.agent.tools.registry import Json, parse_arguments
+from calls.agent.tools.runner import ToolOutcome, refuse_tool, run_tool
 from calls.models import Call, Engine, ToolUse, Turn
 from calls.providers import ToolRequest
+from calls.understanding.critical_values import Value, values_of
+from calls.understanding.grounding import Line, Standing, Talk, ground_of, is_said, question_for, read_back, talk_of
+from calls.understanding.matching import ALIKE, likeness
+from calls.understanding.spoken_times import with_days_named
 from leads.areas import Area, AreaKind, known_areas, resolve
 from leads.calendar import read_slot_id, spoken_zone_of
 from leads.models import BuyerPreferences, Listing, SellerProperty

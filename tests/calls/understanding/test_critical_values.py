@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from calls.agent.critical_values import Value, values_of
+from calls.understanding.critical_values import Value, values_of
 
 
 def heard(value: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
-from calls.agent.claims import check_claim, claims_a_booking
+from calls.agent.booking_claims import check_claim, claims_a_booking
 from leads.models import Appointment, Lead
 from tests.people import make_call
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from calls.agent.heard_times import Choice, choice_of, times_in, with_days_named
+from calls.understanding.spoken_times import Choice, choice_of, times_in, with_days_named
 
 OFFER = (
     "One of our agents can meet you Tuesday, November twenty-fourth at 10 AM or at 2:30 PM. Which one works for you?"

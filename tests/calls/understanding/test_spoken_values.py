@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.agent.heard_values import (
+from calls.understanding.spoken_values import (
     digits_in,
     emails_in,
     phones_in,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.agent.critical_values import Value, values_of
-from calls.agent.value_matching import Match, is_named, likeness, match, names_another
-from calls.grounding import question_for, read_back
+from calls.understanding.critical_values import Value, values_of
+from calls.understanding.grounding import question_for, read_back
+from calls.understanding.matching import Match, is_named, likeness, match, names_another
 
 
 def only(name: str, **arguments: Any) -> Value:

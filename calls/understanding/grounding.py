@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from calls.agent.assent import assents, denies
-from calls.agent.critical_values import Value, said_as_list
-from calls.agent.value_matching import Match, is_named, match, names_another
-from calls.hearing import BELIEVED, DOUBTED, Heard, Verdict, judge
+from calls.understanding.assent import assents, denies
+from calls.understanding.critical_values import Value, said_as_list
+from calls.understanding.matching import Match, is_named, match, names_another
+from calls.understanding.recognition_results import BELIEVED, DOUBTED, Heard, Verdict, judge
 
 CLEAR = 0.7  # from here on a number that has a twin (15 and 50) is believed; below it is asked for
 TYPED = "(pressed "

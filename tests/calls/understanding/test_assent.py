@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.agent.assent import assents, denies
+from calls.understanding.assent import assents, denies
 
 
 @pytest.mark.parametrize(

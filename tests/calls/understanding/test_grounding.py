@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from calls.agent.critical_values import Value, values_of
-from calls.grounding import Line, Standing, Talk, ground_of, is_said, question_for, read_back, talk_of
+from calls.understanding.critical_values import Value, values_of
+from calls.understanding.grounding import Line, Standing, Talk, ground_of, is_said, question_for, read_back, talk_of
 
 ASK = "What is your budget?"
 CONFIRM = "Just to be sure, did you say a budget of up to $450,000?"

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from calls.agent.opt_out import honour_opt_out
 from calls.call_log.events import log_event
+from calls.compliance.opt_out import honour_opt_out
 from calls.models import Call, Disposition
 from leads.models import Activity, Appointment, Suppression
 from leads.timeline import record

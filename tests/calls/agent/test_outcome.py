@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
-from calls.agent.ending import Goodbye, propose_outcome, truthful_outcome
+from calls.agent.outcome import Goodbye, propose_outcome, truthful_outcome
 from calls.models import Call, CallEvent, Disposition
 from leads.models import Lead
 from tests.people import make_call

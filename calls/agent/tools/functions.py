@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from calls.agent.arguments import (
+from calls.agent.colleagues import ask_for_colleague, engine_of
+from calls.agent.outcome import Goodbye, propose_outcome
+from calls.agent.tools.arguments import (
     Address,
     AreaArgument,
     Areas,
@@ -28,9 +30,7 @@ from calls.agent.arguments import (
     TransferReason,
     YearBuilt,
 )
-from calls.agent.colleagues import ask_for_colleague, engine_of
-from calls.agent.ending import Goodbye, propose_outcome
-from calls.agent.registry import Json, Registry, ToolUseContext
+from calls.agent.tools.registry import Json, Registry, ToolUseContext
 from calls.call_log.callbacks import file_call_back
 from calls.models import Transfer
 from leads.areas import Area

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from calls.agent.opt_out import honour_opt_out, is_opt_out
+from calls.compliance.opt_out import honour_opt_out, is_opt_out
 from calls.models import Call, CallEvent
 from leads.models import Activity, Lead, Suppression
 from tests.people import make_call

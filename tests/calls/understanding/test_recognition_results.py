@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.hearing import Heard, Verdict, judge, read
+from calls.understanding.recognition_results import Heard, Verdict, judge, read
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Prices, rooms, sizes, phone numbers and e-mail addresses in recognised talk, each certain or not. Pure.
 
 Certain says that the words can mean nothing else, given what was asked; how sure the recogniser was of the words is
-another question. Ranges are those a home on this market can have (`calls.agent.arguments`).
+another question. Ranges are those a home on this market can have (`calls.agent.tools.arguments`).
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from calls.agent.numbers_said import END, Number, figure, numbers_in, tokens_of
+from calls.understanding.spoken_numbers import END, Number, figure, numbers_in, tokens_of
 
 LEAST_PRICE, MOST_PRICE = 10_000, 50_000_000
 LIKELY_PRICES = range(50_000, 20_000_001)  # outside, a word was more likely lost than such a home wanted

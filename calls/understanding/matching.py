@@ -7,9 +7,10 @@ from difflib import SequenceMatcher
 from enum import IntEnum
 from typing import Any
 
-from calls.agent.critical_values import Value
-from calls.agent.heard_times import Choice, choice_of, times_in
-from calls.agent.heard_values import (
+from calls.understanding.critical_values import Value
+from calls.understanding.spoken_numbers import END, figure, numbers_in, tokens_of
+from calls.understanding.spoken_times import Choice, choice_of, times_in
+from calls.understanding.spoken_values import (
     Found,
     digits_in,
     emails_in,
@@ -19,7 +20,6 @@ from calls.agent.heard_values import (
     sizes_in,
     whole_numbers_in,
 )
-from calls.agent.numbers_said import END, figure, numbers_in, tokens_of
 from leads.consent_words import agrees
 from leads.sellers import SUFFIXES
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from calls.agent.opt_out import is_opt_out
+from calls.compliance.opt_out import is_opt_out
 
 BELIEVED = 0.55  # from here on the words are taken as they are
 DOUBTED = 0.30  # from here on they are taken, and read back before anything is done with them

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from calls.agent.numbers_said import numbers_in, twin
+from calls.understanding.spoken_numbers import numbers_in, twin
 from sandbox.language.numbers import in_words
 
 

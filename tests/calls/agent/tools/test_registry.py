@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from calls.agent.registry import ToolSpec, parse_arguments
-from calls.agent.toolbox import registry
-from calls.agent.tools import openai_chat_tools, openai_realtime_tools
+from calls.agent.tools.functions import registry
+from calls.agent.tools.registry import ToolSpec, parse_arguments
+from calls.agent.tools.runner import openai_chat_tools, openai_realtime_tools
 from leads.refusals import Refused
 
 SPECS = {spec.name: spec for spec in registry.specs()}

@@ -7,11 +7,8 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from calls.agent.heard_values import (
-    emails_in,
-    phones_written_in,
-)
-from calls.agent.numbers_said import twin
+from calls.understanding.spoken_numbers import twin
+from calls.understanding.spoken_values import emails_in, phones_written_in
 from leads.spoken import spoken_count, spoken_list, spoken_price, spoken_when
 
 GUARDED = ("save_lead_preferences", "save_seller_details", "schedule_appointment")

@@ -13,9 +13,9 @@ from pytest_django import Settings
 
 from calls import gather
 from calls.agent.briefing import continuation
-from calls.confirming import CONFIRM_FIRST
-from calls.hearing import Heard
 from calls.models import Call, CallType, ChainStep, Engine, ToolUse, Turn
+from calls.understanding.confirmation import CONFIRM_FIRST
+from calls.understanding.recognition_results import Heard
 from leads.calendar import available, publish_slot
 from leads.models import Appointment, BuyerPreferences, SellerProperty, StaffProfile
 from sandbox.callers import Mind, Say
