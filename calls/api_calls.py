@@ -11,7 +11,7 @@ from calls.access import calls_visible_to
 from calls.api_auth import acting_user, person
 from calls.api_errors import ApiError
 from calls.api_shapes import BlockedOut, CallDetail, CallList, CallOut, ErrorOut, Initiate, call_detail, call_out
-from calls.dialling import Refusal, end_call, request_call
+from calls.lifecycle.placing import Refusal, end_call, request_call
 from calls.models import Call, CallStatus
 from calls.providers import ProviderError
 from leads.models import Lead

@@ -12,7 +12,7 @@ from calls.api_calls import ERRORS, key, refused, visible_lead
 from calls.api_errors import ApiError
 from calls.api_shapes import BlockedOut, Compare
 from calls.compliance.own_lines import personas
-from calls.dialling import Refusal
+from calls.lifecycle.placing import Refusal
 from calls.models import CallType
 
 router = Router(tags=["comparisons"])

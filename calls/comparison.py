@@ -17,7 +17,7 @@ from calls.charts import percentile
 from calls.compliance.gate import Block
 from calls.compliance.own_lines import lines_of
 from calls.costs.ledger import cost_of
-from calls.dialling import Refusal, agent_mode_for, request_call
+from calls.lifecycle.placing import Refusal, agent_mode_for, request_call
 from calls.models import LIVE_STATUSES, Call, CallMeasurement, CallStatus, CallType, Comparison, Recording, Turn
 from calls.recordings.storage import TAKEN_IN
 from leads.models import Appointment, Lead

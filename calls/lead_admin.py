@@ -10,7 +10,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from calls.dialling import Refusal, request_call
+from calls.lifecycle.placing import Refusal, request_call
 from calls.models import Call, CallStatus, CallType
 from leads.admin import LeadAdmin
 from leads.models import Lead

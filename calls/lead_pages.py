@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from calls.comparison import start_comparison
-from calls.dialling import Refusal, request_call
+from calls.lifecycle.placing import Refusal, request_call
 from calls.models import AgentMode, Call, CallType, Comparison
 from calls.offers import comparison_offer, live_call, offers
 from leads.models import Lead

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from calls.compliance.gate import Decision, may_dial
 from calls.compliance.own_lines import lines_of
-from calls.dialling import agent_mode_for
+from calls.lifecycle.placing import agent_mode_for
 from calls.models import LIVE_STATUSES, Call, CallType
 from leads.models import Lead
 

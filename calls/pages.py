@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls.access import calls_visible_to
 from calls.board import board
-from calls.dialling import end_call
+from calls.call_flows.warm_transfer import take_over
+from calls.lifecycle.placing import end_call
 from calls.models import CallStatus, CallType, Recording
 from calls.providers import ProviderError
 from calls.recordings.byte_ranges import ranged_response
-from calls.transfers import take_over
 from leads.page_access import StaffRequest, staff_page
 
 PAGE_SIZE = 25

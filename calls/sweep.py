@@ -10,14 +10,15 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.timezone import now
 
-from calls import chain, endings
 from calls.agent.tools import runner
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.events import ENGINE_LEFT, log_event
-from calls.dialling import dial_plan, place_due, record_placed
+from calls.conversational import steps as chain
+from calls.lifecycle import ending
+from calls.lifecycle.placing import dial_plan, place_due, record_placed
+from calls.lifecycle.progress import Report, record_status
 from calls.measurement import tasks
 from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Engine, EngineSpan, Recording
-from calls.progress import Report, record_status
 from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
 from calls.recordings import storage
@@ -69,7 +70,7 @@ def cancel_forgotten(at: datetime) -> int:
         status=CallStatus.QUEUED, comparison__isnull=True, queued_at__lt=at - FORGOTTEN
     ).select_related("lead", "placed_by")
     return sum(
-        endings.end(
+        ending.end(
             call,
             CallStatus.CANCELED,
             reason="forgotten",
@@ -167,7 +168,7 @@ def _look_for(call: Call, at: datetime) -> bool:
         return True
     if call.placed_at and call.placed_at > at - GIVEN_UP:
         return False
-    return endings.end(
+    return ending.end(
         call,
         CallStatus.FAILED,
         reason="never reached the carrier",
@@ -188,7 +189,7 @@ def _ask_after(call: Call, *, overdue: bool) -> bool:
     except ProviderError as error:
         if error.code != NOT_FOUND:
             raise
-        return endings.end(
+        return ending.end(
             call, CallStatus.FAILED, reason="unknown to the carrier", error_code=error.code, error_message=error.message
         )
     if overdue and carrier.status == "in-progress":

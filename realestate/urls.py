@@ -7,8 +7,8 @@ urlpatterns = [
     path("", include("leads.urls")),
     path("", include("calls.page_urls")),
     path("", include("calls.speech.urls")),
-    path("webhooks/twilio/", include("calls.urls")),
-    path("webhooks/twilio/", include("calls.gather_webhooks")),
+    path("webhooks/twilio/", include("calls.call_flows.urls")),
+    path("webhooks/twilio/", include("calls.conversational.webhooks")),
     path("api/", include("calls.api_urls")),
     path("admin/", admin.site.urls),
 ]

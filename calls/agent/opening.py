@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from django.db import close_old_connections
 
-from calls import gather
 from calls.agent.briefing import brief
 from calls.agent.colleagues import HAND_OVER
+from calls.conversational import gather
 from calls.models import Call, CallType
 from calls.providers import ProviderError
 from calls.speech import clips

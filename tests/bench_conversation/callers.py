@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from calls.agent.briefing import brief
-from calls.gather_twiml import PAUSE_SECONDS, SILENCE_SECONDS
+from calls.conversational.documents import PAUSE_SECONDS, SILENCE_SECONDS
 from calls.models import AgentMode, Call, CallType
 from leads.models import Lead
 from tests.people import make_lead, make_listing

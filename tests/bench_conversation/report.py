@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from calls.early_figures import Tally
+from calls.conversational.generation.preemptive_report import Tally
 from tests.bench.accounts import percentile
 from tests.bench_conversation.requests import NAIVE, RINGSIDE
 from tests.bench_conversation.turns import Kind, Turn

@@ -12,7 +12,7 @@ import httpx
 from django.utils.timezone import now
 
 from calls.access import issue_token
-from calls.early_figures import early_figures
+from calls.conversational.generation.preemptive_report import early_figures
 from calls.recordings.storage import Sound, decode
 from calls.recordings.voice_activity import speech_segments
 from demo.stack import FROM_NUMBER

@@ -7,7 +7,7 @@ from math import isnan
 
 from django.utils.timezone import now
 
-from calls.early_figures import Try, tally
+from calls.conversational.generation.preemptive_report import Try, tally
 from tests.bench_conversation.report import Run, as_json, counts, early_answers, figures, report, summary, verdicts
 from tests.bench_conversation.requests import NAIVE, RINGSIDE
 from tests.bench_conversation.turns import Kind, Turn

@@ -18,7 +18,7 @@ from calls.agent.outcome import Goodbye, propose_outcome
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.events import log_event
 from calls.comparison import is_settled, start_comparison, succeeded, table
-from calls.dialling import Refusal
+from calls.lifecycle.placing import Refusal
 from calls.management.commands.compare_calls import aligned, find_lead, read_types, rows
 from calls.models import Call, CallMeasurement, CallType, Comparison, Recording, ToolUse, Turn, Usage
 from calls.recordings.storage import TAKEN_IN, Sound, encode

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils.timezone import now
 
-from calls import transfers
 from calls.agent.colleagues import ask_for_colleague
+from calls.call_flows import warm_transfer
 from calls.models import Call, CallType, Engine, Transfer
 from leads.models import Activity, Lead
 from tests.calls.carrier import Carrier, hook
@@ -65,9 +65,9 @@ def test_a_colleague_who_was_talking_is_done_and_nobody_is_called_back(
     call = make_call(make_lead(owner=at_work(omar)))
     transfer = ask_for_colleague(call, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.REALTIME)
     assert transfer is not None
-    transfers.ring(call)
+    warm_transfer.ring(call)
     transfer.refresh_from_db()
-    transfers.accept(transfer, digits="1")
+    warm_transfer.accept(transfer, digits="1")
 
     hook(
         client,

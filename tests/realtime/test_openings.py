@@ -4,7 +4,7 @@ from channels.db import database_sync_to_async
 
 from calls.agent.colleagues import HAND_OVER
 from calls.agent.opening import FILLER, OPTED_OUT
-from calls.gather import BACK_AGAIN, continue_twiml
+from calls.conversational.gather import BACK_AGAIN, continue_twiml
 from calls.models import Call, CallEvent, ChainStep, SpeechClip
 from calls.speech.clips import mulaw
 from tests.calls.vendors import Vendors

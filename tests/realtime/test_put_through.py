@@ -5,11 +5,11 @@ from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from calls import transfers
 from calls.agent.colleagues import HAND_OVER
 from calls.agent.recap import HEADING
-from calls.gather import NOBODY_FREE
-from calls.machines import overheard_twiml, record_machine
+from calls.call_flows import warm_transfer
+from calls.call_flows.answering_machine import overheard_twiml, record_machine
+from calls.conversational.gather import NOBODY_FREE
 from calls.models import Call, CallEvent, EngineSpan, Transfer, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Lead
@@ -142,6 +142,6 @@ def gives_way(call: Call) -> None:
 
 def nobody_answers(call: Call) -> None:
     """The carrier's part: it rings the colleague, and 20 s later asks what to do next."""
-    transfers.ring(call)
-    transfers.transferred(call.transfers.get(), bridged=False)
+    warm_transfer.ring(call)
+    warm_transfer.transferred(call.transfers.get(), bridged=False)
     call.refresh_from_db()

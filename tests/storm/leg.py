@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 import httpx
 
-from calls import barge_in, gather_twiml
+from calls.conversational import barge_in, documents
 from tests.stage.doors import Doors, Form
 from tests.stage.placed import PlacedCall, now
 from tests.storm.post import Post
@@ -25,7 +25,7 @@ _BRIDGED = re.compile(r"/more/\d+/[1-9]\d*$")  # the document before it was a ph
 def result_seconds(words: str) -> float:
     """From the end of a prompt to the result of words said behind it."""
     speaking = len(words.split()) / barge_in.BRISK_WORDS_PER_SECOND
-    return speaking + gather_twiml.PAUSE_SECONDS + barge_in.RECOGNITION_SECONDS + barge_in.TO_THE_EAR_SECONDS
+    return speaking + documents.PAUSE_SECONDS + barge_in.RECOGNITION_SECONDS + barge_in.TO_THE_EAR_SECONDS
 
 
 class HungUp(Exception):

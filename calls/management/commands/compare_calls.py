@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from calls.comparison import is_settled, start_comparison, succeeded, table
 from calls.compliance.own_lines import personas
-from calls.dialling import Refusal, place_due
+from calls.lifecycle.placing import Refusal, place_due
 from calls.models import CallType, Comparison
 from leads.models import E164, Lead
 

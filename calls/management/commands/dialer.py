@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from calls.dialling import place_due
+from calls.lifecycle.placing import place_due
 from calls.operations.periodic import repeat
 from calls.sweep import sweep
 

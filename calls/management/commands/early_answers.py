@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.timezone import now
 
-from calls.early_figures import Tally, early_figures
+from calls.conversational.generation.preemptive_report import Tally, early_figures
 
 
 class Command(BaseCommand):

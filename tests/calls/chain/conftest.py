@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from calls import gather
+from calls.conversational import gather
 from calls.models import Call, CallType, ChainStep
 from calls.understanding.recognition_results import Heard
 from tests.calls.chain.documents import HOMES, SURE, rest_of, tags

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from django.utils.timezone import now
 
-from calls import gather
+from calls.conversational import gather
 from calls.models import Call, ChainStep, SpeechClip
 from sandbox.twilio.twiml import parse
 

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from calls import gather
 from calls.agent.briefing import brief
+from calls.conversational import gather
 from calls.models import Call, CallType, Engine, Turn, Usage
 from calls.speech.normalization import aloud
 from tests.calls.chain.documents import spoken, tags

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from calls import gather
-from calls.answering import APOLOGY
-from calls.chain import OPENING
+from calls.conversational import gather
+from calls.conversational.generation.answer_worker import APOLOGY
+from calls.conversational.steps import OPENING
 from calls.models import Call, ChainStep, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Suppression

@@ -6,11 +6,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
-from calls import gather, transfers
 from calls.agent.briefing import brief
 from calls.agent.colleagues import ask_for_colleague
+from calls.call_flows import warm_transfer
 from calls.call_log.events import log_event
-from calls.chain import OPENING, OPENING_STALLED_AFTER
+from calls.conversational import gather
+from calls.conversational.steps import OPENING, OPENING_STALLED_AFTER
 from calls.models import Call, ChainStep, Engine, Transfer, Turn
 from calls.speech.sentences import split
 from calls.understanding.recognition_results import Heard
@@ -117,7 +118,7 @@ def test_a_line_that_comes_back_in_mid_call_is_not_played_the_call_once_more(gre
     """A redirect to a colleague that was taken to have failed, and reached the carrier all the same."""
     vendors.script = [says("Which area do you like best?"), says("Your condo, of course.")]
     gather.take_turn(greeted, 1, Heard("I want a house", SURE))
-    back = transfers.ring(greeted)
+    back = warm_transfer.ring(greeted)
     assert [tags(back), spoken(2, greeted)] == [["Gather", "Play"], [gather.BACK_AGAIN]]
     gather.take_turn(greeted, 3, Heard("Please sell my condo", SURE))
     assert spoken(3, greeted) == ["Your condo, of course."]
@@ -144,10 +145,10 @@ def test_after_nobody_took_the_call_a_line_that_comes_back_later_goes_on_where_i
     at_work(omar)
     asked = ask_for_colleague(greeted, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.CONVERSATION)
     assert asked is not None
-    transfers.ring(greeted)
-    resumed = transfers.transferred(Transfer.objects.get(), bridged=False)
+    warm_transfer.ring(greeted)
+    resumed = warm_transfer.transferred(Transfer.objects.get(), bridged=False)
     gather.take_turn(greeted, 2, Heard("Lakeway, please", SURE))
-    assert transfers.ring(greeted) != resumed
+    assert warm_transfer.ring(greeted) != resumed
     assert spoken(3, greeted) == [gather.BACK_AGAIN]
 
 

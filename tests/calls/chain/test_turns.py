@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from calls import gather, gather_twiml
 from calls.agent.briefing import brief
+from calls.conversational import documents, gather
 from calls.models import Call, ChainStep, Disposition, Engine, ToolUse, Turn, Usage
 from calls.speech.normalization import aloud
 from calls.understanding.recognition_results import Heard
@@ -54,7 +54,7 @@ def test_the_first_sentence_is_spoken_before_the_last_one_is_written(greeted: Ca
 
 
 def test_a_filler_comes_before_three_seconds_of_silence_the_recognisers_pause_included() -> None:
-    assert gather_twiml.PAUSE_SECONDS + gather.FIRST_WORD_SECONDS < 3
+    assert documents.PAUSE_SECONDS + gather.FIRST_WORD_SECONDS < 3
 
 
 def test_a_model_that_thinks_long_is_covered_by_a_filler(

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from calls import gather
+from calls.conversational import gather
 from calls.models import Call, Disposition, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Activity, Suppression

@@ -6,8 +6,8 @@ import time
 import pytest
 from django.contrib.auth.models import User
 
-from calls import gather
-from calls.answering import APOLOGY, PROMISE, SOMEBODY_ELSE
+from calls.conversational import gather
+from calls.conversational.generation.answer_worker import APOLOGY, PROMISE, SOMEBODY_ELSE
 from calls.models import Call, Disposition, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Activity

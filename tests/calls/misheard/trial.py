@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.timezone import localdate, now
 
-from calls import gather
+from calls.conversational import gather
 from calls.models import Call, CallType, ChainStep, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.critical_values import Value, values_of

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from calls import chain, gather
 from calls.agent import opening
+from calls.conversational import gather, steps
 from calls.models import CallType, ChainStep, SpeechClip, Usage
 from calls.speech import clips
 from calls.speech.clip_cache import AT_ONCE, BEYOND_A_CALL, forget_old_clips
@@ -173,8 +173,8 @@ class TestGone:
         """A live call's step; the digest of what it says, whose clip is gone."""
         call = make_call(type=CallType.CONVERSATIONAL, **fields)
         step = ChainStep.objects.create(call=call, number=1, verdict="accepted")
-        part = chain.render("It has three bedrooms.", call.pk)
-        chain.keep(step, [part], finished=True)
+        part = steps.render("It has three bedrooms.", call.pk)
+        steps.keep(step, [part], finished=True)
         SpeechClip.objects.all().delete()
         vendors.spoken.clear()
         return part.digest

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.utils.timezone import localdate, now
 from pytest_django import Settings
 
-from calls import gather
 from calls.agent.briefing import continuation
+from calls.conversational import gather
 from calls.models import Call, CallType, ChainStep, Engine, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.recognition_results import Heard

@@ -19,9 +19,9 @@ from calls.agent.colleagues import ask_for_colleague
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
-from calls.chain import Part, failed_before, is_open, keep, parts_of, render, unvoiced
-from calls.conversation import Sentence, answer
-from calls.early_answers import chat_for
+from calls.conversational.generation.llm_turn import Sentence, answer
+from calls.conversational.generation.preemptive import chat_for
+from calls.conversational.steps import Part, failed_before, is_open, keep, parts_of, render, unvoiced
 from calls.models import Call, ChainStep, Engine, Transfer
 from calls.providers import ProviderError, polly
 from calls.providers.openai import chat

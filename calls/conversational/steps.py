@@ -17,10 +17,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.timezone import now
 
-from calls import barge_in
 from calls.agent.booking_claims import check_claim
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn, amend_turn
+from calls.conversational import barge_in
 from calls.models import ENDED_STATUSES, Call, ChainStep, Engine, Turn
 from calls.providers import ProviderError
 from calls.speech import clips

@@ -16,9 +16,10 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from calls import early_answers, gather
-from calls.early_answers import begin, digest
-from calls.early_figures import Try, tally
+from calls.conversational import gather
+from calls.conversational.generation import preemptive
+from calls.conversational.generation.preemptive import begin, digest
+from calls.conversational.generation.preemptive_report import Try, tally
 from calls.models import Call, CallStatus, CallType, ChainStep, EarlyAnswer, ToolUse, Usage
 from calls.understanding.recognition_results import Heard, Partial, may_be_all, read_partial
 from tests.calls.carrier import hook
@@ -109,7 +110,7 @@ def test_a_tool_asked_for_early_runs_once_and_only_in_the_turn(call: Call, vendo
 
 def test_a_tool_request_that_takes_long_to_write_is_waited_for(call: Call, vendors: Vendors) -> None:
     preferences = {"beds_min": {"value": 3, "confidence": 0.9, "confirmed": True}}
-    slow = Uses("save_lead_preferences", preferences, pace=0.6 * early_answers.LOST_AFTER_SECONDS)
+    slow = Uses("save_lead_preferences", preferences, pace=0.6 * preemptive.LOST_AFTER_SECONDS)
     vendors.script = [slow, says("Three bedrooms, noted.")]
     writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, "three bedrooms please")))
     writing.start()
@@ -127,7 +128,7 @@ def test_an_answer_that_was_begun_aloud_is_waited_for_while_the_model_pauses(cal
     writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, WORDS)))
     writing.start()
     until(lambda: EarlyAnswer.objects.filter(first_at__isnull=False).exists())
-    threading.Timer(1.5 * early_answers.LOST_AFTER_SECONDS, gate.set).start()
+    threading.Timer(1.5 * preemptive.LOST_AFTER_SECONDS, gate.set).start()
 
     assert answered(call, 1, WORDS) == "A house near the lake, lovely. How many bedrooms?"
     writing.join()
@@ -166,7 +167,7 @@ def test_one_that_breaks_off_gives_no_half_answer(call: Call, vendors: Vendors) 
 def test_one_whose_writer_died_is_waited_for_only_briefly(
     call: Call, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(early_answers, "LOST_AFTER_SECONDS", 0.1)
+    monkeypatch.setattr(preemptive, "LOST_AFTER_SECONDS", 0.1)
     vendors.script = [says("Never said."), says(ANSWER)]
     begin(call.pk, 1, Partial(0, WORDS))
     EarlyAnswer.objects.update(text="", finished_at=None, first_at=None)
@@ -206,7 +207,7 @@ def test_no_voice_is_paid_for_words_the_caller_goes_on_from(call: Call, vendors:
     writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, "I want a house")))
     writing.start()
     until(lambda: vendors.chats)
-    early_answers.take_partial(call, 1, Partial(1, "I want a house near"))
+    preemptive.take_partial(call, 1, Partial(1, "I want a house near"))
     gate.set()
     writing.join()
 
@@ -224,7 +225,7 @@ def test_a_partial_result_that_comes_twice_begins_one_answer(call: Call, vendors
 def test_a_turn_is_begun_no_more_than_twice(call: Call, vendors: Vendors) -> None:
     for sequence, more in enumerate(["", " please", " please today", " please today or tomorrow"]):
         begin(call.pk, 1, Partial(sequence, WORDS + more))
-    assert len(vendors.chats) == early_answers.MOST_TRIES
+    assert len(vendors.chats) == preemptive.MOST_TRIES
 
 
 def test_a_partial_result_after_the_result_begins_nothing(call: Call, vendors: Vendors) -> None:

@@ -11,11 +11,11 @@ import structlog
 from django.db import transaction
 from django.utils.timezone import now
 
-from calls import endings
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.costs.ledger import book_carrier
-from calls.dialling import place_due
+from calls.lifecycle import ending
+from calls.lifecycle.placing import place_due
 from calls.models import Call, CallEvent, CallStatus, CallType, Engine
 
 log = structlog.get_logger(__name__)
@@ -129,7 +129,7 @@ def _advance(call: Call, status: CallStatus) -> bool:
 def _finish(call: Call, status: CallStatus, report: Report, *, error_code: str = "", error_message: str = "") -> bool:
     if status == CallStatus.FAILED and not error_code:
         error_code, error_message = f"sip_{report.sip_code or 'unknown'}", "The carrier could not complete the call"
-    ended = endings.end(
+    ended = ending.end(
         call,
         status,
         reason=f"carrier: {report.status}",

@@ -20,9 +20,9 @@ from django.db import IntegrityError, close_old_connections, transaction
 from django.db.models import F
 from django.utils.timezone import now
 
-from calls import barge_in
-from calls.chain import GLANCE_SECONDS, parts_of
-from calls.conversation import request
+from calls.conversational import barge_in
+from calls.conversational.generation.llm_turn import request
+from calls.conversational.steps import GLANCE_SECONDS, parts_of
 from calls.costs.ledger import book_chat_usage
 from calls.models import Call, ChainStep, EarlyAnswer
 from calls.providers import Chat, ChatEnd, Piece, ProviderError, TextPiece, ToolRequest

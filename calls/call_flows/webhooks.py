@@ -5,16 +5,18 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from calls import gather, inbound, machines, progress, regular, transfers
 from calls.agent import opening
+from calls.call_flows import answering_machine, inbound, regular, warm_transfer
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import stream_twiml
 from calls.carrier.webhook_views import callback_hook, refusal, spoken, twiml_hook
+from calls.conversational import gather
+from calls.lifecycle import progress
+from calls.lifecycle.progress import Report
 from calls.measurement import tasks
 from calls.models import Call, CallStatus, CallType, Engine, Transfer
-from calls.progress import Report
 from calls.recordings import storage
 from calls.understanding.recognition_results import read
 
@@ -35,8 +37,8 @@ def voice(request: HttpRequest, call: Call) -> str:
 @twiml_hook
 def continue_call(request: HttpRequest, call: Call) -> str:
     """The stream is over and the person still on the line: goodbye said means hang up, else talk on without it."""
-    if transfers.open_transfer(call) is not None:
-        return transfers.ring(call)
+    if warm_transfer.open_transfer(call) is not None:
+        return warm_transfer.ring(call)
     if call.outcome or call.events.filter(kind="goodbye").exists():
         return twiml.document(twiml.hangup())
     fallback = call.events.filter(kind="fallback").last()
@@ -73,25 +75,25 @@ def dialled(request: HttpRequest, call: Call) -> str:
 @twiml_hook
 def transfer(request: HttpRequest, call: Call) -> str:
     """The lead's line is led to a colleague."""
-    return transfers.ring(call)
+    return warm_transfer.ring(call)
 
 
 @twiml_hook
 def whisper(request: HttpRequest, call: Call, number: int) -> str:
     """The colleague picked up."""
-    return transfers.whisper(_transfer(call, number))
+    return warm_transfer.whisper(_transfer(call, number))
 
 
 @twiml_hook
 def accept(request: HttpRequest, call: Call, number: int) -> str:
     """The colleague pressed a key, or none."""
-    return transfers.accept(_transfer(call, number), digits=request.POST.get("Digits", ""))
+    return warm_transfer.accept(_transfer(call, number), digits=request.POST.get("Digits", ""))
 
 
 @twiml_hook
 def transferred(request: HttpRequest, call: Call, number: int) -> str:
     """The colleague's leg is over; told too when it is so because the lead hung up."""
-    return transfers.transferred(
+    return warm_transfer.transferred(
         _transfer(call, number),
         bridged=word(request, "DialBridged") != "false",
         lead_is_there=progress.STATUSES.get(word(request, "CallStatus")) in (None, CallStatus.IN_PROGRESS),
@@ -113,13 +115,13 @@ def lead_leg(request: HttpRequest, call: Call) -> None:
 @callback_hook
 def amd(request: HttpRequest, call: Call) -> None:
     """Who answered: a person or a machine."""
-    machines.record_machine(call, word(request, "AnsweredBy") or "unknown")
+    answering_machine.record_machine(call, word(request, "AnsweredBy") or "unknown")
 
 
 @twiml_hook
 def overheard(request: HttpRequest, call: Call, number: int) -> str:
     """What a machine that answered has said, or its silence; number 0 begins to listen."""
-    return machines.overheard_twiml(call, number, read(request.POST.dict()))
+    return answering_machine.overheard_twiml(call, number, read(request.POST.dict()))
 
 
 @callback_hook

@@ -7,21 +7,21 @@ introduction that was asked for, and the conversation begins, opening first, whe
 import structlog
 from django.conf import settings
 
-from calls import gather, gather_twiml
 from calls.agent.briefing import brief
+from calls.call_flows.call_screening import Move, next_move
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
-from calls.chain import render
 from calls.compliance.opt_out import honour_opt_out
-from calls.gather_twiml import Ear, Spoken
+from calls.conversational import documents, gather
+from calls.conversational.documents import Ear, Spoken
+from calls.conversational.steps import render
 from calls.models import Call, CallEvent, CallType, Disposition, Engine, Turn
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url, webhook_url
-from calls.screening import Move, next_move
 from calls.understanding.recognition_results import Heard, Verdict, judge
 from leads.models import Suppression
 
@@ -101,7 +101,7 @@ def _let_go(call: Call, number: int) -> str:
 def _say_goodbye(call: Call, number: int) -> str:
     _write_down(call, Turn.Speaker.AGENT, f"goodbye-{number}", gather.OPTED_OUT)
     log_event(call.pk, "goodbye", dedupe_key="goodbye", reason="opted_out")
-    return gather_twiml.end([_spoken(call, gather.OPTED_OUT)])
+    return documents.end([_spoken(call, gather.OPTED_OUT)])
 
 
 def _introduce(call: Call, number: int) -> str:
@@ -144,7 +144,7 @@ def _listen(call: Call, number: int, *words: Spoken, seconds: int) -> str:
         language=call.lead.language,
         patience=seconds,
     )
-    return gather_twiml.listen(words, ear)
+    return documents.listen(words, ear)
 
 
 def _spoken(call: Call, text: str) -> Spoken:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.barge_in import ALMOST_SECONDS, TO_THE_EAR_SECONDS, CutOff, Prompt, cut_in_after, cut_off
+from calls.conversational.barge_in import ALMOST_SECONDS, TO_THE_EAR_SECONDS, CutOff, Prompt, cut_in_after, cut_off
 
 HOMES = Prompt((("Two homes fit.", 1.0), ("One is on Orchard Lane.", 2.0), ("Would you like to see one?", 2.0)))
 PARTS = st.lists(st.tuples(st.text("ab .", min_size=1), st.floats(0.1, 10)), max_size=5).map(tuple)

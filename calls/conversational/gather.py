@@ -11,12 +11,15 @@ import uuid
 import structlog
 from django.conf import settings
 
-from calls import answering, gather_twiml
 from calls.agent.briefing import brief, continuation
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
-from calls.chain import (
+from calls.compliance.opt_out import honour_opt_out
+from calls.conversational import documents
+from calls.conversational.documents import Ear, Spoken
+from calls.conversational.generation import answer_worker
+from calls.conversational.steps import (
     GROWING,
     OPENING,
     OPENING_AGAIN,
@@ -37,9 +40,7 @@ from calls.chain import (
     strikes_before,
     wait_for,
 )
-from calls.compliance.opt_out import honour_opt_out
 from calls.costs.ledger import book
-from calls.gather_twiml import Ear, Spoken
 from calls.models import Call, ChainStep, Engine, Transfer
 from calls.public_urls import callback_url
 from calls.speech import clips
@@ -81,7 +82,7 @@ def prepare(call: Call) -> None:
     """
     for sentence in split(brief(call).greeting):
         clips.clip(sentence, call_id=call.pk)
-    for phrase in (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, answering.APOLOGY):
+    for phrase in (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, answer_worker.APOLOGY):
         clips.clip(phrase)
 
 
@@ -91,13 +92,13 @@ def first_twiml(call: Call) -> str:
     step, mine = open_step(call, 0, verdict=OPENING)
     if not mine:
         return _repeated(call, step)
-    answering.warm_up()
+    answer_worker.warm_up()
     keep(step, _opening(call), finished=True)
     return _answer(call, step)
 
 
 def _opening(call: Call) -> list[Part]:
-    return answering.render_all(split(brief(call).greeting), call)
+    return answer_worker.render_all(split(brief(call).greeting), call)
 
 
 def open_again_twiml(call: Call) -> str:
@@ -179,7 +180,7 @@ def promise_twiml(call: Call, *, reason: str) -> str:
     step, mine = own_step(call, "promise")
     if not mine:
         return _repeated(call, step)
-    keep(step, [render(answering.PROMISE, call.pk)], finished=True, ends_call=True)
+    keep(step, [render(answer_worker.PROMISE, call.pk)], finished=True, ends_call=True)
     return _answer(call, step)
 
 
@@ -213,7 +214,7 @@ def more_twiml(call: Call, number: int, first: int, waited: int) -> str:
     """The rest of an answer, from part `first` on. `waited` counts the fillers spoken since."""
     step = ChainStep.objects.select_related("call").filter(call=call, number=number).first()
     if step is None:
-        return gather_twiml.listen([], _ear(call, number))
+        return documents.listen([], _ear(call, number))
     place = f"{first}/{waited}"
     there = wait_for(
         step, lambda row: place in row.more or len(row.parts) > first or _finished(row), seconds=FIRST_WORD_SECONDS
@@ -234,9 +235,9 @@ def _take_words(step: ChainStep, heard: Heard) -> tuple[Part, ...]:
     """What the caller said goes into the transcript; the parts of our last prompt he talked into and never heard."""
     if not step.heard:
         return ()
-    unheard = () if heard.digits else note_cut_off(step, pause_seconds=gather_twiml.PAUSE_SECONDS)
+    unheard = () if heard.digits else note_cut_off(step, pause_seconds=documents.PAUSE_SECONDS)
     if step.verdict != Verdict.INVENTED:
-        record_lead_turn(step, pause_ms=1000 * gather_twiml.PAUSE_SECONDS)
+        record_lead_turn(step, pause_ms=1000 * documents.PAUSE_SECONDS)
     return unheard
 
 
@@ -250,7 +251,7 @@ def _listen_on(call: Call, step: ChainStep, unheard: tuple[Part, ...]) -> str:
 
 def _think(call: Call, step: ChainStep, *, note: str = "") -> str:
     """Have the answer made; speak what there is once its first sentence is there, or a filler when it takes long."""
-    news = answering.begin(call, step, note=note)
+    news = answer_worker.begin(call, step, note=note)
     try:
         news.get(timeout=FIRST_WORD_SECONDS)
     except queue.Empty:
@@ -288,7 +289,9 @@ def _ask_again(call: Call, step: ChainStep, prompts: tuple[str, ...]) -> str:
 def _give_up_hearing(call: Call, step: ChainStep) -> None:
     """Somebody who speaks and is not understood gets a person; where nobody speaks, the call ends with a promise."""
     reason = "the AI could not understand the lead"
-    if step.verdict == Verdict.UNSURE and answering.give_to_colleague(call, step, [], part="hearing", reason=reason):
+    if step.verdict == Verdict.UNSURE and answer_worker.give_to_colleague(
+        call, step, [], part="hearing", reason=reason
+    ):
         return
     promise_call_back(call, reason="the AI could not hear the lead")
     log_event(call.pk, "fallback", dedupe_key="fallback:hearing", part="hearing", to="call_back", reason="strikes")
@@ -308,7 +311,7 @@ def _repeated(call: Call, step: ChainStep) -> str:
         _rescue(call, step)
         return _answer(call, step)
     if step.verdict in OPENINGS:
-        return gather_twiml.wait(callback_url("twilio_gather", call.pk, step.number))
+        return documents.wait(callback_url("twilio_gather", call.pk, step.number))
     return _bridged(call, step)
 
 
@@ -316,7 +319,7 @@ def _rescue(call: Call, step: ChainStep) -> None:
     """Finish a step whose process died: what it had, and an apology; of an opening the opening, which must be heard."""
     log.warning("answer stalled, finished by another process", call=str(call.pk), step=step.number)
     opening = step.verdict in OPENINGS
-    parts = _opening(call) if opening else [*parts_of(step), render(answering.APOLOGY, call.pk)]
+    parts = _opening(call) if opening else [*parts_of(step), render(answer_worker.APOLOGY, call.pk)]
     if not keep(step, parts, finished=True, failure="" if opening else "stalled"):
         step.refresh_from_db(fields=[*GROWING])
 
@@ -331,12 +334,12 @@ def _document(call: Call, step: ChainStep, first: int) -> str:
     parts = parts_of(step)
     words = [spoken(part) for part in parts[first:]]
     if not _finished(step):
-        return gather_twiml.go_on(words, callback_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
+        return documents.go_on(words, callback_url("twilio_gather_more", call.pk, step.number, len(parts), 0))
     if step.hands_over:
-        return gather_twiml.go_on(words, callback_url("twilio_transfer", call.pk))
+        return documents.go_on(words, callback_url("twilio_transfer", call.pk))
     if step.ends_call:
-        return gather_twiml.end(words)
-    return gather_twiml.listen(words, _ear(call, step.number, opening=step.verdict in OPENINGS))
+        return documents.end(words)
+    return documents.listen(words, _ear(call, step.number, opening=step.verdict in OPENINGS))
 
 
 def _goes_out(call: Call, step: ChainStep, first: int) -> None:
@@ -359,7 +362,7 @@ def _bridge_rest(call: Call, step: ChainStep, first: int, waited: int, *, place:
 
 
 def _bridge(call: Call, step: ChainStep, filler: Part, first: int, waited: int) -> str:
-    return gather_twiml.go_on(
+    return documents.go_on(
         [spoken(filler)], callback_url("twilio_gather_more", call.pk, step.number, first, waited + 1)
     )
 

@@ -12,8 +12,8 @@ from django.utils.timezone import now
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.compliance.gate import may_dial
+from calls.lifecycle.progress import STATUSES, Report, record_lead_leg
 from calls.models import Call, CallStatus, CallType
-from calls.progress import STATUSES, Report, record_lead_leg
 from calls.public_urls import callback_url, webhook_url
 
 WHISPERS = 2  # the whisper is said, asked again once, then the call ends

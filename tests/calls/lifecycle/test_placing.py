@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from calls import dialling
-from calls.dialling import Refusal, agent_mode_for, end_call, place_call, place_due, request_call
+from calls.lifecycle import placing
+from calls.lifecycle.placing import Refusal, agent_mode_for, end_call, place_call, place_due, request_call
 from calls.models import AgentMode, Call, CallStatus, CallType, Comparison
 from calls.providers import CarrierCall, twilio
 from leads.models import Lead, SellerProperty, Suppression
@@ -167,7 +167,7 @@ def test_a_call_of_which_a_webhook_came_first_keeps_its_sid_and_status(
 
     call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialling")
     ring("CA" + "7" * 32, {})
-    dialling.record_placed(call, CarrierCall(sid="CA" + "7" * 32, status="queued"))
+    placing.record_placed(call, CarrierCall(sid="CA" + "7" * 32, status="queued"))
     call.refresh_from_db()
     assert (call.status, call.twilio_sid) == ("ringing", "CA" + "7" * 32)
 
@@ -225,7 +225,7 @@ def test_a_call_cancelled_while_the_carrier_was_asked_is_hung_up(lead: Lead, oma
     call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialling")
     assert end_call(call)
     sid = carrier.add_call(to=str(lead.phone))
-    dialling.record_placed(call, CarrierCall(sid=sid, status="queued"))
+    placing.record_placed(call, CarrierCall(sid=sid, status="queued"))
     call.refresh_from_db()
     assert call.status == "canceled"
     assert carrier.calls[sid]["status"] == "completed"
@@ -345,6 +345,6 @@ def test_a_webhook_may_be_faster_than_the_carrier_s_answer(
     sid = "CA" + "5" * 32
     answer = hook(client, "twilio_status", call.pk, CallSid=sid, CallStatus="ringing", SequenceNumber="1")
     assert answer.status_code == 204
-    dialling.record_placed(call, CarrierCall(sid=sid, status="queued"))
+    placing.record_placed(call, CarrierCall(sid=sid, status="queued"))
     call.refresh_from_db()
     assert (call.status, call.twilio_sid) == ("ringing", sid)

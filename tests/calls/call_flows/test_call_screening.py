@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.screening import MOST_HEARD, MOST_INTRODUCTIONS, Move, next_move
+from calls.call_flows.call_screening import MOST_HEARD, MOST_INTRODUCTIONS, Move, next_move
 
 ASSISTANTS = (
     "Hi. If you record your name and reason for calling, I'll see if this person is available.",

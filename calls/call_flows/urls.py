@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls import webhooks
+from calls.call_flows import webhooks
 
 urlpatterns = [
     path("voice/<uuid:call_id>", webhooks.voice, name="twilio_voice"),

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from calls.gather_twiml import Ear, Spoken, end, go_on, listen, wait
+from calls.conversational.documents import Ear, Spoken, end, go_on, listen, wait
 from sandbox.twilio.twiml import parse
 
 EAR = Ear("https://x.example/gather/2", ("Willow Creek", "Maria, Lopez", "Willow Creek"), "phone_call")

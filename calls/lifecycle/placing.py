@@ -13,11 +13,11 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
-from calls import endings
 from calls.call_log.events import log_event
 from calls.carrier.call_sids import adopt_sid
 from calls.compliance import gate
 from calls.compliance.gate import Block, Decision, may_dial
+from calls.lifecycle import ending
 from calls.measurement import tasks
 from calls.models import LIVE_STATUSES, AgentMode, Call, CallStatus, CallType, Comparison
 from calls.providers import CarrierCall, DialPlan, ProviderError
@@ -126,7 +126,7 @@ def end_call(call: Call) -> bool:
     if call.is_ended:
         return False
     if not call.twilio_sid:
-        ended = endings.end(call, CallStatus.CANCELED, reason="ended by staff")
+        ended = ending.end(call, CallStatus.CANCELED, reason="ended by staff")
         transaction.on_commit(_place_waiting, robust=True)
         return ended
     log_event(call.pk, "end_requested")
@@ -197,7 +197,7 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
             error_code=error.code[:40], error_message=error.message[:300]
         )
     else:
-        endings.end(
+        ending.end(
             call,
             CallStatus.FAILED,
             reason="refused by the carrier",
@@ -215,7 +215,7 @@ def _place_waiting() -> None:
 
 def _refuse(call: Call, decision: Decision) -> Refusal:
     reasons = "; ".join(block.reason for block in decision.blocked)
-    endings.end(
+    ending.end(
         call,
         CallStatus.CANCELED,
         reason="refused by the gate",

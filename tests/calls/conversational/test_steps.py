@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.chain import Part, answered_rest, record_filler
+from calls.conversational.steps import Part, answered_rest, record_filler
 from calls.models import Call, ChainStep, Turn
 from tests.people import make_call
 

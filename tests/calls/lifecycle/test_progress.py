@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
-from calls import endings
+from calls.lifecycle import ending
+from calls.lifecycle.progress import Report, record_lead_leg, record_status
 from calls.models import Call, CallStatus, CallType, Comparison, Disposition, Engine, EngineSpan, Turn
-from calls.progress import Report, record_lead_leg, record_status
 from leads.models import Lead
 from tests.people import make_call
 
@@ -255,6 +255,6 @@ def test_staff_who_press_nothing_cancel_the_call(lead: Lead) -> None:
 
 def test_a_call_ends_once(lead: Lead) -> None:
     call = fresh(lead)
-    assert endings.end(call, CallStatus.FAILED, reason="test")
-    assert not endings.end(call, CallStatus.COMPLETED, reason="test")
+    assert ending.end(call, CallStatus.FAILED, reason="test")
+    assert not ending.end(call, CallStatus.COMPLETED, reason="test")
     assert lead.activities.filter(kind="call").count() == 1

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
-from calls import gather
 from calls.agent.colleagues import HAND_OVER, OPEN, ask_for_colleague, engine_of, introduction
 from calls.call_log.callbacks import file_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
+from calls.conversational import gather
 from calls.models import Call, CallStatus, Disposition, Engine, Transfer
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony

@@ -3,8 +3,9 @@
 from django.http import HttpRequest
 from django.urls import path
 
-from calls import early_answers, gather
 from calls.carrier.webhook_views import callback_hook, twiml_hook
+from calls.conversational import gather
+from calls.conversational.generation import preemptive
 from calls.models import Call
 from calls.understanding.recognition_results import read, read_partial
 
@@ -26,7 +27,7 @@ def more(request: HttpRequest, call: Call, number: int, first: int, waited: int)
 @callback_hook
 def partial(request: HttpRequest, call: Call, number: int) -> None:
     """`<Gather partialResultCallback>`: what is understood so far of what will come as that number."""
-    early_answers.take_partial(call, number, read_partial(request.POST.dict()))
+    preemptive.take_partial(call, number, read_partial(request.POST.dict()))
 
 
 urlpatterns = [

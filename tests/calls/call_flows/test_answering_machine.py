@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from calls import machines
 from calls.agent.briefing import brief
+from calls.call_flows import answering_machine
+from calls.call_flows.answering_machine import overheard_twiml, record_machine
 from calls.call_log.events import log_event
 from calls.carrier.media_stream import claim_stream
-from calls.gather import OPTED_OUT
-from calls.machines import overheard_twiml, record_machine
+from calls.conversational.gather import OPTED_OUT
 from calls.models import Call, CallType, Disposition, Engine
 from calls.understanding.recognition_results import Heard
 from leads.models import Lead, Suppression
@@ -161,7 +161,7 @@ def test_a_realtime_call_gets_a_stream_of_its_own_for_the_person(
     call.refresh_from_db()
     assert call.stream_token in document
     assert (call.stream_number, call.stream_claimed_at) == (2, None)
-    assert machines.puts_through(call)
+    assert answering_machine.puts_through(call)
 
 
 def test_who_is_overheard_asking_for_no_more_calls_gets_none(call: Call) -> None:

@@ -8,15 +8,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils.timezone import now
 
-from calls import transfers
 from calls.agent.colleagues import ask_for_colleague
 from calls.agent.tools.runner import run_tool
-from calls.answering import PROMISE
+from calls.call_flows import warm_transfer
 from calls.call_log.engine_spans import begin_engine
 from calls.carrier.media_stream import claim_stream
+from calls.conversational.gather import NOBODY_FREE
+from calls.conversational.generation.answer_worker import PROMISE
 from calls.costs.ledger import book_carrier
-from calls.endings import end
-from calls.gather import NOBODY_FREE
+from calls.lifecycle.ending import end
 from calls.models import Call, CallStatus, CallType, ChainStep, Disposition, Engine, Transfer, Usage
 from calls.providers import ProviderError
 from leads.models import Activity
@@ -59,7 +59,7 @@ def spans(call: Call) -> list[tuple[str, str]]:
 
 def ringing(call: Call, **fields: Any) -> Transfer:
     transfer = asked(call, **fields)
-    transfers.ring(call)
+    warm_transfer.ring(call)
     transfer.refresh_from_db()
     return transfer
 
@@ -69,7 +69,7 @@ def ringing(call: Call, **fields: Any) -> Transfer:
 
 def test_the_leads_line_dials_the_colleague_and_hears_the_ringing(call: Call) -> None:
     asked(call)
-    document = parse(transfers.ring(call))
+    document = parse(warm_transfer.ring(call))
     [dial] = document.verbs
     assert dial.get("timeout") == "20"
     assert dial.get("answerOnBridge") == ""
@@ -79,7 +79,7 @@ def test_the_leads_line_dials_the_colleague_and_hears_the_ringing(call: Call) ->
 
 def test_the_line_asked_for_twice_rings_the_same_phone_and_counts_once(call: Call) -> None:
     asked(call)
-    assert transfers.ring(call) == transfers.ring(call)
+    assert warm_transfer.ring(call) == warm_transfer.ring(call)
     assert call.events.filter(kind="transfer", data__state="ringing").count() == 1
 
 
@@ -110,7 +110,7 @@ def test_a_take_over_is_the_staffs_outcome_and_not_the_ais(call: Call, reason: s
     transfer = ringing(call)
     Transfer.objects.filter(pk=transfer.pk).update(reason=reason)
     transfer.refresh_from_db()
-    transfers.accept(transfer, digits="1")
+    warm_transfer.accept(transfer, digits="1")
     call.refresh_from_db()
     assert (call.outcome, call.outcome_by_ai) == (Disposition.TRANSFERRED, by_ai)
 
@@ -118,27 +118,27 @@ def test_a_take_over_is_the_staffs_outcome_and_not_the_ais(call: Call, reason: s
 @pytest.mark.parametrize("digits", ["", "2"])
 def test_without_a_one_the_colleagues_phone_is_hung_up(call: Call, digits: str) -> None:
     transfer = ringing(call)
-    assert verbs(transfers.accept(transfer, digits=digits)) == ["Hangup"]
+    assert verbs(warm_transfer.accept(transfer, digits=digits)) == ["Hangup"]
     assert Transfer.objects.get().status == Transfer.Status.RINGING
 
 
 def test_a_key_pressed_twice_connects_once(call: Call) -> None:
     transfer = ringing(call)
-    assert [verbs(transfers.accept(transfer, digits="1")) for _ in range(2)] == [[], []]
+    assert [verbs(warm_transfer.accept(transfer, digits="1")) for _ in range(2)] == [[], []]
     assert call.spans.filter(engine=Engine.HUMAN).count() == 1
 
 
 def test_a_colleague_who_presses_one_too_late_is_not_connected(call: Call) -> None:
     transfer = ringing(call)
-    transfers.transferred(transfer, bridged=False)
-    assert verbs(transfers.accept(transfer, digits="1")) == ["Hangup"]
+    warm_transfer.transferred(transfer, bridged=False)
+    assert verbs(warm_transfer.accept(transfer, digits="1")) == ["Hangup"]
 
 
 def test_when_the_two_have_talked_the_call_is_over_and_the_colleagues_minutes_are_booked(call: Call) -> None:
     transfer = ringing(call)
-    transfers.accept(transfer, digits="1")
-    assert verbs(transfers.transferred(transfer, bridged=True)) == ["Hangup"]
-    assert verbs(transfers.transferred(transfer, bridged=True)) == ["Hangup"]
+    warm_transfer.accept(transfer, digits="1")
+    assert verbs(warm_transfer.transferred(transfer, bridged=True)) == ["Hangup"]
+    assert verbs(warm_transfer.transferred(transfer, bridged=True)) == ["Hangup"]
     end(call, CallStatus.COMPLETED, reason="carrier: completed", seconds=90)
     book_carrier(call)
     assert Usage.objects.filter(call=call, key=f"transfer:{transfer.pk}").count() == 1
@@ -172,7 +172,7 @@ def test_the_realtime_agent_comes_back_on_a_fresh_token_and_a_task_is_filed(call
 
 def test_the_conversational_agent_comes_back_on_the_same_line(call: Call) -> None:
     transfer = ringing(call, back_to=Engine.CONVERSATION)
-    documents = [transfers.transferred(transfer, bridged=False) for _ in range(2)]
+    documents = [warm_transfer.transferred(transfer, bridged=False) for _ in range(2)]
     assert documents[0] == documents[1]
     assert verbs(documents[0]) == ["Gather"]
     assert ChainStep.objects.get(call=call).parts[0]["text"] == NOBODY_FREE
@@ -182,7 +182,7 @@ def test_the_conversational_agent_comes_back_on_the_same_line(call: Call) -> Non
 
 def test_when_the_ai_has_failed_too_the_lead_hears_a_promise_which_is_a_task(call: Call) -> None:
     transfer = ringing(call, back_to=None)
-    documents = [transfers.transferred(transfer, bridged=False) for _ in range(2)]
+    documents = [warm_transfer.transferred(transfer, bridged=False) for _ in range(2)]
     assert documents[0] == documents[1]
     assert verbs(documents[0])[-1] == "Hangup"
     assert ChainStep.objects.get(call=call).parts[0]["text"] == PROMISE
@@ -196,7 +196,7 @@ def test_when_the_ai_has_failed_too_the_lead_hears_a_promise_which_is_a_task(cal
 def test_a_leg_that_is_over_because_the_lead_hung_up_wakes_nobody(call: Call, client: Client, answered: bool) -> None:
     transfer = ringing(call)
     if answered:
-        transfers.accept(transfer, digits="1")
+        warm_transfer.accept(transfer, digits="1")
     over = {"CallSid": str(call.twilio_sid), "CallStatus": "completed", "DialBridged": "false"}
     answer = hook(client, "twilio_transferred", call.pk, transfer.pk, DialCallStatus="canceled", **over)
     assert verbs(answer.content.decode()) == ["Hangup"]
@@ -240,27 +240,27 @@ def test_the_agent_is_told_when_nobody_is_free_and_offers_times_for_a_call_back(
 
 def test_whoever_watches_takes_a_live_call_over_at_any_hour(call: Call, carrier: Carrier, bob: User) -> None:
     gone_home(bob)
-    assert transfers.take_over(call, bob) == ""
+    assert warm_transfer.take_over(call, bob) == ""
     assert call.transfers.get().colleague == bob
     [update] = carrier.updates()
     assert update.form["Url"] == f"https://ringside.example/webhooks/twilio/transfer/{call.pk}"
-    assert verbs(transfers.ring(call)) == ["Say", "Dial"]
+    assert verbs(warm_transfer.ring(call)) == ["Say", "Dial"]
 
 
 def test_a_take_over_the_carrier_refuses_leaves_the_call_with_the_ai(call: Call, carrier: Carrier, bob: User) -> None:
     carrier.will_refuse(400, 21220, "Call is not in-progress. Cannot redirect.")
     with pytest.raises(ProviderError):
-        transfers.take_over(call, bob)
+        warm_transfer.take_over(call, bob)
     assert not Transfer.objects.exists()
 
 
 def test_a_call_between_people_cannot_be_taken_over(call: Call, bob: User) -> None:
     Call.objects.filter(pk=call.pk).update(type=CallType.REGULAR)
     begin_engine(call.pk, Engine.HUMAN)
-    assert "does not hold" in transfers.take_over(call, bob)
+    assert "does not hold" in warm_transfer.take_over(call, bob)
 
 
 def test_taking_over_needs_a_phone_and_a_call_that_is_not_on_its_way(call: Call, bob: User, ana: User) -> None:
-    assert "no phone number" in transfers.take_over(call, ana)
+    assert "no phone number" in warm_transfer.take_over(call, ana)
     asked(call)
-    assert "already" in transfers.take_over(call, bob)
+    assert "already" in warm_transfer.take_over(call, bob)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from calls.conversation import MOST_ROUNDS, Sentence, answer, with_note
+from calls.conversational.generation.llm_turn import MOST_ROUNDS, Sentence, answer, with_note
 from calls.models import Call, CallType, ToolUse, Turn
 from calls.providers import ProviderError
 from calls.providers.openai import chat
