@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from calls.access import calls_visible_to, comparisons_visible_to
-from calls.lead_admin import CallableLeadAdmin
+from calls.api.tokens import calls_visible_to, comparisons_visible_to
+from calls.lead_actions.admin import CallableLeadAdmin
 from calls.models import (
     ApiToken,
     Call,

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from calls import comparison_pages, lead_pages, pages
+from calls.comparison import pages as comparison_pages
+from calls.dashboard import pages
+from calls.lead_actions import pages as lead_pages
 
 urlpatterns = [
     path("leads/<uuid:pk>/", lead_pages.lead_detail, name="lead_detail"),

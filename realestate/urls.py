@@ -9,6 +9,6 @@ urlpatterns = [
     path("", include("calls.speech.urls")),
     path("webhooks/twilio/", include("calls.call_flows.urls")),
     path("webhooks/twilio/", include("calls.conversational.webhooks")),
-    path("api/", include("calls.api_urls")),
+    path("api/", include("calls.api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -21,11 +21,11 @@ from django.contrib.auth.models import User
 from django.urls import path
 from django.utils import timezone
 
-from calls.access import calls_visible_to, comparisons_visible_to
-from calls.board import board
-from calls.board.comparison import comparison_board
+from calls.api.tokens import calls_visible_to, comparisons_visible_to
 from calls.call_log.events import watch_group, watched_from
-from calls.pieces import Piece, call_pieces, comparison_pieces
+from calls.comparison.view import comparison_board
+from calls.dashboard.call_view import board
+from calls.dashboard.fragments import Piece, call_pieces, comparison_pieces
 from leads.page_access import viewer_zone
 
 log = structlog.get_logger(__name__)

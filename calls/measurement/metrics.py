@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.db import transaction
 
 from calls.call_log.events import log_event
-from calls.charts import percentile
+from calls.dashboard.charts import percentile
 from calls.models import CallMeasurement, CallType, Recording
 from calls.recordings.storage import Sound, decode
 from calls.recordings.voice_activity import Segment, speech_segments, total_ms, union

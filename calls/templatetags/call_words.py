@@ -6,9 +6,9 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from calls.board.head import tone_of
+from calls.dashboard.header import tone_of
+from calls.dashboard.labels import as_cents, as_latency
 from calls.models import Call, CallType
-from calls.wording import as_cents, as_latency
 
 register = template.Library()
 TYPE_NAMES = re.compile(rf"\b({'|'.join(CallType.labels)})\b", re.IGNORECASE)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from django.utils.timezone import now
 
-from calls.access import issue_token
+from calls.api.tokens import issue_token
 from calls.conversational.generation.preemptive_report import early_figures
 from calls.recordings.storage import Sound, decode
 from calls.recordings.voice_activity import speech_segments

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from calls.access import issue_token
+from calls.api.tokens import issue_token
 from calls.models import ApiToken, Call, CallEvent, Comparison, Price, ToolUse, Turn
 from leads.models import Lead, Suppression
 from tests.calls.carrier import Carrier

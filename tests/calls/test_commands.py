@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
-from calls.access import user_of_token
+from calls.api.tokens import user_of_token
 from calls.management.commands.dialer import Rounds
 from calls.models import ApiToken, Call, CallEvent, Comparison
 from leads.models import Lead

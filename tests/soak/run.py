@@ -12,7 +12,7 @@ import httpx
 from starlette.applications import Starlette
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from calls.access import issue_token
+from calls.api.tokens import issue_token
 from leads.models import Lead
 from tests.people import make_lead, make_staff
 from tests.soak import report, rows

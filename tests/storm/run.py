@@ -10,7 +10,7 @@ import httpx
 from django.test import override_settings
 from starlette.applications import Starlette
 
-from calls.access import issue_token
+from calls.api.tokens import issue_token
 from leads.models import Lead
 from tests.people import make_lead, make_staff
 from tests.stage.carrier import Carrier

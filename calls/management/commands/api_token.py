@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
-from calls.access import issue_token
+from calls.api.tokens import issue_token
 from calls.models import ApiToken
 
 

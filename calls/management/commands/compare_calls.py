@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from calls.comparison import is_settled, start_comparison, succeeded, table
+from calls.comparison.runs import is_settled, start_comparison, succeeded, table
 from calls.compliance.own_lines import personas
 from calls.lifecycle.placing import Refusal, place_due
 from calls.models import CallType, Comparison

@@ -1,0 +1,116 @@
+"""Calls over the JSON API: place one, read it, end it."""
+
+import uuid
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+from pydantic import Field
+
+from calls.api.auth import acting_user, person
+from calls.api.errors import ApiError
+from calls.api.schemas import BlockedOut, CallDetail, CallList, CallOut, ErrorOut, Initiate, call_detail, call_out
+from calls.api.tokens import calls_visible_to
+from calls.lifecycle.placing import Refusal, end_call, request_call
+from calls.models import Call, CallStatus
+from calls.providers import ProviderError
+from leads.models import Lead
+
+router = Router(tags=["calls"])
+ERRORS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut}
+
+
+@router.post(
+    "/calls/{lead_id}/initiate",
+    response={201: CallOut, **ERRORS, 409: BlockedOut, 502: ErrorOut, 503: BlockedOut, 504: ErrorOut},
+    summary="Call a lead now",
+)
+def initiate(request: HttpRequest, lead_id: str, payload: Initiate) -> Any:
+    """Calls the lead in the given way. 409: which rules refuse. 503: all lines are busy, or the server restarts.
+
+    502: the carrier refused. 504: the carrier did not answer; the call may have been placed and is being looked up.
+    """
+    user = person(request)
+    lead = visible_lead(request, lead_id)
+    placed_by = acting_user(user, payload.user_id)
+    placed = request_call(lead=lead, type=payload.call_type(), placed_by=placed_by, agent_mode=payload.agent_mode)
+    if isinstance(placed, Refusal):
+        raise refused(placed)
+    carrier_must_have(placed)
+    return Status(201, call_out(placed))
+
+
+@router.get("/calls", response={200: CallList, **ERRORS}, summary="The newest calls, or those of one lead")
+def calls(
+    request: HttpRequest,
+    lead: str = "",
+    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
+) -> Any:
+    """Newest first. A lead you may not see is 404."""
+    found = calls_visible_to(person(request))
+    if lead:
+        found = found.filter(lead=visible_lead(request, lead))
+    return {"calls": [call_out(call) for call in found[offset : offset + limit]], "total": found.count()}
+
+
+@router.get("/calls/{call_id}", response={200: CallDetail, **ERRORS}, summary="One call")
+def call(request: HttpRequest, call_id: str) -> Any:
+    """Status, transcript, tools, latency and cost."""
+    return call_detail(visible_call(request, call_id))
+
+
+@router.post("/calls/{call_id}/end", response={200: CallOut, **ERRORS, 502: ErrorOut}, summary="End a call")
+def end(request: HttpRequest, call_id: str) -> Any:
+    """Hangs up. The status follows when the carrier reports it; a call that had ended is left as it is."""
+    found = visible_call(request, call_id)
+    try:
+        end_call(found)
+    except ProviderError as error:
+        raise ApiError(502, "carrier", f"The carrier did not end the call: {error.message}") from error
+    found.refresh_from_db()
+    return call_out(found)
+
+
+def visible_lead(request: HttpRequest, lead_id: str) -> Lead:
+    """The lead of that id, or 404, which is also the answer for another agent's lead."""
+    lead = Lead.objects.visible_to(person(request)).filter(pk=key(lead_id)).first()
+    if lead is None:
+        raise ApiError(404, "not_found", "No such lead")
+    return lead
+
+
+def visible_call(request: HttpRequest, call_id: str) -> Call:
+    """The call of that id, or 404."""
+    found = calls_visible_to(person(request)).filter(pk=key(call_id)).first()
+    if found is None:
+        raise ApiError(404, "not_found", "No such call")
+    return found
+
+
+def key(text: str) -> uuid.UUID:
+    """An id of ours; text that is none is the id of nothing, and so 404."""
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise ApiError(404, "not_found", "No such id") from error
+
+
+def refused(refusal: Refusal) -> ApiError:
+    """A refusal of the gate as an answer."""
+    blocked = [{"rule": block.rule, "reason": block.reason} for block in refusal.blocked]
+    reasons = "; ".join(block.reason for block in refusal.blocked)
+    if refusal.at_capacity:
+        return ApiError(503, "at_capacity", reasons, blocked=blocked)
+    return ApiError(409, "blocked", reasons, blocked=blocked)
+
+
+def carrier_must_have(placed: Call) -> None:
+    """Raise what the carrier's answer, or its silence, means for the caller of the API."""
+    if placed.status == CallStatus.FAILED:
+        raise ApiError(
+            502, "carrier_refused", placed.error_message, call=str(placed.pk), carrier_code=placed.error_code
+        )
+    if placed.status == CallStatus.DIALLING and placed.error_code:
+        message = "The carrier did not answer; the call may have been placed, and is being looked up"
+        raise ApiError(504, "carrier_silent", message, call=str(placed.pk), carrier_code=placed.error_code)

@@ -1,0 +1,31 @@
+"""The comparison pages: the list, and the three calls side by side with the answer to one question."""
+
+import uuid
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from calls.api.tokens import comparisons_visible_to
+from calls.comparison.view import comparison_board
+from calls.models import Call
+from leads.page_access import StaffRequest, staff_page
+
+PAGE_SIZE = 20
+
+
+@staff_page
+def comparison_list(request: StaffRequest) -> HttpResponse:
+    """The newest comparisons of the leads one may open."""
+    in_order = Prefetch("calls", Call.objects.order_by("queued_at", "pk"))
+    comparisons = comparisons_visible_to(request.user).prefetch_related(in_order)
+    page = Paginator(comparisons, PAGE_SIZE).get_page(request.GET.get("page", 1))
+    return render(request, "calls/comparisons.html", {"page": page})
+
+
+@staff_page
+def comparison_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Which way should I call? The answer, the figures, and each call."""
+    comparison = get_object_or_404(comparisons_visible_to(request.user), pk=pk)
+    return render(request, "calls/comparison.html", {"comparison": comparison, "board": comparison_board(comparison)})

@@ -1,0 +1,187 @@
+"""Test calls to one lead, side by side: how they are started, when they are done, and what came of each as a table.
+
+All AI calls of a comparison are briefed from one snapshot, so that none of them learns from another.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
+
+from calls.agent.briefing import snapshot
+from calls.compliance.gate import Block
+from calls.compliance.own_lines import lines_of
+from calls.costs.ledger import cost_of
+from calls.dashboard.charts import percentile
+from calls.lifecycle.placing import Refusal, agent_mode_for, request_call
+from calls.models import LIVE_STATUSES, Call, CallMeasurement, CallStatus, CallType, Comparison, Recording, Turn
+from calls.recordings.storage import TAKEN_IN
+from leads.models import Appointment, Lead
+
+BEGINS_WITHIN = timedelta(seconds=30)  # a comparison that has no call by then never will
+UNDER_WAY = Block("comparing", "A comparison with this lead is under way")
+SETTLED_AFTER = timedelta(seconds=90)  # after its end a call's recording is no longer waited for
+
+
+def start_comparison(
+    *,
+    lead: Lead,
+    types: Sequence[CallType],
+    placed_by: User,
+    agent_mode: str = "auto",
+    persona: str = "",
+) -> Comparison | Refusal:
+    """Place one test call of each type; a Refusal when not one of them may be placed, or a comparison is under way.
+
+    They go to the test lines of `persona` (empty: the one named like the agent's mode), each to a line of its own
+    while there are enough; without any, to the lead's own number, one after the other.
+    """
+    mode = agent_mode_for(lead, agent_mode)
+    comparison = _begin(lead=lead, placed_by=placed_by, agent_mode=mode, persona=persona)
+    if comparison is None:
+        return Refusal((UNDER_WAY,))
+    lines = lines_of(persona or mode) or (str(lead.phone),)
+    results = [
+        request_call(
+            lead=lead,
+            type=type_,
+            placed_by=placed_by,
+            agent_mode=mode,
+            comparison=comparison,
+            to_number=lines[place % len(lines)],
+        )
+        for place, type_ in enumerate(types)
+    ]
+    refusals = [result for result in results if isinstance(result, Refusal)]
+    if len(refusals) < len(results):
+        return comparison
+    if not comparison.calls.exists():
+        comparison.delete()
+    return refusals[0]
+
+
+def _begin(**fields: Any) -> Comparison | None:
+    """A new comparison; None while one with the same lead is under way, whoever pressed the button first."""
+    lead = fields["lead"]
+    with transaction.atomic():
+        Lead.objects.select_for_update().get(pk=lead.pk)
+        beginning = Q(calls__isnull=True, created_at__gt=now() - BEGINS_WITHIN)
+        talking = Q(calls__status__in=(CallStatus.QUEUED, *LIVE_STATUSES))
+        if Comparison.objects.filter(beginning | talking, lead=lead).exists():
+            return None
+        return Comparison.objects.create(briefing=snapshot(lead), **fields)
+
+
+def is_settled(comparison: Comparison, *, at: datetime | None = None) -> bool:
+    """Whether every call has ended and its recording has been taken in, or is given up on."""
+    return all(_is_settled(call, at or now()) for call in comparison.calls.all())
+
+
+def succeeded(comparison: Comparison) -> bool:
+    """Whether every call was held to its end."""
+    return all(call.status == "completed" for call in comparison.calls.all())
+
+
+def table(comparison: Comparison) -> dict[str, Any]:
+    """The comparison as JSON: {"comparison": {...}, "calls": [...]}, calls in the order they were asked for."""
+    calls = comparison.calls.select_related("lead", "placed_by").order_by("queued_at", "pk")
+    return {
+        "comparison": {
+            "id": str(comparison.pk),
+            "lead": str(comparison.lead_id),
+            "agent_mode": comparison.agent_mode,
+            "persona": comparison.persona,
+            "created_at": comparison.created_at.isoformat(),
+            "simulated": any(call.simulated for call in calls),
+            "settled": is_settled(comparison),
+            "url": comparison.get_absolute_url(),
+        },
+        "calls": [call_row(call) for call in calls],
+    }
+
+
+def call_row(call: Call) -> dict[str, Any]:
+    """One call of the table. Latencies in ms, lengths in seconds, money as decimal text in USD."""
+    turns = list(call.turns.all())
+    return {
+        "id": str(call.pk),
+        "type": call.type,
+        "status": call.status,
+        "outcome": call.outcome,
+        "seconds": call.duration_seconds,
+        "turns": len(turns),
+        "interrupted_turns": sum(turn.interrupted for turn in turns),
+        "latency_ms": _latency(call, turns),
+        "measured": _measured(call),
+        "tools": [{"name": use.name, "ok": use.ok} for use in call.tool_uses.all()],
+        "appointment": _appointment(Appointment.objects.filter(call_id=call.pk).first()),
+        "recording": _recording(call.recordings.filter(status=Recording.Status.STORED).first()),
+        "cost": cost_of(call),
+        "fallbacks": _fallbacks(call),
+        "error": {"code": call.error_code, "message": call.error_message} if call.error_code else None,
+    }
+
+
+def _is_settled(call: Call, at: datetime) -> bool:
+    if not call.is_ended:
+        return False
+    if call.answered_at is None or (call.ended_at and at - call.ended_at > SETTLED_AFTER):
+        return True
+    recordings = list(call.recordings.all())
+    awaited = [row for row in recordings if row.status != Recording.Status.ABSENT]
+    return bool(recordings) and call.events.filter(kind=TAKEN_IN).count() >= len(awaited)
+
+
+def _latency(call: Call, turns: Iterable[Turn]) -> dict[str, Any]:
+    """As heard on the recording, which is the same for all types; until there is one, as the server saw it."""
+    heard = CallMeasurement.objects.filter(call=call, metric="response_latency_p50", basis="recording").first()
+    if heard is not None:
+        return _percentiles([int(ms) for ms in heard.detail.get("each", ())], basis="recording")
+    seen = [turn.latency_ms for turn in turns if turn.latency_ms is not None and turn.speaker != Turn.Speaker.LEAD]
+    return _percentiles(seen, basis="server")
+
+
+def _percentiles(values: Sequence[int], *, basis: str) -> dict[str, Any]:
+    shares = {"p50": percentile(values, 0.5), "p95": percentile(values, 0.95)}
+    return {**shares, "answers": len(values), "basis": basis}
+
+
+def _measured(call: Call) -> dict[str, float]:
+    rows = call.measurements.filter(basis="recording").order_by("metric")
+    return {f"{row.metric}_{row.unit}" if row.unit == "ms" else row.metric: round(row.value, 3) for row in rows}
+
+
+def _appointment(found: Appointment | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "id": str(found.pk),
+        "type": found.type,
+        "start": found.start_at.isoformat(),
+        "timezone": found.timezone,
+        "status": found.status,
+        "is_test": found.is_test,
+    }
+
+
+def _recording(found: Recording | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "path": found.file.path,
+        "seconds": found.seconds,
+        "channels": found.channels,
+        "rms": found.rms,
+    }
+
+
+def _fallbacks(call: Call) -> list[dict[str, str]]:
+    """Every step down the ladder: a part that failed, what took its place, and why."""
+    return [
+        {name: str(event.data.get(name, "")) for name in ("part", "to", "reason")}
+        for event in call.events.filter(kind="fallback")
+    ]

@@ -1,0 +1,137 @@
+"""Which way should I call? An honest line computed from the calls, and what it rests on.
+
+One call each is an impression, so the answer says what happened, never what will. A call counts only where it stands
+for its type (`calls/measurement/validity.py`), and nothing is answered before every call that may count has been
+measured on its recording. A lead in speed counts only when it is clear (a fifth, and a tenth of a second). A person's
+time has no price here and a person's bookings are not seen here, so a regular call takes part in the question of speed
+alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calls.models import CallType
+
+CLEAR_SHARE = 0.8
+CLEAR_MS = 100
+CLEAR_COST = Decimal("0.9")
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What counts of one call. `flaw` says why it does not count; `measuring` that its recording is still awaited.
+
+    `p50_ms` is as measured on the recording; `cost` is None when it is not known in full.
+    """
+
+    type: str
+    label: str
+    is_ended: bool
+    flaw: str
+    measuring: bool
+    p50_ms: int | None
+    cost: Decimal | None
+    booked: bool
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer, how sure it is, and the call types it names (for their colours). `state` is wait, short or answer.
+
+    `left_out` says of each call that does not count why not.
+    """
+
+    state: str
+    answer: str
+    caution: str
+    left_out: tuple[str, ...] = ()
+    fastest: str = ""
+    cheapest: str = ""
+
+
+def verdict(showings: Sequence[Showing]) -> Verdict:
+    """The answer these calls allow."""
+    over = sum(showing.is_ended for showing in showings)
+    if not showings or over < len(showings):
+        return Verdict("wait", "Too early to say.", f"{over} of {len(showings)} calls are over.")
+    left_out = tuple(f"{showing.label} does not count: {showing.flaw}." for showing in showings if showing.flaw)
+    sound = [showing for showing in showings if not showing.flaw]
+    measuring = sum(showing.measuring for showing in sound)
+    if measuring:
+        return Verdict("wait", "Still measuring.", _still(measuring), left_out)
+    if len(sound) < 2:
+        return Verdict("short", "Not enough to compare.", _too_few(sound), left_out)
+    quick, cheap = fastest(sound), cheapest(sound)
+    return Verdict(
+        "answer",
+        _answer(sound, quick, cheap),
+        _caution(sound),
+        left_out,
+        quick.type if quick else "",
+        cheap.type if cheap else "",
+    )
+
+
+def fastest(held: Sequence[Showing]) -> Showing | None:
+    """The one that answers clearly faster than every other; None when nobody does."""
+    timed = [(s.p50_ms, s) for s in held if s.p50_ms is not None]
+    if len(timed) < 2:
+        return None
+    timed.sort(key=lambda pair: pair[0])
+    (best_ms, best), (next_ms, _) = timed[0], timed[1]
+    return best if best_ms <= next_ms * CLEAR_SHARE and next_ms - best_ms >= CLEAR_MS else None
+
+
+def cheapest(held: Sequence[Showing]) -> Showing | None:
+    """The AI call that clearly cost least; None when there are not two with a full price."""
+    priced = [(s.cost, s) for s in held if s.cost is not None and s.type != CallType.REGULAR]
+    if len(priced) < 2:
+        return None
+    priced.sort(key=lambda pair: pair[0])
+    (best_cost, best), (next_cost, _) = priced[0], priced[1]
+    return best if best_cost <= next_cost * CLEAR_COST else None
+
+
+def _answer(held: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:
+    """The choice between the AI calls, after the person's when that was the fastest of all."""
+    ai = [showing for showing in held if showing.type != CallType.REGULAR]
+    if len(ai) < 2:
+        return f"{quick.label}: it answered fastest." if quick else "No clear difference."
+    choice = _choice(ai, fastest(ai), cheap)
+    if quick and quick.type == CallType.REGULAR:
+        return f"Regular is fastest. Of the AI calls, {choice.lower()}." if choice else "Regular: it answered fastest."
+    if not choice:
+        return "No clear difference."
+    beats_all = quick is not None or len(ai) == len(held)
+    return f"{choice}." if beats_all else f"Of the AI calls, {choice.lower()}."
+
+
+def _choice(ai: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:
+    booked = [showing for showing in ai if showing.booked]
+    if len(booked) == 1:
+        return f"{booked[0].label}: the only one that booked"
+    if quick and quick == cheap:
+        return f"{quick.label}: faster and cheaper"
+    if quick and cheap:
+        return f"{quick.label} if speed matters, {cheap.label.lower()} if cost does"
+    if quick:
+        return f"{quick.label}: faster"
+    return f"{cheap.label}: cheaper" if cheap else ""
+
+
+def _caution(held: Sequence[Showing]) -> str:
+    said = "One call each: an impression, not proof."
+    if any(showing.simulated for showing in held):
+        said += " Simulated calls exercise the machinery; their figures are no vendor’s."
+    return said
+
+
+def _still(measuring: int) -> str:
+    what = "One recording is" if measuring == 1 else f"{measuring} recordings are"
+    return f"{what} still to be measured; the answer follows."
+
+
+def _too_few(held: Sequence[Showing]) -> str:
+    return f"Only the {held[0].label.lower()} call counts." if held else "No call counts."

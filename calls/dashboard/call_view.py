@@ -1,0 +1,103 @@
+"""What a page shows of calls: plain, comparable data, so that a live page renders only what changed."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Protocol
+
+from django.utils.timezone import now
+
+from calls.dashboard.charts import ceiling
+from calls.dashboard.figures import Cost, Figures, cost_of, figures_of, latencies_of
+from calls.dashboard.header import MILESTONES, Head, head_of
+from calls.dashboard.outcome import Audio, Outcome, audio_of, outcome_of
+from calls.dashboard.transcript_lines import Line, lines_of
+from calls.measurement.validity import END_REQUESTED, flaw_of
+from calls.models import (
+    Call,
+    CallEvent,
+    CallMeasurement,
+    EngineSpan,
+    Price,
+    Recording,
+    ToolUse,
+    Transfer,
+    Turn,
+    Usage,
+)
+from calls.recordings.storage import TAKEN_IN
+from leads.models import Appointment
+
+TOLD = ("fallback", END_REQUESTED, TAKEN_IN, *MILESTONES)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One call as the pages show it; `flaw` says why it does not stand for its type."""
+
+    call: Call
+    head: Head
+    lines: tuple[Line, ...]
+    figures: Figures
+    outcome: Outcome
+    audio: Audio
+    cost: Cost
+    flaw: str
+
+
+def board(call: Call, *, at: datetime | None = None) -> Board:
+    """The board of one call."""
+    return boards([call], at=at)[0]
+
+
+def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
+    """The boards of these calls at that moment, in their order, in a fixed number of queries.
+
+    Their latency charts share one axis. The calls' `lead` and `placed_by` are best loaded with them.
+    """
+    moment = at or now()
+    ids = [call.pk for call in calls]
+    turns = _by_call(Turn.objects.filter(call__in=ids))
+    spans = _by_call(EngineSpan.objects.filter(call__in=ids))
+    tools = _by_call(ToolUse.objects.filter(call__in=ids))
+    events = _by_call(CallEvent.objects.filter(call__in=ids, kind__in=TOLD))
+    transfers = _by_call(Transfer.objects.filter(call__in=ids).select_related("colleague"))
+    measured = _by_call(CallMeasurement.objects.filter(call__in=ids))
+    recordings = _by_call(Recording.objects.filter(call__in=ids))
+    appointments = _by_call(Appointment.objects.filter(call_id__in=ids))
+    usage = _by_call(Usage.objects.filter(call__in=ids))
+    prices = list(Price.objects.all()) if usage else []
+    top = ceiling(chain.from_iterable(latencies_of(turns[pk], measured[pk])[0] for pk in ids))
+    found = []
+    for call in calls:
+        audio = audio_of(call, recordings[call.pk], events[call.pk], moment)
+        figures = figures_of(call, turns[call.pk], measured[call.pk], events[call.pk], ceiling_ms=top, audio=audio)
+        found.append(
+            Board(
+                call=call,
+                head=head_of(call, spans[call.pk], turns[call.pk], events[call.pk], transfers[call.pk], moment),
+                lines=lines_of(call, turns[call.pk], tools[call.pk], spans[call.pk]),
+                figures=figures,
+                outcome=outcome_of(call, appointments[call.pk]),
+                audio=audio,
+                cost=cost_of(call, usage[call.pk], prices),
+                flaw=flaw_of(call, spans[call.pk], transfers[call.pk], events[call.pk]) if call.is_ended else "",
+            )
+        )
+    return found
+
+
+class _OfCall(Protocol):
+    @property
+    def call_id(self) -> uuid.UUID | None: ...
+
+
+def _by_call[Row: _OfCall](rows: Iterable[Row]) -> dict[uuid.UUID, list[Row]]:
+    found: dict[uuid.UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.call_id is not None:
+            found[row.call_id].append(row)
+    return found

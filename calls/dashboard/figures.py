@@ -1,0 +1,128 @@
+"""A call in numbers: how fast it answers, who spoke when, and what it costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calls.costs.ledger import Line, price
+from calls.dashboard.charts import Spark, Stretch, percentile, spark, strip
+from calls.dashboard.header import seconds_of
+from calls.dashboard.labels import fallback_words
+from calls.dashboard.outcome import Audio
+from calls.models import Call, CallEvent, CallMeasurement, CallType, Price, Turn, Usage
+
+RECORDING = "recording"
+SERVER = "server"
+VENDORS = {"twilio": "Carrier (Twilio)", "openai": "Model (OpenAI)", "polly": "Voice (Polly)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Response latency in ms per answer; `basis` says where it was measured: on the recording, or by the server.
+
+    What only the recording can tell is None until it is there; `measuring` while it is awaited.
+    """
+
+    turns: int
+    interruptions: int
+    latencies: tuple[int, ...]
+    basis: str
+    p50_ms: int | None
+    p95_ms: int | None
+    greeting_ms: int | None
+    lead_share: float | None
+    longest_silence_ms: int | None
+    spark: Spark
+    strip: tuple[Stretch, ...]
+    fallbacks: tuple[str, ...]
+    measuring: bool = False
+
+    @property
+    def answers(self) -> int:
+        """How many answers were measured."""
+        return len(self.latencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the call used at list prices, in USD; `unpriced` meters are not in it. A person's time never is."""
+
+    total: Decimal | None
+    per_minute: Decimal | None
+    parts: tuple[tuple[str, Decimal], ...]
+    unpriced: tuple[str, ...]
+
+
+def latencies_of(turns: Sequence[Turn], measured: Sequence[CallMeasurement]) -> tuple[tuple[int, ...], str]:
+    """Latency per answer (ms) as heard on the recording, alike for all types; until then as the server saw it."""
+    heard = [row for row in measured if row.basis == RECORDING]
+    if heard:  # without a median there is no answer on it
+        each = next((row.detail.get("each", ()) for row in heard if row.metric == "response_latency_p50"), ())
+        return tuple(int(ms) for ms in each), RECORDING
+    seen = (t.latency_ms for t in turns if t.latency_ms is not None and t.speaker != Turn.Speaker.LEAD)
+    return tuple(seen), SERVER
+
+
+def figures_of(
+    call: Call,
+    turns: Sequence[Turn],
+    measured: Sequence[CallMeasurement],
+    events: Sequence[CallEvent],
+    *,
+    ceiling_ms: int,
+    audio: Audio,
+) -> Figures:
+    """The figures of that call; `ceiling_ms` is the top of the axis it shares with the others on the page.
+
+    The strip is as long as the recording that is played beside it, when there is one.
+    """
+    latencies, basis = latencies_of(turns, measured)
+    heard = {row.metric: row.value for row in measured if row.basis == RECORDING}
+    return Figures(
+        turns=len(turns),
+        interruptions=sum(turn.interrupted for turn in turns),
+        latencies=latencies,
+        basis=basis,
+        p50_ms=percentile(latencies, 0.5),
+        p95_ms=percentile(latencies, 0.95),
+        greeting_ms=None if call.type == CallType.REGULAR else _whole(heard.get("greeting_delay")),
+        lead_share=heard.get("lead_talk_share"),
+        longest_silence_ms=_whole(heard.get("longest_silence")),
+        spark=spark(latencies, ceiling_ms=ceiling_ms),
+        strip=_strip(call, turns, audio.seconds or seconds_of(call) or 0),
+        fallbacks=tuple(fallback_words(event.data) for event in events if event.kind == "fallback"),
+        measuring=basis != RECORDING and audio.awaited,
+    )
+
+
+def cost_of(call: Call, usage: Sequence[Usage], prices: Sequence[Price]) -> Cost:
+    """What that call cost so far; no total while nothing was booked."""
+    lines = price(usage, prices)
+    priced = [line.amount for line in lines if line.amount is not None]
+    total = sum(priced, Decimal()) if priced else None
+    seconds = seconds_of(call)
+    return Cost(
+        total=total,
+        per_minute=total * 60 / seconds if total is not None and seconds else None,
+        parts=tuple((label, amount) for vendor, label in VENDORS.items() if (amount := _of(vendor, lines))),
+        unpriced=tuple(sorted({line.meter for line in lines if line.amount is None})),
+    )
+
+
+def _of(vendor: str, lines: Sequence[Line]) -> Decimal:
+    amounts = (line.amount for line in lines if line.meter.split(".")[0] == vendor)
+    return sum((amount for amount in amounts if amount is not None), Decimal())
+
+
+def _strip(call: Call, turns: Sequence[Turn], seconds: float) -> tuple[Stretch, ...]:
+    spoken = [
+        (turn.speaker, f"turn-{turn.pk}", turn.started_ms, turn.ended_ms)
+        for turn in turns
+        if turn.started_ms is not None and turn.ended_ms is not None
+    ]
+    end = max((ended for *_, ended in spoken), default=0)
+    return strip(spoken, total_ms=round(seconds * 1000) or end if call.is_ended else end)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)

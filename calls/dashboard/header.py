@@ -1,0 +1,148 @@
+"""How a call stands now: status, clock, which engine holds the line, and who speaks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.contrib.auth.models import User
+
+from calls.agent.colleagues import OPEN
+from calls.dashboard.labels import engine_label, speaker_name, words
+from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EngineSpan, Transfer, Turn
+
+AI_ENGINES = (Engine.REALTIME, Engine.CONVERSATION)
+TONES = {
+    CallStatus.QUEUED: "waiting",
+    CallStatus.DIALLING: "dialling",
+    CallStatus.PLACED: "dialling",
+    CallStatus.RINGING: "dialling",
+    CallStatus.IN_PROGRESS: "live",
+    CallStatus.COMPLETED: "done",
+}
+MILESTONES = {  # of a regular call, in the order they are reached
+    "lead_leg_ended": "{lead} has hung up",
+    "lead_answered": "{staff} and {lead} are talking",
+    "lead_ringing": "{lead}’s phone is ringing",
+    "connecting": "Connecting {lead}",
+    "staff_answered": "{staff} picked up, and hears who the lead is",
+}
+WAITING = {
+    "waiting": "Waits for a free line",
+    "dialling": "Nobody has picked up yet",
+    "live": "Connected; nobody has spoken yet",
+    "done": "",
+    "lost": "The call did not take place",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`since` is what a running clock counts from, `seconds` the length of a call that is over.
+
+    `engine` holds the line, or held it last; `engine_label` names all that held a call that is over, in order.
+    `floor` is who speaks (agent, staff, lead), empty in a pause; `news` says in words what goes on. `may_take_over`
+    while the AI holds the line and no colleague's phone rings.
+    """
+
+    status: str
+    status_label: str
+    tone: str
+    is_live: bool
+    is_ended: bool
+    since: datetime | None
+    seconds: int | None
+    engine: str
+    engine_label: str
+    floor: str
+    news: str
+    problem: str
+    may_take_over: bool
+
+
+def head_of(
+    call: Call,
+    spans: Sequence[EngineSpan],
+    turns: Sequence[Turn],
+    events: Sequence[CallEvent],
+    transfers: Sequence[Transfer],
+    now: datetime,
+) -> Head:
+    """The head of that call at `now`."""
+    engine = spans[-1].engine if spans else ""
+    held = [engine for engine, _ in groupby(span.engine for span in spans)]
+    away = _with_others(call, engine, transfers)
+    floor, news = ("", away) if away else _conversation(call, turns, events, now)
+    tone = tone_of(call.status)
+    return Head(
+        status=call.status,
+        status_label=call.get_status_display(),
+        tone=tone,
+        is_live=call.is_live,
+        is_ended=call.is_ended,
+        since=(call.answered_at or call.placed_at) if call.is_live else None,
+        seconds=seconds_of(call) if call.is_ended else None,
+        engine=engine,
+        engine_label="; then ".join(map(engine_label, held)) if call.is_ended else engine_label(engine),
+        floor=floor,
+        news=news or WAITING[tone],
+        problem=(call.error_message or words(call.error_code)) if tone == "lost" else "",
+        may_take_over=call.status == CallStatus.IN_PROGRESS and engine in AI_ENGINES and not away,
+    )
+
+
+def tone_of(status: str) -> str:
+    """The colour a status wears: waiting, dialling, live, done or lost."""
+    return TONES.get(CallStatus(status), "lost")
+
+
+def seconds_of(call: Call) -> int | None:
+    """The length of a call that is over: the carrier's figure, else from answer to end."""
+    if call.duration_seconds is not None:
+        return call.duration_seconds
+    if call.answered_at and call.ended_at:
+        return round((call.ended_at - call.answered_at).total_seconds())
+    return None
+
+
+def _with_others(call: Call, engine: str, transfers: Sequence[Transfer]) -> str:
+    """What goes on while a live AI call is not with the AI, in words; empty when it is."""
+    if call.status != CallStatus.IN_PROGRESS or call.type == CallType.REGULAR:
+        return ""
+    last = transfers[-1] if transfers else None
+    if last and last.status in OPEN:
+        return f"{_first_name(last.colleague)}’s phone is ringing"
+    if last and engine == Engine.HUMAN:
+        return f"{_first_name(last.colleague)} and {call.lead.first_name} are talking"
+    return "Listening to the machine that answered" if engine == Engine.MACHINE else ""
+
+
+def _first_name(person: User) -> str:
+    return person.first_name or person.get_username()
+
+
+def _conversation(call: Call, turns: Sequence[Turn], events: Sequence[CallEvent], now: datetime) -> tuple[str, str]:
+    if call.type == CallType.REGULAR and call.is_live:
+        return "", _milestone(call, events)
+    if call.status != CallStatus.IN_PROGRESS or not turns:
+        return "", ""
+    last = turns[-1]
+    name = speaker_name(call, last.speaker)
+    if _still_speaking(call, last, now):
+        return last.speaker, f"{name} is speaking"
+    if last.speaker == Turn.Speaker.LEAD:
+        return "", f"{speaker_name(call, Turn.Speaker.AGENT)} is about to answer"
+    return "", f"Listening to {call.lead.first_name}"
+
+
+def _still_speaking(call: Call, turn: Turn, now: datetime) -> bool:
+    """A turn without an end is being spoken; one whose end is known already may still be playing."""
+    if turn.ended_ms is None:
+        return turn.started_ms is not None
+    return call.answered_at is not None and (now - call.answered_at).total_seconds() * 1000 < turn.ended_ms
+
+
+def _milestone(call: Call, events: Sequence[CallEvent]) -> str:
+    reached = {event.kind for event in events}
+    text = next((text for kind, text in MILESTONES.items() if kind in reached), "")
+    return text.format(lead=call.lead.first_name, staff=speaker_name(call, Turn.Speaker.STAFF))

@@ -1,0 +1,71 @@
+"""A lead's page: who it is, what happened, and the buttons that call. It lives above `leads` because it shows calls."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST
+
+from calls.comparison.runs import start_comparison
+from calls.lead_actions.call_buttons import comparison_offer, live_call, offers
+from calls.lifecycle.placing import Refusal, request_call
+from calls.models import AgentMode, Call, CallType, Comparison
+from leads.models import Lead
+from leads.page_access import StaffRequest, staff_page
+
+LAST_CALLS = 8
+LAST_ACTIVITIES = 30
+
+
+@staff_page
+def lead_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Facts, preferences, homes to sell, appointments, timeline and last calls; 404 for a lead one may not open."""
+    lead = get_object_or_404(
+        Lead.objects.visible_to(request.user).select_related("owner", "inquiry_listing", "preferences"), pk=pk
+    )
+    context = {
+        "lead": lead,
+        "preferences": getattr(lead, "preferences", None),
+        "homes": lead.seller_properties.all(),
+        "appointments": lead.appointments.filter(is_test=False).select_related("agent", "listing"),
+        "activities": lead.activities.select_related("actor")[:LAST_ACTIVITIES],
+        "calls": lead.calls.select_related("placed_by")[:LAST_CALLS],
+        "comparisons": lead.comparisons.all()[:3],
+        "offers": offers(lead, request.user, now()),
+        "comparison_offer": comparison_offer(lead, request.user, now()),
+        "live_call": live_call(lead),
+        "modes": AgentMode.choices,
+    }
+    return render(request, "leads/detail.html", context)
+
+
+@require_POST
+@staff_page
+def lead_call(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Call the lead in the way of the pressed button, then watch it; a refusal is told on the lead's page."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
+    type_ = request.POST.get("type", "")
+    if type_ not in CallType.values:
+        return HttpResponseBadRequest("Unknown call type", content_type="text/plain")
+    mode = request.POST.get("agent_mode", "auto")
+    placed = request_call(lead=lead, type=CallType(type_), placed_by=request.user, agent_mode=mode)
+    return _watch_or_tell(request, lead, placed)
+
+
+@require_POST
+@staff_page
+def lead_compare(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Call the lead, or the test lines in his place, in all three ways, then watch them side by side."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
+    mode = request.POST.get("agent_mode", "auto")
+    started = start_comparison(lead=lead, types=list(CallType), placed_by=request.user, agent_mode=mode)
+    return _watch_or_tell(request, lead, started)
+
+
+def _watch_or_tell(request: StaffRequest, lead: Lead, result: Call | Comparison | Refusal) -> HttpResponse:
+    if isinstance(result, Refusal):
+        messages.error(request, f"Not called. {' '.join(f'{block.reason}.' for block in result.blocked)}")
+        return redirect(lead)
+    return redirect(result)

@@ -1,0 +1,111 @@
+"""Webhooks of the turn chain that come twice, at once, or never."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from calls.conversational import gather
+from calls.conversational.generation.answer_worker import APOLOGY
+from calls.conversational.steps import OPENING
+from calls.models import Call, ChainStep, Turn
+from calls.understanding.recognition_results import Heard
+from leads.models import Suppression
+from tests.calls.conversational.documents import SURE, rest_of, spoken, tags
+from tests.calls.vendors import Vendors, says
+
+pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a thread of their own
+
+
+def test_a_repeated_turn_gets_the_same_document_and_costs_nothing(greeted: Call, vendors: Vendors) -> None:
+    vendors.script = [says("Which area do you like best?")]
+    first = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    rendered = len(vendors.spoken)
+
+    again = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+
+    assert again == first
+    assert (len(vendors.chats), len(vendors.spoken)) == (1, rendered)
+    assert Turn.objects.filter(call=greeted).count() == 3
+
+
+def test_a_repetition_during_the_work_waits_for_the_first(greeted: Call, vendors: Vendors) -> None:
+    written = threading.Event()
+    vendors.script = [says("Which area do you like best?", gate=written)]
+    documents: list[str] = []
+
+    def deliver() -> None:
+        from django.db import connection
+
+        try:
+            documents.append(gather.take_turn(greeted, 1, Heard("I want a house", SURE)))
+        finally:
+            connection.close()
+
+    deliveries = [threading.Thread(target=deliver) for _ in range(4)]
+    for delivery in deliveries:
+        delivery.start()
+    written.set()
+    for delivery in deliveries:
+        delivery.join()
+    assert len(documents) == 4
+    assert len(set(documents)) == 1
+    assert len(vendors.chats) == 1
+
+
+def test_who_waits_for_a_process_that_died_is_told_to_wait(greeted: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
+    monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 0)
+    ChainStep.objects.create(call=greeted, number=1, heard="I want a house", verdict="accepted")
+    first = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    second = rest_of(greeted, first)
+    ChainStep.objects.filter(call=greeted, number=1).update(received_at=now() - timedelta(seconds=60))
+    assert [tags(first), tags(second), tags(rest_of(greeted, second))] == [
+        ["Play", "Redirect"],
+        ["Play", "Redirect"],
+        ["Gather", "Play"],
+    ]
+    assert [turn.text for turn in greeted.turns.filter(filler=True)] == list(gather.FILLERS[:2])
+
+
+def test_before_an_opening_nothing_else_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
+    ChainStep.objects.create(call=call, number=0, verdict=OPENING)
+    assert tags(gather.first_twiml(call)) == ["Pause", "Redirect"]
+
+
+def test_a_wish_to_be_left_alone_outlives_the_process_that_heard_it(
+    greeted: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
+    ChainStep.objects.create(call=greeted, number=1, heard="stop calling me", verdict="opt_out")
+    gather.take_turn(greeted, 1, Heard("stop calling me", SURE))
+    assert Suppression.objects.filter(phone=greeted.to_number).exists()
+
+
+def test_a_turn_whose_process_died_is_apologised_for(
+    greeted: Call, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
+    long_ago = now() - timedelta(seconds=60)
+    ChainStep.objects.create(call=greeted, number=1, heard="A house", verdict="accepted", received_at=long_ago)
+    document = gather.take_turn(greeted, 1, Heard("A house", SURE))
+    assert tags(document) == ["Gather", "Play"]
+    assert spoken(1, greeted) == [APOLOGY]
+    assert vendors.chats == []
+
+
+def test_the_rest_of_an_answer_whose_process_died_is_an_apology(greeted: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 0)
+    part = {"text": "I found two homes.", "digest": "", "seconds": 1.0}
+    ChainStep.objects.create(
+        call=greeted, number=1, heard="A house", verdict="accepted", parts=[part],
+        received_at=now() - timedelta(seconds=60),
+    )  # fmt: skip
+    assert tags(gather.more_twiml(greeted, 1, 1, 0)) == ["Gather", "Play"]
+    assert spoken(1, greeted) == ["I found two homes.", APOLOGY]
+
+
+def test_the_rest_of_an_unknown_answer_is_to_listen(greeted: Call) -> None:
+    assert tags(gather.more_twiml(greeted, 7, 1, 0)) == ["Gather"]

@@ -1,0 +1,152 @@
+"""Which calls stand for their type, and why the others do not."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils.timezone import now
+
+from calls.comparison.view import comparison_board, showing_of
+from calls.dashboard.call_view import board
+from calls.measurement.validity import shortage_of
+from calls.models import Call, CallEvent, CallMeasurement, Comparison, EngineSpan, Recording, Transfer
+from leads.models import Lead
+from tests.stories import finished_call, finished_comparison
+
+
+@pytest.fixture
+def call(lead: Lead) -> Call:
+    """A realtime call, completed, recorded and measured."""
+    return finished_call(lead, "realtime")
+
+
+def flaw(call: Call) -> str:
+    call.refresh_from_db()
+    return showing_of(board(call)).flaw
+
+
+def handed(call: Call, omar: User, reason: str, status: str) -> None:
+    Transfer.objects.create(call=call, reason=reason, colleague=omar, phone="+15125550190", status=status)
+
+
+def test_a_call_its_own_engine_held_to_the_end_counts(call: Call) -> None:
+    assert flaw(call) == ""
+
+
+@pytest.mark.parametrize(("status", "told"), [("busy", "busy"), ("no_answer", "no answer"), ("failed", "failed")])
+def test_a_call_that_was_not_completed_does_not_count(call: Call, status: str, told: str) -> None:
+    Call.objects.filter(pk=call.pk).update(status=status)
+    assert flaw(call) == f"it was not completed ({told})"
+
+
+@pytest.mark.parametrize(
+    ("engine", "told"),
+    [
+        ("conversation", "it went on turn by turn"),
+        ("promise", "it ended in a promise to call back"),
+        ("machine", "a machine answered"),
+        ("human", "a colleague talked on"),
+    ],
+)
+def test_a_call_another_engine_held_for_a_while_does_not_count(call: Call, engine: str, told: str) -> None:
+    EngineSpan.objects.create(call=call, engine=engine, ended_at=now())
+    assert flaw(call) == told
+
+
+def test_a_call_without_a_record_of_its_engine_does_not_count(call: Call) -> None:
+    call.spans.all().delete()
+    assert flaw(call) == "what held the line is not on record"
+
+
+def test_a_machine_at_the_other_end_does_not_count(call: Call) -> None:
+    Call.objects.filter(pk=call.pk).update(answered_by="machine_end_beep")
+    assert flaw(call) == "a machine answered"
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "told"),
+    [
+        ("take_over", "connected", "staff pressed “Take over”"),
+        ("take_over", "unanswered", "staff pressed “Take over”"),
+        ("request", "connected", "it was led to a colleague’s phone"),
+    ],
+)
+def test_a_call_led_to_a_colleague_does_not_count(call: Call, omar: User, reason: str, status: str, told: str) -> None:
+    handed(call, omar, reason, status)
+    assert flaw(call) == told
+
+
+def test_a_call_staff_ended_does_not_count(call: Call) -> None:
+    CallEvent.objects.create(call=call, kind="end_requested")
+    assert flaw(call) == "staff ended it"
+
+
+def test_a_call_a_part_of_which_failed_does_not_count(call: Call) -> None:
+    CallEvent.objects.create(call=call, kind="fallback", data={"part": "voice", "to": "say"})
+    assert flaw(call) == "a part of it failed and was replaced"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"answers": 3, "measured": True}, ""),
+        ({"answers": 1, "measured": True}, "its recording holds 1 answer, and 3 are needed"),
+        ({"answers": 0, "measured": True}, "its recording holds no answers, and 3 are needed"),
+        ({"answers": 9, "measured": False}, "its recording could not be measured"),
+        ({"answers": 9, "measured": False, "has_recording": False}, "there is no recording to measure"),
+    ],
+)
+def test_a_call_of_which_too_little_was_measured_does_not_count(fields: dict[str, Any], told: str) -> None:
+    assert shortage_of(**{"has_recording": True} | fields) == told
+
+
+def test_a_recording_on_which_nobody_answers_is_measured_all_the_same(call: Call) -> None:
+    CallMeasurement.objects.filter(call=call, metric="response_latency_p50").delete()
+    figures = board(call).figures
+    assert (figures.basis, figures.answers, figures.measuring) == ("recording", 0, False)
+
+
+@pytest.fixture
+def comparison(lead: Lead, omar: User) -> Comparison:
+    """Three completed and measured calls."""
+    return finished_comparison(lead, omar)
+
+
+def unmeasured(comparison: Comparison, type_: str) -> Call:
+    call = comparison.calls.get(type=type_)
+    CallMeasurement.objects.filter(call=call).delete()
+    CallEvent.objects.filter(call=call).delete()
+    return call
+
+
+def test_no_best_figure_is_marked_and_no_answer_given_before_all_is_measured(comparison: Comparison) -> None:
+    call = unmeasured(comparison, "regular")
+    Call.objects.filter(pk=call.pk).update(ended_at=now())
+    found = comparison_board(comparison)
+    assert found.verdict.answer == "Still measuring."
+    assert not any(cell.best for row in found.rows for cell in row.cells)
+
+
+def test_a_recording_that_never_comes_is_not_waited_for_for_ever(comparison: Comparison) -> None:
+    call = unmeasured(comparison, "regular")
+    Recording.objects.filter(call=call).delete()
+    Call.objects.filter(pk=call.pk).update(ended_at=now() - timedelta(minutes=6))
+    found = comparison_board(comparison).verdict
+    assert found.state == "answer"
+    assert found.left_out == ("Regular does not count: there is no recording to measure.",)
+
+
+def test_the_best_is_marked_among_the_calls_that_count(comparison: Comparison) -> None:
+    CallEvent.objects.create(call=comparison.calls.get(type="realtime"), kind="end_requested")
+    [median, *_] = comparison_board(comparison).rows
+    assert [cell.type for cell in median.cells if cell.best] == ["regular"]
+
+
+def test_first_words_of_a_regular_call_are_neither_shown_nor_compared(comparison: Comparison) -> None:
+    regular = comparison.calls.get(type="regular")
+    CallMeasurement.objects.create(call=regular, metric="greeting_delay", value=5)
+    [cell, *others] = comparison_board(comparison).rows[2].cells
+    assert (cell.text, cell.best) == ("–", False)
+    assert "from the connection on" in cell.note
+    assert {other.text for other in others} == {"320 ms"}
