@@ -8,6 +8,7 @@ from django.db import transaction
 
 from demo.market import CITY, ZONE, synthetic_listings
 from demo.people import Person, synthetic_people
+from leads.consent.suppression import suppress
 from leads.models import (
     Activity,
     Appointment,
@@ -18,9 +19,8 @@ from leads.models import (
     StaffProfile,
     Suppression,
 )
-from leads.provenance import Source
-from leads.suppression import suppress
-from leads.timeline import record
+from leads.profile.provenance import Source
+from leads.timeline.activities import record
 
 STAFF = (  # username, first and last name, phone, manager, admin
     ("omar", "Omar", "Haddad", "+15125550190", False, False),

@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from leads.calendar import agent_is_free
 from leads.models import (
     Activity,
     Appointment,
@@ -20,7 +19,8 @@ from leads.models import (
     StaffProfile,
     Suppression,
 )
-from leads.timeline import record
+from leads.scheduling.availability import agent_is_free
+from leads.timeline.activities import record
 
 admin.site.site_header = admin.site.site_title = "Ringside back office"
 

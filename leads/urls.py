@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from leads import pages
+from leads.pipeline import pages
 
 urlpatterns = [
     path("", pages.home, name="home"),

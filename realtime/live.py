@@ -26,7 +26,7 @@ from calls.call_log.events import watch_group, watched_from
 from calls.comparison.view import comparison_board
 from calls.dashboard.call_view import board
 from calls.dashboard.fragments import Piece, call_pieces, comparison_pieces
-from leads.page_access import viewer_zone
+from leads.staff_pages import viewer_zone
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,7 @@ from calls.agent.tools.registry import ToolSpec
 from calls.agent.tools.runner import specs
 from calls.models import AgentMode, Call
 from leads.models import Lead
-from leads.spoken import spoken_count, spoken_list, spoken_price
+from leads.spoken_forms import spoken_count, spoken_list, spoken_price
 
 CONDITIONS = ("poor", "needs work", "average", "good", "excellent")
 HINTS = ("bedrooms", "bathrooms", "pre-approved", "consultation", "appointment", "square feet", "neighborhood")

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from calls.call_log.events import log_event
 from calls.models import LIVE_STATUSES, AgentMode, Call, CallType, Engine, EngineSpan, Transfer, Turn
 from leads.models import BuyerPreferences, StaffProfile
-from leads.preferences import known_preferences
-from leads.spoken import spoken_list, spoken_price
-from leads.staff import on_duty
+from leads.profile.buyer_preferences import known_preferences
+from leads.scheduling.on_duty import on_duty
+from leads.spoken_forms import spoken_list, spoken_price
 
 HAND_OVER = "I'm putting you through to a colleague now. Please stay on the line."
 OPEN = (Transfer.Status.ASKED, Transfer.Status.RINGING)

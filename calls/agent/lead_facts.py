@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calls.agent.history import EarlierCall, earlier_calls
-from leads.areas import neighborhoods
-from leads.booking import has_buyer_agreement
-from leads.listings import ON_OFFER, spoken_home
+from leads.listings.areas import neighborhoods
+from leads.listings.search import ON_OFFER, spoken_home
 from leads.models import Appointment, BuyerPreferences, Lead, Listing, SellerProperty
-from leads.preferences import known_preferences
-from leads.sellers import known_property
-from leads.spoken import spoken_when
+from leads.profile.buyer_preferences import known_preferences
+from leads.profile.seller_homes import known_property
+from leads.scheduling.booking import has_buyer_agreement
+from leads.spoken_forms import spoken_when
 
 ASKED_US = (
     Lead.Source.WEBSITE,

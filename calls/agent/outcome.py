@@ -9,7 +9,7 @@ from calls.call_log.events import log_event
 from calls.compliance.opt_out import honour_opt_out
 from calls.models import Call, Disposition
 from leads.models import Activity, Appointment, Suppression
-from leads.timeline import record
+from leads.timeline.activities import record
 
 FINAL_WISHES = (Disposition.DO_NOT_CALL, Disposition.WRONG_NUMBER)
 OPT_OUT_REASONS = {

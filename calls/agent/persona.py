@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from calls.models import AgentMode
-from leads.spoken import ORDINALS
+from leads.spoken_forms import ORDINALS
 
 
 @dataclass(frozen=True, slots=True)

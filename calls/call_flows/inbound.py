@@ -8,9 +8,9 @@ from django.utils.timezone import now
 
 from calls.carrier import twiml
 from calls.public_urls import webhook_url
-from leads import timeline
+from leads.consent.suppression import suppress
 from leads.models import E164, Activity, Lead, Suppression
-from leads.suppression import suppress
+from leads.timeline import activities
 
 OPT_OUT_KEY = "9"
 
@@ -57,7 +57,7 @@ def note_call_back(lead: Lead, *, call_sid: str) -> bool:
             return False
         Lead.objects.filter(pk=lead.pk).update(next_action_at=now())
         data = {"carrier_call": call_sid}
-        timeline.record(lead.pk, Activity.Kind.TASK, "Called us: call back", actor=lead.owner, data=data)
+        activities.record(lead.pk, Activity.Kind.TASK, "Called us: call back", actor=lead.owner, data=data)
     return True
 
 
@@ -65,4 +65,4 @@ def opt_out(number: str) -> None:
     """Never call that number again, whatever it was allowed before."""
     new = suppress(number, reason=Suppression.Reason.KEYPAD)
     if new and (lead := lead_of(number)) is not None:
-        timeline.record(lead.pk, Activity.Kind.OPT_OUT, "Pressed 9: no more calls")
+        activities.record(lead.pk, Activity.Kind.OPT_OUT, "Pressed 9: no more calls")

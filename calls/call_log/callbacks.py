@@ -5,8 +5,8 @@ from django.utils.timezone import now
 
 from calls.call_log.events import log_event
 from calls.models import Call, Disposition
-from leads import timeline
 from leads.models import Activity, Lead
+from leads.timeline import activities
 
 
 def promise_call_back(call: Call, *, reason: str) -> bool:
@@ -27,6 +27,6 @@ def file_call_back(call: Call, *, reason: str) -> bool:
             return True
         summary = f"Call back: {reason}"
         task = Activity.Kind.TASK
-        timeline.record(call.lead_id, task, summary, by_ai=True, call_id=call.pk, data={"due": "now"})
+        activities.record(call.lead_id, task, summary, by_ai=True, call_id=call.pk, data={"due": "now"})
         Lead.objects.filter(pk=call.lead_id).update(next_action_at=now())
     return True

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from calls.api.tokens import comparisons_visible_to
 from calls.comparison.view import comparison_board
 from calls.models import Call
-from leads.page_access import StaffRequest, staff_page
+from leads.staff_pages import StaffRequest, staff_page
 
 PAGE_SIZE = 20
 

@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from calls.call_log.events import log_event
 from calls.models import Call, Disposition
+from leads.consent.suppression import suppress
 from leads.models import Activity, Lead, Suppression
-from leads.suppression import suppress
-from leads.timeline import record
+from leads.timeline.activities import record
 
 MISHEARD = (  # what recognisers make of the words, seen on 8 kHz audio
     (r"\b(due|dew|do|doo|you) (knot|nod|naught)\b|\b(due|dew) not\b|\bdonut\b|\bdon t\b|\bdont\b", "do not"),

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from calls.models import Call, Engine, Turn
 from leads.models import Lead
-from leads.preferences import timeframe_label
+from leads.profile.buyer_preferences import timeframe_label
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")  # `fenced_yard`, `appointment_set`
 ENGINE_WORDS = {

@@ -15,7 +15,7 @@ from calls.lifecycle.placing import end_call
 from calls.models import CallStatus, CallType, Recording
 from calls.providers import ProviderError
 from calls.recordings.byte_ranges import ranged_response
-from leads.page_access import StaffRequest, staff_page
+from leads.staff_pages import StaffRequest, staff_page
 
 PAGE_SIZE = 25
 

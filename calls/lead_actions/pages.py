@@ -13,7 +13,7 @@ from calls.lead_actions.call_buttons import comparison_offer, live_call, offers
 from calls.lifecycle.placing import Refusal, request_call
 from calls.models import AgentMode, Call, CallType, Comparison
 from leads.models import Lead
-from leads.page_access import StaffRequest, staff_page
+from leads.staff_pages import StaffRequest, staff_page
 
 LAST_CALLS = 8
 LAST_ACTIVITIES = 30

@@ -13,8 +13,8 @@ from calls.call_log.engine_spans import end_engine
 from calls.call_log.events import log_event
 from calls.costs.ledger import book_carrier
 from calls.models import Call, CallStatus, CallType, Disposition, Transfer, Turn
-from leads import timeline
 from leads.models import Activity, Lead
+from leads.timeline import activities
 
 EARLY_SECONDS = 15  # below this, and with nothing said, the person hung up early
 _BEFORE_THE_END = (
@@ -110,7 +110,7 @@ def _to_the_lead(call: Call) -> bool:
 
 
 def _tell_the_lead_s_timeline(call: Call) -> None:
-    timeline.record(
+    activities.record(
         call.lead_id,
         Activity.Kind.CALL,
         _summary(call),
@@ -136,6 +136,6 @@ def _count_attempt(call: Call) -> None:
     )
     if reached_the_lead(call):
         Lead.objects.filter(pk=call.lead_id).update(first_contact_at=Coalesce("first_contact_at", call.answered_at))
-        timeline.move_stage(call.lead_id, Lead.Stage.CONTACTED, only_from=_NEW_STAGES, call_id=call.pk)
+        activities.move_stage(call.lead_id, Lead.Stage.CONTACTED, only_from=_NEW_STAGES, call_id=call.pk)
     else:
-        timeline.move_stage(call.lead_id, Lead.Stage.ATTEMPTING, only_from=(Lead.Stage.NEW,), call_id=call.pk)
+        activities.move_stage(call.lead_id, Lead.Stage.ATTEMPTING, only_from=(Lead.Stage.NEW,), call_id=call.pk)

@@ -17,12 +17,12 @@ from calls.understanding.critical_values import Value, values_of
 from calls.understanding.grounding import Line, Standing, Talk, ground_of, is_said, question_for, read_back, talk_of
 from calls.understanding.matching import ALIKE, likeness
 from calls.understanding.spoken_times import with_days_named
-from leads.areas import Area, AreaKind, known_areas, resolve
-from leads.calendar import read_slot_id, spoken_zone_of
+from leads.errors import Refused
+from leads.listings.areas import Area, AreaKind, known_areas, resolve
 from leads.models import BuyerPreferences, Listing, SellerProperty
-from leads.preferences import known_preferences
-from leads.refusals import Refused
-from leads.sellers import known_property, same_address
+from leads.profile.buyer_preferences import known_preferences
+from leads.profile.seller_homes import known_property, same_address
+from leads.scheduling.availability import read_slot_id, spoken_zone_of
 
 CONFIRM_FIRST = "CONFIRM_FIRST"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from calls.understanding.spoken_numbers import twin
 from calls.understanding.spoken_values import emails_in, phones_written_in
-from leads.spoken import spoken_count, spoken_list, spoken_price, spoken_when
+from leads.spoken_forms import spoken_count, spoken_list, spoken_price, spoken_when
 
 GUARDED = ("save_lead_preferences", "save_seller_details", "schedule_appointment")
 PRICES = {

@@ -20,8 +20,8 @@ from calls.understanding.spoken_values import (
     sizes_in,
     whole_numbers_in,
 )
-from leads.consent_words import agrees
-from leads.sellers import SUFFIXES
+from leads.profile.seller_homes import SUFFIXES
+from leads.scheduling.agreement_words import agrees
 
 ALIKE = 0.72  # of a place's name: "Willow Grey" is Willow Creek, "Alaska Air" is nowhere we have homes
 STREET_ALIKE = 0.75

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from calls.understanding.assent import assents
 from calls.understanding.spoken_numbers import Number, figure, numbers_in, tokens_of
-from leads.spoken import ORDINALS
+from leads.spoken_forms import ORDINALS
 
 WEEKDAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",

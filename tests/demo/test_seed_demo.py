@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils.timezone import now
 
-from leads.calendar import available
 from leads.models import (
     Activity,
     Appointment,
@@ -20,6 +19,7 @@ from leads.models import (
     StaffProfile,
     Suppression,
 )
+from leads.scheduling.availability import available
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from leads.booking import Request, book
+from leads.errors import Refused
 from leads.models import Appointment, Lead
-from leads.refusals import Refused
+from leads.scheduling.booking import Request, book
 from tests.people import make_lead
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

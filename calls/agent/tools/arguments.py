@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from leads.areas import AreaKind
+from leads.listings.areas import AreaKind
 from leads.models import Lead
 
 Price = Annotated[int, Field(ge=10_000, le=50_000_000, description="US dollars")]

@@ -33,16 +33,16 @@ from calls.agent.tools.arguments import (
 from calls.agent.tools.registry import Json, Registry, ToolUseContext
 from calls.call_log.callbacks import file_call_back
 from calls.models import Transfer
-from leads.areas import Area
-from leads.booking import Request, book, has_buyer_agreement, publish_appointment
-from leads.calendar import available, publish_slot, read_slot_id
-from leads.listings import Feature, Search, Sort, find_homes, publish
+from leads.errors import Refused
+from leads.listings.areas import Area
+from leads.listings.search import Feature, Search, Sort, find_homes, publish
 from leads.models import Appointment, BuyerPreferences, Listing, SellerProperty
-from leads.preferences import Said, save_preferences
-from leads.refusals import Refused
-from leads.sellers import known_property, save_seller_property
-from leads.spoken import spoken_list
-from leads.staff import find_agent
+from leads.profile.buyer_preferences import Said, save_preferences
+from leads.profile.seller_homes import known_property, save_seller_property
+from leads.scheduling.availability import available, publish_slot, read_slot_id
+from leads.scheduling.booking import Request, book, has_buyer_agreement, publish_appointment
+from leads.scheduling.on_duty import find_agent
+from leads.spoken_forms import spoken_list
 
 registry = Registry()
 

@@ -15,8 +15,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from calls.models import Call
-from leads.provenance import Rejection, Source
-from leads.refusals import Refused
+from leads.errors import Refused
+from leads.profile.provenance import Rejection, Source
 
 UNSUPPORTED = ("title", "default", "minLength", "maxLength")  # strict mode refuses a schema that has them
 OUT_OF_RANGE = ("greater_than_equal", "less_than_equal", "multiple_of", "greater_than", "less_than")

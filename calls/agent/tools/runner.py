@@ -15,7 +15,7 @@ from calls.agent.tools.registry import Json, Tool, ToolSpec, ToolUseContext, par
 from calls.call_log.events import log_event
 from calls.models import ENDED_STATUSES, Call, Engine, ToolUse, Turn
 from calls.providers import tool_name
-from leads.refusals import Refused
+from leads.errors import Refused
 
 log = structlog.get_logger(__name__)
 

@@ -19,8 +19,8 @@ from calls.models import Call, CallType, ChainStep, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.critical_values import Value, values_of
 from calls.understanding.recognition_results import Heard, Verdict
-from leads.calendar import available, publish_slot
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, StaffProfile
+from leads.scheduling.availability import available, publish_slot
 from tests.calls.vendors import Relays, Scripted, Uses, Vendors, says
 from tests.people import make_call, make_lead, make_listing
 

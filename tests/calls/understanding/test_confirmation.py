@@ -16,8 +16,8 @@ from calls.conversational import gather
 from calls.models import Call, CallType, ChainStep, Engine, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.recognition_results import Heard
-from leads.calendar import available, publish_slot
 from leads.models import Appointment, BuyerPreferences, SellerProperty, StaffProfile
+from leads.scheduling.availability import available, publish_slot
 from sandbox.callers import Mind, Say
 from sandbox.config import Config
 from sandbox.openai import chat

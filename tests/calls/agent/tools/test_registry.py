@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from calls.agent.tools.functions import registry
 from calls.agent.tools.registry import ToolSpec, parse_arguments
 from calls.agent.tools.runner import openai_chat_tools, openai_realtime_tools
-from leads.refusals import Refused
+from leads.errors import Refused
 
 SPECS = {spec.name: spec for spec in registry.specs()}
 # https://platform.openai.com/docs/guides/structured-outputs: what strict mode knows

@@ -13,8 +13,8 @@ from django.utils.timezone import localdate, now
 
 from calls.agent.tools.runner import ToolOutcome, refuse_tool, run_tool, specs
 from calls.models import Call, CallEvent, Comparison, Engine, ToolUse, Turn
+from leads.errors import Refused
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, Suppression
-from leads.refusals import Refused
 from tests.people import make_call, make_lead, make_listing
 
 pytestmark = pytest.mark.django_db

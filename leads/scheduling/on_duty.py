@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 
-from leads.calendar import MONDAY_TO_SATURDAY
+from leads.errors import Refused
 from leads.models import StaffProfile
-from leads.refusals import Refused
-from leads.spoken import spoken_list
+from leads.scheduling.availability import MONDAY_TO_SATURDAY
+from leads.spoken_forms import spoken_list
 
 
 def find_agent(name: str) -> User:

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from leads.models import Lead
-from leads.page_access import StaffRequest, staff_page
-from leads.selectors import LeadFilter, last_calls, lead_page, owners
+from leads.pipeline.due_list import LeadFilter, last_calls, lead_page, owners
+from leads.staff_pages import StaffRequest, staff_page
 
 
 def home(request: HttpRequest) -> HttpResponse:

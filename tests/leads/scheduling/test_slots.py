@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.models import Appointment
-from leads.slots import (
+from leads.scheduling.slots import (
     DURATION,
     HORIZON,
     NOTICE,

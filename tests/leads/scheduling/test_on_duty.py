@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from leads.models import StaffProfile
-from leads.staff import on_duty
+from leads.scheduling.on_duty import on_duty
 
 pytestmark = pytest.mark.django_db
 CHICAGO = ZoneInfo("America/Chicago")

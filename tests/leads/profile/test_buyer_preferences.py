@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from leads.errors import Refused
 from leads.models import Activity, BuyerPreferences, Lead
-from leads.preferences import Said, known_preferences, save_preferences
-from leads.provenance import Rejection, Source
-from leads.refusals import Refused
+from leads.profile.buyer_preferences import Said, known_preferences, save_preferences
+from leads.profile.provenance import Rejection, Source
 from tests.people import make_lead
 
 CALL = uuid.uuid4()

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
+from leads.errors import Refused
 from leads.fair_housing import mentions_people
 from leads.models import Activity, BuyerPreferences, Lead
-from leads.provenance import Rejection, Source
-from leads.refusals import Refused
-from leads.spoken import spoken_count, spoken_list, spoken_price
-from leads.timeline import record
+from leads.profile.provenance import Rejection, Source
+from leads.spoken_forms import spoken_count, spoken_list, spoken_price
+from leads.timeline.activities import record
 
 MONEY = ("price_min", "price_max", "preapproval_amount")
 HALVES = ("baths_min",)

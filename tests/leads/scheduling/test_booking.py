@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from leads.booking import Request, book, publish_appointment
+from leads.errors import Refused
 from leads.models import Activity, Appointment, BuyerPreferences, Lead, Suppression
-from leads.refusals import Refused
+from leads.scheduling.booking import Request, book, publish_appointment
 from tests.people import make_lead, make_listing
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday 9 AM in Chicago

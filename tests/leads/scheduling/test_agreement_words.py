@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.consent_words import agrees
+from leads.scheduling.agreement_words import agrees
 
 
 @pytest.mark.parametrize(

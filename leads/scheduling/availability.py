@@ -10,10 +10,21 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.core import signing
 
+from leads.errors import Refused
 from leads.models import Appointment, Lead, Listing, StaffProfile
-from leads.refusals import Refused
-from leads.slots import AT_A_PROPERTY, HORIZON, TRAVEL, AgentCalendar, Busy, Slot, Wish, free_slots, is_free, spread
-from leads.spoken import spoken_when
+from leads.scheduling.slots import (
+    AT_A_PROPERTY,
+    HORIZON,
+    TRAVEL,
+    AgentCalendar,
+    Busy,
+    Slot,
+    Wish,
+    free_slots,
+    is_free,
+    spread,
+)
+from leads.spoken_forms import spoken_when
 
 LONGEST_RANGE = timedelta(days=14)
 OFFER_STANDS = timedelta(minutes=10)

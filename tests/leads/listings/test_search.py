@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from leads.areas import Area
-from leads.listings import Search, Sort, find_homes, publish
-from leads.refusals import Refused
+from leads.errors import Refused
+from leads.listings.areas import Area
+from leads.listings.search import Search, Sort, find_homes, publish
 from tests.people import make_listing
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

@@ -11,10 +11,10 @@ from django.db import models
 from django.db.models import Max, Q, TextField
 from django.db.models.functions import Cast
 
-from leads.areas import COLUMNS, Area, AreaKind, resolve
+from leads.errors import Refused
+from leads.listings.areas import COLUMNS, Area, AreaKind, resolve
 from leads.models import Listing
-from leads.refusals import Refused
-from leads.spoken import spoken_count, spoken_price
+from leads.spoken_forms import spoken_count, spoken_price
 
 ON_OFFER = (Listing.Status.ACTIVE, Listing.Status.COMING_SOON)
 PRICE_STRETCH = Decimal("1.10")

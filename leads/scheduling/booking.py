@@ -8,14 +8,30 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
-from leads.calendar import agent_calendars, bookable_agents, publish_slot, require_showable, spoken_zone_of
-from leads.consent_words import agrees
+from leads.consent.suppression import is_suppressed
+from leads.errors import Refused
 from leads.models import Activity, Appointment, BuyerPreferences, Lead, Listing, StaffProfile
-from leads.refusals import Refused
-from leads.slots import DURATION, HORIZON, NOTICE, AgentCalendar, Slot, Wish, free_slots, is_free, within_hours
-from leads.spoken import spoken_when, spoken_zone
-from leads.suppression import is_suppressed
-from leads.timeline import BEFORE_AN_APPOINTMENT, move_stage, record
+from leads.scheduling.agreement_words import agrees
+from leads.scheduling.availability import (
+    agent_calendars,
+    bookable_agents,
+    publish_slot,
+    require_showable,
+    spoken_zone_of,
+)
+from leads.scheduling.slots import (
+    DURATION,
+    HORIZON,
+    NOTICE,
+    AgentCalendar,
+    Slot,
+    Wish,
+    free_slots,
+    is_free,
+    within_hours,
+)
+from leads.spoken_forms import spoken_when, spoken_zone
+from leads.timeline.activities import BEFORE_AN_APPOINTMENT, move_stage, record
 
 GRACE = timedelta(minutes=10)  # an offer of two hours' notice may be taken up ten minutes later
 ALTERNATIVES = 3

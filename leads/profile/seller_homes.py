@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from leads.errors import Refused
 from leads.fair_housing import mentions_people
 from leads.models import Activity, Lead, SellerProperty
-from leads.provenance import Source
-from leads.refusals import Refused
-from leads.timeline import record
+from leads.profile.provenance import Source
+from leads.timeline.activities import record
 
 FIELDS = (
     "city",

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leads.spoken import spoken_count, spoken_list, spoken_price, spoken_when, spoken_zone
+from leads.spoken_forms import spoken_count, spoken_list, spoken_price, spoken_when, spoken_zone
 
 CHICAGO = ZoneInfo("America/Chicago")
 

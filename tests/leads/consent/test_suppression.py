@@ -2,8 +2,8 @@
 
 import pytest
 
+from leads.consent.suppression import is_suppressed, suppress
 from leads.models import Suppression
-from leads.suppression import is_suppressed, suppress
 
 PHONE = "+15125550100"
 ASKED = Suppression.Reason.VERBAL_REQUEST

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.auth.models import User
 
 from leads.models import Activity, Lead
-from leads.timeline import move_stage, record
+from leads.timeline.activities import move_stage, record
 
 THEN = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

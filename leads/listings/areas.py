@@ -6,9 +6,9 @@ from difflib import SequenceMatcher
 
 from django.db import models
 
+from leads.errors import Refused
 from leads.models import Listing
-from leads.refusals import Refused
-from leads.spoken import spoken_list
+from leads.spoken_forms import spoken_list
 
 SOUNDS_ALIKE = 0.85  # "Willow Creak" is Willow Creek (0.92); Cedar Hollow and Cedar Hills are not (0.78)
 WORTH_SUGGESTING = 0.5

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from leads.errors import Refused
 from leads.models import Activity, Lead, SellerProperty
-from leads.provenance import Source
-from leads.refusals import Refused
-from leads.sellers import known_property, save_seller_property
+from leads.profile.provenance import Source
+from leads.profile.seller_homes import known_property, save_seller_property
 from tests.people import make_lead
 
 SOURCE = Source(at=datetime(2026, 11, 23, 15, 0, tzinfo=UTC), call_id=uuid.uuid4())

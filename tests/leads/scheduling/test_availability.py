@@ -7,10 +7,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import User
 
-from leads.calendar import Offer, agent_is_free, available, bookable_agents, publish_slot, read_slot_id, slot_id
+from leads.errors import Refused
 from leads.models import Appointment, Lead
-from leads.refusals import Refused
-from leads.slots import Slot
+from leads.scheduling.availability import (
+    Offer,
+    agent_is_free,
+    available,
+    bookable_agents,
+    publish_slot,
+    read_slot_id,
+    slot_id,
+)
+from leads.scheduling.slots import Slot
 from tests.people import make_lead, make_listing
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday 9 AM in Chicago
