@@ -11,8 +11,8 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()  # before anything that imports models
 
 from calls.providers import polly  # noqa: E402
-from realestate.stopping import lifespan  # noqa: E402
-from realestate.unbroken import unbroken  # noqa: E402
+from realestate.finish_requests import unbroken  # noqa: E402
+from realestate.graceful_shutdown import lifespan  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
 
 # Making Polly's client takes a second or two of a cold process: not while somebody waits for our first word.

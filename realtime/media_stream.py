@@ -13,14 +13,14 @@ from django.utils.timezone import now
 from calls.operations.draining import is_draining
 from calls.operations.loop_lag import loop_lag
 from realtime.bridge import wire
-from realtime.bridge.actions import FallBack
-from realtime.bridge.events import StreamStarted, Unintelligible
-from realtime.departure import depart
-from realtime.held_call import HeldCall
-from realtime.phone import DIRECT, PhoneSocket, Receive, Send, is_signed
-from realtime.preparation import prepare
-from realtime.switchboard import switchboard
-from realtime.threads import in_thread
+from realtime.bridge.vocabulary.actions import FallBack
+from realtime.bridge.vocabulary.events import StreamStarted, Unintelligible
+from realtime.session.active_calls import switchboard
+from realtime.session.call_session import HeldCall
+from realtime.session.handoff import depart
+from realtime.session.setup import prepare
+from realtime.session.thread_pool import in_thread
+from realtime.transport.carrier_socket import DIRECT, PhoneSocket, Receive, Send, is_signed
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from channels.routing import URLRouter
 from django.urls import re_path
 
 from calls.public_urls import STREAM_PATH
-from realtime.live import live_routes
+from realtime.live_pages import live_routes
 from realtime.media_stream import media_stream
 
 

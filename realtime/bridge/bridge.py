@@ -8,13 +8,13 @@ clock in seconds that only goes forward.
 from collections.abc import Generator, Iterator
 from enum import Enum, auto
 
-from realtime.bridge import actions as a
-from realtime.bridge import events as e
-from realtime.bridge.exchange import Exchange
+from realtime.bridge.liveness import Pulse
 from realtime.bridge.opening import Came, Opening
-from realtime.bridge.pulse import Pulse
-from realtime.bridge.script import Limits, Script, Utterance
-from realtime.bridge.timers import Timer, Timers
+from realtime.bridge.turns.conversation import Exchange
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
+from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
+from realtime.bridge.vocabulary.timers import Timer, Timers
 
 PCMU = "audio/pcmu"
 

@@ -3,11 +3,11 @@
 from collections.abc import Generator, Iterator
 from enum import Enum, auto
 
-from realtime.bridge import actions as a
-from realtime.bridge.exchange import Exchange
-from realtime.bridge.quotation import has_opening
-from realtime.bridge.script import Limits, Script
-from realtime.bridge.timers import Timer, Timers
+from realtime.bridge.opening_check import has_opening
+from realtime.bridge.turns.conversation import Exchange
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary.call_config import Limits, Script
+from realtime.bridge.vocabulary.timers import Timer, Timers
 
 
 class Came(Enum):

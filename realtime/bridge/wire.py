@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from realtime.bridge import actions as a
-from realtime.bridge import events as e
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
 
 MAX_PAYLOAD = 1_000_000  # base64 characters of one piece of audio: 94 s; real ones are below a second
 START = "start"  # begins the name of a problem with a stream's start, without which there is no call

@@ -12,7 +12,7 @@ from django.test import Client
 from websockets.exceptions import ConnectionClosed
 
 from calls.models import Call, CallEvent
-from realtime.held_call import MOST_COMPLAINTS
+from realtime.session.call_session import MOST_COMPLAINTS
 from tests.calls.carrier import hook
 from tests.realtime.peers import FRAME, Model, Phone, phoning
 from tests.realtime.serving import House

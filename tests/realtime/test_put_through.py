@@ -13,7 +13,7 @@ from calls.conversational.gather import NOBODY_FREE
 from calls.models import Call, CallEvent, EngineSpan, Transfer, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Lead
-from realtime.preparation import PUT_THROUGH
+from realtime.session.setup import PUT_THROUGH
 from tests.calls.carrier import Carrier
 from tests.calls.vendors import Vendors
 from tests.people import at_work

@@ -3,10 +3,10 @@
 import base64
 from collections.abc import Iterable
 
-from realtime.bridge import actions as a
-from realtime.bridge import events as e
 from realtime.bridge.bridge import Bridge
-from realtime.bridge.script import Limits, Script, Utterance
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
+from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
 
 START = e.StreamStarted("MZ1", "CA1")
 OPENING = Utterance.of("Hi, I am an AI assistant calling for Hill Country Homes.", bytes(8 * 1000))

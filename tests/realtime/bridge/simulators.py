@@ -10,8 +10,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
 
-from realtime.bridge import actions as a
-from realtime.bridge import events as e
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
 
 BYTES_PER_SECOND = 8000
 PIECE_MS = 200

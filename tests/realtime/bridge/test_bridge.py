@@ -1,9 +1,9 @@
 """A call as a story: its opening, its silences and its endings."""
 
-from realtime.bridge import actions as a
-from realtime.bridge import events as e
 from realtime.bridge.bridge import Phase
-from realtime.bridge.script import Limits, Script, Utterance
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
+from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
 from tests.realtime.bridge.driver import OPENING, SCRIPT, START, Story, kinds, lines, noise, notes, sound, speaking
 
 # --- opening ---------------------------------------------------------------------------------------------------------

@@ -2,10 +2,10 @@
 
 import pytest
 
-from realtime.bridge import actions as a
-from realtime.bridge import events as e
 from realtime.bridge.bridge import Phase
-from realtime.bridge.script import Limits, Script, Utterance
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
+from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
 from tests.realtime.bridge.driver import SCRIPT, START, Story, call_tool, kinds, lines, sound, speaking
 
 

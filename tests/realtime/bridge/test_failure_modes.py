@@ -4,11 +4,11 @@ import base64
 
 import pytest
 
-from realtime.bridge import actions as a
-from realtime.bridge import events as e
+from realtime.bridge.audio.echo import ECHO_S
 from realtime.bridge.bridge import Phase
-from realtime.bridge.echo import ECHO_S
-from realtime.bridge.script import Limits, Script
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
+from realtime.bridge.vocabulary.call_config import Limits, Script
 from tests.realtime.bridge.driver import (
     FILLER,
     OPENING,

@@ -15,11 +15,11 @@ from hypothesis import Phase as SearchPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from realtime.bridge import actions as a
-from realtime.bridge import events as e
+from realtime.bridge.audio.echo import HOLD_S
 from realtime.bridge.bridge import Bridge, Phase
-from realtime.bridge.echo import HOLD_S
-from realtime.bridge.script import Limits, Script, Utterance
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
+from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
 from tests.realtime.bridge.driver import FILLER, OPENING, START, noise, sound
 from tests.realtime.bridge.simulators import PIECE_MS, SimulatedModel, SimulatedPhone, Sound
 

@@ -1,0 +1,77 @@
+"""Was that the caller, or a cough? An interruption that turns out to be nothing leaves no silence behind.
+
+Whoever breaks in cuts the agent off before anybody knows what it was. If it had no words and the agent is not heard
+again soon after, or if it never ends although the line is silent, the agent goes on where it was cut off, once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from realtime.bridge.transcript.agent_audio import Voice
+from realtime.bridge.turns.response_gate import Floor
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary import events as e
+from realtime.bridge.vocabulary.call_config import Limits, Script
+from realtime.bridge.vocabulary.timers import Timer, Timers
+
+
+@dataclass(slots=True)
+class _Interruption:
+    item_id: str
+    wordless: bool = False  # it is over, and nothing was understood
+    empty: bool = False  # not even by a transcriber that did its work
+
+
+@dataclass(slots=True)
+class Interruptions:
+    """The caller's last breaking in, as long as it cut the agent off and has had no answer."""
+
+    script: Script
+    limits: Limits
+    timers: Timers
+    voice: Voice
+    floor: Floor
+    _last: _Interruption | None = None
+
+    def began(self, item_id: str, *, cut_off: bool) -> None:
+        """The caller breaks in; also upon an interruption that has not been made good."""
+        self._last = _Interruption(item_id) if cut_off or self._last else None
+        self.timers.clear(Timer.RESUME)
+
+    def answered(self) -> None:
+        """The agent is heard again."""
+        self._last = None
+
+    def understood(self, event: e.TranscriptArrived, now: float) -> None:
+        """The words of the turn that interrupted, or that it had none."""
+        if self._last is None or self._last.item_id != event.item_id:
+            return
+        if event.text and event.text.strip():
+            self._last = None
+            return
+        self._last.wordless, self._last.empty = True, event.text is not None
+        self.timers.set(Timer.RESUME, now + self.limits.resume_s)
+
+    def resume(self, now: float) -> Iterator[a.Action]:
+        """Nobody spoke about an interruption without words: go on, or do so if what is on its way fails."""
+        last = self._last
+        if last is None or not last.wordless or self.floor.caller_speaks:
+            return
+        go_on = a.Respond(self.script.direct_resume)
+        if self.floor.active or self.floor.asked:
+            self.floor.last_asked = go_on
+            return
+        if last.empty:
+            yield a.Forget(last.item_id)
+        yield from self._go_on(go_on, now)
+
+    def never_ended(self, now: float) -> Iterator[a.Action]:
+        """What was taken for the caller's beginning had no end: it was noise."""
+        self.floor.caller_speaks = False
+        yield from self._go_on(a.Respond(self.script.direct_resume if self._last else None), now)
+
+    def _go_on(self, ask: a.Respond, now: float) -> Iterator[a.Action]:
+        self._last = None
+        self.floor.answer_due = False
+        self.floor.owe(ask)
+        yield self.voice.note("resumed", now)

@@ -1,0 +1,90 @@
+"""How long and how often we bear with the model before the call goes to the next engine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from realtime.bridge.transcript.agent_audio import Voice
+from realtime.bridge.turns.response_gate import Floor
+from realtime.bridge.turns.tool_calls import ToolDesk
+from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary.call_config import Limits, Script
+from realtime.bridge.vocabulary.timers import Timer, Timers
+
+# Nothing a new session could change. An expired session (60 minutes) is not among them: it closes, and is replaced.
+FATAL_CODES = frozenset(
+    {
+        "insufficient_quota",
+        "invalid_api_key",
+        "account_deactivated",
+        "billing_hard_limit_reached",
+        "model_not_found",
+    }
+)
+
+
+@dataclass(slots=True)
+class Patience:
+    """Waits for what the model owes, and says in ``trouble`` why it cannot go on."""
+
+    script: Script
+    limits: Limits
+    timers: Timers
+    voice: Voice
+    floor: Floor
+    desk: ToolDesk
+    trouble: str | None = None
+    _failures: int = 0
+    _nudged: bool = False
+
+    def expect_answer(self, now: float, *, silent_from: float | None = None) -> None:
+        """The model owes something: break the silence when it lasts, and do not wait for ever."""
+        self.timers.set(Timer.STALL, max(now, self.voice.playback.ends_at) + self.limits.patience_s)
+        self.expect_words(now if silent_from is None else silent_from)
+
+    def expect_words(self, silent_from: float) -> None:
+        """The caller waits for the agent, and has heard nobody since then or since what is played now."""
+        if Timer.FILLER not in self.timers:
+            self.timers.set(Timer.FILLER, max(silent_from, self.voice.playback.ends_at) + self.limits.hush_s)
+
+    def moved(self) -> None:
+        """The model gave a sign of life: the next stall is a first one again."""
+        self._nudged = False
+
+    def may_nudge(self) -> bool:
+        """The model does not answer: True to ask once more, else it is in trouble."""
+        if self._nudged:
+            self.trouble = "stalled"
+            return False
+        self._nudged = True
+        return True
+
+    def succeeded(self) -> None:
+        """The model gave an answer."""
+        self._failures = 0
+
+    def failed(self, problem: str) -> None:
+        """A generation failed: it is asked for again, unless this is fatal or the last straw."""
+        self._failures += 1
+        if problem in FATAL_CODES:
+            self.trouble = problem
+        elif self._failures >= self.limits.failures:
+            self.trouble = "generation_failed"
+        else:
+            self.floor.owe_again()
+
+    def erred(self, code: str) -> None:
+        """The model refused something; most refusals are harmless."""
+        if code in FATAL_CODES:
+            self.trouble = code
+        elif code == "conversation_already_has_active_response" and self.floor.asked:
+            self.floor.refused()
+
+    def fill(self, now: float) -> Iterator[a.Action]:
+        """A recorded word into a silence that would last, and another one when it lasts on."""
+        filler = self.script.filler
+        waits = self.floor.waits_for_model or self.floor.owed or self.desk.running
+        if self.voice.playback.is_playing(now):
+            self.timers.set(Timer.FILLER, self.voice.playback.ends_at + self.limits.filler_s)
+        elif waits and filler and filler.audio and not self.floor.caller_speaks:
+            yield from self.voice.recite(self.voice.own_id("filler"), a.Kind.RECORDED, filler, now)
+            self.timers.set(Timer.FILLER, self.voice.playback.ends_at + self.limits.hush_s)

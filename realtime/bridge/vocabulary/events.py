@@ -1,0 +1,242 @@
+"""What happened on either side of the bridge. Frozen, free of any wire's spelling; times in ms are whole numbers.
+
+Every event may come twice, late, out of order or never; the bridge says for each what that means.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from realtime.bridge.vocabulary.actions import Speaker
+from realtime.bridge.vocabulary.call_config import Utterance
+
+
+# --- the phone ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class StreamConnected:
+    """The carrier opened its socket; nothing can be played before the stream starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStarted:
+    """The media stream of a call begins."""
+
+    stream_sid: str
+    call_sid: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "audio/x-mulaw"
+    sample_rate: int = 8000
+    channels: int = 1
+
+    @property
+    def is_mulaw(self) -> bool:
+        """The one format that passes through to the model untouched."""
+        return (self.encoding, self.sample_rate, self.channels) == ("audio/x-mulaw", 8000, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSpoke:
+    """A frame from the caller's microphone, base64 µ-law; ``at_ms`` counts from the start of the stream."""
+
+    audio: str
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEchoed:
+    """The carrier gave a mark back: played, or thrown away by ``clear``."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """The caller pressed a key of the phone."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStopped:
+    """The far end hung up, or the carrier's socket is gone."""
+
+
+# --- the model ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ModelConnected:
+    """A fresh session exists, with its own defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The session took our configuration; both formats as the model echoed them."""
+
+    input_format: str = "audio/pcmu"
+    output_format: str = "audio/pcmu"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLost:
+    """The model's socket could not be opened, or closed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelErred:
+    """The model refused something; the session stays open unless the code is fatal."""
+
+    code: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerStarted:
+    """The model hears the caller begin; ``at_ms`` on the clock of the audio it was sent."""
+
+    item_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFinished:
+    """The caller's turn is over; ``at_ms`` includes the silence the model waited for."""
+
+    item_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlaced:
+    """An item is in the conversation, behind ``after`` (None: first, or not said). ``tool_result`` names a call."""
+
+    item_id: str
+    after: str | None = None
+    speaker: Speaker | None = None
+    tool_result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptArrived:
+    """What the caller said, in words. None when the transcriber failed."""
+
+    item_id: str
+    text: str | None
+    usage: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseStarted:
+    """The model begins to answer."""
+
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudioArrived:
+    """A piece of the agent's speech, base64 µ-law."""
+
+    response_id: str
+    item_id: str
+    audio: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudioEnded:
+    """All audio of an item has been sent."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsArrived:
+    """The words of an agent's item: the next piece, or (``complete``) all of them."""
+
+    response_id: str
+    item_id: str
+    text: str
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseEnded:
+    """The response is over: ``status`` completed, cancelled, failed or incomplete."""
+
+    response_id: str
+    status: str
+    reason: str = ""
+    error_code: str = ""
+    usage: Mapping[str, Any] | None = None
+
+
+# --- tools and the house ------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ToolCalled:
+    """The model calls a tool; ``arguments`` is its JSON text, complete."""
+
+    response_id: str
+    item_id: str
+    call_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolReturned:
+    """A tool's answer for the model (JSON text).
+
+    ``news`` False: the agent need not speak about it if it asked the caller something when calling the tool.
+    ``hang_up``: the tool ends the call once the goodbye has been heard.
+    ``hand_over``: the tool gives the call to a person once the agent's announcement has been heard.
+    """
+
+    call_id: str
+    output: str
+    news: bool = True
+    hang_up: bool = False
+    hand_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepDownAsked:
+    """The house takes the call off this engine: a deploy, a colleague taking over."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAsked:
+    """The house ends the call now, with a last recorded word that nobody can interrupt (an opt-out, a limit)."""
+
+    reason: str
+    last_word: Utterance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unintelligible:
+    """Somebody sent what we cannot read: which peer, and what kind of nonsense (never its content)."""
+
+    peer: str
+    problem: str
+
+
+type StreamEvent = StreamConnected | StreamStarted | MarkEchoed | KeyPressed | StreamStopped
+type ModelEvent = (
+    ModelConnected
+    | ModelReady
+    | ModelLost
+    | ModelErred
+    | CallerStarted
+    | CallerFinished
+    | ItemPlaced
+    | TranscriptArrived
+    | ResponseStarted
+    | AudioArrived
+    | AudioEnded
+    | WordsArrived
+    | ResponseEnded
+    | ToolCalled
+)
+type HouseEvent = ToolReturned | StepDownAsked | LeaveAsked | Unintelligible
+type Move = StreamEvent | ModelEvent | HouseEvent
+type Event = CallerSpoke | Move

@@ -1,0 +1,46 @@
+"""How the realtime engine lets go of a call: for good, or into the hands of the next engine."""
+
+import structlog
+
+from calls.call_log.events import ENGINE_LEFT, log_event
+from calls.models import Call
+from calls.providers import ProviderError
+from calls.providers.twilio import telephony
+from realtime.bridge.vocabulary.actions import FallBack, Finish
+from realtime.session.thread_pool import in_thread
+from realtime.transport.carrier_socket import PhoneSocket
+
+log = structlog.get_logger(__name__)
+
+HANDED_OVER = "transfer"
+NOBODY_THERE = frozenset({"hung_up", "never_started"})  # the carrier ended the stream itself
+
+
+async def depart(call: Call, ending: FallBack | Finish, phone: PhoneSocket) -> None:
+    """Hang up with the carrier, or leave the line open for the next engine; closing the socket moves the call on.
+
+    The carrier goes on with the document behind the stream as soon as the socket is closed, so what that document
+    depends on is written first.
+    """
+    try:
+        await in_thread(_let_go)(call, ending)
+    finally:
+        await phone.close()
+
+
+def _let_go(call: Call, ending: FallBack | Finish) -> None:
+    log_event(call.pk, ENGINE_LEFT, reason=ending.reason)  # without it the sweep takes the call for cut off
+    if ending.reason == HANDED_OVER:
+        return  # nothing has failed: the transfer's own row says where the call goes
+    if isinstance(ending, FallBack):
+        log_event(call.pk, "fallback", part="realtime", to="conversation", reason=ending.reason)
+    elif ending.reason not in NOBODY_THERE:
+        log_event(call.pk, "goodbye", dedupe_key="goodbye", reason=ending.reason)
+        _hang_up(call)
+
+
+def _hang_up(call: Call) -> None:
+    try:
+        telephony().end_call(str(call.twilio_sid))
+    except ProviderError as error:  # closing the socket ends it too: goodbye has been said, so the document hangs up
+        log.warning("hang-up refused", call=str(call.pk), code=error.code)

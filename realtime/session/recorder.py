@@ -1,0 +1,132 @@
+"""Keeps what the bridge records as rows: turns as they were heard, usage, and the call's timeline."""
+
+import asyncio
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.utils.timezone import now
+
+from calls.agent.booking_claims import check_claim
+from calls.call_log.events import log_event
+from calls.call_log.transcript import Utterance, keep_turn
+from calls.costs import ledger
+from calls.models import Engine, Turn
+from realtime.bridge.vocabulary.actions import Entry, Kind, Line, Note, Speaker, Spent
+from realtime.session.thread_pool import in_thread
+
+log = structlog.get_logger(__name__)
+
+POSITION_STEP = 1000  # lines squeezed in between others still have whole positions
+AUDIO_TOKENS_PER_SECOND = 10  # of recognition models that report tokens instead of seconds
+
+
+class Recorder:
+    """One writer per call: entries are stored in order, many in one go, never waited for by the conversation."""
+
+    def __init__(self, call_id: uuid.UUID, *, began_ms: int, after: int = 0) -> None:
+        self._call_id = call_id
+        self._began_ms = began_ms
+        self._after = after
+        self._queue: asyncio.Queue[Entry | None] = asyncio.Queue()
+        self._seen: dict[str, datetime] = {}
+
+    def keep(self, entry: Entry) -> None:
+        """Store an entry, soon."""
+        if isinstance(entry, Line):
+            self._seen.setdefault(entry.item_id, now())
+        self._queue.put_nowait(entry)
+
+    def finish(self) -> None:
+        """Nothing more will come."""
+        self._queue.put_nowait(None)
+
+    async def run(self) -> None:
+        """Store until finished."""
+        while (first := await self._queue.get()) is not None:
+            batch = [first]
+            last = False
+            while not self._queue.empty():
+                entry = self._queue.get_nowait()
+                if entry is None:
+                    last = True
+                    break
+                batch.append(entry)
+            await in_thread(self._store)(_newest(batch))
+            if last:
+                return
+
+    async def rescue(self) -> None:
+        """Store what still waits, when ``run`` did not come to its end."""
+        waiting = [entry for _ in range(self._queue.qsize()) if (entry := self._queue.get_nowait()) is not None]
+        await in_thread(self._store)(_newest(waiting))
+
+    def _store(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            try:
+                self._store_one(entry)
+            except Exception as error:  # one entry lost must cost neither the others nor the call
+                log.exception("not recorded", kind=type(entry).__name__, error=type(error).__name__)
+
+    def _store_one(self, entry: Entry) -> None:
+        match entry:
+            case Line():
+                self._store_line(entry)
+            case Spent():
+                book(self._call_id, entry)
+            case Note(what, at_ms, data):
+                log_event(self._call_id, what, at_ms=self._began_ms + at_ms, **data)
+
+    def _store_line(self, line: Line) -> None:
+        said = as_utterance(line, began_ms=self._began_ms, after=self._after)
+        if not said.text and not Turn.objects.filter(call_id=self._call_id, item_id=said.item_id).exists():
+            return  # nothing was heard of it, or nothing understood: not a turn yet
+        keep_turn(self._call_id, said, created_at=self._seen[line.item_id])
+        if line.settled and line.timing:
+            key = f"timing:{line.item_id}"[:120]
+            timing = {name: getattr(line.timing, name) for name in type(line.timing).__slots__}
+            log_event(self._call_id, "turn_timing", dedupe_key=key, item=line.item_id, **timing)
+        if line.settled and line.speaker is Speaker.AGENT:
+            check_claim(self._call_id, said.text, item_id=said.item_id)
+
+
+def as_utterance(line: Line, *, began_ms: int, after: int = 0) -> Utterance:
+    """A line as a turn behind position `after`; its offsets count from the answer.
+
+    Until it is settled an agent's line counts as heard.
+    """
+    agent = line.speaker is Speaker.AGENT
+    text = line.text if line.settled or not agent else line.generated
+    return Utterance(
+        speaker=Turn.Speaker.AGENT if agent else Turn.Speaker.LEAD,
+        engine=Engine.REALTIME,
+        item_id=line.item_id[:80],
+        text=f"[pressed {text}]" if line.kind is Kind.KEYS else text,
+        generated_text=line.generated if agent and line.generated != text else "",
+        position=after + round(line.position * POSITION_STEP),
+        started_ms=None if line.started_ms is None else began_ms + line.started_ms,
+        ended_ms=None if line.ended_ms is None else began_ms + line.ended_ms,
+        latency_ms=line.timing.first_audio_ms if line.timing else None,
+        interrupted=line.interrupted,
+        filler=line.kind is Kind.RECORDED,
+    )
+
+
+def book(call_id: uuid.UUID, spent: Spent) -> None:
+    """Usage as the model reported it, once per response or transcription."""
+    if spent.meter == "response":
+        ledger.book_realtime_usage(call_id, spent.usage, spent.key, settings.OPENAI_REALTIME_MODEL)
+        return
+    seconds = spent.usage.get("seconds")
+    if seconds is None:
+        details = spent.usage.get("input_token_details") or {}
+        seconds = details.get("audio_tokens", 0) / AUDIO_TOKENS_PER_SECOND
+    ledger.book_transcription(call_id, seconds, key=spent.key, model=settings.OPENAI_TRANSCRIBE_MODEL)
+
+
+def _newest(batch: list[Entry]) -> list[Entry]:
+    """The batch without lines that a later entry replaces."""
+    last = {entry.item_id: index for index, entry in enumerate(batch) if isinstance(entry, Line)}
+    return [entry for index, entry in enumerate(batch) if not isinstance(entry, Line) or last[entry.item_id] == index]

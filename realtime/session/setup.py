@@ -1,0 +1,185 @@
+"""What a call needs: before its first word who it is and what is said first, behind it what the model is told."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+from django.db.models import Max
+
+from calls.agent.briefing import brief, continuation, disclosed
+from calls.agent.colleagues import HAND_OVER
+from calls.agent.opening import FILLER, OPTED_OUT, opening_of
+from calls.agent.tools.runner import openai_realtime_tools
+from calls.call_flows.answering_machine import puts_through
+from calls.call_log.engine_spans import begin_engine
+from calls.carrier.media_stream import claim_stream
+from calls.conversational.gather import NOBODY_FREE
+from calls.models import Call, Engine, Turn
+from calls.providers import ProviderError
+from calls.speech.clips import at_hand, mulaw
+from realtime.bridge.vocabulary.actions import GiveToolResult, Memory, Remember, RememberToolCall, Speaker
+from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
+from realtime.bridge.vocabulary.events import StreamStarted
+from realtime.bridge.wire import Session
+
+log = structlog.get_logger(__name__)
+
+STYLE = (
+    "You are on the phone. Speak naturally and briefly, one or two short sentences at a time, and ask one question at "
+    "a time. Never read out markup, lists or web addresses. If the audio is unclear, ask the caller to repeat it."
+)
+BACK_AGAIN = (
+    "You tried to put the caller through to a colleague, and nobody took the call. A call back is on the staff's list. "
+    "Go on with the conversation where it was; do not introduce yourself again."
+)
+PUT_THROUGH = (
+    "A machine answered this call first, and what was said until now was said to it. Now a person is on the line and "
+    "hears the opening; begin the conversation with that person."
+)
+ENDS_BEFORE_CARRIER_S = 5.0  # our own goodbye comes before the carrier's time limit cuts the call
+MAX_KEYWORDS = 50
+RENDER_S = 2.0  # for the lines that wait in no cache: somebody has picked up and hears nothing yet
+RENDERERS = 16  # threads; a voice that hangs holds them for longer than anybody waits
+RECONNECTS = 2  # attempts at a new session after a lost one, all within `Limits.reconnect_s`
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A claimed call, ready for its first word. ``began_ms``: how long after the answer its stream started.
+
+    ``after``: the position of the transcript's last line so far. ``put_through``: a machine answered, and now gave way
+    to a person. ``recap``: what the model is told of a long call instead of its older lines.
+    """
+
+    call: Call
+    script: Script
+    limits: Limits
+    opted_out: Utterance
+    began_ms: int
+    after: int = 0
+    put_through: bool = False
+    recap: str = ""
+
+
+def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
+    """Claim the call this stream belongs to and make it ready; None when the stream has no right to it.
+
+    Somebody is listening already: a first stream waits for three short queries, and for nothing it need not have now.
+    """
+    call = claim_stream(
+        start.parameters.get("call", ""), token=start.parameters.get("token", ""), call_sid=start.call_sid
+    )
+    if call is None:
+        return None
+    came_back = call.stream_number > 1
+    put_through = came_back and puts_through(call)
+    resumes = came_back and not put_through
+    opening = NOBODY_FREE if resumes else opening_of(call)
+    first, filler, hand_over, opted_out = _recorded((opening, FILLER, HAND_OVER, OPTED_OUT), call)
+    so_far = continuation(call) if came_back else []
+    return Prepared(
+        call=call,
+        script=Script(
+            opening=first,
+            disclosure="" if resumes else disclosed(),
+            filler=filler,
+            hand_over=hand_over,
+            before=tuple(_memory(call, so_far)),
+            ids=f"stream-{call.stream_number}-" if came_back else "",
+        ),
+        limits=_limits(),
+        opted_out=opted_out,
+        began_ms=max(0, round((at - (call.answered_at or at)).total_seconds() * 1000)),
+        after=_last_position(call) if came_back else 0,
+        put_through=put_through,
+        recap="\n\n".join(message["content"] for message in so_far if message["role"] == "system"),
+    )
+
+
+def _limits() -> Limits:
+    return Limits(
+        call_s=settings.MAX_CALL_SECONDS - ENDS_BEFORE_CARRIER_S,
+        reconnects=RECONNECTS,
+        echo_db=settings.ECHO_GUARD_DB,
+    )
+
+
+def session_of(prepared: Prepared) -> Session:
+    """What the model is told, read while the opening plays; the realtime engine now holds the line.
+
+    A recap stands in the instructions and not among the items: a session forgets its oldest items when it is full.
+    """
+    call = prepared.call
+    reason, note = _why_again(prepared)
+    begin_engine(call.pk, Engine.REALTIME, reason=reason)
+    briefing = brief(call)
+    known = [briefing.instructions, STYLE, *filter(None, (note, prepared.recap))]
+    return Session(
+        instructions="\n\n".join(known),
+        tools=tuple(openai_realtime_tools(briefing.tools)),
+        voice=settings.OPENAI_REALTIME_VOICE,
+        transcription_model=settings.OPENAI_TRANSCRIBE_MODEL,
+        language=briefing.language.split("-")[0] or "en",
+        keywords=briefing.hints[:MAX_KEYWORDS],
+        silence_ms=prepared.limits.silence_ms,
+    )
+
+
+def _why_again(prepared: Prepared) -> tuple[str, str]:
+    """Why the line comes back to this engine, for the record and for the model; empty on the first stream."""
+    if prepared.put_through:
+        return "person", PUT_THROUGH
+    return ("no_answer", BACK_AGAIN) if prepared.call.stream_number > 1 else ("", "")
+
+
+def _memory(call: Call, so_far: Sequence[dict[str, Any]]) -> Iterator[Memory]:
+    """What was said and done on the call's earlier streams and by its other engines, oldest first."""
+    for number, message in enumerate(so_far):
+        yield from _remembered(f"before-{call.stream_number}-{number}", message)
+
+
+def _remembered(item_id: str, message: dict[str, Any]) -> Iterator[Memory]:
+    if message["role"] == "tool":
+        yield GiveToolResult(message["tool_call_id"], message["content"])
+    for asked in message.get("tool_calls") or ():
+        yield RememberToolCall(asked["id"], asked["function"]["name"], asked["function"]["arguments"])
+    if message["role"] in ("user", "assistant") and message["content"]:
+        speaker = Speaker.CALLER if message["role"] == "user" else Speaker.AGENT
+        yield Remember(item_id, speaker, message["content"])
+
+
+def _last_position(call: Call) -> int:
+    last: int | None = Turn.objects.filter(call=call).aggregate(last=Max("position"))["last"]
+    return last or 0
+
+
+def _recorded(texts: Sequence[str], call: Call) -> list[Utterance]:
+    """The sentences with their sound. One not at hand is rendered; not there in time, the model says it, or nobody."""
+    known = at_hand(texts)
+    deadline = monotonic() + RENDER_S
+    made = {text: _pool.submit(_rendered, text, call.pk) for text in texts if text not in known}
+    for text, sound in made.items():
+        try:
+            known[text] = sound.result(max(0.0, deadline - monotonic()))
+        except (ProviderError, TooLate) as error:
+            log.warning("line not rendered", call=str(call.pk), code=getattr(error, "code", "too_late"))
+    return [Utterance.of(text, known[text]) if text in known else Utterance(text) for text in texts]
+
+
+def _rendered(text: str, call_id: uuid.UUID) -> bytes:
+    close_old_connections()
+    try:
+        return mulaw(text, call_id=call_id)
+    finally:
+        close_old_connections()
+
+
+_pool = ThreadPoolExecutor(RENDERERS, thread_name_prefix="line")

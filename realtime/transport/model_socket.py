@@ -1,0 +1,125 @@
+"""The socket to the realtime model: raw text frames, no SDK objects.
+
+Measured with the SDK: ``append`` 0.25 ms and event parsing 0.12 ms of CPU per message, against 0.02 and 0.01 ms for
+raw text and ``json`` - at fifty frames a second and call the difference is the budget.
+"""
+
+from collections.abc import Callable, Mapping
+from contextvars import copy_context
+from functools import partial
+from typing import Any, cast
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.frames import Frame, Opcode
+from websockets.protocol import OPEN, Event
+
+from realtime.transport.frames import DATA_OPCODES, FrameReader, text_frame
+from realtime.transport.send_queue import Outbox
+
+OPEN_SECONDS = 5.0
+CLOSE_SECONDS = 1.0
+LARGEST_MESSAGE = 4 * 1024 * 1024
+LARGEST_HEAD = 65_536
+END_OF_HEAD = b"\r\n\r\n"
+
+
+async def converse(
+    url: str, headers: Mapping[str, str], *, proxy: bool, outbox: Outbox, heard: Callable[[str], None]
+) -> str:
+    """Hold a session: send what is in the outbox, hand over every message. Returns why it is over; never raises."""
+    context = copy_context()  # whoever calls us back knows nothing of this call; the log shall
+    session = partial(_Session, outbox=outbox, heard=partial(context.run, cast(Any, heard)))
+    try:
+        async with connect(
+            url,
+            additional_headers=dict(headers),
+            compression=None,
+            max_size=LARGEST_MESSAGE,
+            open_timeout=OPEN_SECONDS,
+            close_timeout=CLOSE_SECONDS,
+            proxy=True if proxy else None,
+            create_connection=cast(Any, session),
+        ) as connection:
+            return await cast(_Session, connection).last()
+    except InvalidStatus as refusal:
+        return f"refused_{refusal.response.status_code}"
+    except TimeoutError:
+        return "timeout"
+    except (OSError, InvalidHandshake, InvalidURI):
+        return "unreachable"
+
+
+class _Session(ClientConnection):
+    """A connection that hands over each text as it is read, and writes without waiting."""
+
+    def __init__(self, *args: Any, outbox: Outbox, heard: Callable[[str], None], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._outbox = outbox
+        self._heard = heard
+        self._frames = FrameReader(masked=False, longest=LARGEST_MESSAGE)
+        self._head = b""
+        self._take = self._take_head
+        self._pieces: list[Frame] = []
+
+    async def last(self) -> str:
+        """Exchange texts until the connection is closed; says how it was."""
+        self._outbox.open(self.send_text)
+        try:
+            await self.wait_closed()
+        finally:
+            self._outbox.shut()
+            if self.paused:  # who does not read will not read our goodbye, and closing would wait for it
+                self.transport.abort()
+        rcvd = self.protocol.close_rcvd
+        return f"closed_{rcvd.code}" if rcvd else "connection_lost"
+
+    def send_text(self, text: str) -> None:
+        """Write a text; one for a connection that is closing is lost."""
+        if self.protocol.state is OPEN and not self.transport.is_closing():
+            self.transport.write(text_frame(text, masked=True))
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the model."""
+        self._take(data)
+
+    def process_event(self, event: Event) -> None:
+        """What the library has read: a message that came in pieces, or as bytes, or news of the connection itself."""
+        if not isinstance(event, Frame) or event.opcode not in DATA_OPCODES:
+            super().process_event(event)
+            return
+        self._pieces.append(event)
+        if event.fin:
+            pieces, self._pieces = self._pieces, []
+            whole = b"".join(bytes(piece.data) for piece in pieces)
+            self._heard(whole.decode("utf-8", "replace") if pieces[0].opcode is Opcode.TEXT else "")
+
+    def pause_writing(self) -> None:
+        """The model reads more slowly than we write."""
+        super().pause_writing()
+        self._outbox.hold()
+
+    def resume_writing(self) -> None:
+        """The model has read most of it."""
+        super().resume_writing()
+        self._outbox.release()
+
+    def _take_head(self, data: bytes) -> None:
+        """The answer to our handshake, for the library: all of it, and nothing of what comes after it."""
+        self._head += data
+        end = self._head.find(END_OF_HEAD)
+        if end < 0 and len(self._head) < LARGEST_HEAD:
+            return
+        cut = end + len(END_OF_HEAD) if end >= 0 else len(self._head)
+        head, rest, self._head = self._head[:cut], self._head[cut:], b""
+        super().data_received(head)
+        self._take = self._take_frames if self.protocol.state is OPEN else super().data_received
+        if rest:
+            self._take(rest)
+
+    def _take_frames(self, data: bytes) -> None:
+        for frame in self._frames.read(data):
+            if isinstance(frame, bytes):
+                super().data_received(frame)
+            elif self.protocol.state is OPEN:
+                self._heard(frame)

@@ -1,0 +1,114 @@
+"""uvicorn's WebSockets, with a short way for the media stream: ``--ws realtime.server:WebSockets``.
+
+ASGI takes each message through a dict, a queue and the waking of a task, which for 20 ms frames costs more than all we
+do with them. So a socket of this class offers its application, as an extension of the scope, to be called with each
+text as it is read and to write without waiting. An application that does not take the offer finds plain ASGI; so does
+the media stream under any other server.
+"""
+
+from typing import Any, cast
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from realtime.transport.carrier_socket import DIRECT, Heard
+from realtime.transport.frames import FrameReader, text_frame
+from realtime.transport.send_queue import Outbox
+
+
+class WebSockets(WebSocketsSansIOProtocol):
+    """One socket of a client of ours."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._frames = FrameReader(masked=True, longest=self.config.ws_max_size)
+        self._heard: Heard | None = None
+        self._outbox: Outbox | None = None
+
+    # --- what the application is offered ------------------------------------------------------------------------------
+
+    def handle_connect(self, event: Any) -> None:
+        """A handshake: the application's scope says what we can do."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            self.scope["extensions"][DIRECT] = cast(Any, self.go_direct)
+
+    def go_direct(self, heard: Heard | None, outbox: Outbox) -> None:
+        """From now on each text is given to `heard`, what waits first; the outbox empties into this socket.
+
+        Receiving tells only of the end then. Without `heard`, go back to ASGI.
+        """
+        self._heard, self._outbox = heard, outbox
+        if heard is None:
+            outbox.shut()
+            return
+        outbox.open(self.send_text)
+        self._hand_over()
+
+    def send_text(self, text: str) -> None:
+        """Write a text; one for a socket that is gone or going is lost."""
+        if not (self.close_sent or self.disconnected or self.transport.is_closing()):
+            self.transport.write(text_frame(text, masked=False))
+
+    # --- the socket ---------------------------------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client."""
+        if self._heard is not None and (text := self._frames.only(data)) is not None:
+            self._heard(text)
+            return
+        if not self.handshake_initiated:
+            super().data_received(data)
+            return
+        for frame in self._frames.read(data):
+            if isinstance(frame, bytes):
+                super().data_received(frame)
+            elif self._heard is not None:
+                self._heard(frame)
+            elif not self.close_sent:
+                self._keep(frame)
+
+    def send_receive_event_to_app(self) -> None:
+        """A message that came another way than most: in pieces, or as bytes."""
+        super().send_receive_event_to_app()
+        self._hand_over()
+
+    def pause_writing(self) -> None:
+        """The client reads more slowly than we write."""
+        super().pause_writing()
+        if self._outbox:
+            self._outbox.hold()
+
+    def resume_writing(self) -> None:
+        """The client has read most of it."""
+        super().resume_writing()
+        if self._outbox:
+            self._outbox.release()
+
+    async def run_asgi(self) -> None:
+        """The application's life; a client that has not read by its end never gets the rest."""
+        await super().run_asgi()
+        if not self.writable.is_set():
+            self.transport.abort()
+
+    def _keep(self, text: str) -> None:
+        """For the application to receive; nothing more is read before it has."""
+        self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def _hand_over(self) -> None:
+        if self._heard is None:
+            return
+        end = None
+        while not self.queue.empty() and end is None:
+            message = self.queue.get_nowait()
+            if message["type"] == "websocket.receive":
+                self._heard(message.get("text") or "")
+            else:
+                end = message
+        if end is not None:
+            self.queue.put_nowait(end)
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
