@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 
 from tests.bench.carrier import PATH, Ticket
 from tests.bench.house import AUTH_TOKEN, Server, running
-from tests.calls.carrier import sign
+from tests.calls.carrier_stub import sign
 
 CALLS = 30
 WARM_UP = 3

@@ -21,7 +21,7 @@ from django.db import connection, connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
-from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, running_carrier
+from tests.calls.carrier_stub import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, running_carrier
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from calls.providers import polly, twilio
-from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, running_carrier
+from tests.calls.carrier_stub import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, running_carrier
 from tests.calls.talk import Talk, conversation
 from tests.calls.vendors import Vendors, running_vendors
 

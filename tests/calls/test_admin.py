@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from calls.api.tokens import issue_token
 from calls.models import ApiToken, Call, CallEvent, Comparison, Price, ToolUse, Turn
 from leads.models import Lead, Suppression
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.people import make_call, make_lead, make_staff
 
 

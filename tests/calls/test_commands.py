@@ -17,7 +17,7 @@ from calls.api.tokens import user_of_token
 from calls.management.commands.dialer import Rounds
 from calls.models import ApiToken, Call, CallEvent, Comparison
 from leads.models import Lead
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.people import make_call
 
 

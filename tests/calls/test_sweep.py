@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from calls.models import Call, CallEvent, CallType, ChainStep, Comparison, EngineSpan, Recording, ToolUse
 from calls.sweep import sweep
 from leads.models import Lead
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.people import make_call, make_lead
 
 

@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 
 from demo.stack import free_port
-from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, running_carrier
+from tests.calls.carrier_stub import ACCOUNT, FROM_NUMBER, TOKEN, running_carrier
 from tests.calls.vendors import running_vendors
 from tests.realtime.peers import Model, modelling, phoning
 from tests.tries import Tries

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from calls.public_urls import STREAM_PATH
 from sandbox.openai.validation import client_problems
-from tests.calls.carrier import sign
+from tests.calls.carrier_stub import sign
 from tests.realtime.serving import House
 
 PATIENCE = 20.0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from calls.models import Call, CallEvent
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.realtime.peers import Model, Phone
 
 

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from calls.models import Call, CallEvent
 from realtime.session.call_session import MOST_COMPLAINTS
-from tests.calls.carrier import hook
+from tests.calls.carrier_stub import hook
 from tests.realtime.peers import FRAME, Model, Phone, phoning
 from tests.realtime.serving import House
 from tests.realtime.stories import steps_down, talking

@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from calls.models import Call, Usage
 from calls.public_urls import STREAM_PATH
 from leads.models import Appointment, Lead
-from tests.calls.carrier import Carrier, hook, sign
+from tests.calls.carrier_stub import Carrier, hook, sign
 from tests.people import make_staff
 from tests.realtime.peers import Model, phoning
 from tests.realtime.serving import House

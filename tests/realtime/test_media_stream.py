@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 
 from calls.models import Call, CallEvent, ToolUse, Turn, Usage
 from leads.models import Lead, Suppression
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.calls.vendors import Vendors
 from tests.realtime.peers import Model, Phone, phoning
 from tests.realtime.serving import House

@@ -14,7 +14,7 @@ from calls.models import Call, CallEvent, EngineSpan, Transfer, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Lead
 from realtime.session.setup import PUT_THROUGH
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.calls.vendors import Vendors
 from tests.people import at_work
 from tests.realtime.peers import Model, Phone, phoning

@@ -4,7 +4,7 @@ import asyncio
 
 from calls.models import Call, CallEvent, EngineSpan, Turn
 from realtime.bridge.liveness import UNNOTICED_FRAMES
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.realtime.bridge.driver import noise
 from tests.realtime.peers import Model, phoning
 from tests.realtime.serving import House

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from calls.agent.recap import HEADING, Message, recap
-from tests.calls.agent.test_trimming import agent, booked, lead, refused, saved, searched, use
+from tests.calls.agent.test_history_budget import agent, booked, lead, refused, saved, searched, use
 
 
 def lines(*messages: list[Message]) -> list[str]:

@@ -14,7 +14,7 @@ from calls.api.tokens import issue_token
 from calls.models import ApiToken, Call, Comparison, Recording, ToolUse, Turn
 from calls.providers import twilio
 from leads.models import Lead, Suppression
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.people import make_call, make_lead
 
 

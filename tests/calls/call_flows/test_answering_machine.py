@@ -14,7 +14,7 @@ from calls.conversational.gather import OPTED_OUT
 from calls.models import Call, CallType, Disposition, Engine
 from calls.understanding.recognition_results import Heard
 from leads.models import Lead, Suppression
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.calls.conversational.documents import verbs
 from tests.calls.vendors import Vendors
 from tests.people import make_call

@@ -13,7 +13,7 @@ from calls.agent.colleagues import ask_for_colleague
 from calls.call_flows import warm_transfer
 from calls.models import Call, CallType, Engine, Transfer
 from leads.models import Activity, Lead
-from tests.calls.carrier import Carrier, hook
+from tests.calls.carrier_stub import Carrier, hook
 from tests.calls.vendors import Vendors
 from tests.people import at_work, make_call, make_lead
 

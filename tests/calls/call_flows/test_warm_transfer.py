@@ -21,7 +21,7 @@ from calls.models import Call, CallStatus, CallType, ChainStep, Disposition, Eng
 from calls.providers import ProviderError
 from leads.models import Activity
 from sandbox.twilio.twiml import parse
-from tests.calls.carrier import Carrier, hook
+from tests.calls.carrier_stub import Carrier, hook
 from tests.calls.vendors import Vendors
 from tests.people import at_work, gone_home, make_call, make_lead
 

@@ -19,7 +19,7 @@ from calls.measurement.tasks import process_recording
 from calls.models import Call, CallType, Engine, EngineSpan, Recording
 from leads.models import Lead, Suppression
 from sandbox.twilio.twiml import parse
-from tests.calls.carrier import FROM_NUMBER, Carrier, hook, sign
+from tests.calls.carrier_stub import FROM_NUMBER, Carrier, hook, sign
 from tests.calls.vendors import Vendors
 from tests.people import make_call, make_listing
 

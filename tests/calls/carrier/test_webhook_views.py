@@ -5,7 +5,7 @@ from django.test import Client
 
 from calls.models import Call, Disposition
 from leads.models import Activity
-from tests.calls.carrier import Carrier, hook
+from tests.calls.carrier_stub import Carrier, hook
 from tests.people import make_call
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,7 @@ from calls.management.commands.compare_calls import aligned, find_lead, read_typ
 from calls.models import Call, CallMeasurement, CallType, Comparison, Recording, ToolUse, Turn, Usage
 from calls.recordings.storage import TAKEN_IN, Sound, encode
 from leads.models import Appointment, Lead
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.people import make_call, make_lead
 
 pytestmark = pytest.mark.django_db

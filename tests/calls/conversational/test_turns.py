@@ -11,7 +11,7 @@ from calls.conversational import documents, gather
 from calls.models import Call, ChainStep, Disposition, Engine, ToolUse, Turn, Usage
 from calls.speech.normalization import aloud
 from calls.understanding.recognition_results import Heard
-from tests.calls.carrier import hook
+from tests.calls.carrier_stub import hook
 from tests.calls.conversational.documents import SURE, rest_of, spoken, tags
 from tests.calls.vendors import Uses, Vendors, says
 

@@ -9,7 +9,7 @@ from calls.models import Call, Disposition, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Activity, Suppression
 from sandbox.twilio.twiml import parse
-from tests.calls.carrier import hook
+from tests.calls.carrier_stub import hook
 from tests.calls.conversational.documents import HOMES, SURE, spoken, tags, went_out
 from tests.calls.vendors import Vendors
 from tests.people import at_work

@@ -14,7 +14,7 @@ from calls.call_log.engine_spans import begin_engine
 from calls.call_log.transcript import Utterance, add_turn
 from calls.models import Call, CallEvent, CallMeasurement, Engine, Recording, ToolUse, Turn
 from leads.models import Lead
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.people import make_call, make_lead
 from tests.stories import BUYER_TALK, finished_call, record, tell
 

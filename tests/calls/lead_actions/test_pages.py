@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from calls.models import Call, CallType, Comparison
 from leads.models import Activity, BuyerPreferences, Lead, SellerProperty, StaffProfile, Suppression
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.people import make_call, make_lead
 
 

@@ -14,7 +14,7 @@ from calls.lifecycle.placing import Refusal, agent_mode_for, end_call, place_cal
 from calls.models import AgentMode, Call, CallStatus, CallType, Comparison
 from calls.providers import CarrierCall, twilio
 from leads.models import Lead, SellerProperty, Suppression
-from tests.calls.carrier import FROM_NUMBER, Carrier, hook
+from tests.calls.carrier_stub import FROM_NUMBER, Carrier, hook
 from tests.people import make_call, make_lead, make_staff
 
 RIVAL = "CA" + "9" * 32

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from pytest_django import Settings
 
 from calls.operations import health
-from tests.calls.carrier import TOKEN, Carrier
+from tests.calls.carrier_stub import TOKEN, Carrier
 from tests.calls.vendors import Vendors
 from tests.people import make_call, make_lead
 

@@ -18,7 +18,7 @@ from calls.providers.twilio import (
     signature_is_valid,
     telephony,
 )
-from tests.calls.carrier import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, sign
+from tests.calls.carrier_stub import ACCOUNT, FROM_NUMBER, TOKEN, Carrier, sign
 
 PLAN = DialPlan(
     to="+15125550123",

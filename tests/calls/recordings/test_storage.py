@@ -22,7 +22,7 @@ from calls.recordings.storage import (
     store,
 )
 from leads.models import Lead
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.people import make_call
 
 RATE = 8000

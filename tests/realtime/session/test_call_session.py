@@ -16,7 +16,7 @@ from realtime.session.call_session import HeldCall
 from realtime.session.setup import prepare
 from realtime.session.thread_pool import in_thread
 from realtime.transport.carrier_socket import PhoneSocket
-from tests.calls.carrier import Carrier
+from tests.calls.carrier_stub import Carrier
 from tests.realtime.peers import Model, Phone, phoning
 from tests.realtime.serving import House, serving
 

@@ -22,7 +22,7 @@ from calls.conversational.generation.preemptive import begin, digest
 from calls.conversational.generation.preemptive_report import Try, tally
 from calls.models import Call, CallStatus, CallType, ChainStep, EarlyAnswer, ToolUse, Usage
 from calls.understanding.recognition_results import Heard, Partial, may_be_all, read_partial
-from tests.calls.carrier import hook
+from tests.calls.carrier_stub import hook
 from tests.calls.vendors import BreaksOff, Fails, Uses, Vendors, says
 from tests.people import make_call, make_lead
 
