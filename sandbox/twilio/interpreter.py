@@ -1,16 +1,12 @@
 """TwiML in real time: one document after the other, verb by verb, until the call ends."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from sandbox.twilio import connecting, dialling, gather, prompts, voicemail
 from sandbox.twilio.orders import END_OF_DOCUMENT, Goto, HangUp, Interrupted, Order, Run
 from sandbox.twilio.records import Call
-from sandbox.twilio.stage import Stage
+from sandbox.twilio.stage import CallControl, Stage
 from sandbox.twilio.twiml import Document, TwimlError, Verb, parse
-
-if TYPE_CHECKING:
-    from sandbox.twilio.switch import Switch
 
 _SOURCE = "twilio.twiml"
 # What the caller hears when neither the URL nor the fallback has TwiML.
@@ -20,7 +16,7 @@ _APOLOGY = parse("<Response><Say>We are sorry. An application error has occurred
 class Interpreter:
     """Carries out orders on one call."""
 
-    def __init__(self, call: Call, switch: "Switch") -> None:
+    def __init__(self, call: Call, switch: CallControl) -> None:
         self._call, self._switch = call, switch
         self._fell_back = False
 

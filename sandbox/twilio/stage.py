@@ -1,24 +1,54 @@
-"""What a verb needs while it runs: the call, the switch behind it, the document it stands in."""
+"""The context a TwiML verb runs in: its call, its document, and what it may ask of the switch."""
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from sandbox.audio import Pcm
 from sandbox.services import Services
 from sandbox.twilio.addresses import joined
-from sandbox.twilio.orders import Goto
+from sandbox.twilio.crew import Crew
+from sandbox.twilio.orders import Goto, HangUp, Order
 from sandbox.twilio.phone import Leg
-from sandbox.twilio.records import Call, Callback
+from sandbox.twilio.recording import Recorder
+from sandbox.twilio.records import Call, Callback, RecordingWish
 from sandbox.twilio.twiml import Document, Verb
+from sandbox.twilio.webhooks import Webhooks
 
-if TYPE_CHECKING:
-    from sandbox.twilio.switch import Switch
+
+class CallControl(Protocol):
+    """What verbs may ask of the switch that owns all calls; ``Switch`` says what each member does."""
+
+    services: Services
+    crew: Crew
+    webhooks: Webhooks
+
+    @property
+    def media_base(self) -> str: ...
+
+    # this call
+    def answer(self, call: Call) -> None: ...
+    def notify(self, call: Call, code: int, message: str) -> None: ...
+    async def inform(self, call: Call, goto: Goto) -> None: ...
+    def record(self, call: Call, wish: RecordingWish, *, alone: bool = True) -> Recorder: ...
+    def fork(self, call: Call, name: str, sid: str, work: Coroutine[Any, Any, None]) -> None: ...
+    async def unfork(self, call: Call, name: str) -> object: ...
+
+    # the calls it dials
+    def adopt(self, call: Call) -> None: ...
+    async def ring(self, call: Call) -> str: ...
+    def pick_up(self, call: Call) -> list[asyncio.Task[None]]: ...
+    def judge_beside(self, call: Call) -> None: ...
+    async def dial_on(self, call: Call, digits: str) -> None: ...
+    async def perform(self, call: Call, order: Order) -> HangUp: ...
+    def end(self, call: Call, status: str) -> None: ...
 
 
 @dataclass(frozen=True)
 class Stage:
     call: Call
-    switch: "Switch"
+    switch: CallControl
     document: Document
 
     @property
