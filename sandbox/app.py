@@ -18,10 +18,10 @@ from sandbox.journal.witness import Witness
 from sandbox.openai import realtime, transcription
 from sandbox.openai.chat import endpoint as chat
 from sandbox.services import Services
-from sandbox.twilio import control, messaging, rest
+from sandbox.twilio.rest import calls, messages
 from sandbox.twilio.switch import Switch
 from sandbox.unknown import unknown
-from sandbox.web import inspector, pages, phone
+from sandbox.web import control, inspector, pages, phone
 
 
 def create_app(config: Config, *, services: Services | None = None) -> Starlette:
@@ -82,8 +82,8 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         *faults.routes(services.faults),
         *complaints.routes(services.complaints, services.config.stand_ins()),
         *report.routes(services),
-        *rest.routes(switch),
-        *messaging.routes(switch),
+        *calls.routes(switch),
+        *messages.routes(switch),
         *polly.routes(services),
         *chat.routes(services),
         *transcription.routes(services),

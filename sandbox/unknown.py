@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.openai.access import error_response
-from sandbox.twilio import errors
-from sandbox.twilio.records import API_VERSION
+from sandbox.twilio import rest_errors
+from sandbox.twilio.call.resource import API_VERSION
 
 
 async def unknown(request: Request, error: Exception) -> Response:
@@ -18,7 +18,7 @@ async def unknown(request: Request, error: Exception) -> Response:
     """
     path = request.url.path
     if path.startswith(f"/{API_VERSION}/"):
-        return errors.not_found(path).response()
+        return rest_errors.not_found(path).response()
     if request.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256"):
         headers = {"x-amzn-ErrorType": "UnknownOperationException", "x-amzn-RequestId": str(uuid.uuid4())}
         return JSONResponse({"message": "The requested operation is not recognized."}, 404, headers)

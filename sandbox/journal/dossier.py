@@ -10,8 +10,8 @@ from sandbox.journal.journal import Event
 from sandbox.journal.pairing import Held, Owner, owner_of_exchange, owner_of_session
 from sandbox.journal.sessions import SessionLog
 from sandbox.services import Services
-from sandbox.twilio.recording import Recording
-from sandbox.twilio.records import Call
+from sandbox.twilio.call.recording import Recording
+from sandbox.twilio.call.resource import Call
 
 FORMAT = "sandbox-call-log/1"
 # An app still works on a call that is over: it fetches the recording, asks for a summary.

@@ -9,13 +9,13 @@ from typing import Any
 from sandbox.audio import ulaw_decode
 from sandbox.replay.likeness import Names, difference, stream_difference
 from sandbox.replay.score import Score, Step, Streamed, streams_of
-from sandbox.twilio.orders import Goto
-from sandbox.twilio.phone import Clock
-from sandbox.twilio.records import Call, Callback, Options
-from sandbox.twilio.stage import Stage
-from sandbox.twilio.stream import MediaStream
+from sandbox.twilio.call.flow_control import Goto
+from sandbox.twilio.call.resource import Call, Callback, Options
+from sandbox.twilio.line.leg import Clock
 from sandbox.twilio.switch import Switch
 from sandbox.twilio.twiml import Document, TwimlError, Verb
+from sandbox.twilio.verbs.context import Stage
+from sandbox.twilio.verbs.media_stream import MediaStream
 
 # An app that ended a stream by itself is given so much longer to do it again.
 _GRACE_SECONDS = 5.0

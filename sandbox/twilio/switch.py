@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.services import Services
-from sandbox.twilio import interpreter
-from sandbox.twilio.crew import Crew
-from sandbox.twilio.detection import Detector
-from sandbox.twilio.handsets import Handset, Handsets
-from sandbox.twilio.interference import Interference
-from sandbox.twilio.monitor import Monitor
-from sandbox.twilio.orders import Goto, HangUp, Interrupted, Order, Run
-from sandbox.twilio.persons import Person, person_on
-from sandbox.twilio.phonebook import Entry, PhoneBook
-from sandbox.twilio.progress import Progress
-from sandbox.twilio.recording import Recorder, Recording
-from sandbox.twilio.records import Call, Callback, RecordingWish
-from sandbox.twilio.tones import keys
-from sandbox.twilio.transport import Form
+from sandbox.twilio.call.audio_log import Monitor
+from sandbox.twilio.call.flow_control import Goto, HangUp, Interrupted, Order, Run
+from sandbox.twilio.call.line_faults import Interference
+from sandbox.twilio.call.machine_detection import Detector
+from sandbox.twilio.call.recording import Recorder, Recording
+from sandbox.twilio.call.resource import Call, Callback, RecordingWish
+from sandbox.twilio.line.tones import keys
+from sandbox.twilio.people.browser_phones import Handset, Handsets
+from sandbox.twilio.people.person import Person, person_on
+from sandbox.twilio.people.phone_book import Entry, PhoneBook
+from sandbox.twilio.task_supervisor import Crew
 from sandbox.twilio.twiml import parse
-from sandbox.twilio.webhooks import Webhooks, common_form
+from sandbox.twilio.verbs import interpreter
+from sandbox.twilio.webhooks.requests import Webhooks, common_form
+from sandbox.twilio.webhooks.status_callbacks import Progress
+from sandbox.twilio.webhooks.transport import Form
 
 # Between the request and the ringing, and between the ringing and a busy tone.
 _DIAL_SECONDS = 0.1

@@ -11,7 +11,7 @@ from sandbox.journal import ladder
 from sandbox.journal.dossier import Dossiers
 from sandbox.replay.player import Player
 from sandbox.replay.score import read
-from sandbox.twilio.records import Call
+from sandbox.twilio.call.resource import Call
 from sandbox.twilio.switch import Switch
 from sandbox.web.pages import from_our_pages, news
 

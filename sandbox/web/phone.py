@@ -8,11 +8,11 @@ from typing import Any
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sandbox.twilio import placing
-from sandbox.twilio.errors import RestError
-from sandbox.twilio.handsets import Handset
-from sandbox.twilio.phone import Clock
-from sandbox.twilio.records import Call
+from sandbox.twilio.call import placing
+from sandbox.twilio.call.resource import Call
+from sandbox.twilio.line.leg import Clock
+from sandbox.twilio.people.browser_phones import Handset
+from sandbox.twilio.rest_errors import RestError
 from sandbox.twilio.switch import Switch
 from sandbox.web.pages import from_our_pages
 

@@ -8,7 +8,7 @@ from calls.compliance.opt_out import is_opt_out
 from demo.phone_book import phone_book
 from demo.stack import TEST_LINES
 from sandbox.callers import Mind, persona_names
-from sandbox.twilio.phonebook import PhoneBook
+from sandbox.twilio.people.phone_book import PhoneBook
 
 pytestmark = pytest.mark.django_db
 NUMBERS = list(itertools.chain.from_iterable(numbers.split() for numbers in TEST_LINES.values()))

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from sandbox.audio import SPEECH_HZ, ulaw_encode, wav_bytes
 from sandbox.speech import Speech
-from sandbox.twilio.media import mp3
+from sandbox.twilio.rest.recording_media import mp3
 from tests.sandbox.twilio_world import QUICK, SlowEar, World, twilio_world
 
 SPEECH = '<Gather input="speech" action="/turn" speechTimeout="1" timeout="{timeout}">{inside}</Gather>'

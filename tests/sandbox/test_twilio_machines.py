@@ -7,10 +7,10 @@ import pytest
 
 from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, resample
 from sandbox.speech import Speech
-from sandbox.twilio.machines import Classifier, Thresholds
-from sandbox.twilio.phone import FRAME
-from sandbox.twilio.surroundings import Street
-from sandbox.twilio.tones import beep, fax, keys
+from sandbox.twilio.line.background_noise import Street
+from sandbox.twilio.line.leg import FRAME
+from sandbox.twilio.line.machine_classifier import Classifier, Thresholds
+from sandbox.twilio.line.tones import beep, fax, keys
 
 PICKED_UP = np.zeros(TELEPHONE_HZ // 4, np.int16)
 VOICEMAIL = "You have reached the voicemail of Maria Lopez. Please leave a message after the tone."

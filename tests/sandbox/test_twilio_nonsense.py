@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.speech import Speech
-from sandbox.twilio.addresses import joined
 from sandbox.twilio.twiml import TwimlError
+from sandbox.twilio.twiml.urls import joined
 from tests.sandbox.twilio_world import LEAD, QUICK, World, twilio_world
 
 

@@ -12,8 +12,8 @@ import pytest
 from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, dbfs, read_wav, resample
 from sandbox.callers.mind import HangUp
 from sandbox.speech import Speech
-from sandbox.twilio.persons import scripted
-from sandbox.twilio.phonebook import Entry
+from sandbox.twilio.people.person import scripted
+from sandbox.twilio.people.phone_book import Entry
 from tests.sandbox.twilio_world import QUICK, SlowEar, World, twilio_world
 
 

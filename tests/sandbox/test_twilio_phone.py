@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.audio import Pcm
-from sandbox.twilio.phone import FRAME, Clock, Leg, Playback
+from sandbox.twilio.line.leg import FRAME, Clock, Leg, Playback
 
 SOUND = st.lists(st.integers(1, 30_000), min_size=1, max_size=700).map(lambda values: np.array(values, np.int16))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from sandbox.twilio.signature import public_form, sign
+from sandbox.twilio.webhooks.signature import public_form, sign
 
 TOKEN = "12345"
 NAMES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=12)

@@ -7,8 +7,7 @@ import pytest
 from twilio.twiml import TwiML, voice_response
 from twilio.twiml.voice_response import Connect, Dial, Gather, Start, Stop, Stream, VoiceResponse
 
-from sandbox.twilio import attributes, twiml
-from sandbox.twilio.twiml import TwimlError, parse
+from sandbox.twilio.twiml import TwimlError, attributes, document, parse
 
 
 def test_what_twilios_builder_writes_is_read_without_a_warning() -> None:
@@ -30,7 +29,7 @@ def test_what_twilios_builder_writes_is_read_without_a_warning() -> None:
     assert document.verbs[2].flag("answerOnBridge")
 
 
-ELEMENTS = [name for name in twiml._ATTRIBUTES if name != "Response"]
+ELEMENTS = [name for name in document._ATTRIBUTES if name != "Response"]
 # The text of an element, and what the library calls otherwise than the wire.
 TEXT = {"message", "url", "number", "phone_number"}
 
@@ -40,7 +39,7 @@ def test_an_element_has_the_attributes_of_twilios_library(element: str) -> None:
     text = TEXT - {"url"} if element in ("Number", "Stream") else TEXT
     attributes = set(inspect.signature(_builder(element)).parameters) - {"self", "kwargs"} - text
 
-    assert {_camel(name) for name in attributes} == set(twiml._ATTRIBUTES[element].split())
+    assert {_camel(name) for name in attributes} == set(document._ATTRIBUTES[element].split())
 
 
 def _builder(element: str) -> Any:
@@ -55,7 +54,7 @@ def test_every_element_of_twilios_library_is_done_or_said_to_be_missing() -> Non
     parts = {"Config", "Parameter", "Language", "Task", "Identity", "Uri", "Header", "Headers"}
     others = {name for name in classes if name.startswith(("Ssml", "Sip", "Refer", "Application", "TwiML", "Voice"))}
 
-    assert classes - others - parts <= set(ELEMENTS) | twiml._NOT_OFFERED
+    assert classes - others - parts <= set(ELEMENTS) | document._NOT_OFFERED
 
 
 def test_what_twilio_does_and_the_sandbox_does_not_is_no_fault_of_the_apps() -> None:
@@ -141,7 +140,7 @@ def test_an_attribute_of_a_wrong_value_counts_as_not_given() -> None:
 
 def test_every_judged_attribute_is_one_of_its_element() -> None:
     for element, rules in attributes._RULES.items():
-        assert rules.keys() <= set(twiml._ATTRIBUTES[element].split())
+        assert rules.keys() <= set(document._ATTRIBUTES[element].split())
 
 
 def test_ssml_is_read_as_its_words() -> None:

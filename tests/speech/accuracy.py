@@ -8,8 +8,8 @@ import numpy as np
 
 from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, dbfs, resample, rms
 from sandbox.speech import Speech
-from sandbox.twilio.phone import through_the_line
-from sandbox.twilio.surroundings import street
+from sandbox.twilio.line.background_noise import street
+from sandbox.twilio.line.leg import through_the_line
 from tests.speech.sentences import SENTENCES
 from tests.speech.wording import word_errors
 

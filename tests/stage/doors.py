@@ -9,8 +9,8 @@ from urllib.parse import urldefrag, urlsplit, urlunsplit
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from sandbox.twilio.signature import sign
-from sandbox.twilio.transport import Overrides
+from sandbox.twilio.webhooks.signature import sign
+from sandbox.twilio.webhooks.transport import Overrides
 
 WEBHOOK_SECONDS = 15.0
 

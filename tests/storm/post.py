@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urlsplit
 
 import httpx
 
-from sandbox.twilio.transport import Overrides
+from sandbox.twilio.webhooks.transport import Overrides
 from tests.stage.doors import WEBHOOK_SECONDS, Doors, Form, NoAnswer
 from tests.stage.placed import now
 from tests.storm.report import Answer

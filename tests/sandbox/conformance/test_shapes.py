@@ -119,6 +119,6 @@ def test_the_quick_look_at_media_says_what_the_schema_says(field: str, value: ob
 
 
 def test_the_quick_look_is_the_usual_one() -> None:
-    source = Path("sandbox/twilio/stream.py").read_text(encoding="utf-8")
+    source = Path("sandbox/twilio/verbs/media_stream.py").read_text(encoding="utf-8")
     assert 'json.dumps(message, separators=(",", ":"))' in source
     assert stream_misfits(as_sent(MEDIA)) == []

@@ -9,7 +9,7 @@ from sandbox.openai.realtime.buffer import InputBuffer, Stopped
 from sandbox.openai.realtime.formats import FORMATS
 from sandbox.speech import Recognition
 from sandbox.speech.ahead import Ahead
-from sandbox.twilio.hearing import Ear
+from sandbox.twilio.line.utterances import Ear
 
 FRAME = 160
 

@@ -1,0 +1,263 @@
+"""<Dial>: other phones ring, who answers first may hear something alone, then both talk.
+
+https://www.twilio.com/docs/voice/twiml/dial and https://www.twilio.com/docs/voice/twiml/number
+"""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from sandbox.twilio.call.flow_control import END_OF_DOCUMENT, Goto, HangUp, Interrupted, Order
+from sandbox.twilio.call.placing import detection, dialable, dialled
+from sandbox.twilio.call.recording import Recorder
+from sandbox.twilio.call.resource import Call, Detection, Options, RecordingWish
+from sandbox.twilio.line.leg import Tap
+from sandbox.twilio.line.tones import ringback
+from sandbox.twilio.rest_errors import RestError
+from sandbox.twilio.twiml import Verb
+from sandbox.twilio.verbs.context import Stage
+
+# North American ringback sounds two seconds in six.
+_RING_PAUSE = 4.0
+_RECORD_ALIAS = {"true": "record-from-answer"}
+
+
+@dataclass(eq=False)
+class _Attempt:
+    """One number that is rung, and the call to it."""
+
+    stage: Stage
+    number: Verb
+    child: Call
+    helpers: list[asyncio.Task[None]] = field(default_factory=list)
+    status: str = ""
+
+    async def reach(self) -> bool:
+        """True when somebody answered and, after a whisper, is still there."""
+        switch = self.stage.switch
+        self.status = await switch.ring(self.child)
+        if self.status != "answered":
+            return False
+        self.helpers = switch.pick_up(self.child)
+        switch.judge_beside(self.child)
+        await switch.dial_on(self.child, self.child.options.send_digits)
+        if not self.number.get("url"):
+            return True
+        whisper = Goto(self.stage.url(self.number.get("url")), self.number.get("method", "POST").upper())
+        final = await switch.perform(self.child, whisper)
+        return final.cause == END_OF_DOCUMENT
+
+    async def finish(self) -> str:
+        """Hang up this phone, whatever it was doing; how it went, as ``DialCallStatus`` has it."""
+        for helper in self.helpers:
+            helper.cancel()
+        await asyncio.gather(*self.helpers, return_exceptions=True)
+        if self.child.live:
+            status = "completed" if self.child.answered else self.status or "canceled"
+            self.stage.switch.end(self.child, status)
+            self.child.over.set()
+        return self.child.status
+
+
+class _Dial:
+    """One <Dial> while it runs."""
+
+    def __init__(self, stage: Stage, verb: Verb) -> None:
+        self.stage, self.verb = stage, verb
+        self.attempts: list[_Attempt] = []
+        self.reached: _Attempt | None = None
+        self.bridged = False
+        self.recorder: Recorder | None = None
+
+    async def run(self) -> None:
+        self._start_recording()
+        ringing = self.stage.switch.crew.spawn(self._ring_back())
+        try:
+            self.reached = await self._first_to_answer()
+            ringing.cancel()
+            await asyncio.wait({ringing})
+            if self.reached is not None:
+                await self._talk(self.reached)
+        finally:
+            ringing.cancel()
+            for attempt in self.attempts:
+                await attempt.finish()
+            self._finish_recording()
+
+    async def _ring_back(self) -> None:
+        while True:
+            await self.stage.play(ringback())
+            await self.stage.leg.wait(_RING_PAUSE)
+
+    # ringing --------------------------------------------------------------------------------------------------
+
+    async def _first_to_answer(self) -> _Attempt | None:
+        """All numbers ring at once, or one after the other when ``sequential``."""
+        numbers = self._numbers()
+        if not self.verb.flag("sequential"):
+            return await self._race(numbers)
+        for number in numbers:
+            if (attempt := await self._race((number,))) is not None:
+                return attempt
+        return None
+
+    def _numbers(self) -> tuple[Verb, ...]:
+        """Those that are numbers; of the others Twilio says so, and rings nobody."""
+        asked = self.verb.children or (Verb("Number", text=self.verb.text),)
+        numbers = tuple(replace(number, text=dialable(number.text)) for number in asked)
+        for number in asked:
+            if not dialable(number.text):
+                self.stage.error(13224, f"Dial: the number is invalid: {number.text!r}")
+        return tuple(number for number in numbers if number.text)
+
+    async def _race(self, numbers: tuple[Verb, ...]) -> _Attempt | None:
+        running = {self.stage.switch.crew.spawn(attempt.reach()): attempt for attempt in map(self._attempt, numbers)}
+        try:
+            while running:
+                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    attempt = running.pop(task)
+                    if task.result():
+                        return attempt
+                    await attempt.finish()
+            return None
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            for attempt in running.values():
+                await attempt.finish()
+
+    def _attempt(self, number: Verb) -> _Attempt:
+        parent = self.stage.call
+        child = Call(
+            parent.account_sid,
+            number.text,
+            self.verb.get("callerId") or parent.from_,
+            self._options(number),
+            "outbound-dial",
+            parent,
+            clock=parent.clock,
+        )
+        self.stage.switch.adopt(child)
+        attempt = _Attempt(self.stage, number, child)
+        self.attempts.append(attempt)
+        return attempt
+
+    def _options(self, number: Verb) -> Options:
+        callback = self.stage.callback(number, "statusCallback", events="completed")
+        limit = self.verb.number("timeLimit", 14400)
+        return Options(
+            status=callback,
+            timeout=self.verb.number("timeout", 30),
+            time_limit=limit,
+            send_digits=self._send_digits(number),
+            detection=self._detection(number),
+        )
+
+    def _detection(self, number: Verb) -> Detection:
+        """Who answers a dialled number is always found out beside the call."""
+        form = {name[0].upper() + name[1:]: [value] for name, value in number.attributes.items()}
+        try:
+            wanted = detection({key: value for key, value in form.items() if key.startswith("MachineDetection")})
+        except RestError as error:
+            self.stage.error(12200, f"Dial->Number: {error.message}")
+            return Detection()
+        callback = self.stage.callback(number, "amdStatusCallback")
+        return replace(wanted, asynchronous=bool(wanted.mode), callback=callback)
+
+    def _send_digits(self, number: Verb) -> str:
+        digits = number.get("sendDigits")
+        if dialled(digits):
+            return digits
+        self.stage.error(13222, f"Dial->Number: Invalid sendDigits value: {digits}")
+        return ""
+
+    # talking --------------------------------------------------------------------------------------------------
+
+    async def _talk(self, attempt: _Attempt) -> None:
+        self.stage.switch.answer(self.stage.call)
+        parent, child = self.stage.leg, attempt.child.leg
+        self.bridged = True
+        self.stage.call.log("bridged", child=attempt.child.sid, line_ms=parent.milliseconds)
+        self._start_recording(attempt.child)
+        links: tuple[tuple[list[Tap], Tap], ...] = (
+            (parent.inbound, child.player.put),
+            (child.inbound, parent.player.put),
+        )
+        star = self._star(attempt.child)
+        parent.keys.append(star)
+        for taps, tap in links:
+            taps.append(tap)
+        try:
+            await attempt.child.orders.attend(asyncio.Event().wait())
+        except Interrupted as interrupted:
+            attempt.child.log("hang_up", cause=getattr(interrupted.order, "cause", "redirected"))
+        finally:
+            parent.keys.remove(star)
+            for taps, tap in links:
+                taps.remove(tap)
+            parent.player.clear()
+
+    def _star(self, child: Call) -> "_Star":
+        return _Star(child, self.verb.flag("hangupOnStar"))
+
+    def _start_recording(self, child: Call | None = None) -> None:
+        """From the ringing with the parent alone, the child joining later; or from the answer."""
+        mode = _RECORD_ALIAS.get(self.verb.get("record"), self.verb.get("record"))
+        if not mode.startswith("record-from-" if child else "record-from-ringing"):
+            return
+        if self.recorder is None:
+            wish = self._recording_wish(2 if mode.endswith("-dual") else 1)
+            self.recorder = self.stage.switch.record(self.stage.call, wish, alone=False)
+        if child:
+            self.recorder.join(child.leg)
+
+    def _recording_wish(self, channels: int) -> RecordingWish:
+        callback = self.stage.callback(self.verb, "recordingStatusCallback", events="completed")
+        trim = self.verb.get("trim") == "trim-silence"
+        return RecordingWish(channels, self.verb.get("recordingTrack", "both"), trim, "DialVerb", callback)
+
+    def _finish_recording(self) -> None:
+        if self.recorder:
+            self.recorder.finish()
+            self.recorder.tell()
+
+    def result(self) -> tuple[tuple[str, str], ...]:
+        """What ``action`` is told."""
+        attempt = self.reached or (self.attempts[-1] if self.attempts else None)
+        pairs = [
+            ("DialCallStatus", attempt.child.status if attempt else "failed"),
+            ("DialBridged", str(self.bridged).lower()),
+        ]
+        if attempt:
+            pairs.append(("DialCallSid", attempt.child.sid))
+        if attempt and self.bridged:
+            pairs.append(("DialCallDuration", str(attempt.child.seconds)))
+        if self.recorder:
+            form = self.recorder.recording.callback_form(self.stage.switch.media_base)
+            pairs += [pair for pair in form if pair[0] in ("RecordingUrl", "RecordingSid", "RecordingDuration")]
+        return tuple(pairs)
+
+
+@dataclass(frozen=True)
+class _Star:
+    """``hangupOnStar``: the parent's * ends the child's call, not the parent's."""
+
+    child: Call
+    active: bool
+
+    def __call__(self, digit: str) -> None:
+        if self.active and digit == "*":
+            self.child.orders.give(HangUp("*"))
+
+
+async def dial(stage: Stage, verb: Verb) -> Order | None:
+    """Goes to ``action`` with how it went, or on to the next verb; broken off, ``action`` is told all the same."""
+    dialling = _Dial(stage, verb)
+    try:
+        await dialling.run()
+    except asyncio.CancelledError:
+        if verb.get("action"):
+            await stage.switch.inform(stage.call, stage.action(verb, dialling.result()))
+        raise
+    return stage.action(verb, dialling.result()) if verb.get("action") else None
