@@ -11,17 +11,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import complaints, faults, polly
+from sandbox import complaints, faults
 from sandbox.config import Config
 from sandbox.conformance import report
-from sandbox.journal.witness import Witness
+from sandbox.journal.observer import Witness
+from sandbox.not_found import unknown
 from sandbox.openai import realtime, transcription
 from sandbox.openai.chat import endpoint as chat
+from sandbox.polly import endpoint as polly
 from sandbox.services import Services
 from sandbox.twilio.rest import calls, messages
 from sandbox.twilio.switch import Switch
-from sandbox.unknown import unknown
-from sandbox.web import control, inspector, pages, phone
+from sandbox.web import browser_phone, control, inspector, pages
 
 
 def create_app(config: Config, *, services: Services | None = None) -> Starlette:
@@ -77,7 +78,7 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         Route("/sandbox/health", health),
         *control.routes(switch),
         *inspector.routes(switch),
-        *phone.routes(switch),
+        *browser_phone.routes(switch),
         *pages.routes(),
         *faults.routes(services.faults),
         *complaints.routes(services.complaints, services.config.stand_ins()),

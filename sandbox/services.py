@@ -10,9 +10,9 @@ from sandbox.audio import TELEPHONE_HZ, Pcm
 from sandbox.complaints import Complaints
 from sandbox.config import Config
 from sandbox.faults import Faults
-from sandbox.journal.witness import Archive
+from sandbox.journal.observer import Archive
 from sandbox.speech import Recognition, Speech
-from sandbox.speech.misheard import misheard
+from sandbox.speech.word_errors import misheard
 
 
 @dataclass(frozen=True)

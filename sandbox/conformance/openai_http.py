@@ -16,7 +16,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.realtime import ClientSecretCreateResponse
 
 from sandbox.conformance.exchange import Answer, Finding, Judge, Question, finding, read_json
-from sandbox.openai.conformance import fields_of, misfits
+from sandbox.conformance.sdk_types import fields_of, misfits
 
 CHAT, TRANSCRIPTION, REALTIME = "openai.chat", "openai.transcription", "openai.realtime"
 _STREAM = "text/event-stream"

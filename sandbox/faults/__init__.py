@@ -4,10 +4,10 @@ A part of the sandbox that can fail asks ``faults.take("realtime.drop", elapsed=
 would happen. Which names exist, what each does and which failures of real life it stands for: ``catalogue``.
 """
 
-from sandbox.faults.catalogue import KINDS
+from sandbox.faults.catalog import KINDS
 from sandbox.faults.control import routes
 from sandbox.faults.kinds import Kind
+from sandbox.faults.pending import Fault, Faults
 from sandbox.faults.scenario import Scenario, ScenarioError, load
-from sandbox.faults.waiting import Fault, Faults
 
 __all__ = ["KINDS", "Fault", "Faults", "Kind", "Scenario", "ScenarioError", "load", "routes"]

@@ -2,6 +2,6 @@
 
 import sys
 
-from sandbox.faults.handbook import tables
+from sandbox.faults.tables import tables
 
 sys.stdout.write(tables() + "\n")

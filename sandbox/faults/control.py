@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.faults.catalogue import KINDS
+from sandbox.faults.catalog import KINDS
+from sandbox.faults.pending import Fault, Faults
 from sandbox.faults.scenario import Scenario
-from sandbox.faults.waiting import Fault, Faults
 
 
 def routes(faults: Faults) -> list[Route]:

@@ -50,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Kind:
-    """``modes`` are the failure modes it provokes, numbered as in ``sandbox.faults.modes``."""
+    """``modes`` are the failure modes it provokes, numbered as in ``sandbox.faults.failure_modes``."""
 
     name: str
     effect: str

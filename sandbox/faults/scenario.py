@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.faults.waiting import Faults
+from sandbox.faults.pending import Faults
 
 
 class ScenarioError(ValueError):

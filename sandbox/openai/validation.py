@@ -9,7 +9,7 @@ from typing import Any
 from openai import BaseModel
 from openai.types.realtime import RealtimeClientEvent, RealtimeServerEvent
 
-from sandbox.openai.conformance import Problem, misfits, missing, wrong_type, wrong_value
+from sandbox.conformance.sdk_types import Problem, misfits, missing, wrong_type, wrong_value
 
 LONGEST_EVENT_ID = 512
 LARGEST_APPEND = 15 * 1024 * 1024

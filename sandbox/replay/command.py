@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sandbox.config import Config
 from sandbox.replay.player import Player, Report
-from sandbox.replay.score import Score, read
+from sandbox.replay.schedule import Score, read
 from sandbox.services import Services
 from sandbox.twilio.switch import Switch
 

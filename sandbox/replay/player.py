@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sandbox.audio import ulaw_decode
-from sandbox.replay.likeness import Names, difference, stream_difference
-from sandbox.replay.score import Score, Step, Streamed, streams_of
+from sandbox.replay.comparison import Names, difference, stream_difference
+from sandbox.replay.schedule import Score, Step, Streamed, streams_of
 from sandbox.twilio.call.flow_control import Goto
 from sandbox.twilio.call.resource import Call, Callback, Options
 from sandbox.twilio.line.leg import Clock

@@ -2,7 +2,7 @@
 
 from sandbox.speech.endpointing import Endpointer, SpeechStarted, SpeechStopped
 from sandbox.speech.engine import Speech
-from sandbox.speech.understood import Recognition, Segment
+from sandbox.speech.results import Recognition, Segment
 from sandbox.speech.voices import VOICES, Voice, voice_named
 
 __all__ = [

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sandbox.audio import Pcm
 from sandbox.speech import endpointing
-from sandbox.speech.understood import Recognition
+from sandbox.speech.results import Recognition
 from sandbox.speech.voices import Voice, voice_named
 from sandbox.worker import Worker
 

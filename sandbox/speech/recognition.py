@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from sandbox.audio import TELEPHONE_HZ, Pcm, resample
 from sandbox.speech.endpointing import Endpointer, SpeechStarted
-from sandbox.speech.understood import Recognition, Segment
+from sandbox.speech.results import Recognition, Segment
 
 type Wave = NDArray[np.float32]
 

@@ -8,11 +8,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.journal import ladder
-from sandbox.journal.dossier import Dossiers
 from sandbox.replay.player import Player
-from sandbox.replay.score import read
+from sandbox.replay.schedule import read
 from sandbox.twilio.call.resource import Call
 from sandbox.twilio.switch import Switch
+from sandbox.web.call_log import Dossiers
 from sandbox.web.pages import from_our_pages, news
 
 _MOST_CALLS = 200

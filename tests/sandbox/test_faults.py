@@ -13,8 +13,8 @@ import pytest
 
 from sandbox import faults
 from sandbox.faults import KINDS, Faults, Scenario, ScenarioError
-from sandbox.faults.handbook import tables
-from sandbox.faults.modes import MODES
+from sandbox.faults.failure_modes import MODES
+from sandbox.faults.tables import tables
 from tests.sandbox.serving import serving
 
 HANDBOOK = Path("docs/sandbox.md")

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox import polly
 from sandbox.audio import alaw_decode, pcm16_decode, resample, ulaw_decode
 from sandbox.containers import decode
+from sandbox.polly import endpoint as polly
 from tests.sandbox.polly_client import polly_client
 from tests.sandbox.serving import serving
 

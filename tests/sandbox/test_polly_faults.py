@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox import polly
+from sandbox.polly import endpoint as polly
 from sandbox.services import Services
 from tests.sandbox.polly_client import polly_client
 from tests.sandbox.serving import serving

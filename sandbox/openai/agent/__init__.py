@@ -4,7 +4,7 @@ It knows only what a model would: the instructions, the tools on offer and the m
 clock and draws no lots.
 """
 
-from sandbox.openai.agent.brain import extract, respond
+from sandbox.openai.agent.model import extract, respond
 from sandbox.openai.agent.turn import Message, ModelTurn, Reply, ToolCall, ToolSpec
 
 __all__ = ["Message", "ModelTurn", "Reply", "ToolCall", "ToolSpec", "extract", "respond"]

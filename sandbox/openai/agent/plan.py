@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.language.replies import says_yes
 from sandbox.openai.agent import phrases
-from sandbox.openai.agent.dossier import SAVING, Dossier, Outcome
+from sandbox.openai.agent.conversation_state import SAVING, Dossier, Outcome
 
 AGENDAS = {
     "buyer": ("area", "budget", "beds", "timeframe", "financing"),

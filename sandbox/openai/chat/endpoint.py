@@ -19,7 +19,7 @@ from sandbox.openai.agent.turn import Reply
 from sandbox.openai.chat import completion
 from sandbox.openai.chat.completion import Answer, PromptCache
 from sandbox.openai.chat.request import ChatOrder, Refused, read_order
-from sandbox.openai.slips import slipped
+from sandbox.openai.model_faults import slipped
 from sandbox.services import Services
 
 SERVER_ERROR = "The server had an error while processing your request. Sorry about that!"

@@ -7,9 +7,9 @@ from typing import Any
 
 from openai.types.chat.completion_create_params import CompletionCreateParamsNonStreaming
 
+from sandbox.conformance.sdk_types import Problem, misfits
 from sandbox.openai.agent import Message, ModelTurn, ToolCall, ToolSpec
 from sandbox.openai.chat.strict import schema_faults
-from sandbox.openai.conformance import Problem, misfits
 
 SNAPSHOTS = {"gpt-4o-mini": "gpt-4o-mini-2024-07-18", "gpt-4o": "gpt-4o-2024-08-06", "gpt-4.1": "gpt-4.1-2025-04-14"}
 CHAT_MODEL = re.compile(r"^(gpt-\d|chatgpt-|o\d)")

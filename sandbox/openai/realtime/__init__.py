@@ -10,10 +10,10 @@ socket or clock.
 from starlette.routing import BaseRoute
 
 from sandbox.openai.agent import respond
-from sandbox.openai.realtime import wire
+from sandbox.openai.realtime import endpoint
 from sandbox.services import Services
 
 
 def routes(services: Services) -> list[BaseRoute]:
     """``/v1/realtime`` with the sandbox's own agent as the model."""
-    return wire.routes(services, respond)
+    return endpoint.routes(services, respond)

@@ -10,8 +10,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.config import Config
+from sandbox.conformance.sdk_types import Problem, misfits
 from sandbox.openai.access import bearer, error_response, refusal
-from sandbox.openai.conformance import Problem, misfits
 from sandbox.openai.realtime.configuration import Settings, default_session, default_transcription, updated
 from sandbox.openai.realtime.errors import RealtimeError, new_id
 from sandbox.openai.validation import client_problems

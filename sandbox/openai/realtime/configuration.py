@@ -4,7 +4,7 @@ from typing import Any
 
 from openai.types.realtime import AudioTranscription
 
-from sandbox.openai.conformance import literals
+from sandbox.conformance.sdk_types import literals
 from sandbox.openai.realtime.errors import RealtimeError
 
 INSTRUCTIONS = (

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.openai.conformance import Problem
+from sandbox.conformance.sdk_types import Problem
 
 
 @dataclass

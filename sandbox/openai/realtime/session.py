@@ -8,15 +8,15 @@ from typing import Any
 from sandbox.audio import TELEPHONE_HZ, Pcm, resample
 from sandbox.faults import Fault
 from sandbox.openai.agent.turn import ModelTurn, Reply
-from sandbox.openai.realtime import context
-from sandbox.openai.realtime.buffer import InputBuffer, Started, Stopped
 from sandbox.openai.realtime.configuration import Settings, updated
+from sandbox.openai.realtime.conversation import model_input
+from sandbox.openai.realtime.conversation.items import Conversation, Item, Sound, item_from, shorter_than
 from sandbox.openai.realtime.errors import RealtimeError, new_id
 from sandbox.openai.realtime.formats import format_of
-from sandbox.openai.realtime.items import Conversation, Item, Sound, item_from, shorter_than
-from sandbox.openai.realtime.orders import orders_for
-from sandbox.openai.realtime.response import Response
-from sandbox.openai.realtime.transcription import Hearing
+from sandbox.openai.realtime.input_audio.buffer import InputBuffer, Started, Stopped
+from sandbox.openai.realtime.input_audio.transcription import Hearing
+from sandbox.openai.realtime.responses.response import Response
+from sandbox.openai.realtime.responses.settings import orders_for
 from sandbox.openai.validation import audio_bytes, client_problems, client_type, server_problems
 from sandbox.services import Services
 
@@ -47,7 +47,7 @@ class Session:
         self._began = monotonic()
         self.settings = settings
         self.conversation = Conversation()
-        self.last_context: list[context.Share] = []
+        self.last_context: list[model_input.Share] = []
         self._buffer = InputBuffer(format_of(self._input["format"]), self._input["turn_detection"])
         self._hearing = Hearing(services, tasks, self.emit, self.fault)
         self._active: Response | None = None

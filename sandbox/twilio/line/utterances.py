@@ -8,7 +8,7 @@ import numpy as np
 
 from sandbox.audio import TELEPHONE_HZ, Pcm
 from sandbox.speech import Endpointer, SpeechStarted
-from sandbox.speech.ahead import PAUSE_MS, TAIL_MS
+from sandbox.speech.early_recognition import PAUSE_MS, TAIL_MS
 
 _PER_MS = TELEPHONE_HZ // 1000
 _KEPT_MS = 1000

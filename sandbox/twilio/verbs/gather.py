@@ -7,8 +7,8 @@ from typing import Any
 
 from sandbox.faults import Fault
 from sandbox.speech import Recognition
-from sandbox.speech.ahead import Ahead
-from sandbox.speech.misheard import misheard
+from sandbox.speech.early_recognition import Ahead
+from sandbox.speech.word_errors import misheard
 from sandbox.twilio.call.faults import strikes
 from sandbox.twilio.call.flow_control import Order
 from sandbox.twilio.call.resource import Callback

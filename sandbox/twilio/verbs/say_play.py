@@ -9,8 +9,8 @@ import av
 import numpy as np
 
 from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, resample, ulaw_decode
-from sandbox.polly import enumeration
-from sandbox.polly_voices import POLLY_VOICES
+from sandbox.polly.endpoint import enumeration
+from sandbox.polly.voices import POLLY_VOICES
 from sandbox.twilio.line.leg import through_the_line
 from sandbox.twilio.line.tones import keys
 from sandbox.twilio.twiml import TwimlError, Verb

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.config import Config
-from sandbox.journal.dossier import Dossiers
 from sandbox.journal.sessions import SessionLog
 from sandbox.services import Services
 from sandbox.speech import Speech
 from sandbox.twilio.call.resource import Call
+from sandbox.web.call_log import Dossiers
 from tests.sandbox.test_inspector import lines, log_of
 from tests.sandbox.twilio_world import LEAD, OURS, QUICK, STAFF, World, twilio_world
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sandbox.replay.likeness import Names, difference, pattern, stream_difference
-from sandbox.replay.score import Step, Streamed
+from sandbox.replay.comparison import Names, difference, pattern, stream_difference
+from sandbox.replay.schedule import Step, Streamed
 
 OLD, NEW = "https://app.example", "http://127.0.0.1:8000"
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.websockets import WebSocket
 
-from sandbox.replay.score import read
+from sandbox.replay.schedule import read
 from sandbox.speech import Speech
 from tests.sandbox.streaming import CONNECT, Session, tone
 from tests.sandbox.twilio_world import World, twilio_world

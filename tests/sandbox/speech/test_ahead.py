@@ -5,10 +5,10 @@ import asyncio
 import numpy as np
 import pytest
 
-from sandbox.openai.realtime.buffer import InputBuffer, Stopped
 from sandbox.openai.realtime.formats import FORMATS
+from sandbox.openai.realtime.input_audio.buffer import InputBuffer, Stopped
 from sandbox.speech import Recognition
-from sandbox.speech.ahead import Ahead
+from sandbox.speech.early_recognition import Ahead
 from sandbox.twilio.line.utterances import Ear
 
 FRAME = 160

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.speech import Recognition
-from sandbox.speech.misheard import misheard
+from sandbox.speech.word_errors import misheard
 
 SENTENCE = "I am looking for a three bedroom house with two baths, near the lake."
 

@@ -8,7 +8,7 @@ import openai
 import pytest
 
 from sandbox.openai.agent.turn import ModelTurn, Reply
-from sandbox.openai.realtime import wire
+from sandbox.openai.realtime import endpoint
 from sandbox.services import Services
 from tests.sandbox.openai.realtime.line import Line
 from tests.sandbox.serving import serving
@@ -33,7 +33,7 @@ def model() -> Script:
 
 @pytest.fixture
 def address(services: Services, model: Script) -> Iterator[str]:
-    with serving(wire.routes(services, model)) as address:
+    with serving(endpoint.routes(services, model)) as address:
         yield address
 
 

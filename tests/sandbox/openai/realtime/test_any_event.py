@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sandbox.config import Config
+from sandbox.conformance.sdk_types import fields_of
 from sandbox.openai.agent.turn import ModelTurn, Reply
-from sandbox.openai.conformance import fields_of
 from sandbox.openai.realtime.client_secrets import new_settings
 from sandbox.openai.realtime.errors import RealtimeError
 from sandbox.openai.realtime.session import Session

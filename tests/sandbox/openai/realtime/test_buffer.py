@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.audio import SPEECH_HZ, resample, ulaw_encode
-from sandbox.openai.realtime.buffer import InputBuffer, Started, Stopped
 from sandbox.openai.realtime.configuration import SERVER_VAD
 from sandbox.openai.realtime.errors import RealtimeError
 from sandbox.openai.realtime.formats import FORMATS
+from sandbox.openai.realtime.input_audio.buffer import InputBuffer, Started, Stopped
 
 PCMU = FORMATS["audio/pcmu"]
 

@@ -1,7 +1,7 @@
 from sandbox.openai.agent.turn import Message, ToolCall
-from sandbox.openai.realtime.context import input_usage, messages_of, shares_of, usage_of
+from sandbox.openai.realtime.conversation.items import Item, Sound
+from sandbox.openai.realtime.conversation.model_input import input_usage, messages_of, shares_of, usage_of
 from sandbox.openai.realtime.formats import FORMATS
-from sandbox.openai.realtime.items import Item, Sound
 
 PCMU = FORMATS["audio/pcmu"]
 

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.openai.realtime import pacing
+from sandbox.openai.realtime.responses import pacing
 
 WORDS = st.lists(st.text(alphabet="abcdefgh'", min_size=1, max_size=12), min_size=1, max_size=20)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.openai.realtime.context import Share
-from sandbox.openai.realtime.truncation import TooLong, input_limit, left_out
+from sandbox.openai.realtime.conversation.model_input import Share
+from sandbox.openai.realtime.conversation.truncation import TooLong, input_limit, left_out
 
 
 def shares(*tokens: int) -> list[Share]:

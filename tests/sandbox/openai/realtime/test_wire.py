@@ -8,7 +8,7 @@ from websockets.asyncio.client import connect as websocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from sandbox.config import Config
-from sandbox.openai.realtime import wire
+from sandbox.openai.realtime import endpoint
 from sandbox.services import Services
 from tests.sandbox.openai.test_validation import BAD
 from tests.sandbox.serving import serving
@@ -107,7 +107,7 @@ async def test_a_refused_event_names_its_code_field_and_id(connect, services):
 
 async def test_a_session_that_is_too_old_expires(speech, model):
     config = Config(openai_key="sk-sandbox", realtime_session_seconds=0.2)
-    with serving(wire.routes(watched(Services(config, speech=speech)), model)) as address:
+    with serving(endpoint.routes(watched(Services(config, speech=speech)), model)) as address:
         received, close = await raw(address)
     assert [event["type"] for event in received] == ["session.created", "error"]
     assert received[1]["error"]["code"] == "session_expired"

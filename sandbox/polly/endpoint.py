@@ -22,9 +22,9 @@ from starlette.routing import BaseRoute, Route
 from sandbox.audio import SPEECH_HZ, Pcm, alaw_encode, pcm16_encode, resample, ulaw_encode
 from sandbox.conformance.examiner import examined
 from sandbox.containers import encode
-from sandbox.polly_voices import POLLY_VOICES
+from sandbox.polly.ssml import BadSsml, Pause, Spoken, billed_characters, parse_ssml
+from sandbox.polly.voices import POLLY_VOICES
 from sandbox.services import Services
-from sandbox.ssml import BadSsml, Pause, Spoken, billed_characters, parse_ssml
 
 LONGEST_TEXT, LONGEST_BILLED = 6000, 3000
 

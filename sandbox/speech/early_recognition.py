@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any
 
-from sandbox.speech.understood import Recognition
+from sandbox.speech.results import Recognition
 
 # Shorter ones are within words. Longer than the tail, so that the sound is the same once the pause has ended the turn.
 PAUSE_MS, TAIL_MS = 300, 200

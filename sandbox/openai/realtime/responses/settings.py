@@ -3,10 +3,10 @@
 from typing import Any
 
 from sandbox.openai.realtime.configuration import Settings, merged
+from sandbox.openai.realtime.conversation.items import Conversation, Item, item_from
+from sandbox.openai.realtime.conversation.truncation import input_limit
 from sandbox.openai.realtime.formats import format_of
-from sandbox.openai.realtime.items import Conversation, Item, item_from
-from sandbox.openai.realtime.response import Orders
-from sandbox.openai.realtime.truncation import input_limit
+from sandbox.openai.realtime.responses.response import Orders
 
 
 def orders_for(settings: Settings, wanted: Settings, conversation: Conversation) -> Orders:

@@ -9,13 +9,13 @@ from typing import Any
 from sandbox.audio import Pcm
 from sandbox.faults import Fault
 from sandbox.openai.realtime.configuration import Settings
-from sandbox.openai.realtime.items import Item
-from sandbox.openai.realtime.output import Emit
+from sandbox.openai.realtime.conversation.items import Item
+from sandbox.openai.realtime.responses.output import Emit
 from sandbox.openai.transcription import usage
 from sandbox.services import Services
 from sandbox.speech import Recognition
-from sandbox.speech.ahead import Ahead
-from sandbox.speech.misheard import misheard
+from sandbox.speech.early_recognition import Ahead
+from sandbox.speech.word_errors import misheard
 
 PREFIX = "conversation.item.input_audio_transcription"
 # These send a delta for each word, the others the whole text at once.

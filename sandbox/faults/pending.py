@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from sandbox.faults.catalogue import KINDS
+from sandbox.faults.catalog import KINDS
 from sandbox.faults.kinds import Kind, Value
 
 

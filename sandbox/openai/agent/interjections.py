@@ -8,7 +8,7 @@ from re import Pattern
 from sandbox.language import replies
 from sandbox.language.questions import topic_of
 from sandbox.openai.agent import phrases
-from sandbox.openai.agent.dossier import Dossier
+from sandbox.openai.agent.conversation_state import Dossier
 from sandbox.openai.agent.facts import LISTENERS, hear
 from sandbox.openai.agent.plan import ASK_AT_MOST, Move, Planner
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from sandbox.faults.catalogue import KINDS
+from sandbox.faults.catalog import KINDS
+from sandbox.faults.failure_modes import MODES
 from sandbox.faults.kinds import Kind
-from sandbox.faults.modes import MODES
 
 
 def tables() -> str:

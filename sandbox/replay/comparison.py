@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit, urlunsplit
 from xml.etree import ElementTree
 
-from sandbox.replay.score import Step, Streamed
+from sandbox.replay.schedule import Step, Streamed
 
 # A part of a path that names one thing among many: an id, a number, a hash, a token.
 _NAME = re.compile(r"^(?=.*\d)[\w.~-]{6,}$|^\d+$")

@@ -11,8 +11,8 @@ from sandbox.language.replies import opts_out
 from sandbox.openai.agent import briefing as briefings
 from sandbox.openai.agent import phrases
 from sandbox.openai.agent.arguments import CannotFill, Known, carries, fill
-from sandbox.openai.agent.dossier import SAVING, Dossier, compile_dossier
-from sandbox.openai.agent.manners import Listener, last_question
+from sandbox.openai.agent.conversation_state import SAVING, Dossier, compile_dossier
+from sandbox.openai.agent.interjections import Listener, last_question
 from sandbox.openai.agent.plan import Move, Planner
 from sandbox.openai.agent.turn import ModelTurn, Reply, ToolCall, ToolSpec, call_id
 

@@ -10,13 +10,14 @@ from sandbox.audio import SPEECH_HZ, Pcm, resample
 from sandbox.config import Config
 from sandbox.faults import Fault
 from sandbox.openai.agent.turn import ModelTurn, Reply, ToolCall
-from sandbox.openai.realtime import context, pacing
+from sandbox.openai.model_faults import slipped
+from sandbox.openai.realtime.conversation import model_input
+from sandbox.openai.realtime.conversation.items import Conversation, Item, Sound
+from sandbox.openai.realtime.conversation.truncation import TooLong, left_out
 from sandbox.openai.realtime.errors import new_id
 from sandbox.openai.realtime.formats import Format
-from sandbox.openai.realtime.items import Conversation, Item, Sound
-from sandbox.openai.realtime.output import FunctionCall, OutputItem, SpokenMessage, WrittenMessage
-from sandbox.openai.realtime.truncation import TooLong, left_out
-from sandbox.openai.slips import slipped
+from sandbox.openai.realtime.responses import pacing
+from sandbox.openai.realtime.responses.output import FunctionCall, OutputItem, SpokenMessage, WrittenMessage
 from sandbox.speech import Speech
 
 TOKENS_PER_MINUTE = 4_000_000
@@ -53,7 +54,7 @@ class Stage(Protocol):
     speech: Speech
     conversation: Conversation
     model: Callable[[ModelTurn], Reply]
-    last_context: list[context.Share]
+    last_context: list[model_input.Share]
 
     def emit(self, event: dict[str, Any]) -> None: ...
     def fault(self, name: str, *, tool: str = "") -> Fault | None: ...
@@ -147,10 +148,10 @@ class Response:
         orders = self.orders
         items = orders.input if orders.input is not None else tuple(self.stage.conversation)
         await asyncio.sleep(began + seconds + self._slow(items) - asyncio.get_running_loop().time())
-        shares = context.shares_of(orders.instructions, orders.tools, items)
+        shares = model_input.shares_of(orders.instructions, orders.tools, items)
         oldest = left_out(shares, orders.truncation, orders.input_limit)
         items, shares = items[oldest:], [shares[0], *shares[oldest + 1 :]]
-        self._input = context.input_usage(shares, self.stage.last_context)
+        self._input = model_input.input_usage(shares, self.stage.last_context)
         if orders.in_conversation and orders.input is None:
             self.stage.last_context = shares
         return self._decided(items)
@@ -166,9 +167,9 @@ class Response:
         orders = self.orders
         turn = ModelTurn(
             instructions=orders.instructions,
-            tools=context.tools_of(orders.tools),
-            messages=context.messages_of(items),
-            tool_choice=context.tool_choice_of(orders.tool_choice),
+            tools=model_input.tools_of(orders.tools),
+            messages=model_input.messages_of(items),
+            tool_choice=model_input.tool_choice_of(orders.tool_choice),
             parallel_tool_calls=orders.parallel_tool_calls,
         )
         return slipped(self.stage.model(turn), lambda name, tool: self.stage.fault(name, tool=tool))
@@ -224,7 +225,7 @@ class Response:
             delta = call.arguments[at : at + pacing.ARGUMENT_PIECE]
             item.write(delta)
             self._check_room()
-            tokens = context.text_tokens(delta)
+            tokens = model_input.text_tokens(delta)
             await asyncio.sleep(tokens / self.stage.config.llm_tokens_per_second)
         self._close("completed")
 
@@ -274,8 +275,8 @@ class Response:
             self._task.cancel()
 
     def _usage(self) -> dict[str, Any]:
-        return context.usage_of(
-            self._input or context.input_usage([], []),
+        return model_input.usage_of(
+            self._input or model_input.input_usage([], []),
             output_text=sum(output.text_tokens for output in self.output),
             output_audio=sum(output.audio_tokens for output in self.output),
         )

@@ -5,7 +5,7 @@ import random
 import re
 from dataclasses import replace
 
-from sandbox.speech.understood import Recognition
+from sandbox.speech.results import Recognition
 
 # Of the errors of telephone recognisers about one in four is a lost word, the others are other words.
 _DROPPED = 0.25

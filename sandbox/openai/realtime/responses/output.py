@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.audio import SPEECH_HZ, resample
-from sandbox.openai.realtime.context import spoken_tokens, text_tokens
+from sandbox.openai.realtime.conversation.items import Item, Sound
+from sandbox.openai.realtime.conversation.model_input import spoken_tokens, text_tokens
 from sandbox.openai.realtime.formats import FORMATS
-from sandbox.openai.realtime.items import Item, Sound
 
 type Emit = Callable[[dict[str, Any]], None]
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Any
 
 from sandbox.openai.agent.turn import Message, ToolCall, ToolSpec
-from sandbox.openai.realtime.items import Item
+from sandbox.openai.realtime.conversation.items import Item
 
 # OpenAI's own figures: a token for each 100 ms heard and for each 50 ms spoken.
 MS_PER_TOKEN_HEARD, MS_PER_TOKEN_SPOKEN = 100, 50

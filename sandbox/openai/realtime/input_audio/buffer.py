@@ -10,7 +10,7 @@ from sandbox.openai.realtime.configuration import Settings, silence_ms
 from sandbox.openai.realtime.errors import RealtimeError, new_id
 from sandbox.openai.realtime.formats import Format
 from sandbox.speech import Endpointer, SpeechStarted, SpeechStopped
-from sandbox.speech.ahead import PAUSE_MS, TAIL_MS
+from sandbox.speech.early_recognition import PAUSE_MS, TAIL_MS
 
 LEAST_COMMIT_MS = 100
 # With voice detection on, silence older than this is forgotten.

@@ -6,7 +6,7 @@ The OpenAI SDK's docstrings state them: the oldest messages go first, a model wi
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.openai.realtime.context import Share
+from sandbox.openai.realtime.conversation.model_input import Share
 
 OUTPUT_TOKENS = 4096
 _SMALL_INPUT, _LARGE_INPUT = 28_224, 128_000 - OUTPUT_TOKENS
