@@ -31,11 +31,11 @@ hypothesis_settings.load_profile("shared")
 SHARED = ("tests/journeys", "tests/browser")  # one running Ringside, one browser: each for all its tests
 LONGEST_FIRST = (
     *SHARED,
-    "tests/sandbox/test_twilio_whole_call.py",
+    "tests/sandbox/twilio/test_whole_call.py",
     "tests/sandbox/foreign",
     "tests/sandbox/replay",
     "tests/realestate",
-    "tests/sandbox/test_twilio_persons.py",
+    "tests/sandbox/twilio/people/test_person.py",
     "tests/realtime/bridge/test_mutations.py",
     "tests/storm",
     "tests/bench",

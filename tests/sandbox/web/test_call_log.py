@@ -12,8 +12,8 @@ from sandbox.services import Services
 from sandbox.speech import Speech
 from sandbox.twilio.call.resource import Call
 from sandbox.web.call_log import Dossiers
-from tests.sandbox.test_inspector import lines, log_of
 from tests.sandbox.twilio_world import LEAD, OURS, QUICK, STAFF, World, twilio_world
+from tests.sandbox.web.test_inspector import lines, log_of
 
 
 @pytest.fixture
