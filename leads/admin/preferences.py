@@ -1,0 +1,21 @@
+"""What a lead wants, in the back office: buyer preferences and homes to sell, edited on the lead's page."""
+
+from django.contrib import admin
+
+from leads.models import BuyerPreferences, Lead, SellerProperty
+
+
+class BuyerPreferencesInline(admin.StackedInline[BuyerPreferences, Lead]):
+    """What the lead looks for."""
+
+    model = BuyerPreferences
+    extra = 0
+    readonly_fields = ["provenance"]
+
+
+class SellerPropertyInline(admin.StackedInline[SellerProperty, Lead]):
+    """Homes the lead may sell."""
+
+    model = SellerProperty
+    extra = 0
+    readonly_fields = ["provenance"]
