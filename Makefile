@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 ROWLESS := sandbox speech realtime/bridge
 
-.PHONY: help demo test test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard measure-speech format requirements
+.PHONY: help demo run hooks test test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard measure-speech format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -16,6 +16,10 @@ help:  ## list the targets
 demo:  ## everything on one machine: dashboard, carrier, models, callers
 	@scripts/setup demo
 	@$(PYTHON) manage.py demo
+
+run:  ## the web server on your own database, with reload: migrates, prints the address (PORT=8000; settings from .env)
+	@scripts/setup dev
+	@PORT=$(PORT) scripts/run
 
 compare:  ## three test calls to the first demo lead, and the table (PERSONA=interrupter, JSON=1: one JSON object, KEEP=1: logs)
 	@scripts/setup demo
@@ -32,6 +36,10 @@ test-rows:  ## the same without the tests of what has no rows: for a second data
 check:  ## format, lint, types, import rule, migrations, deployment settings
 	@scripts/setup dev
 	@scripts/check
+
+hooks:  ## git hooks that run the steps of `make check` on what a commit touches
+	@scripts/setup dev
+	@.venv/bin/pre-commit install
 
 bench:  ## what a realtime call costs and adds, beside a bare proxy, a sample and a tutorial (CALLS=50, JSON=1)
 	@scripts/setup dev
