@@ -1,0 +1,120 @@
+"""The handbook names only what is there: files, modules, make targets, commands, hooks, rules and tests."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import get_commands
+
+from calls.compliance.gate import RULES
+from sandbox.faults import KINDS
+from tests.test_failure_modes_named import FAILURE_MODES
+
+ROOT = Path(settings.BASE_DIR)
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", "docs/**/*.md", "requirements/*.md")
+    for path in ROOT.glob(pattern)
+)
+FOLDERS = "calls|demo|docs|leads|realestate|realtime|requirements|sandbox|scripts|static|templates|tests"
+PATH = re.compile(rf"(?<![\w./:@-])(?:{FOLDERS})/[\w./*<>-]*[\w/*>]")
+FILE = re.compile(r"(?<![\w./*<>-])[\w*-]+\.(?:py|html|css|toml|md|yml)\b(?![\w/-])")
+MODULE = re.compile(r"(?<![\w./@:-])(?:calls|demo|leads|realestate|realtime|sandbox)(?:\.\w+)+")
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
+COMMAND = re.compile(r"manage\.py ([a-z_]+)")
+NOT_OURS = frozenset({"twilio.html"})
+
+
+def code_in(text: str) -> Iterator[str]:
+    """What stands in backticks or fences: `make it so` in a sentence names no target."""
+    yield from re.findall(r"```[^\n]*\n(.*?)```", text, re.DOTALL)
+    yield from re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+
+
+def read(page: str) -> str:
+    """The page's text."""
+    return (ROOT / page).read_text()
+
+
+@cache
+def names_of_files() -> frozenset[str]:
+    """The name of every file in the tree, apart from what tools and runs leave there."""
+    kept = [path for path in ROOT.iterdir() if path.is_dir() and re.fullmatch(FOLDERS, path.name)]
+    return frozenset(path.name for folder in kept for path in folder.rglob("*")) | {
+        path.name for path in ROOT.iterdir()
+    }
+
+
+def is_there(path: str) -> bool:
+    """Whether a path of the tree, perhaps with * or <name> in it, names something."""
+    pattern = re.sub(r"<\w+>", "*", path).rstrip("/")
+    return any(ROOT.glob(pattern))
+
+
+def is_known(dotted: str) -> bool:
+    """Whether that is a module or package, a name that one of them defines, a model, or a fault of the sandbox."""
+    parts = dotted.split(".")
+    if dotted in KINDS or (len(parts) == 2 and parts[1].lower() in apps.all_models[parts[0]]):
+        return True
+    for length in range(len(parts), 0, -1):
+        base = ROOT.joinpath(*parts[:length])
+        file = next((found for found in (base.with_suffix(".py"), base / "__init__.py") if found.is_file()), None)
+        if file is not None:
+            return length == len(parts) or re.search(rf"\b{parts[length]}\b", file.read_text()) is not None
+    return False
+
+
+@cache
+def functions_that_test() -> frozenset[str]:
+    """The name of every test function."""
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "tests").rglob("test_*.py")]
+    functions = (node for tree in trees for node in ast.walk(tree))
+    return frozenset(node.name for node in functions if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_no_file_that_is_gone(page: str) -> None:
+    text = read(page)
+    gone = {path for path in PATH.findall(text) if not is_there(path)}
+    files = {name for name in FILE.findall(text) if "*" not in name} - NOT_OURS
+    gone |= {name for name in files if name not in names_of_files()}
+    gone |= {link for link in LINK.findall(text) if not (ROOT / page).parent.joinpath(link).exists()}
+    assert sorted(gone) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_no_module_that_is_gone(page: str) -> None:
+    named = {name for code in code_in(read(page)) for name in MODULE.findall(code)}
+    assert sorted(name for name in named if not is_known(name) and not re.search(r"\.(md|py|txt)$", name)) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_no_make_target_or_command_that_is_gone(page: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    code = list(code_in(read(page)))
+    assert {name for piece in code for name in TARGET.findall(piece)} - targets == set()
+    assert {name for piece in code for name in COMMAND.findall(piece)} - set(get_commands()) == set()
+
+
+def test_every_check_is_a_hook_and_every_hook_a_check() -> None:
+    [steps] = re.findall(r"^STEPS=\((.*)\)$", (ROOT / "scripts" / "check").read_text(), re.MULTILINE)
+    hooks = re.findall(r"entry: scripts/check (\w+)", (ROOT / ".pre-commit-config.yaml").read_text())
+    assert sorted(hooks) == sorted(steps.split())
+
+
+def test_the_glossary_explains_every_rule_of_the_gate() -> None:
+    explained = set(re.findall(r"^\| `([\w-]+)` \|", read("docs/glossary.md"), re.MULTILINE))
+    assert set(RULES) - explained == set()
+
+
+def test_the_glossary_names_a_test_for_each_failure_mode() -> None:
+    rows = re.findall(r"^\| (\d+) \| (.+?) \| `(test_\w+)` \|$", read("docs/glossary.md"), re.MULTILINE)
+    assert {int(number): name for number, name, _ in rows} == FAILURE_MODES
+    assert [test for number, _, test in rows if not test.startswith(f"test_fm{int(number):02}_")] == []
+    assert {test for *_, test in rows} - functions_that_test() == set()
