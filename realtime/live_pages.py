@@ -23,9 +23,10 @@ from django.utils import timezone
 
 from calls.api.tokens import calls_visible_to, comparisons_visible_to
 from calls.call_log.events import watch_group, watched_from
+from calls.comparison.fragments import comparison_pieces
 from calls.comparison.view import comparison_board
 from calls.dashboard.call_view import board
-from calls.dashboard.fragments import Piece, call_pieces, comparison_pieces
+from calls.dashboard.fragments import Piece, call_pieces
 from leads.staff_pages import viewer_zone
 
 log = structlog.get_logger(__name__)

@@ -5,15 +5,23 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from calls.call_log.events import log_event
-from calls.models import LIVE_STATUSES, AgentMode, Call, CallType, Engine, EngineSpan, Transfer, Turn
+from calls.models import (
+    LIVE_STATUSES,
+    OPEN_TRANSFER_STATUSES,
+    AgentMode,
+    Call,
+    CallType,
+    Engine,
+    EngineSpan,
+    Transfer,
+    Turn,
+)
 from leads.models import BuyerPreferences, StaffProfile
 from leads.profile.buyer_preferences import known_preferences
 from leads.scheduling.on_duty import on_duty
 from leads.spoken_forms import spoken_list, spoken_price
 
-HAND_OVER = "I'm putting you through to a colleague now. Please stay on the line."
-OPEN = (Transfer.Status.ASKED, Transfer.Status.RINGING)
-ON_THE_PHONE = (*OPEN, Transfer.Status.CONNECTED)
+ON_THE_PHONE = (*OPEN_TRANSFER_STATUSES, Transfer.Status.CONNECTED)
 LONGEST_TOLD = 200  # characters of the AI's own summary: a whisper is heard while the lead waits
 
 
@@ -42,7 +50,7 @@ def ask_for_colleague(
 
     `back_to` is the engine that talks on if nobody answers, `colleague` who has asked for the call.
     """
-    open_one = call.transfers.filter(status__in=OPEN).first()
+    open_one = call.transfers.filter(status__in=OPEN_TRANSFER_STATUSES).first()
     if open_one is not None:
         return open_one
     colleague = colleague or colleague_for(call, at)
@@ -61,7 +69,7 @@ def ask_for_colleague(
                 asked_at=at,
             )
     except IntegrityError:  # somebody else asked at the same moment
-        return call.transfers.filter(status__in=OPEN).first()
+        return call.transfers.filter(status__in=OPEN_TRANSFER_STATUSES).first()
     log_event(call.pk, "transfer", transfer=asked.pk, state="asked", reason=reason.value, to=asked.colleague_id)
     return asked
 

@@ -1,4 +1,4 @@
-"""The first words of an AI call: fixed and rendered while the phone rings, so that they wait for whoever picks up."""
+"""The opening of an AI call: fixed and rendered while the phone rings, so that it plays the moment somebody answers."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -6,18 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from django.db import close_old_connections
 
+from calls.agent import phrases
 from calls.agent.briefing import brief
-from calls.agent.colleagues import HAND_OVER
-from calls.conversational import gather
 from calls.models import Call, CallType
 from calls.providers import ProviderError
 from calls.speech import clips
+from calls.speech.sentences import split
 
 log = structlog.get_logger(__name__)
-
-FILLER = "One moment, please."
-OPTED_OUT = gather.OPTED_OUT
-PHRASES = (FILLER, HAND_OVER, OPTED_OUT)  # of a realtime call, beside its opening
 
 _pool = ThreadPoolExecutor(4, thread_name_prefix="opening")
 
@@ -37,15 +33,18 @@ def prepare(call: Call) -> None:
     """
     text = opening_of(call)
     if call.type == CallType.CONVERSATIONAL:
-        gather.prepare(call)
+        for sentence in split(brief(call).greeting):
+            clips.clip(sentence, call_id=call.pk)
+        for phrase in phrases.CONVERSATIONAL:
+            clips.clip(phrase)
     elif call.type == CallType.REALTIME:
         clips.mulaw(text, call_id=call.pk)
-        for phrase in PHRASES:
+        for phrase in phrases.REALTIME:
             clips.mulaw(phrase)
 
 
 def prepare_soon(call: Call) -> None:
-    """The same beside a webhook's answer, should the worker not have come to it: the stream is a moment away."""
+    """Prepare a realtime opening beside a webhook's answer, in case no worker has: the stream is a moment away."""
     if call.type == CallType.REALTIME:
         _pool.submit(_prepare, call.pk)
 

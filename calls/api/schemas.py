@@ -7,8 +7,8 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StrictInt, model_validator
 
-from calls.costs.ledger import cost_of
-from calls.dashboard.charts import percentile
+from calls.costs.pricing import cost_of
+from calls.measurement.statistics import percentile
 from calls.models import Call, CallType, Turn
 from leads.models import Appointment
 

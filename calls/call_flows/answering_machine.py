@@ -7,6 +7,7 @@ introduction that was asked for, and the conversation begins, opening first, whe
 import structlog
 from django.conf import settings
 
+from calls.agent import phrases
 from calls.agent.briefing import brief
 from calls.call_flows.call_screening import Move, next_move
 from calls.call_log.engine_spans import begin_engine
@@ -99,9 +100,9 @@ def _let_go(call: Call, number: int) -> str:
 
 
 def _say_goodbye(call: Call, number: int) -> str:
-    _write_down(call, Turn.Speaker.AGENT, f"goodbye-{number}", gather.OPTED_OUT)
+    _write_down(call, Turn.Speaker.AGENT, f"goodbye-{number}", phrases.OPTED_OUT)
     log_event(call.pk, "goodbye", dedupe_key="goodbye", reason="opted_out")
-    return documents.end([_spoken(call, gather.OPTED_OUT)])
+    return documents.end([_spoken(call, phrases.OPTED_OUT)])
 
 
 def _introduce(call: Call, number: int) -> str:

@@ -10,14 +10,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
-from calls.agent.colleagues import HAND_OVER, OPEN, ask_for_colleague, engine_of, introduction
+from calls.agent.colleagues import ask_for_colleague, engine_of, introduction
+from calls.agent.phrases import HAND_OVER
 from calls.call_log.callbacks import file_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
 from calls.conversational import gather
-from calls.models import Call, CallStatus, Disposition, Engine, Transfer
+from calls.models import OPEN_TRANSFER_STATUSES, Call, CallStatus, Disposition, Engine, Transfer
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url, webhook_url
@@ -50,7 +51,7 @@ def take_over(call: Call, by: User) -> str:
 
 def open_transfer(call: Call) -> Transfer | None:
     """The attempt that was announced and waits for the colleague's phone to ring."""
-    return call.transfers.filter(status__in=OPEN).first()
+    return call.transfers.filter(status__in=OPEN_TRANSFER_STATUSES).first()
 
 
 def ring(call: Call) -> str:
@@ -58,7 +59,7 @@ def ring(call: Call) -> str:
     transfer = call.transfers.last()
     if transfer is None:
         return gather.continue_twiml(call)
-    if transfer.status not in OPEN:
+    if transfer.status not in OPEN_TRANSFER_STATUSES:
         return afterwards(transfer)
     if Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.ASKED).update(
         status=Transfer.Status.RINGING, rung_at=now()
@@ -83,7 +84,7 @@ def ring(call: Call) -> str:
 
 def whisper(transfer: Transfer) -> str:
     """For the colleague's line: who waits and why; without a 1 it is hung up, as a mailbox would be."""
-    if transfer.status not in OPEN:
+    if transfer.status not in OPEN_TRANSFER_STATUSES:
         return twiml.document(twiml.hangup())
     action = webhook_url("twilio_accept", transfer.call_id, transfer.pk)
     headline, details = map(twiml.say, introduction(transfer))
@@ -108,7 +109,7 @@ def transferred(transfer: Transfer, *, bridged: bool, lead_is_there: bool = True
         talked = Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.CONNECTED)
         if bridged and talked.update(**over):
             return twiml.document(twiml.hangup())
-        unanswered = Q(status__in=OPEN) | Q(status=Transfer.Status.CONNECTED, ended_at__isnull=True)
+        unanswered = Q(status__in=OPEN_TRANSFER_STATUSES) | Q(status=Transfer.Status.CONNECTED, ended_at__isnull=True)
         if Transfer.objects.filter(unanswered, pk=transfer.pk).update(status=Transfer.Status.UNANSWERED, **over):
             _give_up(transfer)
     transfer.refresh_from_db()

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from calls.agent import opening
+from calls.agent.tasks import enqueue_preparation
 from calls.call_flows import answering_machine, inbound, regular, warm_transfer
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
@@ -21,6 +22,7 @@ from calls.recordings import storage
 from calls.understanding.recognition_results import read
 
 RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
+BEFORE_THE_ANSWER = ("queued", "initiated", "ringing")  # CallStatus of a call that nobody has picked up yet
 
 
 @twiml_hook
@@ -102,8 +104,11 @@ def transferred(request: HttpRequest, call: Call, number: int) -> str:
 
 @callback_hook
 def status(request: HttpRequest, call: Call) -> None:
-    """How the call's own leg stands."""
-    progress.record_status(call, leg_report(request))
+    """How the call's own leg stands. The first report says that it is on its way, so its opening is prepared."""
+    report = leg_report(request)
+    progress.record_status(call, report)
+    if report.status in BEFORE_THE_ANSWER:
+        enqueue_preparation(call)
 
 
 @callback_hook

@@ -15,9 +15,9 @@ from django.utils.timezone import now
 from calls.agent.briefing import snapshot
 from calls.compliance.gate import Block
 from calls.compliance.own_lines import lines_of
-from calls.costs.ledger import cost_of
-from calls.dashboard.charts import percentile
+from calls.costs.pricing import cost_of
 from calls.lifecycle.placing import Refusal, agent_mode_for, request_call
+from calls.measurement.statistics import percentile
 from calls.models import LIVE_STATUSES, Call, CallMeasurement, CallStatus, CallType, Comparison, Recording, Turn
 from calls.recordings.storage import TAKEN_IN
 from leads.models import Appointment, Lead

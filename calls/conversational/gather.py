@@ -11,7 +11,9 @@ import uuid
 import structlog
 from django.conf import settings
 
+from calls.agent import phrases
 from calls.agent.briefing import brief, continuation
+from calls.agent.phrases import BACK_AGAIN, FILLERS, GIVING_UP, NOBODY_FREE, NOT_HEARD, NOT_UNDERSTOOD, OPTED_OUT
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
@@ -55,16 +57,6 @@ DUPLICATE_WAITS_SECONDS = 2.5  # for the first delivery, which has a document af
 BACK = "back:"  # how the verdict of a step begins whose line had been led away from a chain at work
 MOST_STRIKES = 3
 MOST_HINTED_CALLS = 200  # whose recognition hints a process remembers
-FILLERS = ("One moment, please.", "I'm still looking, just a second.", "Thank you for waiting.")
-NOT_HEARD = ("Are you still there?", "I'm sorry, I can't hear you. Are you there?")
-NOT_UNDERSTOOD = (
-    "Sorry, I didn't catch that. Could you say it again?",
-    "The line is a bit rough. Could you say that once more, a little slower?",
-)
-GIVING_UP = "I'm having trouble hearing you, so one of our agents will call you back. Goodbye."
-OPTED_OUT = "Understood. We won't call you again. Goodbye."
-NOBODY_FREE = "I'm sorry, nobody is free right now, so a colleague will call you back. What else can I help you with?"
-BACK_AGAIN = "Sorry about that, the line dropped for a second. Please go on."
 DOUBT = (
     "The recogniser was not sure of the caller's next words. Read back what matters in them and ask whether you got "
     "it right before you save, search or book anything on them."
@@ -73,17 +65,6 @@ CONTINUED = (
     "The line was interrupted for a moment, in the middle of the conversation. Do not greet or introduce yourself "
     "again; go on with the thought."
 )
-
-
-def prepare(call: Call) -> None:
-    """Render what is said while somebody waits, before anybody does. Raises ProviderError.
-
-    The call pays for its own greeting; the phrases belong to no call, they are rendered once for all of them.
-    """
-    for sentence in split(brief(call).greeting):
-        clips.clip(sentence, call_id=call.pk)
-    for phrase in (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, answer_worker.APOLOGY):
-        clips.clip(phrase)
 
 
 def first_twiml(call: Call) -> str:
@@ -180,7 +161,7 @@ def promise_twiml(call: Call, *, reason: str) -> str:
     step, mine = own_step(call, "promise")
     if not mine:
         return _repeated(call, step)
-    keep(step, [render(answer_worker.PROMISE, call.pk)], finished=True, ends_call=True)
+    keep(step, [render(phrases.PROMISE, call.pk)], finished=True, ends_call=True)
     return _answer(call, step)
 
 
@@ -319,7 +300,7 @@ def _rescue(call: Call, step: ChainStep) -> None:
     """Finish a step whose process died: what it had, and an apology; of an opening the opening, which must be heard."""
     log.warning("answer stalled, finished by another process", call=str(call.pk), step=step.number)
     opening = step.verdict in OPENINGS
-    parts = _opening(call) if opening else [*parts_of(step), render(answer_worker.APOLOGY, call.pk)]
+    parts = _opening(call) if opening else [*parts_of(step), render(phrases.APOLOGY, call.pk)]
     if not keep(step, parts, finished=True, failure="" if opening else "stalled"):
         step.refresh_from_db(fields=[*GROWING])
 

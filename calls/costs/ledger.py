@@ -6,29 +6,14 @@ a price is named as unpriced and never counts as free.
 
 import math
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from calls.models import Call, CallType, Engine, EngineSpan, Price, Recording, Transfer, Usage
+from calls.models import Call, CallType, Engine, EngineSpan, Recording, Transfer, Usage
 from calls.providers import ChatUsage
-
-CENT_FRACTION = Decimal("0.000001")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One meter of a call. `amount` is USD, None when the meter has no price."""
-
-    meter: str
-    model: str
-    quantity: Decimal
-    unit_price: Decimal | None
-    amount: Decimal | None
 
 
 def book(call_id: uuid.UUID | str, meter: str, quantity: Decimal | int | float, *, key: str, model: str = "") -> bool:
@@ -115,58 +100,6 @@ def minutes(seconds: float) -> int:
     return math.ceil(seconds / 60)
 
 
-def cost_of(call: Call) -> dict[str, Any]:
-    """{"total": USD as text, "lines": [...], "unpriced": [meters]}; total is of what has a price."""
-    return as_dict(price(Usage.objects.filter(call=call), Price.objects.all()))
-
-
-def as_dict(lines: Sequence[Line]) -> dict[str, Any]:
-    """Lines as JSON: amounts as decimal text, never floats."""
-    total = sum((line.amount for line in lines if line.amount is not None), Decimal())
-    return {
-        "currency": "USD",
-        "total": _text(total),
-        "lines": [
-            {
-                "meter": line.meter,
-                "model": line.model,
-                "quantity": f"{line.quantity.normalize():f}",
-                "unit_price": None if line.unit_price is None else f"{line.unit_price.normalize():f}",
-                "amount": None if line.amount is None else _text(line.amount),
-            }
-            for line in lines
-        ],
-        "unpriced": sorted({line.meter for line in lines if line.amount is None}),
-    }
-
-
-def price(usage: Iterable[Usage], prices: Iterable[Price]) -> list[Line]:
-    """One line per meter, model and unit price, in order of meters. Pure."""
-    known = sorted(prices, key=lambda row: row.effective_from, reverse=True)
-    sums: dict[tuple[str, str, Decimal | None], Decimal] = {}
-    for row in usage:
-        key = (row.meter, row.model, unit_price(known, row.meter, row.model, row.at.date()))
-        sums[key] = sums.get(key, Decimal()) + row.quantity
-    return [
-        Line(meter, model, quantity, unit, None if unit is None else quantity * unit)
-        for (meter, model, unit), quantity in sorted(sums.items(), key=lambda item: item[0][:2])
-    ]
-
-
-def unit_price(newest_first: Iterable[Price], meter: str, model: str, day: date) -> Decimal | None:
-    """The price in force on that day: the model's own, else the meter's for any model."""
-    in_force = [row for row in newest_first if row.meter == meter and row.effective_from <= day]
-    for wanted in (model, ""):
-        for row in in_force:
-            if row.model == wanted:
-                return row.unit_price
-    return None
-
-
 def _tokens(details: Mapping[str, Any], name: str) -> int:
     value = details.get(name)
     return int(value) if isinstance(value, int | float) else 0
-
-
-def _text(amount: Decimal) -> str:
-    return f"{amount.quantize(CENT_FRACTION):f}"

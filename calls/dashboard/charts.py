@@ -1,8 +1,9 @@
 """Small charts as plain geometry, for inline SVG: response latency per turn, and who spoke when."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from calls.measurement.statistics import percentile
 
 SPARK_WIDTH, SPARK_HEIGHT = 240, 48
 STRIP_WIDTH = 1000
@@ -40,13 +41,6 @@ class Stretch:
     x: float
     width: float
     key: str
-
-
-def percentile(values: Sequence[int], share: float) -> int | None:
-    """The value at that share (0 to 1) by nearest rank, so it is always one that was measured; None of nothing."""
-    if not values:
-        return None
-    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 def ceiling(latencies: Iterable[int]) -> int:

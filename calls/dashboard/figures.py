@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calls.costs.ledger import Line, price
-from calls.dashboard.charts import Spark, Stretch, percentile, spark, strip
+from calls.costs.pricing import Line, price
+from calls.dashboard.charts import Spark, Stretch, spark, strip
 from calls.dashboard.header import seconds_of
 from calls.dashboard.labels import fallback_words
 from calls.dashboard.outcome import Audio
+from calls.measurement.statistics import percentile
 from calls.models import Call, CallEvent, CallMeasurement, CallType, Price, Turn, Usage
 
 RECORDING = "recording"

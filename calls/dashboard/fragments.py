@@ -9,11 +9,9 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from calls.comparison.view import ComparisonBoard
 from calls.dashboard.call_view import Board
 
 CALL = "calls/_call.html"
-COMPARISON = "calls/_comparison.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,3 @@ def call_pieces(board: Board) -> Iterator[Piece]:
     yield Piece(f"audio-{call.pk}", (audio, call.is_ended), f"{CALL}#audio", {"call": call, "audio": audio})
     yield Piece(f"strip-{call.pk}", figures.strip, f"{CALL}#strip", {"call": call, "figures": figures})
     yield Piece(f"cost-{call.pk}", (board.cost, call.is_ended), f"{CALL}#cost", {"call": call, "cost": board.cost})
-
-
-def comparison_pieces(board: ComparisonBoard) -> Iterator[Piece]:
-    """Everything on a comparison's page that may change."""
-    yield Piece("verdict", board.verdict, f"{COMPARISON}#verdict", {"verdict": board.verdict, "board": board})
-    yield Piece("rows", board.rows, f"{COMPARISON}#rows", {"board": board})
-    for column in board.columns:
-        yield from call_pieces(column.board)

@@ -7,9 +7,18 @@ from itertools import groupby
 
 from django.contrib.auth.models import User
 
-from calls.agent.colleagues import OPEN
 from calls.dashboard.labels import engine_label, speaker_name, words
-from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EngineSpan, Transfer, Turn
+from calls.models import (
+    OPEN_TRANSFER_STATUSES,
+    Call,
+    CallEvent,
+    CallStatus,
+    CallType,
+    Engine,
+    EngineSpan,
+    Transfer,
+    Turn,
+)
 
 AI_ENGINES = (Engine.REALTIME, Engine.CONVERSATION)
 TONES = {
@@ -110,7 +119,7 @@ def _with_others(call: Call, engine: str, transfers: Sequence[Transfer]) -> str:
     if call.status != CallStatus.IN_PROGRESS or call.type == CallType.REGULAR:
         return ""
     last = transfers[-1] if transfers else None
-    if last and last.status in OPEN:
+    if last and last.status in OPEN_TRANSFER_STATUSES:
         return f"{_first_name(last.colleague)}’s phone is ringing"
     if last and engine == Engine.HUMAN:
         return f"{_first_name(last.colleague)} and {call.lead.first_name} are talking"

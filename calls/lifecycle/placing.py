@@ -18,7 +18,6 @@ from calls.carrier.call_sids import adopt_sid
 from calls.compliance import gate
 from calls.compliance.gate import Block, Decision, may_dial
 from calls.lifecycle import ending
-from calls.measurement import tasks
 from calls.models import LIVE_STATUSES, AgentMode, Call, CallStatus, CallType, Comparison
 from calls.providers import CarrierCall, DialPlan, ProviderError
 from calls.providers.twilio import telephony
@@ -173,8 +172,7 @@ def record_placed(call: Call, carrier: CarrierCall) -> Call:
     adopt_sid(call.pk, carrier.sid)
     Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING).update(status=CallStatus.PLACED)
     call.refresh_from_db()
-    if log_event(call.pk, "placed", dedupe_key="placed", sid=carrier.sid):
-        tasks.enqueue_preparation(call)
+    log_event(call.pk, "placed", dedupe_key="placed", sid=carrier.sid)
     if call.is_ended:
         _hang_up_after_all(call, carrier.sid)
     return call

@@ -11,9 +11,9 @@ from itertools import pairwise
 from django.db import transaction
 
 from calls.call_log.events import log_event
-from calls.dashboard.charts import percentile
+from calls.measurement.statistics import percentile
 from calls.models import CallMeasurement, CallType, Recording
-from calls.recordings.storage import Sound, decode
+from calls.recordings.storage import stored_sound
 from calls.recordings.voice_activity import Segment, speech_segments, total_ms, union
 
 BASIS = "recording"
@@ -104,14 +104,6 @@ def measure(recording: Recording) -> Figures | None:
         )
         log_event(recording.call_id, "measured", dedupe_key=f"measured:{recording.sid}")
     return found
-
-
-def stored_sound(recording: Recording) -> Sound | None:
-    """The kept sound of a recording, or None when it has none."""
-    if recording.status != Recording.Status.STORED or not recording.file:
-        return None
-    with recording.file.open("rb") as file:
-        return decode(file.read())
 
 
 def as_metrics(found: Figures) -> list[tuple[str, float, str]]:

@@ -9,12 +9,10 @@ import structlog
 from django.db import transaction
 from django.tasks import task
 
-from calls.agent import opening
 from calls.call_log.events import log_event
 from calls.costs.ledger import book_carrier
 from calls.measurement.metrics import measure
-from calls.models import Call, CallType, Recording
-from calls.providers import ProviderError
+from calls.models import CallType, Recording
 from calls.recordings import storage
 from calls.recordings.storage import TAKEN_IN
 from calls.recordings.transcription import transcribe_regular
@@ -34,24 +32,6 @@ def process_recording(recording_id: int) -> None:
     if recording.call.type == CallType.REGULAR:
         transcribe_regular(recording.call)
     log_event(recording.call_id, TAKEN_IN, dedupe_key=f"{TAKEN_IN}:{recording.sid}")
-
-
-@task()
-def prepare_call(call_id: str) -> None:
-    """Render the opening of an AI call while the phone rings. Without it the opening is rendered when it is needed."""
-    call = Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id)
-    if call.is_ended:
-        return
-    try:
-        opening.prepare(call)
-    except ProviderError as error:
-        log.warning("opening not prepared", call=call_id, code=error.code)
-
-
-def enqueue_preparation(call: Call) -> None:
-    """Prepare that call's opening in a worker, once its row is committed."""
-    if call.type != CallType.REGULAR:
-        transaction.on_commit(partial(prepare_call.enqueue, call_id=str(call.pk)))
 
 
 def enqueue_recording(recording: Recording) -> None:

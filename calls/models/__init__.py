@@ -15,11 +15,12 @@ from calls.models.call import (
 )
 from calls.models.conversation import CallEvent, ChainStep, EarlyAnswer, Recording, SpeechClip, ToolUse, Turn
 from calls.models.measurement import CallMeasurement, Price, Usage
-from calls.models.transfer import Transfer
+from calls.models.transfer import OPEN_TRANSFER_STATUSES, Transfer
 
 __all__ = [
     "ENDED_STATUSES",
     "LIVE_STATUSES",
+    "OPEN_TRANSFER_STATUSES",
     "AgentMode",
     "ApiToken",
     "Call",

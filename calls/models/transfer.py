@@ -52,3 +52,6 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}: {self.get_status_display().lower()}"
+
+
+OPEN_TRANSFER_STATUSES = (Transfer.Status.ASKED, Transfer.Status.RINGING)

@@ -4,23 +4,19 @@ The carrier's dual-channel files put the leg that carries the call on channel 1 
 AI call that leg is the lead's; on a regular call it is the staff member's, so its channels change places here.
 """
 
-import io
-import wave
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from numpy.typing import NDArray
 
 from calls.call_log.events import log_event
 from calls.models import Call, CallType, Recording
 from calls.providers.twilio import telephony
+from calls.recordings.wav import Sound, decode, encode, swapped
 
-FULL_SCALE = 32768.0
 TAKEN_IN = "recording_taken_in"  # the event of a recording that is kept, measured and, where needed, written down
 
 
@@ -33,30 +29,6 @@ class Announcement:
     url: str = ""
     seconds: float | None = None
     started_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Decoded PCM: `samples` has one row per frame and one column per channel, int16."""
-
-    samples: NDArray[np.int16]
-    rate: int
-
-    @property
-    def seconds(self) -> float:
-        """Length in seconds."""
-        return len(self.samples) / self.rate
-
-    def rms(self) -> list[float]:
-        """Loudness per channel, 0 to 1 of full scale."""
-        if not len(self.samples):
-            return [0.0] * self.samples.shape[1]
-        levels = np.sqrt(np.mean(np.square(self.samples.astype(np.float64) / FULL_SCALE), axis=0))
-        return [round(float(level), 6) for level in levels]
-
-
-class UnreadableRecording(Exception):
-    """The bytes are no 16-bit PCM WAV."""
 
 
 def announce(call: Call, heard: Announcement) -> Recording | None:
@@ -111,38 +83,17 @@ def _keep(name: str, data: bytes) -> None:
     default_storage.save(name, ContentFile(data))
 
 
-def decode(data: bytes) -> Sound:
-    """A 16-bit PCM WAV as samples. Raises UnreadableRecording."""
-    try:
-        with wave.open(io.BytesIO(data)) as file:
-            if file.getsampwidth() != 2 or not file.getframerate():
-                raise UnreadableRecording(f"{8 * file.getsampwidth()} bits")
-            frames = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-            whole = len(frames) - len(frames) % file.getnchannels()
-            return Sound(frames[:whole].reshape(-1, file.getnchannels()).astype(np.int16), file.getframerate())
-    except (wave.Error, EOFError) as error:
-        raise UnreadableRecording(str(error)) from error
-
-
-def encode(sound: Sound) -> bytes:
-    """Samples as a 16-bit PCM WAV."""
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(sound.samples.shape[1])
-        file.setsampwidth(2)
-        file.setframerate(sound.rate)
-        file.writeframes(np.ascontiguousarray(sound.samples, dtype="<i2").tobytes())
-    return out.getvalue()
-
-
-def swapped(sound: Sound) -> Sound:
-    """The channels the other way round."""
-    return Sound(np.ascontiguousarray(sound.samples[:, ::-1]), sound.rate)
-
-
 def carrier_time(text: str) -> datetime | None:
     """An RFC 2822 time of the carrier, or None when there is none or it is not one."""
     try:
         return parsedate_to_datetime(text) if text else None
     except ValueError:
         return None
+
+
+def stored_sound(recording: Recording) -> Sound | None:
+    """The kept sound of a recording, or None when it has none."""
+    if recording.status != Recording.Status.STORED or not recording.file:
+        return None
+    with recording.file.open("rb") as file:
+        return decode(file.read())

@@ -7,12 +7,12 @@ import numpy as np
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn
 from calls.costs.ledger import book_transcription
-from calls.measurement.metrics import stored_sound
 from calls.models import Call, Engine, Recording, Turn
 from calls.providers import Transcriber
 from calls.providers.openai import transcriber
-from calls.recordings.storage import Sound, encode
+from calls.recordings.storage import stored_sound
 from calls.recordings.voice_activity import Segment, joined, speech_segments
+from calls.recordings.wav import Sound, encode
 
 PAUSE_WITHIN_UTTERANCE_MS = 700
 LONGEST_UTTERANCE_MS = 25_000  # below the 30 s window of the recognisers

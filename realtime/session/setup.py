@@ -15,13 +15,12 @@ from django.db import close_old_connections
 from django.db.models import Max
 
 from calls.agent.briefing import brief, continuation, disclosed
-from calls.agent.colleagues import HAND_OVER
-from calls.agent.opening import FILLER, OPTED_OUT, opening_of
+from calls.agent.opening import opening_of
+from calls.agent.phrases import FILLER, HAND_OVER, NOBODY_FREE, OPTED_OUT
 from calls.agent.tools.runner import openai_realtime_tools
 from calls.call_flows.answering_machine import puts_through
 from calls.call_log.engine_spans import begin_engine
 from calls.carrier.media_stream import claim_stream
-from calls.conversational.gather import NOBODY_FREE
 from calls.models import Call, Engine, Turn
 from calls.providers import ProviderError
 from calls.speech.clips import at_hand, mulaw

@@ -17,8 +17,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+from calls.agent import phrases  # noqa: E402
 from calls.agent.briefing import brief  # noqa: E402
-from calls.agent.opening import PHRASES, prepare  # noqa: E402
+from calls.agent.opening import prepare  # noqa: E402
 from calls.models import Call, SpeechClip  # noqa: E402
 from calls.providers import polly  # noqa: E402
 from calls.speech import clips  # noqa: E402
@@ -41,7 +42,7 @@ def make(calls: int) -> dict[str, object]:
     """The calls, with the session of somebody who may watch them."""
     manager = make_staff(f"mona{os.getpid()}", manager=True, is_superuser=True)
     made = [make_call(make_lead(owner=manager), placed_by=manager) for _ in range(calls)]
-    for text in (*PHRASES, *{brief(call).greeting for call in made}):
+    for text in (*phrases.REALTIME, *{brief(call).greeting for call in made}):
         render(text)
     for call in made:
         prepare(call)

@@ -13,8 +13,8 @@ from django.utils.timezone import now
 
 from calls.api.tokens import issue_token
 from calls.conversational.generation.preemptive_report import early_figures
-from calls.recordings.storage import Sound, decode
 from calls.recordings.voice_activity import speech_segments
+from calls.recordings.wav import Sound, decode
 from demo.stack import FROM_NUMBER
 from tests.bench_conversation import requests, rows
 from tests.bench_conversation.callers import Caller, make_callers, naive_briefing

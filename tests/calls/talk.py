@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calls.recordings.storage import Sound
+from calls.recordings.wav import Sound
 from sandbox.audio import SPEECH_HZ, resample
 from sandbox.speech.synthesis import synthesise
 from sandbox.speech.voices import Voice

@@ -2,9 +2,8 @@
 
 from channels.db import database_sync_to_async
 
-from calls.agent.colleagues import HAND_OVER
-from calls.agent.opening import FILLER, OPTED_OUT
-from calls.conversational.gather import BACK_AGAIN, continue_twiml
+from calls.agent.phrases import BACK_AGAIN, FILLER, HAND_OVER, OPTED_OUT
+from calls.conversational.gather import continue_twiml
 from calls.models import Call, CallEvent, ChainStep, SpeechClip
 from calls.speech.clips import mulaw
 from tests.calls.vendors import Vendors

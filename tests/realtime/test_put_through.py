@@ -5,11 +5,10 @@ from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from calls.agent.colleagues import HAND_OVER
+from calls.agent.phrases import HAND_OVER, NOBODY_FREE
 from calls.agent.recap import HEADING
 from calls.call_flows import warm_transfer
 from calls.call_flows.answering_machine import overheard_twiml, record_machine
-from calls.conversational.gather import NOBODY_FREE
 from calls.models import Call, CallEvent, EngineSpan, Transfer, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Lead

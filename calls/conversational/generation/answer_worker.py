@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.utils.timezone import now
 
 from calls.agent.colleagues import ask_for_colleague
+from calls.agent.phrases import APOLOGY, PROMISE, SOMEBODY_ELSE
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
@@ -31,11 +32,6 @@ log = structlog.get_logger(__name__)
 MOST_ANSWERS = 64  # at a time in this process; each live call needs one at most
 RETRY_WITHIN_SECONDS = 3.0  # a failure later than this leaves no time for another try
 RENDER_SECONDS = 2.0  # for an opening that waits in no cache: somebody has picked up and hears nothing yet
-APOLOGY = "I'm sorry, I lost you for a moment. Could you say that again?"
-SOMEBODY_ELSE = (
-    "I'm sorry, I'm having technical trouble. Let me put you through to a colleague. Please stay on the line."
-)
-PROMISE = "I'm sorry, I'm having technical trouble on this line. One of our agents will call you back shortly. Goodbye."
 
 type News = queue.SimpleQueue[None]
 

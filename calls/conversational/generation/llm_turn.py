@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Any
 
 from calls.agent.briefing import brief, continuation
-from calls.agent.colleagues import HAND_OVER
+from calls.agent.phrases import GOODBYE, HAND_OVER
 from calls.agent.tools.functions import registry
 from calls.agent.tools.runner import openai_chat_tools
 from calls.costs.ledger import book_chat_usage
@@ -23,7 +23,6 @@ from calls.understanding.confirmation import Confirming
 
 MOST_ROUNDS = 5  # requests of one turn; the last is offered no tools, so that it must speak
 BOOKS = "schedule_appointment"
-GOODBYE = "Thank you for your time. Goodbye."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from calls.costs.ledger import price
-from calls.dashboard.charts import percentile
+from calls.costs.pricing import price
+from calls.measurement.statistics import percentile
 from calls.models import ChainStep, EarlyAnswer, Price, Usage
 from calls.understanding.recognition_results import Verdict
 

@@ -6,11 +6,11 @@ import pytest
 from django.utils.timezone import now
 
 from calls.agent.briefing import brief
+from calls.agent.phrases import OPTED_OUT
 from calls.call_flows import answering_machine
 from calls.call_flows.answering_machine import overheard_twiml, record_machine
 from calls.call_log.events import log_event
 from calls.carrier.media_stream import claim_stream
-from calls.conversational.gather import OPTED_OUT
 from calls.models import Call, CallType, Disposition, Engine
 from calls.understanding.recognition_results import Heard
 from leads.models import Lead, Suppression

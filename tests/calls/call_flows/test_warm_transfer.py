@@ -9,12 +9,11 @@ from django.test import Client
 from django.utils.timezone import now
 
 from calls.agent.colleagues import ask_for_colleague
+from calls.agent.phrases import NOBODY_FREE, PROMISE
 from calls.agent.tools.runner import run_tool
 from calls.call_flows import warm_transfer
 from calls.call_log.engine_spans import begin_engine
 from calls.carrier.media_stream import claim_stream
-from calls.conversational.gather import NOBODY_FREE
-from calls.conversational.generation.answer_worker import PROMISE
 from calls.costs.ledger import book_carrier
 from calls.lifecycle.ending import end
 from calls.models import Call, CallStatus, CallType, ChainStep, Disposition, Engine, Transfer, Usage

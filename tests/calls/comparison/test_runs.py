@@ -21,7 +21,8 @@ from calls.comparison.runs import is_settled, start_comparison, succeeded, table
 from calls.lifecycle.placing import Refusal
 from calls.management.commands.compare_calls import aligned, find_lead, read_types, rows
 from calls.models import Call, CallMeasurement, CallType, Comparison, Recording, ToolUse, Turn, Usage
-from calls.recordings.storage import TAKEN_IN, Sound, encode
+from calls.recordings.storage import TAKEN_IN
+from calls.recordings.wav import Sound, encode
 from leads.models import Appointment, Lead
 from tests.calls.carrier_stub import Carrier
 from tests.people import make_call, make_lead

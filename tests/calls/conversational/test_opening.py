@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from calls.agent.briefing import brief
+from calls.agent.opening import prepare
 from calls.conversational import gather
 from calls.models import Call, CallType, Engine, Turn, Usage
 from calls.speech.normalization import aloud
@@ -40,7 +41,7 @@ def test_an_answer_webhook_that_comes_twice_opens_once(call: Call, vendors: Vend
 
 
 def test_a_prepared_greeting_costs_nothing_when_the_call_is_answered(call: Call, vendors: Vendors) -> None:
-    gather.prepare(call)
+    prepare(call)
     prepared = len(vendors.spoken)
     gather.first_twiml(call)
     assert len(vendors.spoken) == prepared

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from calls.agent import phrases
+from calls.agent.phrases import APOLOGY
 from calls.conversational import gather
-from calls.conversational.generation.answer_worker import APOLOGY
 from calls.conversational.steps import OPENING
 from calls.models import Call, ChainStep, Turn
 from calls.understanding.recognition_results import Heard
@@ -66,7 +67,7 @@ def test_who_waits_for_a_process_that_died_is_told_to_wait(greeted: Call, monkey
         ["Play", "Redirect"],
         ["Gather", "Play"],
     ]
-    assert [turn.text for turn in greeted.turns.filter(filler=True)] == list(gather.FILLERS[:2])
+    assert [turn.text for turn in greeted.turns.filter(filler=True)] == list(phrases.FILLERS[:2])
 
 
 def test_before_an_opening_nothing_else_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
+from calls.agent import phrases
 from calls.agent.briefing import brief
 from calls.agent.colleagues import ask_for_colleague
 from calls.call_flows import warm_transfer
@@ -53,7 +54,7 @@ def test_a_line_lost_while_the_agent_spoke_is_handed_to_the_caller(call: Call, v
     opening_played(call)
     turn_of(call, "agent", "I have two homes for you.", 10)
     gather.continue_twiml(call)
-    assert spoken(0, call) == [gather.BACK_AGAIN]
+    assert spoken(0, call) == [phrases.BACK_AGAIN]
     assert vendors.chats == []
 
 
@@ -81,7 +82,7 @@ def test_an_opening_proved_by_a_late_mark_is_not_said_again(call: Call, vendors:
     opening_played(call)
     turn_of(call, "agent", "Hi.", 0)
     gather.continue_twiml(call)
-    assert spoken(0, call) == [gather.BACK_AGAIN]
+    assert spoken(0, call) == [phrases.BACK_AGAIN]
 
 
 def test_an_opening_a_machine_heard_is_said_to_the_person_behind_it(call: Call, vendors: Vendors) -> None:
@@ -97,7 +98,7 @@ def test_a_person_behind_a_machine_who_heard_the_opening_hears_it_once(call: Cal
     opening_played(call)
     turn_of(call, "agent", "Hi.", 0)
     gather.continue_twiml(call)
-    assert spoken(0, call) == [gather.BACK_AGAIN]
+    assert spoken(0, call) == [phrases.BACK_AGAIN]
 
 
 def test_the_opening_of_a_call_that_came_down_asked_for_twice_is_made_once(call: Call, vendors: Vendors) -> None:
@@ -119,7 +120,7 @@ def test_a_line_that_comes_back_in_mid_call_is_not_played_the_call_once_more(gre
     vendors.script = [says("Which area do you like best?"), says("Your condo, of course.")]
     gather.take_turn(greeted, 1, Heard("I want a house", SURE))
     back = warm_transfer.ring(greeted)
-    assert [tags(back), spoken(2, greeted)] == [["Gather", "Play"], [gather.BACK_AGAIN]]
+    assert [tags(back), spoken(2, greeted)] == [["Gather", "Play"], [phrases.BACK_AGAIN]]
     gather.take_turn(greeted, 3, Heard("Please sell my condo", SURE))
     assert spoken(3, greeted) == ["Your condo, of course."]
 
@@ -149,7 +150,7 @@ def test_after_nobody_took_the_call_a_line_that_comes_back_later_goes_on_where_i
     resumed = warm_transfer.transferred(Transfer.objects.get(), bridged=False)
     gather.take_turn(greeted, 2, Heard("Lakeway, please", SURE))
     assert warm_transfer.ring(greeted) != resumed
-    assert spoken(3, greeted) == [gather.BACK_AGAIN]
+    assert spoken(3, greeted) == [phrases.BACK_AGAIN]
 
 
 def test_a_person_behind_a_machine_whose_stream_is_lost_hears_the_opening(call: Call, vendors: Vendors) -> None:

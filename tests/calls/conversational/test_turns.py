@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
+from calls.agent import phrases
 from calls.agent.briefing import brief
 from calls.conversational import documents, gather
 from calls.models import Call, ChainStep, Disposition, Engine, ToolUse, Turn, Usage
@@ -68,7 +69,7 @@ def test_a_model_that_thinks_long_is_covered_by_a_filler(
     again = rest_of(greeted, document)
 
     assert tags(document) == tags(again) == ["Play", "Redirect"]
-    assert set(gather.FILLERS[:2]) <= set(vendors.spoken)
+    assert set(phrases.FILLERS[:2]) <= set(vendors.spoken)
     written.set()
     monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 5)
     assert tags(rest_of(greeted, again)) == ["Gather", "Play"]
@@ -96,7 +97,7 @@ def test_a_wait_asked_for_twice_is_bridged_once_though_the_answer_has_come_meanw
     answered = rest_of(greeted, bridged)
     assert rest_of(greeted, document) == bridged
     assert rest_of(greeted, bridged) == answered
-    assert Turn.objects.filter(call=greeted, text__in=gather.FILLERS).count() == 2
+    assert Turn.objects.filter(call=greeted, text__in=phrases.FILLERS).count() == 2
 
 
 def test_usage_is_booked_once_for_model_voice_and_recognition(greeted: Call, vendors: Vendors) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from calls.agent import phrases
 from calls.conversational import gather
 from calls.models import Call, Disposition, Turn
 from calls.understanding.recognition_results import Heard
@@ -52,9 +53,9 @@ def test_silence_is_asked_about_twice_and_then_a_person_will_call(greeted: Call,
     documents = [gather.take_turn(greeted, number, Heard()) for number in (1, 2, 3)]
     assert [tags(document)[-1] for document in documents] == ["Play", "Play", "Hangup"]
     assert [spoken(number, greeted) for number in (1, 2, 3)] == [
-        [gather.NOT_HEARD[0]],
-        [gather.NOT_HEARD[1]],
-        [gather.GIVING_UP],
+        [phrases.NOT_HEARD[0]],
+        [phrases.NOT_HEARD[1]],
+        [phrases.GIVING_UP],
     ]
     assert Activity.objects.filter(lead=greeted.lead, kind="task").count() == 1
     assert vendors.chats == []
@@ -75,7 +76,7 @@ def test_words_in_between_forgive_the_strikes(greeted: Call) -> None:
 
 def test_a_very_unsure_result_is_asked_for_again_and_never_believed(greeted: Call, vendors: Vendors) -> None:
     gather.take_turn(greeted, 1, Heard("Alaska Air", 0.12))
-    assert spoken(1, greeted) == [gather.NOT_UNDERSTOOD[0]]
+    assert spoken(1, greeted) == [phrases.NOT_UNDERSTOOD[0]]
     assert vendors.chats == []
 
 
@@ -104,7 +105,7 @@ def test_invented_words_time_and_again_are_a_silence(greeted: Call) -> None:
     for number in (1, 2, 3):
         documents.append(gather.take_turn(greeted, number, Heard("you", SURE)))
         went_out(greeted, number, seconds_ago=20)
-    assert spoken(2, greeted) == [gather.NOT_HEARD[1]]
+    assert spoken(2, greeted) == [phrases.NOT_HEARD[1]]
     assert tags(documents[-1])[-1] == "Hangup"
 
 
@@ -124,7 +125,7 @@ def test_stop_ends_the_call_and_suppresses_the_number_without_the_model(
 ) -> None:
     document = gather.take_turn(greeted, 1, heard)
     assert tags(document) == ["Play", "Hangup"]
-    assert spoken(1, greeted) == [gather.OPTED_OUT]
+    assert spoken(1, greeted) == [phrases.OPTED_OUT]
     assert Suppression.objects.get(phone=greeted.to_number).reason == reason
     assert Call.objects.get(pk=greeted.pk).outcome == Disposition.DO_NOT_CALL
     assert vendors.chats == []

@@ -6,8 +6,9 @@ import time
 import pytest
 from django.contrib.auth.models import User
 
+from calls.agent import phrases
+from calls.agent.phrases import APOLOGY, PROMISE, SOMEBODY_ELSE
 from calls.conversational import gather
-from calls.conversational.generation.answer_worker import APOLOGY, PROMISE, SOMEBODY_ELSE
 from calls.models import Call, Disposition, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Activity
@@ -31,7 +32,7 @@ def test_a_model_asked_again_behind_a_filler_is_asked_the_same(
     failing = threading.Event()
     vendors.script = [Fails(500, gate=failing), says("How soon would you like to move?")]
     document = gather.take_turn(greeted, 1, Heard("I am pre-approved", SURE))
-    assert Turn.objects.get(call=greeted, filler=True).text == gather.FILLERS[0]
+    assert Turn.objects.get(call=greeted, filler=True).text == phrases.FILLERS[0]
     failing.set()
     monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 5)
     rest_of(greeted, document)

@@ -6,17 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
-from calls.costs.ledger import (
-    as_dict,
-    book,
-    book_carrier,
-    book_chat_usage,
-    book_realtime_usage,
-    cost_of,
-    minutes,
-    price,
-    unit_price,
-)
+from calls.costs.ledger import book, book_carrier, book_chat_usage, book_realtime_usage, minutes
+from calls.costs.pricing import as_dict, cost_of, price, unit_price
 from calls.models import CallStatus, CallType, Engine, EngineSpan, Price, Recording, Usage
 from calls.providers import ChatUsage
 from tests.people import make_call

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.dashboard.charts import SPARK_HEIGHT, SPARK_WIDTH, STRIP_WIDTH, ceiling, percentile, spark, strip
+from calls.dashboard.charts import SPARK_HEIGHT, SPARK_WIDTH, STRIP_WIDTH, ceiling, spark, strip
+from calls.measurement.statistics import percentile
 
 latencies = st.lists(st.integers(0, 120_000), max_size=80)
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from calls.measurement.metrics import answers, as_metrics, figures, measure
 from calls.models import CallMeasurement, Recording
-from calls.recordings.storage import Sound, encode
 from calls.recordings.voice_activity import Segment, joined, segments, speech_segments, total_ms, union
+from calls.recordings.wav import Sound, encode
 from tests.calls.talk import Talk, seconds_of_voice
 from tests.people import make_call
 

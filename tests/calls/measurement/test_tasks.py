@@ -9,37 +9,16 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from calls.measurement import tasks
-from calls.models import CallStatus, CallType, Recording, SpeechClip, Turn
+from calls.models import CallType, Recording, Turn
 from calls.providers import ProviderError
-from calls.recordings.storage import TAKEN_IN, encode
+from calls.recordings.storage import TAKEN_IN
+from calls.recordings.wav import encode
 from calls.sweep import sweep
 from tests.calls.talk import Talk
 from tests.calls.vendors import Vendors
 from tests.people import make_call
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.mark.parametrize(("type_", "content"), [(CallType.CONVERSATIONAL, "wav"), (CallType.REALTIME, "ulaw")])
-def test_an_ai_calls_opening_is_rendered_as_its_engine_plays_it(
-    vendors: Vendors, type_: CallType, content: str
-) -> None:
-    call = make_call(type=type_)
-    tasks.prepare_call.call(call_id=str(call.pk))
-    assert "This call is recorded." in vendors.spoken
-    assert {clip.content_type for clip in SpeechClip.objects.all()} == {f"audio/{content}"}
-
-
-def test_a_call_that_is_over_is_not_prepared(vendors: Vendors) -> None:
-    call = make_call(status=CallStatus.CANCELED, ended_at="2026-11-22T10:00:00Z")
-    tasks.prepare_call.call(call_id=str(call.pk))
-    assert vendors.spoken == []
-
-
-def test_a_voice_that_is_down_costs_the_preparation_and_nothing_else(vendors: Vendors) -> None:
-    vendors.voice_is_down = True
-    tasks.prepare_call.call(call_id=str(make_call().pk))
-    assert not SpeechClip.objects.exists()
 
 
 def test_a_stored_recording_is_measured_priced_and_for_people_written_down(

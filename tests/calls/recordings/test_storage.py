@@ -11,16 +11,8 @@ from pytest_django import Settings
 
 from calls.models import Call, CallType, Recording
 from calls.providers import ProviderError
-from calls.recordings.storage import (
-    Announcement,
-    Sound,
-    UnreadableRecording,
-    announce,
-    carrier_time,
-    decode,
-    encode,
-    store,
-)
+from calls.recordings.storage import Announcement, announce, carrier_time, store
+from calls.recordings.wav import Sound, UnreadableRecording, decode, encode
 from leads.models import Lead
 from tests.calls.carrier_stub import Carrier
 from tests.people import make_call

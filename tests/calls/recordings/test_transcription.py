@@ -10,9 +10,9 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from calls.models import CallType, Recording, Turn, Usage
-from calls.recordings.storage import decode, encode
 from calls.recordings.transcription import Spoken, cut, transcribe_regular, utterances
 from calls.recordings.voice_activity import Segment
+from calls.recordings.wav import decode, encode
 from tests.calls.talk import RATE, Talk
 from tests.calls.vendors import Vendors
 from tests.people import make_call

@@ -12,7 +12,8 @@ from django.utils.timezone import now
 from pytest_django import Settings
 
 from calls.agent import opening
-from calls.conversational import gather, steps
+from calls.agent.phrases import REALTIME
+from calls.conversational import steps
 from calls.models import CallType, ChainStep, SpeechClip, Usage
 from calls.speech import clips
 from calls.speech.clip_cache import AT_ONCE, BEYOND_A_CALL, forget_old_clips
@@ -96,10 +97,10 @@ def test_an_opening_that_waits_to_be_played_stays_however_old_its_words(vendors:
     while sweep()["clips"]:
         pass
     if type == CallType.REALTIME:
-        phrases = (call.opening, *opening.PHRASES)
-        assert set(clips.at_hand(phrases)) == set(phrases)
+        wanted = (call.opening, *REALTIME)
+        assert set(clips.at_hand(wanted)) == set(wanted)
     else:
-        gather.prepare(call)
+        opening.prepare(call)
     assert len(vendors.spoken) == played
 
 

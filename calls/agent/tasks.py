@@ -1,0 +1,39 @@
+"""Background preparation of an AI call: its opening is rendered while the phone rings."""
+
+from functools import partial
+
+import structlog
+from django.db import transaction
+from django.tasks import task
+
+from calls.agent import opening
+from calls.call_log.events import log_event
+from calls.models import Call, CallType
+from calls.providers import ProviderError
+
+log = structlog.get_logger(__name__)
+
+
+@task()
+def prepare_call(call_id: str) -> None:
+    """Render the opening of an AI call. Without it the opening is rendered when it is needed."""
+    call = Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id)
+    if call.is_ended:
+        return
+    try:
+        opening.prepare(call)
+    except ProviderError as error:
+        log.warning("opening not prepared", call=call_id, code=error.code)
+
+
+def enqueue_preparation(call: Call) -> bool:
+    """Have a worker prepare that call's opening, once its row is committed; False when that was asked before.
+
+    The carrier's first report of a call asks for it, because by then the call is on its way: placing one needs no AI.
+    """
+    if call.type == CallType.REGULAR or call.is_ended:
+        return False
+    if not log_event(call.pk, "preparing", dedupe_key="preparing"):
+        return False
+    transaction.on_commit(partial(prepare_call.enqueue, call_id=str(call.pk)))
+    return True
