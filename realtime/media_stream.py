@@ -12,9 +12,9 @@ from django.utils.timezone import now
 
 from calls.operations.draining import is_draining
 from calls.operations.loop_lag import loop_lag
-from realtime.bridge import wire
 from realtime.bridge.vocabulary.actions import FallBack
 from realtime.bridge.vocabulary.events import StreamStarted, Unintelligible
+from realtime.bridge.wire import openai as wire
 from realtime.session.active_calls import switchboard
 from realtime.session.call_session import HeldCall
 from realtime.session.handoff import depart

@@ -19,11 +19,11 @@ from calls.compliance.opt_out import honour_opt_out, is_opt_out
 from calls.models import Engine
 from calls.providers.openai import OFFICIAL, realtime_headers, realtime_url
 from leads.models import Suppression
-from realtime.bridge import wire
 from realtime.bridge.bridge import Bridge
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.wire import Session
+from realtime.bridge.wire import openai as wire
+from realtime.bridge.wire.openai import Session
 from realtime.session.handoff import depart
 from realtime.session.recorder import Recorder
 from realtime.session.setup import Prepared, session_of

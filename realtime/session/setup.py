@@ -27,7 +27,7 @@ from calls.speech.clips import at_hand, mulaw
 from realtime.bridge.vocabulary.actions import GiveToolResult, Memory, Remember, RememberToolCall, Speaker
 from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
 from realtime.bridge.vocabulary.events import StreamStarted
-from realtime.bridge.wire import Session
+from realtime.bridge.wire.openai import Session
 
 log = structlog.get_logger(__name__)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.bridge import wire
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
+from realtime.bridge.wire import openai as wire
 from sandbox.openai.validation import client_problems
 
 FRAME = base64.b64encode(b"\xff" * 160).decode()
