@@ -14,7 +14,7 @@ from calls.operations.draining import is_draining
 from calls.operations.loop_lag import loop_lag
 from realtime.bridge.vocabulary.actions import FallBack
 from realtime.bridge.vocabulary.events import StreamStarted, Unintelligible
-from realtime.bridge.wire import openai as wire
+from realtime.bridge.wire import twilio
 from realtime.session.active_calls import switchboard
 from realtime.session.call_session import HeldCall
 from realtime.session.handoff import depart
@@ -58,10 +58,10 @@ async def _start_of(phone: PhoneSocket) -> StreamStarted | None:
     try:
         async with asyncio.timeout(START_SECONDS):
             while (text := await phone.receive()) is not None:
-                event = wire.from_phone(text)
+                event = twilio.read_message(text)
                 if isinstance(event, StreamStarted):
                     return event
-                if isinstance(event, Unintelligible) and event.problem.startswith(wire.START):
+                if isinstance(event, Unintelligible) and event.problem.startswith(twilio.START):
                     return None
     except TimeoutError:
         pass

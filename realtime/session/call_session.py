@@ -22,8 +22,7 @@ from leads.models import Suppression
 from realtime.bridge.bridge import Bridge
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.wire import openai as wire
-from realtime.bridge.wire.openai import Session
+from realtime.bridge.wire import openai, twilio
 from realtime.session.handoff import depart
 from realtime.session.recorder import Recorder
 from realtime.session.setup import Prepared, session_of
@@ -52,7 +51,7 @@ class HeldCall:
         self._to_phone = Outbox(PHONE_LIMIT)
         self._to_model = Outbox(MODEL_LIMIT)
         self._records = Recorder(prepared.call.pk, began_ms=prepared.began_ms, after=prepared.after)
-        self._session = Session("")  # until it has been read
+        self._session = openai.SessionConfig("")  # until it has been read
         self._tasks = asyncio.TaskGroup()
         self._model: asyncio.Task[None] | None = None
         self._sessions = 0
@@ -103,12 +102,12 @@ class HeldCall:
         for action in actions:
             match action:
                 case a.Listen():
-                    self._to_model.put(wire.to_model(action, self._session))
+                    self._to_model.put(openai.write_message(action, self._session))
                 case a.Play():
-                    self._to_phone.put(*wire.to_phone(action, self._start.stream_sid))
+                    self._to_phone.put(*twilio.write_messages(action, self._start.stream_sid))
                 case a.StopPlayback():
                     self._to_phone.clear()
-                    self._to_phone.put(*wire.to_phone(action, self._start.stream_sid))
+                    self._to_phone.put(*twilio.write_messages(action, self._start.stream_sid))
                 case a.Record(entry):
                     self._record(entry)
                 case a.RunTool():
@@ -120,7 +119,7 @@ class HeldCall:
                 case a.FallBack() | a.Finish():
                     self._end(action)
                 case _:
-                    self._to_model.put(wire.to_model(action, self._session))
+                    self._to_model.put(openai.write_message(action, self._session))
         self._watch()
 
     def _end(self, ending: a.FallBack | a.Finish) -> None:
@@ -161,9 +160,9 @@ class HeldCall:
     def _hear_phone(self, text: str) -> None:
         """Called from the socket itself, where nobody would notice a fault."""
         try:
-            if frame := wire.heard(text):
+            if frame := twilio.read_frame(text):
                 self._pass_on(*frame)
-            elif (event := wire.from_phone(text)) is not None:
+            elif (event := twilio.read_message(text)) is not None:
                 self._happened(event)
         except Exception as fault:
             self._break_off(fault)
@@ -172,7 +171,7 @@ class HeldCall:
         """The way nearly every message takes; it changes no deadline."""
         sound = self._bridge.hear(sound, at_ms, monotonic())
         if sound:
-            self._to_model.put(wire.append(sound))
+            self._to_model.put(openai.append_audio(sound))
             if self._to_model.clogged:
                 self._watch()
 
@@ -180,7 +179,7 @@ class HeldCall:
         if session != self._sessions:
             return  # the last words of one that was replaced
         try:
-            self._happened(*wire.from_model(text))
+            self._happened(*openai.read_message(text))
         except Exception as fault:
             self._break_off(fault)
 

@@ -27,7 +27,7 @@ from calls.speech.clips import at_hand, mulaw
 from realtime.bridge.vocabulary.actions import GiveToolResult, Memory, Remember, RememberToolCall, Speaker
 from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
 from realtime.bridge.vocabulary.events import StreamStarted
-from realtime.bridge.wire.openai import Session
+from realtime.bridge.wire.openai import SessionConfig
 
 log = structlog.get_logger(__name__)
 
@@ -111,7 +111,7 @@ def _limits() -> Limits:
     )
 
 
-def session_of(prepared: Prepared) -> Session:
+def session_of(prepared: Prepared) -> SessionConfig:
     """What the model is told, read while the opening plays; the realtime engine now holds the line.
 
     A recap stands in the instructions and not among the items: a session forgets its oldest items when it is full.
@@ -121,7 +121,7 @@ def session_of(prepared: Prepared) -> Session:
     begin_engine(call.pk, Engine.REALTIME, reason=reason)
     briefing = brief(call)
     known = [briefing.instructions, STYLE, *filter(None, (note, prepared.recap))]
-    return Session(
+    return SessionConfig(
         instructions="\n\n".join(known),
         tools=tuple(openai_realtime_tools(briefing.tools)),
         voice=settings.OPENAI_REALTIME_VOICE,
