@@ -28,6 +28,7 @@ MODULE = re.compile(r"(?<![\w./@:-])(?:calls|demo|leads|realestate|realtime|sand
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
+APPS = ("realestate", "demo", "realtime", "calls", "leads", "sandbox")
 NOT_OURS = frozenset({"twilio.html"})
 
 
@@ -118,3 +119,10 @@ def test_the_glossary_names_a_test_for_each_failure_mode() -> None:
     assert {int(number): name for number, name, _ in rows} == FAILURE_MODES
     assert [test for number, _, test in rows if not test.startswith(f"test_fm{int(number):02}_")] == []
     assert {test for *_, test in rows} - functions_that_test() == set()
+
+
+def test_the_architecture_has_a_line_for_each_package() -> None:
+    page = read("docs/architecture.md")
+    packages = [path.parent for app in APPS for path in (ROOT / app).glob("**/__init__.py")]
+    folders = {path.relative_to(ROOT).as_posix() for path in packages if len(path.relative_to(ROOT).parts) <= 2}
+    assert {folder for folder in folders if f"`{folder}/`" not in page} == set()
