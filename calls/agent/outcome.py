@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from calls.call_log.events import log_event
-from calls.compliance.opt_out import honour_opt_out
+from calls.compliance.opt_out import honor_opt_out
 from calls.models import Call, Disposition
 from leads.models import Activity, Appointment, Suppression
 from leads.timeline.activities import record
@@ -31,7 +31,7 @@ def propose_outcome(call: Call, goodbye: Goodbye, *, at: datetime) -> Dispositio
     """Note the outcome unless staff have set one, log "goodbye", and give the next step to the timeline."""
     outcome = truthful_outcome(Disposition(goodbye.disposition), booked=_booked_type(call))
     if outcome in FINAL_WISHES:
-        honour_opt_out(call, heard="", reason=OPT_OUT_REASONS[outcome])
+        honor_opt_out(call, heard="", reason=OPT_OUT_REASONS[outcome])
     Call.objects.filter(Q(outcome="") | Q(outcome_by_ai=True), pk=call.pk).update(
         outcome=outcome, outcome_by_ai=True, summary=goodbye.summary
     )

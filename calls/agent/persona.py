@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from calls.compliance.opt_out_words import OPT_OUT_KEY
 from calls.models import AgentMode
 from leads.spoken_forms import ORDINALS
 
@@ -83,7 +84,10 @@ def opening(
 
 def disclosure(persona: Persona) -> str:
     """What of the opening no caller may miss: an AI, for whom it calls, the way out, the recording."""
-    return f"an AI assistant calling for {persona.brokerage}. Say stop or press 9 to opt out. This call is recorded."
+    return (
+        f"an AI assistant calling for {persona.brokerage}. Say stop or press {OPT_OUT_KEY} to opt out. "
+        "This call is recorded."
+    )
 
 
 def introduction(persona: Persona, *, first_name: str, mode: AgentMode, about: str) -> str:

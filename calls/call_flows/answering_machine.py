@@ -15,7 +15,7 @@ from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
-from calls.compliance.opt_out import honour_opt_out
+from calls.compliance.opt_out import honor_opt_out
 from calls.conversational import documents, gather
 from calls.conversational.documents import Ear, Spoken
 from calls.conversational.steps import render
@@ -88,7 +88,7 @@ def _move(call: Call, number: int, heard: Heard) -> str:
     move: str = next_move(heard.speech, introduced=introduced, heard=before.count())
     if judge(heard) == Verdict.OPT_OUT:
         move = _OPT_OUT
-        honour_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
+        honor_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
     if log_event(call.pk, "overheard", dedupe_key=f"overheard:{number}", number=number, move=move):
         _write_down(call, Turn.Speaker.LEAD, f"overheard-{number}", heard.text)
     return str(CallEvent.objects.get(call=call, dedupe_key=f"overheard:{number}").data["move"])

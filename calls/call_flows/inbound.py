@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from calls.carrier import twiml
+from calls.compliance.opt_out_words import OPT_OUT_KEY, opt_out_by
 from calls.public_urls import webhook_url
 from leads.consent.suppression import suppress
 from leads.models import E164, Activity, Lead, Suppression
 from leads.timeline import activities
-
-OPT_OUT_KEY = "9"
 
 
 def answer(number: str, *, call_sid: str) -> str:
@@ -36,7 +35,7 @@ def answer(number: str, *, call_sid: str) -> str:
 
 def key_pressed(number: str, digits: str) -> str:
     """Take the opt-out in before answering it; any other key ends the call."""
-    if digits.strip() != OPT_OUT_KEY:
+    if opt_out_by(keys=digits) is None:
         return twiml.polite_end("Goodbye.")
     if not re.fullmatch(E164, number):
         return twiml.polite_end("Your number is withheld, so we cannot tell which one to take off our list. Goodbye.")

@@ -17,7 +17,7 @@ from calls.agent.phrases import BACK_AGAIN, FILLERS, GIVING_UP, NOBODY_FREE, NOT
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
-from calls.compliance.opt_out import honour_opt_out
+from calls.compliance.opt_out import honor_opt_out
 from calls.conversational import documents
 from calls.conversational.documents import Ear, Spoken
 from calls.conversational.generation import answer_worker
@@ -243,7 +243,7 @@ def _think(call: Call, step: ChainStep, *, note: str = "") -> str:
 
 def _honour(call: Call, heard: Heard) -> None:
     reason = Suppression.Reason.KEYPAD if heard.digits else Suppression.Reason.VERBAL_REQUEST
-    honour_opt_out(call, heard=heard.text, reason=reason)
+    honor_opt_out(call, heard=heard.text, reason=reason)
 
 
 def _bridged(call: Call, step: ChainStep) -> str:

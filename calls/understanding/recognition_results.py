@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from calls.compliance.opt_out import is_opt_out
+from calls.compliance.opt_out_words import opt_out_by
 
 BELIEVED = 0.55  # from here on the words are taken as they are
 DOUBTED = 0.30  # from here on they are taken, and read back before anything is done with them
-OPT_OUT_KEY = "9"
 # Sounds people make while they think. "Mhm", "huh" and "okay" are answers.
 FILLERS = frozenset(["uh", "uhh", "um", "umm", "er", "err", "erm", "ah", "ahh", "hm", "hmm", "mm", "mmm"])
 # After these something is still to come, or the caller has not made up their mind.
@@ -97,11 +96,11 @@ def plain_words(text: str) -> list[str]:
 def judge(heard: Heard) -> Verdict:
     """The opt-out goes before everything else, however unsure the recogniser was of it."""
     if heard.digits:
-        return Verdict.OPT_OUT if heard.digits == OPT_OUT_KEY else Verdict.KEYPAD
+        return Verdict.OPT_OUT if opt_out_by(keys=heard.digits) else Verdict.KEYPAD
     words = plain_words(heard.speech)
     if not words:
         return Verdict.EMPTY
-    if is_opt_out(heard.speech):
+    if opt_out_by(speech=heard.speech):
         return Verdict.OPT_OUT
     if all(word in FILLERS for word in words):
         return Verdict.FILLER

@@ -15,7 +15,8 @@ import structlog
 from django.conf import settings
 
 from calls.agent.tools.runner import run_tool
-from calls.compliance.opt_out import honour_opt_out, is_opt_out
+from calls.compliance.opt_out import honor_opt_out
+from calls.compliance.opt_out_words import is_opt_out
 from calls.models import Engine
 from calls.providers.openai import OFFICIAL, realtime_headers, realtime_url
 from leads.models import Suppression
@@ -232,12 +233,12 @@ class HeldCall:
             pressed = entry.kind is a.Kind.KEYS
             if entry.text.rstrip("#") == STOP_KEY if pressed else is_opt_out(entry.text):
                 self._opted_out = True
-                self._tasks.create_task(self._honour_opt_out(entry, pressed=pressed))
+                self._tasks.create_task(self._honor_opt_out(entry, pressed=pressed))
 
-    async def _honour_opt_out(self, line: a.Line, *, pressed: bool) -> None:
+    async def _honor_opt_out(self, line: a.Line, *, pressed: bool) -> None:
         reason = Suppression.Reason.KEYPAD if pressed else Suppression.Reason.VERBAL_REQUEST
         self._happened(e.LeaveAsked("opted_out", self._prepared.opted_out))
-        await in_thread(honour_opt_out)(self._prepared.call, heard=line.text, reason=reason)
+        await in_thread(honor_opt_out)(self._prepared.call, heard=line.text, reason=reason)
 
     def _complain(self, about: str, detail: str) -> None:
         self._complaints += 1

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from calls.compliance.opt_out import is_opt_out
+from calls.compliance.opt_out_words import is_opt_out
 from demo.phone_book import phone_book
 from demo.stack import TEST_LINES
 from sandbox.callers import Mind, persona_names
