@@ -1,6 +1,5 @@
 """The handbook names only what is there: files, modules, make targets, commands, hooks, rules and tests."""
 
-import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -28,6 +27,8 @@ MODULE = re.compile(r"(?<![\w./@:-])(?:calls|demo|leads|realestate|realtime|sand
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
+NAME = re.compile(r"(?<![\w/.-])_?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
+OF_OTHERS = frozenset({"FORWARDED_ALLOW_IPS", "pg_restore"})  # uvicorn's, PostgreSQL's
 APPS = ("realestate", "demo", "realtime", "calls", "leads", "sandbox")
 NOT_OURS = frozenset({"twilio.html"})
 
@@ -72,11 +73,23 @@ def is_known(dotted: str) -> bool:
 
 
 @cache
+def words_of_the_code() -> frozenset[str]:
+    """Every word of the sources, settings, templates and scripts."""
+    folders = (path for name in FOLDERS.split("|") if name != "docs" for path in (ROOT / name).rglob("*"))
+    sources = [path for path in folders if path.suffix in (".py", ".html", ".js", ".toml")]
+    sources += [
+        path
+        for path in (*ROOT.glob("scripts/*"), *ROOT.glob("*.yml"), ROOT / ".env.example", ROOT / "Makefile")
+        if path.is_file()
+    ]
+    return frozenset(word for path in sources for word in re.findall(r"\w+", path.read_text()))
+
+
+@cache
 def functions_that_test() -> frozenset[str]:
     """The name of every test function."""
-    trees = [ast.parse(path.read_text()) for path in (ROOT / "tests").rglob("test_*.py")]
-    functions = (node for tree in trees for node in ast.walk(tree))
-    return frozenset(node.name for node in functions if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    files = (path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    return frozenset(name for text in files for name in re.findall(r"^ *(?:async )?def (test_\w+)", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -93,6 +106,16 @@ def test_a_page_names_no_file_that_is_gone(page: str) -> None:
 def test_a_page_names_no_module_that_is_gone(page: str) -> None:
     named = {name for code in code_in(read(page)) for name in MODULE.findall(code)}
     assert sorted(name for name in named if not is_known(name) and not re.search(r"\.(md|py|txt)$", name)) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_nothing_that_the_code_does_not_know(page: str) -> None:
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", read(page), flags=re.DOTALL))
+    named = {name for span in spans for name in NAME.findall(span)}
+    known = (
+        words_of_the_code() | OF_OTHERS | get_commands().keys() | {f"test_fm{number:02}" for number in FAILURE_MODES}
+    )
+    assert sorted(name for name in named - known if not name.startswith("SANDBOX_")) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
