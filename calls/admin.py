@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from calls.api.tokens import calls_visible_to, comparisons_visible_to
 from calls.lead_actions.admin import CallableLeadAdmin
 from calls.models import (
     ApiToken,
@@ -121,7 +120,7 @@ class CallAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
         """The calls of the leads one may open, as on the dashboard."""
         assert isinstance(request.user, User)  # noqa: S101 - the admin asks for a login
-        return super().get_queryset(request).filter(pk__in=calls_visible_to(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=Call.objects.visible_to(request.user).values("pk"))
 
 
 class ComparedCalls(Rows):
@@ -145,7 +144,7 @@ class ComparisonAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comparison]:
         """The comparisons on leads one may open."""
         assert isinstance(request.user, User)  # noqa: S101 - the admin asks for a login
-        return super().get_queryset(request).filter(pk__in=comparisons_visible_to(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=Comparison.objects.visible_to(request.user).values("pk"))
 
 
 @admin.register(Price)

@@ -12,13 +12,13 @@ from django.utils.timezone import now
 
 from calls.agent.tools import runner
 from calls.call_log.callbacks import promise_call_back
-from calls.call_log.events import ENGINE_LEFT, log_event
+from calls.call_log.events import log_event
 from calls.conversational import steps as chain
 from calls.lifecycle import ending
 from calls.lifecycle.placing import dial_plan, place_due, record_placed
 from calls.lifecycle.progress import Report, record_status
 from calls.measurement import tasks
-from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Engine, EngineSpan, Recording
+from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Engine, EngineSpan, EventKind, Recording
 from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
 from calls.recordings import storage
@@ -89,8 +89,8 @@ def ask_after_silent(at: datetime) -> int:
         Call.objects.filter(status__in=LIVE_STATUSES, twilio_sid__isnull=False)
         .annotate(
             heard_at=Max("events__at"),
-            farewell_at=Max("events__at", filter=Q(events__kind="goodbye")),
-            asked_at=Max("events__at", filter=Q(events__kind="asked_after"), default=Value(LONG_AGO)),
+            farewell_at=Max("events__at", filter=Q(events__kind=EventKind.GOODBYE)),
+            asked_at=Max("events__at", filter=Q(events__kind=EventKind.ASKED_AFTER), default=Value(LONG_AGO)),
         )
         .filter(
             Q(heard_at__lt=at - SILENCE)
@@ -112,7 +112,7 @@ def tell_of_cut_off(at: datetime) -> int:
     """Calls that ended while a realtime engine held them and never let go: its process died."""
     last = EngineSpan.objects.filter(call=OuterRef("pk")).order_by("-started_at", "-id")
     held_since = Subquery(last.filter(engine=Engine.REALTIME).values("started_at")[:1])
-    left = CallEvent.objects.filter(call=OuterRef("pk"), kind=ENGINE_LEFT, at__gte=OuterRef("held_since"))
+    left = CallEvent.objects.filter(call=OuterRef("pk"), kind=EventKind.ENGINE_LEFT, at__gte=OuterRef("held_since"))
     calls = (
         Call.objects.filter(status=CallStatus.COMPLETED, ended_at__lt=at - LETS_GO, ended_at__gt=at - CUT_OFF_AGE)
         .annotate(last_engine=Subquery(last.values("engine")[:1]), held_since=held_since)
@@ -125,7 +125,7 @@ def tell_of_cut_off(at: datetime) -> int:
 def fetch_recordings(at: datetime) -> int:
     """Recordings announced but not stored, measured and written down: after 1, 2, 4, 8 … minutes, for a day."""
     taken_in = CallEvent.objects.filter(
-        call=OuterRef("call"), dedupe_key=Concat(Value(f"{storage.TAKEN_IN}:"), OuterRef("sid"))
+        call=OuterRef("call"), dedupe_key=Concat(Value(f"{EventKind.RECORDING_TAKEN_IN}:"), OuterRef("sid"))
     )
     waiting = Recording.objects.filter(
         ~Exists(taken_in),
@@ -194,7 +194,7 @@ def _ask_after(call: Call, *, overdue: bool) -> bool:
         )
     if overdue and carrier.status == "in-progress":
         telephony().end_call(sid)
-    log_event(call.pk, "asked_after", status=carrier.status)
+    log_event(call.pk, EventKind.ASKED_AFTER, status=carrier.status)
     return record_status(call, _report(carrier))
 
 
@@ -203,7 +203,9 @@ def _report(carrier: CarrierCall) -> Report:
 
 
 def _look_for_recording(call: Call, at: datetime) -> bool:
-    if not log_event(call.pk, "recording_sought", dedupe_key=f"recording_sought:{_attempt(call.ended_at or at, at)}"):
+    if not log_event(
+        call.pk, EventKind.RECORDING_SOUGHT, dedupe_key=f"recording_sought:{_attempt(call.ended_at or at, at)}"
+    ):
         return False
     kept = [storage.announce(call, _announcement(one)) for one in telephony().find_recordings(str(call.twilio_sid))]
     for recording in filter(None, kept):
@@ -222,7 +224,9 @@ def _attempt(since: datetime, at: datetime) -> int:
 
 def _again(recording: Recording, at: datetime) -> bool:
     attempt = _attempt(recording.created_at, at)
-    if not log_event(recording.call_id, "recording_retry", dedupe_key=f"recording_retry:{recording.sid}:{attempt}"):
+    if not log_event(
+        recording.call_id, EventKind.RECORDING_RETRY, dedupe_key=f"recording_retry:{recording.sid}:{attempt}"
+    ):
         return False
     tasks.enqueue_recording(recording)
     return True

@@ -21,12 +21,12 @@ from django.contrib.auth.models import User
 from django.urls import path
 from django.utils import timezone
 
-from calls.api.tokens import calls_visible_to, comparisons_visible_to
 from calls.call_log.events import watch_group, watched_from
 from calls.comparison.fragments import comparison_pieces
 from calls.comparison.view import comparison_board
 from calls.dashboard.call_view import board
 from calls.dashboard.fragments import Piece, call_pieces
+from calls.models import Call, Comparison
 from leads.staff_pages import viewer_zone
 
 log = structlog.get_logger(__name__)
@@ -65,13 +65,13 @@ type See = Callable[[User, uuid.UUID], View | None]
 
 def see_call(user: User, key: uuid.UUID) -> View | None:
     """One call; None when that user may not see it."""
-    call = calls_visible_to(user).filter(pk=key).first()
+    call = Call.objects.visible_to(user).filter(pk=key).first()
     return View(tuple(call_pieces(board(call))), (call.pk,)) if call else None
 
 
 def see_comparison(user: User, key: uuid.UUID) -> View | None:
     """The calls of a comparison; None when that user may not see it."""
-    comparison = comparisons_visible_to(user).filter(pk=key).first()
+    comparison = Comparison.objects.visible_to(user).filter(pk=key).first()
     if comparison is None:
         return None
     shown = comparison_board(comparison)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from calls.call_log.callbacks import file_call_back
 from calls.call_log.events import log_event
-from calls.models import Call
+from calls.models import Call, EventKind
 from leads.models import Appointment
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]?")
@@ -43,6 +43,6 @@ def check_claim(call_id: uuid.UUID, text: str, *, item_id: str) -> bool:
         Q(call_id=call.pk) | Q(lead_id=call.lead_id), status=Appointment.Status.CONFIRMED
     ).exists():
         return False
-    log_event(call.pk, "unbacked_claim", dedupe_key=f"unbacked_claim:{item_id}"[:120], item=item_id)
+    log_event(call.pk, EventKind.UNBACKED_CLAIM, dedupe_key=f"unbacked_claim:{item_id}"[:120], item=item_id)
     file_call_back(call, reason="the AI spoke of an appointment that is not booked")
     return True

@@ -13,6 +13,7 @@ from calls.models import (
     CallType,
     Engine,
     EngineSpan,
+    EventKind,
     Transfer,
     Turn,
 )
@@ -55,7 +56,7 @@ def ask_for_colleague(
         return open_one
     colleague = colleague or colleague_for(call, at)
     if colleague is None:
-        log_event(call.pk, "transfer", state="nobody_on_duty", reason=reason.value)
+        log_event(call.pk, EventKind.TRANSFER, state="nobody_on_duty", reason=reason.value)
         return None
     try:
         with transaction.atomic():
@@ -70,7 +71,7 @@ def ask_for_colleague(
             )
     except IntegrityError:  # somebody else asked at the same moment
         return call.transfers.filter(status__in=OPEN_TRANSFER_STATUSES).first()
-    log_event(call.pk, "transfer", transfer=asked.pk, state="asked", reason=reason.value, to=asked.colleague_id)
+    log_event(call.pk, EventKind.TRANSFER, transfer=asked.pk, state="asked", reason=reason.value, to=asked.colleague_id)
     return asked
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from calls.call_log.events import log_event
 from calls.compliance.opt_out import honor_opt_out
-from calls.models import Call, Disposition
+from calls.models import Call, Disposition, EventKind
 from leads.models import Activity, Appointment, Suppression
 from leads.timeline.activities import record
 
@@ -35,7 +35,7 @@ def propose_outcome(call: Call, goodbye: Goodbye, *, at: datetime) -> Dispositio
     Call.objects.filter(Q(outcome="") | Q(outcome_by_ai=True), pk=call.pk).update(
         outcome=outcome, outcome_by_ai=True, summary=goodbye.summary
     )
-    log_event(call.pk, "goodbye", dedupe_key="goodbye", disposition=outcome.value, proposed=goodbye.disposition)
+    log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", disposition=outcome.value, proposed=goodbye.disposition)
     if goodbye.next_action and not call.goes_to_test_line:
         kind = Activity.Kind.TASK
         record(call.lead_id, kind, f"Next: {goodbye.next_action}", by_ai=True, call_id=call.pk, at=at)

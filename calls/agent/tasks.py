@@ -8,7 +8,7 @@ from django.tasks import task
 
 from calls.agent import opening
 from calls.call_log.events import log_event
-from calls.models import Call, CallType
+from calls.models import Call, CallType, EventKind
 from calls.providers import ProviderError
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ def enqueue_preparation(call: Call) -> bool:
     """
     if call.type == CallType.REGULAR or call.is_ended:
         return False
-    if not log_event(call.pk, "preparing", dedupe_key="preparing"):
+    if not log_event(call.pk, EventKind.PREPARING, dedupe_key="preparing"):
         return False
     transaction.on_commit(partial(prepare_call.enqueue, call_id=str(call.pk)))
     return True

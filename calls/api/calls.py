@@ -10,7 +10,6 @@ from pydantic import Field
 from calls.api.auth import acting_user, person
 from calls.api.errors import ApiError
 from calls.api.schemas import BlockedOut, CallDetail, CallList, CallOut, ErrorOut, Initiate, call_detail, call_out
-from calls.api.tokens import calls_visible_to
 from calls.lifecycle.placing import Refusal, end_call, request_call
 from calls.models import Call, CallStatus
 from calls.providers import ProviderError
@@ -48,7 +47,7 @@ def calls(
     offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
 ) -> Any:
     """Newest first. A lead you may not see is 404."""
-    found = calls_visible_to(person(request))
+    found = Call.objects.visible_to(person(request))
     if lead:
         found = found.filter(lead=visible_lead(request, lead))
     return {"calls": [call_out(call) for call in found[offset : offset + limit]], "total": found.count()}
@@ -82,7 +81,7 @@ def visible_lead(request: HttpRequest, lead_id: str) -> Lead:
 
 def visible_call(request: HttpRequest, call_id: str) -> Call:
     """The call of that id, or 404."""
-    found = calls_visible_to(person(request)).filter(pk=key(call_id)).first()
+    found = Call.objects.visible_to(person(request)).filter(pk=key(call_id)).first()
     if found is None:
         raise ApiError(404, "not_found", "No such call")
     return found

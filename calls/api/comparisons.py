@@ -9,11 +9,10 @@ from calls.api.auth import person
 from calls.api.calls import ERRORS, key, refused, visible_lead
 from calls.api.errors import ApiError
 from calls.api.schemas import BlockedOut, Compare
-from calls.api.tokens import comparisons_visible_to
 from calls.comparison import runs
 from calls.compliance.own_lines import personas
 from calls.lifecycle.placing import Refusal
-from calls.models import CallType
+from calls.models import CallType, Comparison
 
 router = Router(tags=["comparisons"])
 
@@ -45,7 +44,7 @@ def start(request: HttpRequest, payload: Compare) -> Any:
 @router.get("/comparisons/{comparison_id}", response={200: dict[str, Any], **ERRORS}, summary="The table")
 def read(request: HttpRequest, comparison_id: str) -> Any:
     """Per call: status, turns, latency, tools, appointment, recording, cost, fallbacks."""
-    found = comparisons_visible_to(person(request)).filter(pk=key(comparison_id)).first()
+    found = Comparison.objects.visible_to(person(request)).filter(pk=key(comparison_id)).first()
     if found is None:
         raise ApiError(404, "not_found", "No such comparison")
     return runs.table(found)

@@ -5,24 +5,14 @@ import secrets
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.timezone import now
 
-from calls.models import ApiToken, Call, Comparison
-from leads.models import Lead, StaffProfile
+from calls.models import ApiToken
+from leads.models import StaffProfile
 
 PREFIX = "rs_"  # so that a leaked token is recognised for what it is
 _USE_NOTED_EVERY = timedelta(minutes=5)
-
-
-def calls_visible_to(user: User) -> QuerySet[Call]:
-    """The calls that staff user may open: those of the leads he or she may open."""
-    return Call.objects.filter(lead__in=Lead.objects.visible_to(user)).select_related("lead", "placed_by", "comparison")
-
-
-def comparisons_visible_to(user: User) -> QuerySet[Comparison]:
-    """The comparisons on leads that staff user may open."""
-    return Comparison.objects.filter(lead__in=Lead.objects.visible_to(user)).select_related("lead", "placed_by")
 
 
 def may_act_for(user: User, other: User) -> bool:

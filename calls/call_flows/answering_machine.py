@@ -19,7 +19,7 @@ from calls.compliance.opt_out import honor_opt_out
 from calls.conversational import documents, gather
 from calls.conversational.documents import Ear, Spoken
 from calls.conversational.steps import render
-from calls.models import Call, CallEvent, CallType, Disposition, Engine, Turn
+from calls.models import Call, CallEvent, CallType, Disposition, Engine, EventKind, Turn
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url, webhook_url
@@ -40,7 +40,7 @@ def record_machine(call: Call, answered_by: str) -> bool:
     Repeated, it changes nothing: by then the line may have gone on to a person.
     """
     Call.objects.filter(pk=call.pk, answered_by="").update(answered_by=answered_by[:24])
-    news = log_event(call.pk, "answered_by", dedupe_key="answered_by", verdict=answered_by)
+    news = log_event(call.pk, EventKind.ANSWERED_BY, dedupe_key="answered_by", verdict=answered_by)
     if not news or not answered_by.startswith(_MACHINES) or call.type == CallType.REGULAR:
         return False
     Call.objects.filter(pk=call.pk, outcome=Disposition.NONE).update(outcome=Disposition.VOICEMAIL)
@@ -60,7 +60,7 @@ def overheard_twiml(call: Call, number: int, heard: Heard) -> str:
 
 def puts_through(call: Call) -> bool:
     """Whether the call's present stream began when a machine gave way to a person, who has heard no opening yet."""
-    return call.events.filter(kind="person_after_machine", data__stream=call.stream_number).exists()
+    return call.events.filter(kind=EventKind.PERSON_AFTER_MACHINE, data__stream=call.stream_number).exists()
 
 
 def _hear_out(call: Call) -> bool:
@@ -83,25 +83,25 @@ def _hang_up(call: Call) -> bool:
 
 def _move(call: Call, number: int, heard: Heard) -> str:
     """What follows on the `number`-th thing heard; decided once."""
-    before = call.events.filter(kind="overheard", data__number__lt=number)
+    before = call.events.filter(kind=EventKind.OVERHEARD, data__number__lt=number)
     introduced = before.filter(data__move=Move.INTRODUCE).count()
     move: str = next_move(heard.speech, introduced=introduced, heard=before.count())
     if judge(heard) == Verdict.OPT_OUT:
         move = _OPT_OUT
         honor_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
-    if log_event(call.pk, "overheard", dedupe_key=f"overheard:{number}", number=number, move=move):
+    if log_event(call.pk, EventKind.OVERHEARD, dedupe_key=f"overheard:{number}", number=number, move=move):
         _write_down(call, Turn.Speaker.LEAD, f"overheard-{number}", heard.text)
     return str(CallEvent.objects.get(call=call, dedupe_key=f"overheard:{number}").data["move"])
 
 
 def _let_go(call: Call, number: int) -> str:
-    log_event(call.pk, "goodbye", dedupe_key="goodbye", reason="machine")
+    log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", reason="machine")
     return twiml.document(twiml.hangup())
 
 
 def _say_goodbye(call: Call, number: int) -> str:
     _write_down(call, Turn.Speaker.AGENT, f"goodbye-{number}", phrases.OPTED_OUT)
-    log_event(call.pk, "goodbye", dedupe_key="goodbye", reason="opted_out")
+    log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", reason="opted_out")
     return documents.end([_spoken(call, phrases.OPTED_OUT)])
 
 
@@ -119,11 +119,11 @@ def _talk(call: Call, number: int) -> str:
     """The call begins again, for the person: whatever was said before was said to a machine."""
     Call.objects.filter(pk=call.pk, outcome=Disposition.VOICEMAIL).update(outcome=Disposition.NONE)
     if call.type == CallType.CONVERSATIONAL:
-        log_event(call.pk, "person_after_machine", dedupe_key="person_after_machine")
+        log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine")
         return gather.open_again_twiml(call)
     if not call.events.filter(dedupe_key="person_after_machine").exists():
         renew_token(call)
-        log_event(call.pk, "person_after_machine", dedupe_key="person_after_machine", stream=call.stream_number)
+        log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine", stream=call.stream_number)
     return stream_twiml(call)
 
 

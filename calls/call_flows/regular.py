@@ -13,7 +13,7 @@ from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.compliance.gate import may_dial
 from calls.lifecycle.progress import STATUSES, Report, record_lead_leg
-from calls.models import Call, CallStatus, CallType
+from calls.models import Call, CallStatus, CallType, EventKind
 from calls.public_urls import callback_url, webhook_url
 
 WHISPERS = 2  # the whisper is said, asked again once, then the call ends
@@ -53,10 +53,10 @@ def bridge(call: Call, *, digits: str, number: int) -> str:
         placed_by=call.placed_by,
         call=call,
     )
-    log_event(call.pk, "gate", dedupe_key="gate:bridge", **decision.as_json())
+    log_event(call.pk, EventKind.GATE, dedupe_key="gate:bridge", **decision.as_json())
     if not decision.allowed:
         return twiml.polite_end(f"{decision.blocked[0].reason}. The lead was not called. Goodbye.")
-    log_event(call.pk, "connecting", dedupe_key="connecting")
+    log_event(call.pk, EventKind.CONNECTING, dedupe_key="connecting")
     return twiml.document(_dial_lead(call))
 
 

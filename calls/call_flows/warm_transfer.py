@@ -18,7 +18,7 @@ from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
 from calls.conversational import gather
-from calls.models import OPEN_TRANSFER_STATUSES, Call, CallStatus, Disposition, Engine, Transfer
+from calls.models import OPEN_TRANSFER_STATUSES, Call, CallStatus, Disposition, Engine, EventKind, Transfer
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url, webhook_url
@@ -65,7 +65,7 @@ def ring(call: Call) -> str:
         status=Transfer.Status.RINGING, rung_at=now()
     ):
         begin_engine(call.pk, Engine.RINGING, reason=_why(transfer))
-        log_event(call.pk, "transfer", transfer=transfer.pk, state="ringing")
+        log_event(call.pk, EventKind.TRANSFER, transfer=transfer.pk, state="ringing")
     words = [twiml.say(HAND_OVER)] if transfer.reason == Transfer.Reason.TAKE_OVER else []
     number = twiml.verb(
         "Number", transfer.phone, url=webhook_url("twilio_whisper", call.pk, transfer.pk), method="POST"
@@ -147,7 +147,7 @@ def _connect(transfer: Transfer) -> bool:
             by_ai = transfer.reason != Transfer.Reason.TAKE_OVER
             call.update(outcome=Disposition.TRANSFERRED, outcome_by_ai=by_ai)
             begin_engine(transfer.call_id, Engine.HUMAN, reason="answered")
-            log_event(transfer.call_id, "transfer", transfer=transfer.pk, state="connected")
+            log_event(transfer.call_id, EventKind.TRANSFER, transfer=transfer.pk, state="connected")
     return bool(first) or Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.CONNECTED).exists()
 
 
@@ -155,8 +155,8 @@ def _give_up(transfer: Transfer) -> None:
     """Nobody took the call: a task, and the AI's line made ready to talk on."""
     call = transfer.call
     to = transfer.back_to or "call_back"
-    log_event(call.pk, "transfer", transfer=transfer.pk, state="unanswered")
-    log_event(call.pk, "fallback", part="colleague", to=to, reason="no_answer")
+    log_event(call.pk, EventKind.TRANSFER, transfer=transfer.pk, state="unanswered")
+    log_event(call.pk, EventKind.FALLBACK, part="colleague", to=to, reason="no_answer")
     file_call_back(call, reason=_task(transfer))
     if transfer.back_to == Engine.REALTIME:
         renew_token(call)

@@ -17,7 +17,7 @@ from calls.conversational import gather
 from calls.lifecycle import progress
 from calls.lifecycle.progress import Report
 from calls.measurement import tasks
-from calls.models import Call, CallStatus, CallType, Engine, Transfer
+from calls.models import Call, CallStatus, CallType, Engine, EventKind, Transfer
 from calls.recordings import storage
 from calls.understanding.recognition_results import read
 
@@ -41,9 +41,9 @@ def continue_call(request: HttpRequest, call: Call) -> str:
     """The stream is over and the person still on the line: goodbye said means hang up, else talk on without it."""
     if warm_transfer.open_transfer(call) is not None:
         return warm_transfer.ring(call)
-    if call.outcome or call.events.filter(kind="goodbye").exists():
+    if call.outcome or call.events.filter(kind=EventKind.GOODBYE).exists():
         return twiml.document(twiml.hangup())
-    fallback = call.events.filter(kind="fallback").last()
+    fallback = call.events.filter(kind=EventKind.FALLBACK).last()
     reason = str(fallback.data.get("reason", "")) if fallback else ""
     begin_engine(call.pk, Engine.CONVERSATION, reason=(reason or "stream closed")[:60])
     return gather.continue_twiml(call)
@@ -155,7 +155,7 @@ def stream(request: HttpRequest, call: Call) -> None:
     event, sid = word(request, "StreamEvent"), word(request, "StreamSid")
     log_event(
         call.pk,
-        "stream",
+        EventKind.STREAM,
         dedupe_key=f"stream:{sid}:{event}",
         event=event,
         error=twiml.clean(request.POST.get("StreamError", ""))[:200],

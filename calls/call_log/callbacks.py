@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from calls.call_log.events import log_event
-from calls.models import Call, Disposition
+from calls.models import Call, Disposition, EventKind
 from leads.models import Activity, Lead
 from leads.timeline import activities
 
@@ -21,7 +21,7 @@ def promise_call_back(call: Call, *, reason: str) -> bool:
 def file_call_back(call: Call, *, reason: str) -> bool:
     """A task for the staff, due now; False when this call has filed one already. Nobody calls a test line back."""
     with transaction.atomic():
-        if not log_event(call.pk, "call_back_promised", dedupe_key="call_back_promised", reason=reason):
+        if not log_event(call.pk, EventKind.CALL_BACK_PROMISED, dedupe_key="call_back_promised", reason=reason):
             return False
         if call.goes_to_test_line:
             return True

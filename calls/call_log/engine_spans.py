@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from calls.call_log.events import log_event
-from calls.models import ENDED_STATUSES, Call, Engine, EngineSpan
+from calls.models import ENDED_STATUSES, Call, Engine, EngineSpan, EventKind
 
 
 def begin_engine(call_id: uuid.UUID | str, engine: Engine, *, reason: str = "", at: datetime | None = None) -> bool:
@@ -27,7 +27,7 @@ def begin_engine(call_id: uuid.UUID | str, engine: Engine, *, reason: str = "", 
                 EngineSpan.objects.create(call_id=call_id, engine=engine, started_at=moment)
         except IntegrityError:  # another worker handed it over first
             return False
-    log_event(call_id, "engine", engine=engine, reason=reason)
+    log_event(call_id, EventKind.ENGINE, engine=engine, reason=reason)
     return True
 
 

@@ -10,11 +10,9 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import IntegrityError, transaction
 
-from calls.models import Call, CallEvent
+from calls.models import Call, CallEvent, EventKind
 
 log = structlog.get_logger(__name__)
-
-ENGINE_LEFT = "engine_left"  # the realtime engine let go of the line on purpose, or because nobody was there
 
 
 def watch_group(call_id: uuid.UUID | str) -> str:
@@ -22,7 +20,7 @@ def watch_group(call_id: uuid.UUID | str) -> str:
     return f"call.{call_id}"
 
 
-def log_event(call_id: uuid.UUID | str, kind: str, *, dedupe_key: str | None = None, **data: Any) -> bool:
+def log_event(call_id: uuid.UUID | str, kind: EventKind, *, dedupe_key: str | None = None, **data: Any) -> bool:
     """Append an event; False when `dedupe_key` is already there (a repeated message). Wakes the watchers."""
     try:
         with transaction.atomic():

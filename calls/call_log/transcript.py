@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from calls.call_log.events import log_event, wake
-from calls.models import Engine, Turn
+from calls.models import Engine, EventKind, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def add_turn(call_id: uuid.UUID | str, said: Utterance) -> Turn | None:
         if not Turn.objects.filter(call_id=call_id, item_id=said.item_id).exists():
             raise
         return None
-    log_event(call_id, "turn", dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
+    log_event(call_id, EventKind.TURN, dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
     return turn
 
 
@@ -56,7 +56,7 @@ def keep_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime
         call_id=call_id, item_id=said.item_id, defaults=known, create_defaults=known | {"created_at": created_at}
     )
     if new:
-        log_event(call_id, "turn", dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
+        log_event(call_id, EventKind.TURN, dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
     else:
         wake(call_id)
     return turn

@@ -7,9 +7,8 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from calls.api.tokens import comparisons_visible_to
 from calls.comparison.view import comparison_board
-from calls.models import Call
+from calls.models import Call, Comparison
 from leads.staff_pages import StaffRequest, staff_page
 
 PAGE_SIZE = 20
@@ -19,7 +18,7 @@ PAGE_SIZE = 20
 def comparison_list(request: StaffRequest) -> HttpResponse:
     """The newest comparisons of the leads one may open."""
     in_order = Prefetch("calls", Call.objects.order_by("queued_at", "pk"))
-    comparisons = comparisons_visible_to(request.user).prefetch_related(in_order)
+    comparisons = Comparison.objects.visible_to(request.user).prefetch_related(in_order)
     page = Paginator(comparisons, PAGE_SIZE).get_page(request.GET.get("page", 1))
     return render(request, "calls/comparisons.html", {"page": page})
 
@@ -27,5 +26,5 @@ def comparison_list(request: StaffRequest) -> HttpResponse:
 @staff_page
 def comparison_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Which way should I call? The answer, the figures, and each call."""
-    comparison = get_object_or_404(comparisons_visible_to(request.user), pk=pk)
+    comparison = get_object_or_404(Comparison.objects.visible_to(request.user), pk=pk)
     return render(request, "calls/comparison.html", {"comparison": comparison, "board": comparison_board(comparison)})

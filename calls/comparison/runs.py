@@ -18,8 +18,17 @@ from calls.compliance.own_lines import lines_of
 from calls.costs.pricing import cost_of
 from calls.lifecycle.placing import Refusal, agent_mode_for, request_call
 from calls.measurement.statistics import percentile
-from calls.models import LIVE_STATUSES, Call, CallMeasurement, CallStatus, CallType, Comparison, Recording, Turn
-from calls.recordings.storage import TAKEN_IN
+from calls.models import (
+    LIVE_STATUSES,
+    Call,
+    CallMeasurement,
+    CallStatus,
+    CallType,
+    Comparison,
+    EventKind,
+    Recording,
+    Turn,
+)
 from leads.models import Appointment, Lead
 
 BEGINS_WITHIN = timedelta(seconds=30)  # a comparison that has no call by then never will
@@ -133,7 +142,7 @@ def _is_settled(call: Call, at: datetime) -> bool:
         return True
     recordings = list(call.recordings.all())
     awaited = [row for row in recordings if row.status != Recording.Status.ABSENT]
-    return bool(recordings) and call.events.filter(kind=TAKEN_IN).count() >= len(awaited)
+    return bool(recordings) and call.events.filter(kind=EventKind.RECORDING_TAKEN_IN).count() >= len(awaited)
 
 
 def _latency(call: Call, turns: Iterable[Turn]) -> dict[str, Any]:
@@ -183,5 +192,5 @@ def _fallbacks(call: Call) -> list[dict[str, str]]:
     """Every step down the ladder: a part that failed, what took its place, and why."""
     return [
         {name: str(event.data.get(name, "")) for name in ("part", "to", "reason")}
-        for event in call.events.filter(kind="fallback")
+        for event in call.events.filter(kind=EventKind.FALLBACK)
     ]

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from calls.call_log.events import log_event
 from calls.compliance.own_lines import is_test_line
-from calls.models import Call, Disposition
+from calls.models import Call, Disposition, EventKind
 from leads.consent.suppression import suppress
 from leads.models import Activity, Lead, Suppression
 from leads.timeline.activities import record
@@ -17,7 +17,7 @@ def honor_opt_out(call: Call, *, heard: str, reason: Suppression.Reason) -> bool
     For the brokerage's own test lines the wish ends the call and is logged; nobody is suppressed.
     """
     with transaction.atomic():
-        first = log_event(call.pk, "opt_out", dedupe_key="opt_out", reason=reason.value, heard=heard)
+        first = log_event(call.pk, EventKind.OPT_OUT, dedupe_key="opt_out", reason=reason.value, heard=heard)
         outcome = _outcome(reason)
         Call.objects.filter(Q(outcome="") | Q(outcome_by_ai=True), pk=call.pk).update(
             outcome=outcome, outcome_by_ai=True

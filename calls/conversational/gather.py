@@ -43,7 +43,7 @@ from calls.conversational.steps import (
     wait_for,
 )
 from calls.costs.ledger import book
-from calls.models import Call, ChainStep, Engine, Transfer
+from calls.models import Call, ChainStep, Engine, EventKind, Transfer
 from calls.public_urls import callback_url
 from calls.speech import clips
 from calls.speech.sentences import split
@@ -121,8 +121,8 @@ def _opening_was_heard(call: Call) -> bool:
     it twice costs ten seconds; not to hear it breaks the rule. A mark that comes late is a second note, `proved` True.
     """
     steps = call.chain_steps.filter(verdict__in=OPENINGS)
-    played = call.events.filter(kind="opening_played", data__proved=True)
-    person = call.events.filter(kind="person_after_machine").last()
+    played = call.events.filter(kind=EventKind.OPENING_PLAYED, data__proved=True)
+    person = call.events.filter(kind=EventKind.PERSON_AFTER_MACHINE).last()
     if person:
         steps, played = steps.filter(received_at__gte=person.at), played.filter(at__gte=person.at)
     return steps.exists() or played.exists()
@@ -174,7 +174,7 @@ def take_turn(call: Call, number: int, heard: Heard) -> str:
     if not mine:
         return _repeated(call, step)
     unheard = _take_words(step, heard)
-    log_event(call.pk, "heard", step=number, verdict=verdict, confidence=heard.confidence)
+    log_event(call.pk, EventKind.HEARD, step=number, verdict=verdict, confidence=heard.confidence)
     match verdict:
         case Verdict.OPT_OUT:
             return _let_go(call, step)
@@ -275,7 +275,9 @@ def _give_up_hearing(call: Call, step: ChainStep) -> None:
     ):
         return
     promise_call_back(call, reason="the AI could not hear the lead")
-    log_event(call.pk, "fallback", dedupe_key="fallback:hearing", part="hearing", to="call_back", reason="strikes")
+    log_event(
+        call.pk, EventKind.FALLBACK, dedupe_key="fallback:hearing", part="hearing", to="call_back", reason="strikes"
+    )
     begin_engine(call.pk, Engine.PROMISE, reason="not_heard")
     keep(step, [render(GIVING_UP, call.pk)], finished=True, ends_call=True)
 
@@ -328,7 +330,7 @@ def _goes_out(call: Call, step: ChainStep, first: int) -> None:
     if not _finished(step) or step.hands_over:
         return
     if step.ends_call:
-        log_event(call.pk, "goodbye", dedupe_key="goodbye", step=step.number)
+        log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", step=step.number)
         return
     book(call.pk, "twilio.gather", 1, key=f"gather:{step.number + 1}")
     mark_listening(step, first)

@@ -21,7 +21,7 @@ from calls.agent.booking_claims import check_claim
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn, amend_turn
 from calls.conversational import barge_in
-from calls.models import ENDED_STATUSES, Call, ChainStep, Engine, Turn
+from calls.models import ENDED_STATUSES, Call, ChainStep, Engine, EventKind, Turn
 from calls.providers import ProviderError
 from calls.speech import clips
 from calls.speech.normalization import aloud
@@ -213,7 +213,7 @@ def note_cut_off(step: ChainStep, *, pause_seconds: float) -> tuple[Part, ...]:
     if cut is None:
         return ()
     amend_turn(step.call_id, _agent_item(before), text=cut.heard, length_ms=round(1000 * cut.seconds))
-    log_event(step.call_id, "interrupted", dedupe_key=f"interrupted:{step.number}", step=step.number)
+    log_event(step.call_id, EventKind.INTERRUPTED, dedupe_key=f"interrupted:{step.number}", step=step.number)
     return parts[cut.whole_parts :]
 
 
@@ -253,7 +253,9 @@ class _Voice:
             except ProviderError as error:
                 self._rests_until[vendor] = time.monotonic() + VOICE_REST_SECONDS
                 log.warning("voice failed, the carrier speaks", call=str(call_id), code=error.code)
-                log_event(call_id, "fallback", dedupe_key="fallback:voice", part="voice", to="say", reason=error.code)
+                log_event(
+                    call_id, EventKind.FALLBACK, dedupe_key="fallback:voice", part="voice", to="say", reason=error.code
+                )
         return unvoiced(text)
 
 

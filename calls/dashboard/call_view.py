@@ -15,12 +15,13 @@ from calls.dashboard.figures import Cost, Figures, cost_of, figures_of, latencie
 from calls.dashboard.header import MILESTONES, Head, head_of
 from calls.dashboard.outcome import Audio, Outcome, audio_of, outcome_of
 from calls.dashboard.transcript_lines import Line, lines_of
-from calls.measurement.validity import END_REQUESTED, flaw_of
+from calls.measurement.validity import flaw_of
 from calls.models import (
     Call,
     CallEvent,
     CallMeasurement,
     EngineSpan,
+    EventKind,
     Price,
     Recording,
     ToolUse,
@@ -28,10 +29,9 @@ from calls.models import (
     Turn,
     Usage,
 )
-from calls.recordings.storage import TAKEN_IN
 from leads.models import Appointment
 
-TOLD = ("fallback", END_REQUESTED, TAKEN_IN, *MILESTONES)
+TOLD = (EventKind.FALLBACK, EventKind.END_REQUESTED, EventKind.RECORDING_TAKEN_IN, *MILESTONES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from calls.dashboard.header import seconds_of
 from calls.dashboard.labels import fallback_words
 from calls.dashboard.outcome import Audio
 from calls.measurement.statistics import percentile
-from calls.models import Call, CallEvent, CallMeasurement, CallType, Price, Turn, Usage
+from calls.models import Call, CallEvent, CallMeasurement, CallType, EventKind, Price, Turn, Usage
 
 RECORDING = "recording"
 SERVER = "server"
@@ -91,7 +91,7 @@ def figures_of(
         longest_silence_ms=_whole(heard.get("longest_silence")),
         spark=spark(latencies, ceiling_ms=ceiling_ms),
         strip=_strip(call, turns, audio.seconds or seconds_of(call) or 0),
-        fallbacks=tuple(fallback_words(event.data) for event in events if event.kind == "fallback"),
+        fallbacks=tuple(fallback_words(event.data) for event in events if event.kind == EventKind.FALLBACK),
         measuring=basis != RECORDING and audio.awaited,
     )
 

@@ -16,6 +16,7 @@ from calls.models import (
     CallType,
     Engine,
     EngineSpan,
+    EventKind,
     Transfer,
     Turn,
 )
@@ -30,11 +31,11 @@ TONES = {
     CallStatus.COMPLETED: "done",
 }
 MILESTONES = {  # of a regular call, in the order they are reached
-    "lead_leg_ended": "{lead} has hung up",
-    "lead_answered": "{staff} and {lead} are talking",
-    "lead_ringing": "{lead}’s phone is ringing",
+    EventKind.LEAD_LEG_ENDED: "{lead} has hung up",
+    EventKind.LEAD_ANSWERED: "{staff} and {lead} are talking",
+    EventKind.LEAD_RINGING: "{lead}’s phone is ringing",
     "connecting": "Connecting {lead}",
-    "staff_answered": "{staff} picked up, and hears who the lead is",
+    EventKind.STAFF_ANSWERED: "{staff} picked up, and hears who the lead is",
 }
 WAITING = {
     "waiting": "Waits for a free line",

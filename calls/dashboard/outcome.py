@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from calls.models import Call, CallEvent, Recording
-from calls.recordings.storage import TAKEN_IN
+from calls.models import Call, CallEvent, EventKind, Recording
 from leads.models import Appointment
 
 WAITED_FOR = timedelta(minutes=5)  # after the end; by then the sweep has asked the carrier twice
@@ -66,7 +65,7 @@ def audio_of(call: Call, recordings: Sequence[Recording], events: Sequence[CallE
     waiting = call.ended_at is None or now - call.ended_at < WAITED_FOR
     stored = next((r for r in recordings if r.status == Recording.Status.STORED and r.file), None)
     if stored:
-        taken_in = any(event.kind == TAKEN_IN for event in events)
+        taken_in = any(event.kind == EventKind.RECORDING_TAKEN_IN for event in events)
         return Audio(stored.pk, "stored", stored.seconds, awaited=waiting and not taken_in)
     if recordings and all(recording.status == Recording.Status.ABSENT for recording in recordings):
         return Audio(None, "absent", None)

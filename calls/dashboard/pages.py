@@ -8,11 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from calls.api.tokens import calls_visible_to
 from calls.call_flows.warm_transfer import take_over
 from calls.dashboard.call_view import board
 from calls.lifecycle.placing import end_call
-from calls.models import CallStatus, CallType, Recording
+from calls.models import Call, CallStatus, CallType, Recording
 from calls.providers import ProviderError
 from calls.recordings.byte_ranges import ranged_response
 from leads.staff_pages import StaffRequest, staff_page
@@ -23,7 +22,7 @@ PAGE_SIZE = 25
 @staff_page
 def call_list(request: StaffRequest) -> HttpResponse:
     """The newest calls one may see, narrowed by type and status."""
-    calls = calls_visible_to(request.user)
+    calls = Call.objects.visible_to(request.user)
     wanted = {name: request.GET.get(name, "").replace("\0", "") for name in ("type", "status")}
     calls = calls.filter(**{name: value for name, value in wanted.items() if value})
     page = Paginator(calls, PAGE_SIZE).get_page(request.GET.get("page", 1))
@@ -44,7 +43,7 @@ def call_list(request: StaffRequest) -> HttpResponse:
 @staff_page
 def call_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """One call: live while it lasts, then the record of it."""
-    call = get_object_or_404(calls_visible_to(request.user), pk=pk)
+    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
     return render(request, "calls/detail.html", {"board": board(call), "call": call, "lead": call.lead})
 
 
@@ -52,7 +51,7 @@ def call_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @staff_page
 def call_end(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Hang up. The carrier's word that the call ended shows on the page as any other news of it."""
-    call = get_object_or_404(calls_visible_to(request.user), pk=pk)
+    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
     try:
         if not end_call(call):
             messages.info(request, "The call had already ended.")
@@ -65,7 +64,7 @@ def call_end(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @staff_page
 def call_take_over(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Ring one's own phone and put the lead through; the AI talks on if one does not take it."""
-    call = get_object_or_404(calls_visible_to(request.user), pk=pk)
+    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
     try:
         if refusal := take_over(call, request.user):
             messages.error(request, f"Not taken over. {refusal}")
@@ -80,7 +79,7 @@ def call_take_over(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @staff_page
 def recording_audio(request: StaffRequest, pk: int) -> HttpResponse:
     """A recording's audio, in parts when the player asks for a range; 404 unless one may see its call."""
-    recording = get_object_or_404(Recording, pk=pk, call__in=calls_visible_to(request.user))
+    recording = get_object_or_404(Recording, pk=pk, call__in=Call.objects.visible_to(request.user))
     if recording.status != Recording.Status.STORED or not recording.file:
         raise Http404
     return ranged_response(recording.file, range_header=request.headers.get("Range", ""))

@@ -12,7 +12,7 @@ from calls.call_log.callbacks import file_call_back
 from calls.call_log.engine_spans import end_engine
 from calls.call_log.events import log_event
 from calls.costs.ledger import book_carrier
-from calls.models import Call, CallStatus, CallType, Disposition, Transfer, Turn
+from calls.models import Call, CallStatus, CallType, Disposition, EventKind, Transfer, Turn
 from leads.models import Activity, Lead
 from leads.timeline import activities
 
@@ -53,7 +53,7 @@ def end(
         end_engine(call.pk, reason=reason, at=moment)
         _end_transfers(call, moment)
         book_carrier(call)
-        log_event(call.pk, "ended", status=status, reason=reason, seconds=seconds)
+        log_event(call.pk, EventKind.ENDED, status=status, reason=reason, seconds=seconds)
         if call.placed_at is not None:
             _tell_the_lead_s_timeline(call)
     return True

@@ -18,7 +18,7 @@ from calls.carrier.call_sids import adopt_sid
 from calls.compliance import gate
 from calls.compliance.gate import Block, Decision, may_dial
 from calls.lifecycle import ending
-from calls.models import LIVE_STATUSES, AgentMode, Call, CallStatus, CallType, Comparison
+from calls.models import LIVE_STATUSES, AgentMode, Call, CallStatus, CallType, Comparison, EventKind
 from calls.providers import CarrierCall, DialPlan, ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url
@@ -77,9 +77,9 @@ def place_call(call: Call) -> Call | Refusal:
         call.lead, CallType(call.type), now(), to_number=str(call.to_number), placed_by=call.placed_by, call=call
     )
     if decision.may_wait and call.comparison_id:
-        log_event(call.pk, "gate", dedupe_key="gate:waiting", **decision.as_json())
+        log_event(call.pk, EventKind.GATE, dedupe_key="gate:waiting", **decision.as_json())
         return call
-    log_event(call.pk, "gate", **decision.as_json())
+    log_event(call.pk, EventKind.GATE, **decision.as_json())
     if not decision.allowed:
         return _refuse(call, decision)
     try:
@@ -128,7 +128,7 @@ def end_call(call: Call) -> bool:
         ended = ending.end(call, CallStatus.CANCELED, reason="ended by staff")
         transaction.on_commit(_place_waiting, robust=True)
         return ended
-    log_event(call.pk, "end_requested")
+    log_event(call.pk, EventKind.END_REQUESTED)
     telephony().end_call(call.twilio_sid)
     return True
 
@@ -172,7 +172,7 @@ def record_placed(call: Call, carrier: CarrierCall) -> Call:
     adopt_sid(call.pk, carrier.sid)
     Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING).update(status=CallStatus.PLACED)
     call.refresh_from_db()
-    log_event(call.pk, "placed", dedupe_key="placed", sid=carrier.sid)
+    log_event(call.pk, EventKind.PLACED, dedupe_key="placed", sid=carrier.sid)
     if call.is_ended:
         _hang_up_after_all(call, carrier.sid)
     return call
@@ -189,7 +189,9 @@ def _dial(call: Call) -> Call:
 def _record_failure(call: Call, error: ProviderError) -> Call:
     """A refusal ends the attempt. An unknown outcome does not: the call may be ringing somewhere."""
     log.warning("carrier did not take the call", call=str(call.pk), code=error.code, unknown=error.unknown_outcome)
-    log_event(call.pk, "carrier_error", code=error.code, permanent=error.permanent, unknown=error.unknown_outcome)
+    log_event(
+        call.pk, EventKind.CARRIER_ERROR, code=error.code, permanent=error.permanent, unknown=error.unknown_outcome
+    )
     if error.unknown_outcome:
         Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING).update(
             error_code=error.code[:40], error_message=error.message[:300]

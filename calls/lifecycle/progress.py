@@ -16,7 +16,7 @@ from calls.call_log.events import log_event
 from calls.costs.ledger import book_carrier
 from calls.lifecycle import ending
 from calls.lifecycle.placing import place_due
-from calls.models import Call, CallEvent, CallStatus, CallType, Engine
+from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EventKind
 
 log = structlog.get_logger(__name__)
 
@@ -82,12 +82,14 @@ def record_lead_leg(call: Call, report: Report) -> bool:
     Call.objects.filter(pk=call.pk, lead_leg_sid="").update(lead_leg_sid=report.sid)
     status = STATUSES.get(report.status)
     if status == CallStatus.IN_PROGRESS:
-        log_event(call.pk, "lead_answered", dedupe_key="lead_answered")
+        log_event(call.pk, EventKind.LEAD_ANSWERED, dedupe_key="lead_answered")
         return record_answered(call)
     if status in (CallStatus.PLACED, CallStatus.RINGING):
-        return log_event(call.pk, "lead_ringing", dedupe_key="lead_ringing")
+        return log_event(call.pk, EventKind.LEAD_RINGING, dedupe_key="lead_ringing")
     if status is not None:
-        return log_event(call.pk, "lead_leg_ended", dedupe_key="lead_leg_ended", status=status, seconds=report.seconds)
+        return log_event(
+            call.pk, EventKind.LEAD_LEG_ENDED, dedupe_key="lead_leg_ended", status=status, seconds=report.seconds
+        )
     return False
 
 
@@ -100,7 +102,7 @@ def record_answered(call: Call) -> bool:
     call.refresh_from_db()
     if moved:
         begin_engine(call.pk, FIRST_ENGINE[CallType(call.type)])
-        log_event(call.pk, "answered", dedupe_key="answered")
+        log_event(call.pk, EventKind.ANSWERED, dedupe_key="answered")
     return bool(moved)
 
 
@@ -115,7 +117,7 @@ def _is_news(call: Call, report: Report) -> bool:
     data: dict[str, Any] = {"status": report.status, "leg": "own" if report.sid == call.twilio_sid else "lead"}
     if report.sip_code:
         data["sip"] = report.sip_code
-    return log_event(call.pk, "carrier_status", dedupe_key=report.key, **data)
+    return log_event(call.pk, EventKind.CARRIER_STATUS, dedupe_key=report.key, **data)
 
 
 def _advance(call: Call, status: CallStatus) -> bool:
@@ -151,7 +153,7 @@ def _staff_leg(call: Call, status: CallStatus, report: Report) -> bool:
     """The staff member's leg. Ringing and answering it is not yet a call with the lead."""
     if status == CallStatus.IN_PROGRESS:
         _advance(call, CallStatus.RINGING)
-        return log_event(call.pk, "staff_answered", dedupe_key="staff_answered")
+        return log_event(call.pk, EventKind.STAFF_ANSWERED, dedupe_key="staff_answered")
     if status in _ORDER:
         return _advance(call, status)
     call.refresh_from_db()
@@ -176,11 +178,13 @@ _DECLINED = {"error_code": "staff_declined", "error_message": "You did not press
 
 
 def _was_dialled(call: Call) -> bool:
-    return CallEvent.objects.filter(call=call, kind__in=["connecting", "lead_ringing", "lead_leg_ended"]).exists()
+    return CallEvent.objects.filter(
+        call=call, kind__in=[EventKind.CONNECTING, EventKind.LEAD_RINGING, EventKind.LEAD_LEG_ENDED]
+    ).exists()
 
 
 def _without_the_lead(call: Call) -> CallStatus:
     """How the lead's leg ended when nobody answered it; a lost report counts as no answer."""
-    ended = CallEvent.objects.filter(call=call, kind="lead_leg_ended").first()
+    ended = CallEvent.objects.filter(call=call, kind=EventKind.LEAD_LEG_ENDED).first()
     status = CallStatus(ended.data["status"]) if ended else CallStatus.NO_ANSWER
     return CallStatus.NO_ANSWER if status == CallStatus.COMPLETED else status

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from calls.call_log.events import log_event
 from calls.measurement.statistics import percentile
-from calls.models import CallMeasurement, CallType, Recording
+from calls.models import CallMeasurement, CallType, EventKind, Recording
 from calls.recordings.storage import stored_sound
 from calls.recordings.voice_activity import Segment, speech_segments, total_ms, union
 
@@ -102,7 +102,7 @@ def measure(recording: Recording) -> Figures | None:
         CallMeasurement.objects.filter(call_id=recording.call_id, metric="response_latency_p50", basis=BASIS).update(
             detail={"each": list(found.latencies)}
         )
-        log_event(recording.call_id, "measured", dedupe_key=f"measured:{recording.sid}")
+        log_event(recording.call_id, EventKind.MEASURED, dedupe_key=f"measured:{recording.sid}")
     return found
 
 

@@ -12,9 +12,8 @@ from django.tasks import task
 from calls.call_log.events import log_event
 from calls.costs.ledger import book_carrier
 from calls.measurement.metrics import measure
-from calls.models import CallType, Recording
+from calls.models import CallType, EventKind, Recording
 from calls.recordings import storage
-from calls.recordings.storage import TAKEN_IN
 from calls.recordings.transcription import transcribe_regular
 
 log = structlog.get_logger(__name__)
@@ -31,7 +30,9 @@ def process_recording(recording_id: int) -> None:
     measure(recording)
     if recording.call.type == CallType.REGULAR:
         transcribe_regular(recording.call)
-    log_event(recording.call_id, TAKEN_IN, dedupe_key=f"{TAKEN_IN}:{recording.sid}")
+    log_event(
+        recording.call_id, EventKind.RECORDING_TAKEN_IN, dedupe_key=f"{EventKind.RECORDING_TAKEN_IN}:{recording.sid}"
+    )
 
 
 def enqueue_recording(recording: Recording) -> None:

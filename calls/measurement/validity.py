@@ -7,7 +7,7 @@ figures come from the recording, with at least `ENOUGH_ANSWERS` answers.
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EngineSpan, Transfer
+from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EngineSpan, EventKind, Transfer
 
 OWN_ENGINE = {
     CallType.REGULAR: Engine.HUMAN,
@@ -15,7 +15,6 @@ OWN_ENGINE = {
     CallType.REALTIME: Engine.REALTIME,
 }
 ENOUGH_ANSWERS = 3  # fewer have no median: of one or two answers, one slow word decides everything
-END_REQUESTED = "end_requested"  # the event of staff pressing "End call"
 _OTHER_ENGINES = {
     Engine.MACHINE: "a machine answered",
     Engine.RINGING: "it was led to a colleague’s phone",
@@ -47,7 +46,7 @@ def shortage_of(*, answers: int, measured: bool, has_recording: bool) -> str:
 def _by_staff(transfers: Sequence[Transfer], events: Sequence[CallEvent]) -> Iterator[str]:
     if any(transfer.reason == Transfer.Reason.TAKE_OVER for transfer in transfers):
         yield "staff pressed “Take over”"
-    if any(event.kind == END_REQUESTED for event in events):
+    if any(event.kind == EventKind.END_REQUESTED for event in events):
         yield "staff ended it"
     if transfers:
         yield _OTHER_ENGINES[Engine.RINGING]
@@ -68,5 +67,5 @@ def _by_engines(call: Call, spans: Sequence[EngineSpan]) -> Iterator[str]:
 
 
 def _by_fallback(events: Sequence[CallEvent]) -> Iterator[str]:
-    if any(event.kind == "fallback" for event in events):
+    if any(event.kind == EventKind.FALLBACK for event in events):
         yield "a part of it failed and was replaced"

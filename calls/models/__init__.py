@@ -13,6 +13,7 @@ from calls.models.call import (
     Engine,
     EngineSpan,
 )
+from calls.models.call_event_kinds import EventKind
 from calls.models.conversation import CallEvent, ChainStep, EarlyAnswer, Recording, SpeechClip, ToolUse, Turn
 from calls.models.measurement import CallMeasurement, Price, Usage
 from calls.models.transfer import OPEN_TRANSFER_STATUSES, Transfer
@@ -34,6 +35,7 @@ __all__ = [
     "EarlyAnswer",
     "Engine",
     "EngineSpan",
+    "EventKind",
     "Price",
     "Recording",
     "SpeechClip",

@@ -4,6 +4,7 @@ import secrets
 import uuid
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -90,6 +91,14 @@ def new_stream_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+class ComparisonQuerySet(models.QuerySet["Comparison"]):
+    """Business filters on comparisons."""
+
+    def visible_to(self, user: User) -> "ComparisonQuerySet":
+        """The comparisons on leads that staff user may open, with the lead and who placed them at hand."""
+        return self.filter(lead__in=Lead.objects.visible_to(user)).select_related("lead", "placed_by")
+
+
 class Comparison(models.Model):
     """Side-by-side test calls to one lead. All its AI calls get the same `briefing`, so none learns from another."""
 
@@ -103,6 +112,8 @@ class Comparison(models.Model):
     briefing = models.JSONField(default=dict, help_text="What was known of the lead when the comparison began")
     created_at = models.DateTimeField(default=now)
 
+    objects = ComparisonQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
 
@@ -112,6 +123,15 @@ class Comparison(models.Model):
     def get_absolute_url(self) -> str:
         """The comparison's page on the dashboard."""
         return reverse("comparison_detail", args=[self.pk])
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    """Business filters on calls."""
+
+    def visible_to(self, user: User) -> "CallQuerySet":
+        """The calls to leads that staff user may open, with what every page of a call shows at hand."""
+        visible = self.filter(lead__in=Lead.objects.visible_to(user))
+        return visible.select_related("lead", "placed_by", "comparison")
 
 
 class Call(models.Model):
@@ -148,6 +168,8 @@ class Call(models.Model):
     summary = models.CharField(max_length=600, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
+
+    objects = CallQuerySet.as_manager()
 
     class Meta:
         ordering = ["-queued_at"]

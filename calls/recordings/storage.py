@@ -13,11 +13,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from calls.call_log.events import log_event
-from calls.models import Call, CallType, Recording
+from calls.models import Call, CallType, EventKind, Recording
 from calls.providers.twilio import telephony
 from calls.recordings.wav import Sound, decode, encode, swapped
-
-TAKEN_IN = "recording_taken_in"  # the event of a recording that is kept, measured and, where needed, written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def announce(call: Call, heard: Announcement) -> Recording | None:
             },
         )
         if new:
-            log_event(call.pk, "recording", dedupe_key=f"recording:{heard.sid}", status=heard.status)
+            log_event(call.pk, EventKind.RECORDING, dedupe_key=f"recording:{heard.sid}", status=heard.status)
     return recording if new and not absent else None
 
 
@@ -70,7 +68,7 @@ def store(recording: Recording) -> bool:
     )
     recording.refresh_from_db()
     if kept:
-        log_event(recording.call_id, "recording_stored", dedupe_key=f"recording_stored:{recording.sid}")
+        log_event(recording.call_id, EventKind.RECORDING_STORED, dedupe_key=f"recording_stored:{recording.sid}")
     return bool(kept)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn
 from calls.costs.ledger import book_transcription
-from calls.models import Call, Engine, Recording, Turn
+from calls.models import Call, Engine, EventKind, Recording, Turn
 from calls.providers import Transcriber
 from calls.providers.openai import transcriber
 from calls.recordings.storage import stored_sound
@@ -41,7 +41,7 @@ def transcribe_regular(call: Call) -> int:
         offset_ms = _offset_ms(call, recording)
         for spoken in utterances(sound):
             written += _write(call, recording, sound, spoken, ear=ear, offset_ms=offset_ms)
-        log_event(call.pk, "transcribed", dedupe_key=f"transcribed:{recording.sid}")
+        log_event(call.pk, EventKind.TRANSCRIBED, dedupe_key=f"transcribed:{recording.sid}")
     return written
 
 

@@ -2,8 +2,8 @@
 
 import structlog
 
-from calls.call_log.events import ENGINE_LEFT, log_event
-from calls.models import Call
+from calls.call_log.events import log_event
+from calls.models import Call, EventKind
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from realtime.bridge.vocabulary.actions import FallBack, Finish
@@ -29,13 +29,13 @@ async def depart(call: Call, ending: FallBack | Finish, phone: PhoneSocket) -> N
 
 
 def _let_go(call: Call, ending: FallBack | Finish) -> None:
-    log_event(call.pk, ENGINE_LEFT, reason=ending.reason)  # without it the sweep takes the call for cut off
+    log_event(call.pk, EventKind.ENGINE_LEFT, reason=ending.reason)  # without it the sweep takes the call for cut off
     if ending.reason == HANDED_OVER:
         return  # nothing has failed: the transfer's own row says where the call goes
     if isinstance(ending, FallBack):
-        log_event(call.pk, "fallback", part="realtime", to="conversation", reason=ending.reason)
+        log_event(call.pk, EventKind.FALLBACK, part="realtime", to="conversation", reason=ending.reason)
     elif ending.reason not in NOBODY_THERE:
-        log_event(call.pk, "goodbye", dedupe_key="goodbye", reason=ending.reason)
+        log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", reason=ending.reason)
         _hang_up(call)
 
 

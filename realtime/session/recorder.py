@@ -13,7 +13,7 @@ from calls.agent.booking_claims import check_claim
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, keep_turn
 from calls.costs import ledger
-from calls.models import Engine, Turn
+from calls.models import Engine, EventKind, Turn
 from realtime.bridge.vocabulary.actions import Entry, Kind, Line, Note, Speaker, Spent
 from realtime.session.thread_pool import in_thread
 
@@ -77,7 +77,7 @@ class Recorder:
             case Spent():
                 book(self._call_id, entry)
             case Note(what, at_ms, data):
-                log_event(self._call_id, what, at_ms=self._began_ms + at_ms, **data)
+                log_event(self._call_id, EventKind(what), at_ms=self._began_ms + at_ms, **data)
 
     def _store_line(self, line: Line) -> None:
         said = as_utterance(line, began_ms=self._began_ms, after=self._after)
@@ -87,7 +87,7 @@ class Recorder:
         if line.settled and line.timing:
             key = f"timing:{line.item_id}"[:120]
             timing = {name: getattr(line.timing, name) for name in type(line.timing).__slots__}
-            log_event(self._call_id, "turn_timing", dedupe_key=key, item=line.item_id, **timing)
+            log_event(self._call_id, EventKind.TURN_TIMING, dedupe_key=key, item=line.item_id, **timing)
         if line.settled and line.speaker is Speaker.AGENT:
             check_claim(self._call_id, said.text, item_id=said.item_id)
 

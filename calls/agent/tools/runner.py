@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from calls.agent.tools.functions import registry
 from calls.agent.tools.registry import Json, Tool, ToolSpec, ToolUseContext, parse_arguments
 from calls.call_log.events import log_event
-from calls.models import ENDED_STATUSES, Call, Engine, ToolUse, Turn
+from calls.models import ENDED_STATUSES, Call, Engine, EventKind, ToolUse, Turn
 from calls.providers import tool_name
 from leads.errors import Refused
 
@@ -66,7 +66,7 @@ def run_tool(
     use, mine = _claim(call_id, name, arguments, tool_call_id, Engine(engine))
     if not mine:
         return _outcome(use, use.result or _failure(_in_progress()))
-    log_event(call_id, "tool", dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
+    log_event(call_id, EventKind.TOOL, dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
     envelope = _answer(use, arguments)
     _finish(use, envelope)
     return _outcome(use, envelope)
@@ -83,7 +83,7 @@ def refuse_tool(
     if not mine:
         return _outcome(use, use.result or _failure(_in_progress()))
     envelope = _failure(refused)
-    log_event(call_id, "tool", dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
+    log_event(call_id, EventKind.TOOL, dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
     _finish(use, envelope)
     return _outcome(use, envelope)
 
@@ -178,7 +178,7 @@ def _finish(use: ToolUse, envelope: Json) -> bool:
     code = "" if envelope["ok"] else envelope["error"]["code"]
     log_event(
         use.call_id,
-        "tool",
+        EventKind.TOOL,
         dedupe_key=f"tool:{use.pk}:finished",
         tool_use=use.pk,
         name=use.name,

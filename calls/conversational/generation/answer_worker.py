@@ -23,7 +23,7 @@ from calls.call_log.events import log_event
 from calls.conversational.generation.llm_turn import Sentence, answer
 from calls.conversational.generation.preemptive import chat_for
 from calls.conversational.steps import Part, failed_before, is_open, keep, parts_of, render, unvoiced
-from calls.models import Call, ChainStep, Engine, Transfer
+from calls.models import Call, ChainStep, Engine, EventKind, Transfer
 from calls.providers import ProviderError, polly
 from calls.providers.openai import chat
 
@@ -131,7 +131,12 @@ def give_to_colleague(call: Call, step: ChainStep, parts: list[Part], *, part: s
     if asked is None:
         return False
     log_event(
-        call.pk, "fallback", dedupe_key=f"fallback:{part}:{step.number}", part=part, to="colleague", reason=reason
+        call.pk,
+        EventKind.FALLBACK,
+        dedupe_key=f"fallback:{part}:{step.number}",
+        part=part,
+        to="colleague",
+        reason=reason,
     )
     keep(step, [*parts, render(SOMEBODY_ELSE, call.pk)], finished=True, hands_over=True, failure=reason)
     return True
@@ -156,4 +161,4 @@ def _give_way(call: Call, step: ChainStep, parts: list[Part], error: ProviderErr
 
 def _note_fallback(call: Call, step: ChainStep, error: ProviderError, *, to: str) -> None:
     key = f"fallback:model:{step.number}"
-    log_event(call.pk, "fallback", dedupe_key=key, part="model", to=to, reason=error.code)
+    log_event(call.pk, EventKind.FALLBACK, dedupe_key=key, part="model", to=to, reason=error.code)

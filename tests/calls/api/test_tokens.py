@@ -3,24 +3,24 @@
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
-from calls.api.tokens import calls_visible_to, comparisons_visible_to, issue_token, may_act_for, user_of_token
-from calls.models import ApiToken, Comparison
+from calls.api.tokens import issue_token, may_act_for, user_of_token
+from calls.models import ApiToken, Call, Comparison
 from leads.models import Lead
 from tests.people import make_call, make_lead
 
 
 def test_calls_follow_their_leads(lead: Lead, omar: User, bob: User, mona: User, ana: User, zoe: User) -> None:
     call, unowned = make_call(lead), make_call(make_lead())
-    assert set(calls_visible_to(omar)) == {call, unowned}
-    assert set(calls_visible_to(bob)) == {unowned}
-    assert set(calls_visible_to(mona)) == set(calls_visible_to(ana)) == {call, unowned}
-    assert not calls_visible_to(zoe).exists()
+    assert set(Call.objects.visible_to(omar)) == {call, unowned}
+    assert set(Call.objects.visible_to(bob)) == {unowned}
+    assert set(Call.objects.visible_to(mona)) == set(Call.objects.visible_to(ana)) == {call, unowned}
+    assert not Call.objects.visible_to(zoe).exists()
 
 
 def test_comparisons_follow_their_leads(lead: Lead, omar: User, bob: User) -> None:
     comparison = Comparison.objects.create(lead=lead, placed_by=omar, agent_mode="buyer")
-    assert list(comparisons_visible_to(omar)) == [comparison]
-    assert not comparisons_visible_to(bob).exists()
+    assert list(Comparison.objects.visible_to(omar)) == [comparison]
+    assert not Comparison.objects.visible_to(bob).exists()
 
 
 def test_managers_may_act_for_others(omar: User, bob: User, mona: User, ana: User) -> None:

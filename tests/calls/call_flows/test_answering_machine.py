@@ -11,7 +11,7 @@ from calls.call_flows import answering_machine
 from calls.call_flows.answering_machine import overheard_twiml, record_machine
 from calls.call_log.events import log_event
 from calls.carrier.media_stream import claim_stream
-from calls.models import Call, CallType, Disposition, Engine
+from calls.models import Call, CallType, Disposition, Engine, EventKind
 from calls.understanding.recognition_results import Heard
 from leads.models import Lead, Suppression
 from tests.calls.carrier_stub import Carrier
@@ -112,7 +112,7 @@ def test_a_mailbox_hears_nothing_and_stays_the_outcome(call: Call) -> None:
 
 
 def test_a_wish_to_be_left_alone_outlives_the_process_that_overheard_it(call: Call) -> None:
-    log_event(call.pk, "overheard", dedupe_key="overheard:1", number=1, move="opt_out")
+    log_event(call.pk, EventKind.OVERHEARD, dedupe_key="overheard:1", number=1, move="opt_out")
     overheard_twiml(call, 1, Heard("Stop calling me.", 0.9))
     assert Suppression.objects.filter(phone=call.to_number).exists()
 

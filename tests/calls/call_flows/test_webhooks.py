@@ -16,7 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from calls.call_log.events import log_event
 from calls.measurement.tasks import process_recording
-from calls.models import Call, CallType, Engine, EngineSpan, Recording
+from calls.models import Call, CallType, Engine, EngineSpan, EventKind, Recording
 from leads.models import Lead, Suppression
 from sandbox.twilio.twiml import parse
 from tests.calls.carrier_stub import FROM_NUMBER, Carrier, hook, sign
@@ -148,7 +148,7 @@ def test_a_conversational_call_opens_with_a_gather(client: Client, call: Call, v
 
 def test_fm16_after_goodbye_a_closed_stream_means_hang_up(client: Client, call: Call) -> None:
     hook(client, "twilio_voice", call.pk, CallSid=str(call.twilio_sid))
-    log_event(call.pk, "goodbye")
+    log_event(call.pk, EventKind.GOODBYE)
     assert tags(hook(client, "twilio_continue", call.pk, CallSid=str(call.twilio_sid))) == ["Hangup"]
 
 
@@ -157,7 +157,7 @@ def test_without_goodbye_the_turn_chain_takes_the_line_and_the_reason_is_kept(
     client: Client, call: Call, vendors: Vendors
 ) -> None:
     hook(client, "twilio_voice", call.pk, CallSid=str(call.twilio_sid))
-    log_event(call.pk, "fallback", reason="model_lost")
+    log_event(call.pk, EventKind.FALLBACK, reason="model_lost")
     answer = hook(client, "twilio_continue", call.pk, CallSid=str(call.twilio_sid))
     assert "Hangup" not in tags(answer)
     spans = list(EngineSpan.objects.filter(call=call))

@@ -20,8 +20,7 @@ from calls.call_log.events import log_event
 from calls.comparison.runs import is_settled, start_comparison, succeeded, table
 from calls.lifecycle.placing import Refusal
 from calls.management.commands.compare_calls import aligned, find_lead, read_types, rows
-from calls.models import Call, CallMeasurement, CallType, Comparison, Recording, ToolUse, Turn, Usage
-from calls.recordings.storage import TAKEN_IN
+from calls.models import Call, CallMeasurement, CallType, Comparison, EventKind, Recording, ToolUse, Turn, Usage
 from calls.recordings.wav import Sound, encode
 from leads.models import Appointment, Lead
 from tests.calls.carrier_stub import Carrier
@@ -111,7 +110,7 @@ def test_a_comparison_is_settled_when_every_recording_is_taken_in(lines: Carrier
     assert not is_settled(comparison)  # its recording has not been announced
     recording = Recording.objects.create(call=call, sid="RE1")
     assert not is_settled(comparison)
-    log_event(call.pk, TAKEN_IN, dedupe_key=f"{TAKEN_IN}:{recording.sid}")
+    log_event(call.pk, EventKind.RECORDING_TAKEN_IN, dedupe_key=f"{EventKind.RECORDING_TAKEN_IN}:{recording.sid}")
     assert is_settled(comparison)
     assert succeeded(comparison)
 
@@ -155,8 +154,8 @@ def held(lead: Lead, omar: User, settings: Any, tmp_path: Path) -> Comparison:
     )
     Usage.objects.create(call=call, meter="twilio.outbound_minute", quantity=Decimal(2), key="call")
     Usage.objects.create(call=call, meter="new.meter", quantity=Decimal(2), key="call")
-    log_event(call.pk, "fallback", part="model", to="conversation", reason="socket closed")
-    log_event(call.pk, TAKEN_IN, dedupe_key=f"{TAKEN_IN}:RE1")
+    log_event(call.pk, EventKind.FALLBACK, part="model", to="conversation", reason="socket closed")
+    log_event(call.pk, EventKind.RECORDING_TAKEN_IN, dedupe_key=f"{EventKind.RECORDING_TAKEN_IN}:RE1")
     return comparison
 
 

@@ -78,7 +78,7 @@ def test_ordinary_talk_is_not_taken_for_it(heard: str) -> None:
 
 @pytest.mark.parametrize("keys", ["9", "9#", " 9 "])
 def test_the_key_the_opening_names_is_the_wish(keys: str) -> None:
-    assert opt_out_by(keys=keys) == Suppression.Reason.KEYPAD
+    assert opt_out_by(keys=keys) == Suppression.Reason.KEYPAD.value
 
 
 @pytest.mark.parametrize("keys", ["", "1", "90", "5125550199", "*"])
@@ -87,7 +87,7 @@ def test_no_other_key_is(keys: str) -> None:
 
 
 def test_words_are_the_wish_where_no_key_was_pressed() -> None:
-    assert opt_out_by(speech="Please stop calling me.") == Suppression.Reason.VERBAL_REQUEST
+    assert opt_out_by(speech="Please stop calling me.") == Suppression.Reason.VERBAL_REQUEST.value
     assert opt_out_by(speech="Please stop calling me.", keys="1") is None
     assert opt_out_by(speech="Tomorrow at ten.") is None
     assert opt_out_by() is None

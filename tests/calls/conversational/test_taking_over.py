@@ -13,7 +13,7 @@ from calls.call_flows import warm_transfer
 from calls.call_log.events import log_event
 from calls.conversational import gather
 from calls.conversational.steps import OPENING, OPENING_STALLED_AFTER
-from calls.models import Call, ChainStep, Engine, Transfer, Turn
+from calls.models import Call, ChainStep, Engine, EventKind, Transfer, Turn
 from calls.speech.sentences import split
 from calls.understanding.recognition_results import Heard
 from sandbox.twilio.twiml import parse
@@ -32,7 +32,7 @@ def turn_of(call: Call, speaker: str, text: str, position: int) -> None:
 
 def opening_played(call: Call, *, proved: bool = True) -> None:
     """The realtime engine notes that it opened the call."""
-    log_event(call.pk, "opening_played", at_ms=9000, proved=proved)
+    log_event(call.pk, EventKind.OPENING_PLAYED, at_ms=9000, proved=proved)
 
 
 def test_a_call_that_comes_down_goes_on_mid_thought_without_a_greeting(call: Call, vendors: Vendors) -> None:
@@ -88,13 +88,13 @@ def test_an_opening_proved_by_a_late_mark_is_not_said_again(call: Call, vendors:
 def test_an_opening_a_machine_heard_is_said_to_the_person_behind_it(call: Call, vendors: Vendors) -> None:
     opening_played(call)
     turn_of(call, "agent", "Hi.", 0)
-    log_event(call.pk, "person_after_machine", stream=2)
+    log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, stream=2)
     gather.continue_twiml(call)
     assert " ".join(spoken(0, call)) == brief(call).greeting
 
 
 def test_a_person_behind_a_machine_who_heard_the_opening_hears_it_once(call: Call, vendors: Vendors) -> None:
-    log_event(call.pk, "person_after_machine", stream=2)
+    log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, stream=2)
     opening_played(call)
     turn_of(call, "agent", "Hi.", 0)
     gather.continue_twiml(call)
@@ -156,7 +156,7 @@ def test_after_nobody_took_the_call_a_line_that_comes_back_later_goes_on_where_i
 def test_a_person_behind_a_machine_whose_stream_is_lost_hears_the_opening(call: Call, vendors: Vendors) -> None:
     opening_played(call)
     gather.continue_twiml(call)
-    log_event(call.pk, "person_after_machine", dedupe_key="person_after_machine")
+    log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine")
     document = gather.continue_twiml(call)
     assert parse(document).verbs[0].get("bargeIn") == "false"
     assert gather.continue_twiml(call) == document

@@ -14,7 +14,7 @@ from calls.call_log.transcript import Utterance, add_turn
 from calls.dashboard.call_view import Board, board
 from calls.dashboard.fragments import call_pieces
 from calls.dashboard.transcript_lines import EngineLine, ToolLine, TurnLine
-from calls.models import Call, CallMeasurement, Engine, Recording, ToolUse, Transfer, Turn, Usage
+from calls.models import Call, CallMeasurement, Engine, EventKind, Recording, ToolUse, Transfer, Turn, Usage
 from leads.models import Lead
 from tests.people import make_call
 from tests.stories import BUYER_TALK, tell
@@ -77,7 +77,7 @@ def test_a_regular_call_tells_how_far_it_got_whatever_order_the_news_came_in(
 ) -> None:
     call = make_call(lead, type="regular", status="ringing", placed_by=omar)
     for kind in kinds:
-        log_event(call.pk, kind)
+        log_event(call.pk, EventKind(kind))
     assert board(call).head.news == news
 
 
@@ -116,7 +116,7 @@ def test_a_call_nothing_was_booked_for_has_no_cost_rather_than_none(call: Call) 
 
 
 def test_a_step_down_is_told_in_words(call: Call) -> None:
-    log_event(call.pk, "fallback", part="voice", to="say", reason="timeout")
+    log_event(call.pk, EventKind.FALLBACK, part="voice", to="say", reason="timeout")
     assert board(call).figures.fallbacks == ("the voice failed (timeout), the carrier’s own voice took over",)
 
 

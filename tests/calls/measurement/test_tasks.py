@@ -9,9 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from calls.measurement import tasks
-from calls.models import CallType, Recording, Turn
+from calls.models import CallType, EventKind, Recording, Turn
 from calls.providers import ProviderError
-from calls.recordings.storage import TAKEN_IN
 from calls.recordings.wav import encode
 from calls.sweep import sweep
 from tests.calls.talk import Talk
@@ -36,7 +35,7 @@ def test_a_stored_recording_is_measured_priced_and_for_people_written_down(
     assert call.measurements.filter(metric="answers").count() == 1
     assert not call.measurements.filter(metric="greeting_delay").exists()  # it is recorded from the connection on
     assert call.events.filter(kind="transcribed").count() == 1
-    assert call.events.filter(kind=TAKEN_IN).count() == 1
+    assert call.events.filter(kind=EventKind.RECORDING_TAKEN_IN).count() == 1
 
 
 def test_a_recording_nobody_could_write_down_yet_is_not_taken_in(
@@ -49,5 +48,5 @@ def test_a_recording_nobody_could_write_down_yet_is_not_taken_in(
     recording.file.save("RE1.wav", ContentFile(encode(talk((1, 0.5), seconds=4))))
     with pytest.raises(ProviderError):
         tasks.process_recording.call(recording_id=recording.pk)
-    assert not call.events.filter(kind=TAKEN_IN).exists()
+    assert not call.events.filter(kind=EventKind.RECORDING_TAKEN_IN).exists()
     assert sweep(now() + timedelta(minutes=2))["recordings"] == 1
