@@ -1,1 +1,5 @@
-"""Ringside on one machine: a synthetic brokerage and the processes that make its phones ring."""
+"""The demo: Ringside on one machine, with a synthetic brokerage and stand-ins for the phone and AI vendors.
+
+Decided here: which people and homes are invented, who answers which number, and which processes run together. Imports
+`leads`, and reaches everything else over HTTP or `manage.py`; only tests import it. Tests: `tests/demo/`.
+"""

@@ -1,4 +1,8 @@
-"""The CRM's rows: leads and what they want, listings, appointments, the staff, and what happened when."""
+"""The CRM's rows: leads and what they want, listings, appointments, the staff, and what happened when.
+
+Decided here: what is stored, and what must always be true of it (constraints). No side effects. Everything may import
+it, always from `leads.models`; it imports nothing of this project. Tests: `tests/leads/models/`.
+"""
 
 from leads.models.activity import Activity
 from leads.models.appointment import Appointment

@@ -1,1 +1,4 @@
-"""Template filters."""
+"""Template filters of the whole dashboard: how money, durations, dates and phone numbers are written.
+
+Imports no model; templates of every app may load it. Tests: `tests/leads/templatetags/`.
+"""
