@@ -4,9 +4,11 @@ from django.urls import path
 
 from calls.comparison import pages as comparison_pages
 from calls.dashboard import pages
+from calls.lead_actions import list_page
 from calls.lead_actions import pages as lead_pages
 
 urlpatterns = [
+    path("leads/", list_page.lead_list, name="lead_list"),
     path("leads/<uuid:pk>/", lead_pages.lead_detail, name="lead_detail"),
     path("leads/<uuid:pk>/call", lead_pages.lead_call, name="lead_call"),
     path("leads/<uuid:pk>/compare", lead_pages.lead_compare, name="lead_compare"),

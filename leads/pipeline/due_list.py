@@ -1,11 +1,7 @@
-"""The due list: which leads a member of staff sees, in which order, and what was last done with them."""
+"""The due list: which leads a member of staff sees, and in which order."""
 
 import re
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
@@ -32,17 +28,6 @@ class LeadFilter:
         return bool(self.search or self.stage or self.intent or self.owner)
 
 
-@dataclass(frozen=True, slots=True)
-class LastCall:
-    """The newest call of a lead, in the words of the calls' rows."""
-
-    id: uuid.UUID
-    type: str
-    status: str
-    outcome: str
-    at: datetime
-
-
 def due_leads(user: User, wanted: LeadFilter) -> LeadQuerySet:
     """Visible leads that match, the most overdue first, those with nothing due last."""
     leads = Lead.objects.visible_to(user).filter(archived_at__isnull=True).select_related("owner")
@@ -59,21 +44,6 @@ def due_leads(user: User, wanted: LeadFilter) -> LeadQuerySet:
 def lead_page(user: User, wanted: LeadFilter, number: str | int) -> Page[Lead]:
     """One page of the due list; a number out of range gives the nearest page."""
     return Paginator(due_leads(user, wanted), PAGE_SIZE).get_page(number)
-
-
-def last_calls(lead_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, LastCall]:
-    """The newest call of each of these leads that was ever called; a comparison that rang test lines called nobody."""
-    fields = ("pk", "calls__pk", "calls__type", "calls__status", "calls__outcome", "calls__queued_at")
-    rows: Iterable[tuple[Any, ...]] = (
-        Lead.objects.filter(
-            Q(calls__comparison__isnull=True) | Q(calls__to_number=F("phone")),
-            pk__in=list(lead_ids),
-            calls__isnull=False,
-        )
-        .order_by("pk", "calls__queued_at")
-        .values_list(*fields)
-    )
-    return {lead_id: LastCall(*call) for lead_id, *call in rows}
 
 
 def owners() -> list[User]:

@@ -1,44 +1,44 @@
-"""The due list, the dashboard's first page."""
+"""The due list as a page: the filter read from the request, and what the list shows of the CRM.
+
+The view is in the app above, which adds what it knows about each lead.
+"""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from leads.models import Lead
-from leads.pipeline.due_list import LeadFilter, last_calls, lead_page, owners
-from leads.staff_pages import StaffRequest, staff_page
+from leads.pipeline.due_list import LeadFilter, lead_page, owners
+from leads.staff_pages import StaffRequest
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """The dashboard begins with the due list."""
+def front_page(request: HttpRequest) -> HttpResponse:
+    """Send the visitor to the due list, with which the dashboard begins."""
     return redirect("lead_list")
 
 
-@staff_page
-def lead_list(request: StaffRequest) -> HttpResponse:
-    """Leads by due date, searched and filtered; htmx asks for the rows alone."""
+def due_list_context(request: StaffRequest) -> dict[str, Any]:
+    """What `leads/list.html` shows of the CRM: one page of leads, the filter, and the filter's choices."""
     wanted = _filter(request)
-    page = lead_page(request.user, wanted, request.GET.get("page", 1))
-    context = {
-        "page": page,
+    return {
+        "page": lead_page(request.user, wanted, request.GET.get("page", 1)),
         "wanted": wanted,
-        "last_calls": last_calls(lead.pk for lead in page),
         "stages": Lead.Stage.choices,
         "intents": Lead.Intent.choices,
         "owners": owners(),
         "query": _query_without_page(request),
     }
-    response = render(request, "leads/list.html#results" if _wants_part(request) else "leads/list.html", context)
-    response["Vary"] = "HX-Request"
-    return response
+
+
+def wants_rows_only(request: HttpRequest) -> bool:
+    """Whether htmx asks for the rows alone; when it restores its history it needs the whole page."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
 def _filter(request: HttpRequest) -> LeadFilter:
     given = {name: request.GET.get(name, "") for name in ("search", "stage", "intent", "owner")}
     return LeadFilter(**{name: text.replace("\0", "").strip()[:80] for name, text in given.items()})
-
-
-def _wants_part(request: HttpRequest) -> bool:
-    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
 def _query_without_page(request: HttpRequest) -> str:
