@@ -1,1 +1,4 @@
-"""What both AI call types say and may do: persona, briefing, tools, guards."""
+"""What the AI says and may do: persona, briefing, fixed sentences, history, and the tools in `tools/`.
+
+Both engines stand on it; it knows neither. Tests: `tests/calls/agent/`.
+"""

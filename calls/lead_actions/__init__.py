@@ -1,0 +1,4 @@
+"""Calling from a lead's page: which call buttons are on, why one is off, and what a click does.
+
+Composed by `calls/page_urls.py` and the admin; nothing else imports it. Tests: `tests/calls/lead_actions/`.
+"""
