@@ -50,10 +50,10 @@ def callback_hook(view: CallbackView) -> Hook:
     def hook(request: HttpRequest, call_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponse:
         if (refused := refusal(request)) is not None:
             return refused
-        call = known_call(request, call_id)
-        if call is None:
-            return problem(404, "unknown_call", "No such call")
         try:
+            call = known_call(request, call_id)
+            if call is None:
+                return problem(404, "unknown_call", "No such call")
             view(request, call, *args, **kwargs)
         except Exception as error:
             log.exception("callback not taken in", hook=view.__name__, call=str(call_id), error=type(error).__name__)
