@@ -1,4 +1,5 @@
 """Room for supervision: listening in, whispering to the agent, barging in, taking over.
 
-Below the dashboard, above the call flows it steers. Nothing is here yet; `call_flows/warm_transfer.py` has the take-over.
+Below the dashboard, above the call flows it steers. Nothing is here yet: the take-over is in
+`calls/call_flows/warm_transfer.py`.
 """
