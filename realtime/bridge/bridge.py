@@ -8,12 +8,12 @@ clock in seconds that only goes forward.
 from collections.abc import Generator, Iterator
 from enum import Enum, auto
 
-from realtime.bridge.liveness import Pulse
-from realtime.bridge.opening import Came, Opening
-from realtime.bridge.turns.conversation import Exchange
+from realtime.bridge.liveness import Liveness
+from realtime.bridge.opening import Opening, OpeningState
+from realtime.bridge.turns.conversation import Conversation
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
 from realtime.bridge.vocabulary.timers import Timer, Timers
 
 PCMU = "audio/pcmu"
@@ -32,10 +32,10 @@ class Phase(Enum):
 HEARING = (Phase.OPENING, Phase.TALKING, Phase.LEAVING)
 
 
-class Model(Enum):
+class ModelState(Enum):
     """The model's session."""
 
-    COMING = auto()
+    CONNECTING = auto()
     READY = auto()
     LOST = auto()
 
@@ -43,16 +43,16 @@ class Model(Enum):
 class Bridge:
     """Decides everything about one call; owns no socket, reads no clock, waits for nothing."""
 
-    def __init__(self, script: Script | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, config: CallConfig | None = None, limits: Limits | None = None) -> None:
         self.phase = Phase.WAITING
-        self.model = Model.COMING
-        self._script = script or Script()
+        self.model = ModelState.CONNECTING
+        self._config = config or CallConfig()
         self._limits = limits or Limits()
         self._timers = Timers()
-        self._exchange = Exchange(self._script, self._limits, self._timers)
-        self._ear = self._exchange.ear
-        self._pulse = Pulse(self._limits, self._timers, self._ear)
-        self._opening = Opening(self._script, self._limits, self._timers, self._exchange)
+        self._conversation = Conversation(self._config, self._limits, self._timers)
+        self._caller_audio = self._conversation.caller_audio
+        self._liveness = Liveness(self._limits, self._timers, self._caller_audio)
+        self._opening = Opening(self._config, self._limits, self._timers, self._conversation)
         self._last_frame = 0.0
         self._reconnects = 0
         self._reprompts = 0
@@ -70,30 +70,30 @@ class Bridge:
     def handle(self, event: e.Event, now: float) -> list[a.Action]:
         """What to do about an event, in this order."""
         if isinstance(event, e.CallerSpoke):
-            return self._hear(event, now)
+            return self._caller_spoke(event, now)
         if self.phase is Phase.OVER:
             return []
-        return [*self._react(event, now), *self._carry_on(now)]
+        return [*self._react(event, now), *self._after_event(now)]
 
-    def hear(self, sound: str, at_ms: int | None, now: float) -> str:
+    def receive_audio(self, sound: str, at_ms: int | None, now: float) -> str:
         """What of a frame from the caller the model shall hear at once, if anything: all that 20 ms mostly ask for."""
         self._last_frame = now
-        return self._ear.hear(sound, at_ms, now) if self.phase in HEARING else ""
+        return self._caller_audio.receive(sound, at_ms, now) if self.phase in HEARING else ""
 
     def handle_deadline(self, now: float) -> list[a.Action]:
         """What to do about everything that is overdue."""
         actions: list[a.Action] = []
         while timer := self._timers.take_due(now):
-            actions += self._ring(timer, now)
-            actions += self._carry_on(now)
+            actions += self._timer_due(timer, now)
+            actions += self._after_event(now)
         return actions
 
     # --- what happens -----------------------------------------------------------------------------------------------
 
-    def _hear(self, event: e.CallerSpoke, now: float) -> list[a.Action]:
+    def _caller_spoke(self, event: e.CallerSpoke, now: float) -> list[a.Action]:
         if self.phase is Phase.WAITING:
             return [a.Complaint("media_before_start")]
-        sound = self.hear(event.audio, event.at_ms, now)
+        sound = self.receive_audio(event.audio, event.at_ms, now)
         return [a.Listen(sound)] if sound else []
 
     def _react(self, event: e.Move, now: float) -> Iterator[a.Action]:
@@ -104,9 +104,9 @@ class Bridge:
             case e.StreamStarted():
                 yield from self._start(event, now)
             case e.MarkEchoed(mark):
-                yield from self._exchange.voice.confirm(mark, now)
+                yield from self._conversation.agent_audio.mark_echoed(mark, now)
             case e.KeyPressed(digit):
-                yield from self._press(digit, now)
+                yield from self._key_pressed(digit, now)
             case e.StreamStopped():
                 yield from self._end(a.Finish("hung_up"), now)
             case e.ToolReturned():
@@ -117,33 +117,33 @@ class Bridge:
                 yield from self._leave_at_once(reason, last_word, now)
             case e.Unintelligible(peer, problem):
                 yield a.Complaint(f"unintelligible_{peer}", problem)
-            case _ if self.model is not Model.LOST:
+            case _ if self.model is not ModelState.LOST:
                 yield from self._react_to_model(event, now)
 
     def _react_to_model(self, event: e.ModelEvent, now: float) -> Iterator[a.Action]:
-        self._pulse.beats()
+        self._liveness.heard_from_model()
         match event:
             case e.AudioArrived():
-                yield from self._exchange.answers.speak(event, now)
+                yield from self._conversation.agent_responses.audio_arrived(event, now)
             case e.WordsArrived():
-                yield from self._exchange.answers.write(event)
+                yield from self._conversation.agent_responses.words_arrived(event)
             case e.AudioEnded(item_id):
-                yield from self._exchange.voice.finish(item_id)
+                yield from self._conversation.agent_audio.finish(item_id)
             case e.CallerStarted():
-                cut_off = yield from self._break_in(now, cancel=not self._limits.model_interrupts)
-                yield from self._exchange.turns.started(event, now, cut_off=cut_off)
+                cut_off = yield from self._interrupt_agent(now, cancel=not self._limits.model_interrupts)
+                yield from self._conversation.caller_turns.started(event, now, cut_off=cut_off)
             case e.CallerFinished():
-                self._exchange.turns.finished(event, now)
+                self._conversation.caller_turns.finished(event, now)
             case e.ItemPlaced():
-                yield from self._exchange.turns.place(event)
+                yield from self._conversation.caller_turns.place(event)
             case e.TranscriptArrived():
-                yield from self._exchange.turns.understood(event, now)
+                yield from self._conversation.caller_turns.transcribed(event, now)
             case e.ResponseStarted(response_id):
-                yield from self._exchange.answers.started(response_id, now)
+                yield from self._conversation.agent_responses.started(response_id, now)
             case e.ResponseEnded():
-                yield from self._exchange.answers.ended(event, now)
+                yield from self._conversation.agent_responses.ended(event, now)
             case e.ToolCalled():
-                yield from self._exchange.errands.called(event, now)
+                yield from self._conversation.tool_turns.called(event, now)
             case e.ModelConnected():
                 yield a.Configure()
             case e.ModelReady():
@@ -152,9 +152,9 @@ class Bridge:
                 yield from self._model_lost(reason, now)
             case _:
                 yield a.Complaint("model_error", event.code)
-                self._exchange.patience.erred(event.code)
+                self._conversation.timeouts.model_erred(event.code)
 
-    def _ring(self, timer: Timer, now: float) -> Iterator[a.Action]:
+    def _timer_due(self, timer: Timer, now: float) -> Iterator[a.Action]:
         match timer:
             case Timer.START:
                 yield from self._end(a.Finish("never_started"), now)
@@ -167,24 +167,24 @@ class Bridge:
             case Timer.RECONNECT:
                 yield a.Reconnect()
             case Timer.LEAD_IN:
-                if self._exchange.is_quiet:
-                    self._exchange.floor.owe(a.Respond())
-            case Timer.PULSE:
-                yield from self._check_pulse(now)
+                if self._conversation.is_quiet:
+                    self._conversation.gate.owe(a.Respond())
+            case Timer.LIVENESS:
+                yield from self._check_liveness(now)
             case Timer.STALL:
-                yield from self._exchange.stalled(now)
-            case Timer.SPEECH:
-                yield from self._exchange.turns.watch_speech(now)
+                yield from self._conversation.stalled(now)
+            case Timer.CALLER_TURN:
+                yield from self._conversation.caller_turns.watch_speech(now)
             case Timer.RESUME:
-                yield from self._exchange.interruptions.resume(now)
+                yield from self._conversation.false_interruptions.resume(now)
             case Timer.IDLE:
                 yield from self._nobody_speaks(now)
             case Timer.FILLER:
-                yield from self._exchange.patience.fill(now)
+                yield from self._conversation.timeouts.play_filler(now)
             case Timer.TOOL:
-                yield from self._exchange.errands.overdue(now)
+                yield from self._conversation.tool_turns.overdue(now)
             case Timer.KEYS:
-                yield from self._exchange.turns.keys_complete()
+                yield from self._conversation.caller_turns.keys_complete()
             case Timer.MEDIA:
                 yield from self._watch_media(now)
             case Timer.WRAP_UP:
@@ -194,14 +194,14 @@ class Bridge:
             case _:  # the last mark did not come back
                 yield from self._end(self._leaving, now)
 
-    def _carry_on(self, now: float) -> Iterator[a.Action]:
+    def _after_event(self, now: float) -> Iterator[a.Action]:
         """After every event: step down if the model cannot go on, keep the turns moving, leave when all is said."""
         if self.phase is Phase.OVER:
             return
-        if self._exchange.patience.trouble:
-            yield from self._step_down(self._exchange.patience.trouble, now)
+        if self._conversation.timeouts.trouble:
+            yield from self._step_down(self._conversation.timeouts.trouble, now)
         yield from self._watch_opening(now)
-        yield from self._exchange.carry_on(now)
+        yield from self._conversation.after_event(now)
         if self.phase is Phase.LEAVING:
             yield from self._leave_when_said(now)
         self._watch_silence(now)
@@ -214,7 +214,7 @@ class Bridge:
             return
         self.phase = Phase.OPENING
         self._last_frame = now
-        self._exchange.voice.start_clock(now)
+        self._conversation.agent_audio.start_clock(now)
         self._timers.clear(Timer.START)
         self._timers.set(Timer.MEDIA, now + self._limits.media_s)
         self._timers.set(Timer.WRAP_UP, now + self._limits.call_s - self._limits.wrap_up_s)
@@ -224,21 +224,21 @@ class Bridge:
             return
         yield from self._opening.begin(now)
         yield from self._join(now)
-        if self.model is Model.LOST:
+        if self.model is ModelState.LOST:
             yield from self._step_down(self._lost_because, now)
-        elif self.model is Model.COMING:
+        elif self.model is ModelState.CONNECTING:
             self._await_model(now)
 
     def _await_model(self, now: float) -> None:
         """The model has time until the opening has been heard, and a little longer."""
-        self._timers.set(Timer.MODEL, max(now, self._exchange.voice.playback.ends_at) + self._limits.model_s)
+        self._timers.set(Timer.MODEL, max(now, self._conversation.agent_audio.playback.ends_at) + self._limits.model_s)
 
     def _watch_opening(self, now: float) -> Iterator[a.Action]:
-        model_speaks = self.phase is Phase.OPENING and self.model is Model.READY
-        came = yield from self._opening.watch(now, model_speaks=model_speaks)
-        if came is Came.HEARD:
+        model_speaks = self.phase is Phase.OPENING and self.model is ModelState.READY
+        state = yield from self._opening.watch(now, model_speaks=model_speaks)
+        if state is OpeningState.HEARD:
             yield from self._opening_ended(now, proved=True)
-        elif came is Came.NOT_SAID:
+        elif state is OpeningState.NOT_SAID:
             yield from self._step_down("opening_not_said", now)
 
     def _opening_ended(self, now: float, *, proved: bool) -> Iterator[a.Action]:
@@ -246,60 +246,60 @@ class Bridge:
             yield from self._join(now)
 
     def _model_ready(self, event: e.ModelReady, now: float) -> Iterator[a.Action]:
-        if self.model is Model.READY:
+        if self.model is ModelState.READY:
             return
         if (event.input_format, event.output_format) != (PCMU, PCMU):
             yield from self._step_down("model_format", now)
             return
-        self.model = Model.READY
+        self.model = ModelState.READY
         self._timers.clear(Timer.MODEL, Timer.OUTAGE)
-        yield self._exchange.voice.note("model_ready", now)
+        yield self._conversation.agent_audio.note("model_ready", now)
         yield from self._join(now)
 
     def _join(self, now: float) -> Iterator[a.Action]:
         """Model and opening are both done: the conversation begins, or goes on in a new session."""
-        if self.model is not Model.READY:
+        if self.model is not ModelState.READY:
             return
         if not self._opening.over:
             if self.phase is Phase.OPENING:
-                self._opening.have_it_said()
+                self._opening.ask_model_to_say_it()
             return
-        yield from self._exchange.join(now)
+        yield from self._conversation.model_joined(now)
         if self.phase is Phase.OPENING:
             self.phase = Phase.TALKING
             self._timers.set(Timer.LEAD_IN, now + self._limits.lead_in_s)
 
     # --- interruptions ----------------------------------------------------------------------------------------------
 
-    def _break_in(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
+    def _interrupt_agent(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
         """The caller spoke or pressed a key: stop talking, and stay if we were about to leave; True if cut off."""
         if not self._may_stay or self.phase is Phase.OPENING:
             return False
         if self.phase is Phase.LEAVING:
             self.phase = Phase.TALKING
             self._timers.clear(Timer.DRAIN)
-            yield self._exchange.voice.note("hang_up_cancelled", now)
-        return (yield from self._exchange.answers.fall_silent(now, cancel=cancel))
+            yield self._conversation.agent_audio.note("hang_up_cancelled", now)
+        return (yield from self._conversation.agent_responses.stop_speaking(now, cancel=cancel))
 
-    def _press(self, digit: str, now: float) -> Iterator[a.Action]:
+    def _key_pressed(self, digit: str, now: float) -> Iterator[a.Action]:
         if self.phase is Phase.WAITING:
             yield a.Complaint("key_before_start")
         elif self._may_stay:
-            if self._ear.open:
-                yield from self._break_in(now, cancel=True)
-            yield from self._exchange.turns.press(digit, now)
+            if self._caller_audio.forwarding:
+                yield from self._interrupt_agent(now, cancel=True)
+            yield from self._conversation.caller_turns.key_pressed(digit, now)
 
     def _tool_returned(self, event: e.ToolReturned, now: float) -> Iterator[a.Action]:
-        call = self._exchange.errands.returned(event)
+        call = self._conversation.tool_turns.returned(event)
         if call is None:
             yield a.Complaint("tool_result_ignored")
         elif event.hang_up and self.phase is Phase.TALKING:
             self._said_goodbye = True
-            if not self._exchange.errands.caller_spoke_since(call):
-                self._exchange.ask_for_goodbye(unless_said_with=call)
+            if not self._conversation.tool_turns.caller_spoke_since(call):
+                self._conversation.ask_for_goodbye(unless_said_with=call)
                 self._leave(a.Finish("goodbye"), may_stay=True)
         elif event.hand_over and self.phase is Phase.TALKING:
-            yield from self._exchange.announce_hand_over(call, now)
+            yield from self._conversation.announce_hand_over(call, now)
             self._leave(a.FallBack("transfer"), may_stay=False)
 
     # --- trouble with the model -------------------------------------------------------------------------------------
@@ -310,39 +310,39 @@ class Bridge:
             return
         self._reconnects += 1
         self._lost_because = reason
-        failed_again, self.model = self.model is Model.COMING, Model.COMING
-        if self._exchange.part():
-            self._exchange.floor.owe(a.Respond())
-            self._exchange.patience.expect_words(now)
+        failed_again, self.model = self.model is ModelState.CONNECTING, ModelState.CONNECTING
+        if self._conversation.model_left():
+            self._conversation.gate.owe(a.Respond())
+            self._conversation.timeouts.expect_words(now)
         if self.phase is Phase.OPENING:
             self._await_model(now)
         elif Timer.OUTAGE not in self._timers:
             self._timers.set(Timer.OUTAGE, now + self._limits.reconnect_s)
-        yield self._exchange.voice.note("reconnecting", now, reason=reason)
+        yield self._conversation.agent_audio.note("reconnecting", now, reason=reason)
         if failed_again:
             self._timers.set(Timer.RECONNECT, now + self._limits.reconnect_pause_s)
         else:
             yield a.Reconnect()
 
-    def _check_pulse(self, now: float) -> Iterator[a.Action]:
+    def _check_liveness(self, now: float) -> Iterator[a.Action]:
         """A session that does not notice the caller, and does not answer us either, is replaced."""
-        if self._pulse.ask(now):
+        if self._liveness.should_probe(now):
             yield a.Probe()
-        elif self._pulse.stopped:
-            self._exchange.floor.owe(a.Respond(self._script.direct_repeat))
-            self._exchange.patience.expect_words(self._ear.heard_at)
+        elif self._liveness.is_dead:
+            self._conversation.gate.owe(a.Respond(self._config.direct_repeat))
+            self._conversation.timeouts.expect_words(self._caller_audio.last_sound_at)
             yield from self._model_lost("mute", now)
 
     def _step_down(self, reason: str, now: float) -> Iterator[a.Action]:
         """This model is done. The call goes to the next engine once what was said has been heard."""
-        self.model = Model.LOST
+        self.model = ModelState.LOST
         self._lost_because = reason
         self._timers.clear(Timer.RECONNECT)
-        self._exchange.part()
-        self._exchange.floor.close()
+        self._conversation.model_left()
+        self._conversation.gate.close()
         if self.phase in (Phase.WAITING, Phase.LEAVING):
             return
-        yield self._exchange.voice.note("stepping_down", now, reason=reason)
+        yield self._conversation.agent_audio.note("stepping_down", now, reason=reason)
         self._leave(a.FallBack(reason), may_stay=False)
 
     # --- endings ----------------------------------------------------------------------------------------------------
@@ -350,61 +350,63 @@ class Bridge:
     def _say_goodbye(self, reason: str) -> None:
         if self.phase is Phase.TALKING:
             self._said_goodbye = True
-            self._exchange.ask_for_goodbye()
+            self._conversation.ask_for_goodbye()
             self._leave(a.Finish(reason), may_stay=True)
 
-    def _leave_at_once(self, reason: str, last_word: Utterance | None, now: float) -> Iterator[a.Action]:
-        yield from self._exchange.answers.fall_silent(now, cancel=True)
+    def _leave_at_once(self, reason: str, last_word: Phrase | None, now: float) -> Iterator[a.Action]:
+        yield from self._conversation.agent_responses.stop_speaking(now, cancel=True)
         self._timers.clear(Timer.OPENING)
         self._leave(a.Finish(reason), may_stay=False)
         if last_word:
-            yield from self._exchange.voice.say(last_word, now)
+            yield from self._conversation.agent_audio.play_phrase(last_word, now)
 
     def _leave(self, action: a.FallBack | a.Finish, *, may_stay: bool) -> None:
         self.phase, self._leaving, self._may_stay = Phase.LEAVING, action, may_stay
         if not may_stay:
-            self._exchange.floor.close()
+            self._conversation.gate.close()
         self._timers.clear(Timer.LEAD_IN, Timer.IDLE, Timer.FILLER, Timer.WRAP_UP, Timer.DRAIN)
 
     def _leave_when_said(self, now: float) -> Iterator[a.Action]:
         """Go when nothing is left to be said, and the caller has heard it."""
-        floor = self._exchange.floor
-        if floor.has_more_to_say or (self._may_stay and not self._exchange.is_quiet):
+        gate = self._conversation.gate
+        if gate.has_more_to_say or (self._may_stay and not self._conversation.is_quiet):
             self._timers.clear(Timer.DRAIN)
-        elif self._exchange.voice.playback.drained:
+        elif self._conversation.agent_audio.playback.drained:
             yield from self._end(self._leaving, now)
         elif Timer.DRAIN not in self._timers:
-            self._timers.set(Timer.DRAIN, self._exchange.voice.playback.ends_at + self._limits.drain_s)
+            self._timers.set(Timer.DRAIN, self._conversation.agent_audio.playback.ends_at + self._limits.drain_s)
 
     def _end(self, action: a.FallBack | a.Finish, now: float) -> Iterator[a.Action]:
         self.phase = Phase.OVER
         self._timers.clear()
-        self._exchange.part()
-        yield from self._exchange.voice.close(now)
+        self._conversation.model_left()
+        yield from self._conversation.agent_audio.close(now)
         yield action
 
     # --- silence ----------------------------------------------------------------------------------------------------
 
     def _watch_silence(self, now: float) -> None:
-        talking = self.phase is Phase.TALKING and self._ear.open
-        if not talking or not self._exchange.is_quiet:
+        talking = self.phase is Phase.TALKING and self._caller_audio.forwarding
+        if not talking or not self._conversation.is_quiet:
             self._timers.clear(Timer.IDLE)
             return
-        self._pulse.watch(now)
+        self._liveness.watch(now)
         if Timer.IDLE not in self._timers and Timer.LEAD_IN not in self._timers:
-            self._timers.set(Timer.IDLE, max(now, self._exchange.voice.playback.ends_at) + self._limits.reprompt_s)
+            self._timers.set(
+                Timer.IDLE, max(now, self._conversation.agent_audio.playback.ends_at) + self._limits.reprompt_s
+            )
 
     def _nobody_speaks(self, now: float) -> Iterator[a.Action]:
-        if self._exchange.turns.count > self._turns_at_reprompt:
-            self._turns_at_reprompt, self._reprompts = self._exchange.turns.count, 0
+        if self._conversation.caller_turns.count > self._turns_at_reprompt:
+            self._turns_at_reprompt, self._reprompts = self._conversation.caller_turns.count, 0
         if self._said_goodbye:
             self._leave(a.Finish("goodbye"), may_stay=True)
         elif self._reprompts >= self._limits.reprompts:
             self._say_goodbye("silence")
         else:
             self._reprompts += 1
-            yield self._exchange.voice.note("reprompted", now, count=self._reprompts)
-            self._exchange.floor.owe(a.Respond(self._script.direct_reprompt, may_use_tools=False))
+            yield self._conversation.agent_audio.note("reprompted", now, count=self._reprompts)
+            self._conversation.gate.owe(a.Respond(self._config.direct_reprompt, may_use_tools=False))
 
     def _watch_media(self, now: float) -> Iterator[a.Action]:
         overdue = self._last_frame + self._limits.media_s

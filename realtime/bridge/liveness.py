@@ -6,7 +6,7 @@ and it has said nothing, it is asked for a sign of life; one that gives none is 
 
 from dataclasses import dataclass
 
-from realtime.bridge.transcript.caller_audio import Ear
+from realtime.bridge.transcript.caller_audio import CallerAudio
 from realtime.bridge.vocabulary.call_config import Limits
 from realtime.bridge.vocabulary.timers import Timer, Timers
 
@@ -15,31 +15,31 @@ CREDIT_FRAMES = 150  # more, after a sign of life: what sounds is no voice, but 
 
 
 @dataclass(slots=True)
-class Pulse:
+class Liveness:
     """Asks a silent session whether it lives, only while the next move is the caller's."""
 
     limits: Limits
     timers: Timers
-    ear: Ear
-    stopped: bool = False  # asked for a sign of life, it gave none
+    caller_audio: CallerAudio
+    is_dead: bool = False  # asked for a sign of life, it gave none
     _asked: bool = False
 
-    def beats(self) -> None:
+    def heard_from_model(self) -> None:
         """The model said something, whatever it is."""
-        self.ear.unnoticed = -CREDIT_FRAMES if self._asked else 0
-        self._asked = self.stopped = False
+        self.caller_audio.unnoticed_frames = -CREDIT_FRAMES if self._asked else 0
+        self._asked = self.is_dead = False
 
     def watch(self, now: float) -> None:
         """Look now and then."""
-        if Timer.PULSE not in self.timers:
-            self.timers.set(Timer.PULSE, now + self.limits.pulse_s)
+        if Timer.LIVENESS not in self.timers:
+            self.timers.set(Timer.LIVENESS, now + self.limits.liveness_s)
 
-    def ask(self, now: float) -> bool:
+    def should_probe(self, now: float) -> bool:
         """Whether to ask for a sign of life now; ``stopped`` when there was none in time."""
         if self._asked:
-            self._asked, self.stopped = False, True
+            self._asked, self.is_dead = False, True
             return False
-        self._asked = self.ear.unnoticed >= UNNOTICED_FRAMES
+        self._asked = self.caller_audio.unnoticed_frames >= UNNOTICED_FRAMES
         if self._asked:
-            self.timers.set(Timer.PULSE, now + self.limits.sign_s)
+            self.timers.set(Timer.LIVENESS, now + self.limits.probe_s)
         return self._asked

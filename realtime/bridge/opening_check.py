@@ -18,10 +18,10 @@ def has_opening(said: str, *, opening: str, disclosure: str) -> bool:
     """The opening was said; ``disclosure`` is the part of it no caller may miss."""
     heard, wanted = _words(said), _words(opening)
     missing = (Counter(wanted) - Counter(heard)).total()
-    return _stands_in(heard, _words(disclosure)) and missing <= MISSING * len(wanted)
+    return _contains(heard, _words(disclosure)) and missing <= MISSING * len(wanted)
 
 
-def _stands_in(words: list[str], part: list[str]) -> bool:
+def _contains(words: list[str], part: list[str]) -> bool:
     return any(words[at : at + len(part)] == part for at in range(len(words) + 1))
 
 

@@ -170,7 +170,7 @@ class HeldCall:
 
     def _pass_on(self, sound: str, at_ms: int) -> None:
         """The way nearly every message takes; it changes no deadline."""
-        sound = self._bridge.hear(sound, at_ms, monotonic())
+        sound = self._bridge.receive_audio(sound, at_ms, monotonic())
         if sound:
             self._to_model.put(openai.append_audio(sound))
             if self._to_model.clogged:
@@ -229,13 +229,13 @@ class HeldCall:
 
     def _record(self, entry: a.Entry) -> None:
         self._records.keep(entry)
-        if isinstance(entry, a.Line) and entry.speaker is a.Speaker.CALLER and not self._opted_out:
+        if isinstance(entry, a.TranscriptLine) and entry.speaker is a.Speaker.CALLER and not self._opted_out:
             pressed = entry.kind is a.Kind.KEYS
             if entry.text.rstrip("#") == STOP_KEY if pressed else is_opt_out(entry.text):
                 self._opted_out = True
                 self._tasks.create_task(self._honor_opt_out(entry, pressed=pressed))
 
-    async def _honor_opt_out(self, line: a.Line, *, pressed: bool) -> None:
+    async def _honor_opt_out(self, line: a.TranscriptLine, *, pressed: bool) -> None:
         reason = Suppression.Reason.KEYPAD if pressed else Suppression.Reason.VERBAL_REQUEST
         self._happened(e.LeaveAsked("opted_out", self._prepared.opted_out))
         await in_thread(honor_opt_out)(self._prepared.call, heard=line.text, reason=reason)

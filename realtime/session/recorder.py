@@ -14,7 +14,7 @@ from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, keep_turn
 from calls.costs import ledger
 from calls.models import Engine, EventKind, Turn
-from realtime.bridge.vocabulary.actions import Entry, Kind, Line, Note, Speaker, Spent
+from realtime.bridge.vocabulary.actions import Entry, Kind, Note, Speaker, Spent, TranscriptLine
 from realtime.session.thread_pool import in_thread
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class Recorder:
 
     def keep(self, entry: Entry) -> None:
         """Store an entry, soon."""
-        if isinstance(entry, Line):
+        if isinstance(entry, TranscriptLine):
             self._seen.setdefault(entry.item_id, now())
         self._queue.put_nowait(entry)
 
@@ -72,14 +72,14 @@ class Recorder:
 
     def _store_one(self, entry: Entry) -> None:
         match entry:
-            case Line():
+            case TranscriptLine():
                 self._store_line(entry)
             case Spent():
                 book(self._call_id, entry)
             case Note(what, at_ms, data):
                 log_event(self._call_id, EventKind(what), at_ms=self._began_ms + at_ms, **data)
 
-    def _store_line(self, line: Line) -> None:
+    def _store_line(self, line: TranscriptLine) -> None:
         said = as_utterance(line, began_ms=self._began_ms, after=self._after)
         if not said.text and not Turn.objects.filter(call_id=self._call_id, item_id=said.item_id).exists():
             return  # nothing was heard of it, or nothing understood: not a turn yet
@@ -92,7 +92,7 @@ class Recorder:
             check_claim(self._call_id, said.text, item_id=said.item_id)
 
 
-def as_utterance(line: Line, *, began_ms: int, after: int = 0) -> Utterance:
+def as_utterance(line: TranscriptLine, *, began_ms: int, after: int = 0) -> Utterance:
     """A line as a turn behind position `after`; its offsets count from the answer.
 
     Until it is settled an agent's line counts as heard.
@@ -128,5 +128,9 @@ def book(call_id: uuid.UUID, spent: Spent) -> None:
 
 def _newest(batch: list[Entry]) -> list[Entry]:
     """The batch without lines that a later entry replaces."""
-    last = {entry.item_id: index for index, entry in enumerate(batch) if isinstance(entry, Line)}
-    return [entry for index, entry in enumerate(batch) if not isinstance(entry, Line) or last[entry.item_id] == index]
+    last = {entry.item_id: index for index, entry in enumerate(batch) if isinstance(entry, TranscriptLine)}
+    return [
+        entry
+        for index, entry in enumerate(batch)
+        if not isinstance(entry, TranscriptLine) or last[entry.item_id] == index
+    ]

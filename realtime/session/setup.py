@@ -24,8 +24,8 @@ from calls.carrier.media_stream import claim_stream
 from calls.models import Call, Engine, Turn
 from calls.providers import ProviderError
 from calls.speech.clips import at_hand, mulaw
-from realtime.bridge.vocabulary.actions import GiveToolResult, Memory, Remember, RememberToolCall, Speaker
-from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
+from realtime.bridge.vocabulary.actions import ContextItem, GiveToolResult, Remember, RememberToolCall, Speaker
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
 from realtime.bridge.vocabulary.events import StreamStarted
 from realtime.bridge.wire.openai import SessionConfig
 
@@ -59,9 +59,9 @@ class Prepared:
     """
 
     call: Call
-    script: Script
+    script: CallConfig
     limits: Limits
-    opted_out: Utterance
+    opted_out: Phrase
     began_ms: int
     after: int = 0
     put_through: bool = False
@@ -86,13 +86,13 @@ def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
     so_far = continuation(call) if came_back else []
     return Prepared(
         call=call,
-        script=Script(
+        script=CallConfig(
             opening=first,
             disclosure="" if resumes else disclosed(),
             filler=filler,
             hand_over=hand_over,
-            before=tuple(_memory(call, so_far)),
-            ids=f"stream-{call.stream_number}-" if came_back else "",
+            history=tuple(_memory(call, so_far)),
+            id_prefix=f"stream-{call.stream_number}-" if came_back else "",
         ),
         limits=_limits(),
         opted_out=opted_out,
@@ -139,13 +139,13 @@ def _why_again(prepared: Prepared) -> tuple[str, str]:
     return ("no_answer", BACK_AGAIN) if prepared.call.stream_number > 1 else ("", "")
 
 
-def _memory(call: Call, so_far: Sequence[dict[str, Any]]) -> Iterator[Memory]:
+def _memory(call: Call, so_far: Sequence[dict[str, Any]]) -> Iterator[ContextItem]:
     """What was said and done on the call's earlier streams and by its other engines, oldest first."""
     for number, message in enumerate(so_far):
         yield from _remembered(f"before-{call.stream_number}-{number}", message)
 
 
-def _remembered(item_id: str, message: dict[str, Any]) -> Iterator[Memory]:
+def _remembered(item_id: str, message: dict[str, Any]) -> Iterator[ContextItem]:
     if message["role"] == "tool":
         yield GiveToolResult(message["tool_call_id"], message["content"])
     for asked in message.get("tool_calls") or ():
@@ -160,7 +160,7 @@ def _last_position(call: Call) -> int:
     return last or 0
 
 
-def _recorded(texts: Sequence[str], call: Call) -> list[Utterance]:
+def _recorded(texts: Sequence[str], call: Call) -> list[Phrase]:
     """The sentences with their sound. One not at hand is rendered; not there in time, the model says it, or nobody."""
     known = at_hand(texts)
     deadline = monotonic() + RENDER_S
@@ -170,7 +170,7 @@ def _recorded(texts: Sequence[str], call: Call) -> list[Utterance]:
             known[text] = sound.result(max(0.0, deadline - monotonic()))
         except (ProviderError, TooLate) as error:
             log.warning("line not rendered", call=str(call.pk), code=getattr(error, "code", "too_late"))
-    return [Utterance.of(text, known[text]) if text in known else Utterance(text) for text in texts]
+    return [Phrase.of(text, known[text]) if text in known else Phrase(text) for text in texts]
 
 
 def _rendered(text: str, call_id: uuid.UUID) -> bytes:

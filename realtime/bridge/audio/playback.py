@@ -15,7 +15,7 @@ from realtime.bridge.audio.mulaw import BYTES_PER_MS, BYTES_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PlayedItem:
     """How much of an item the caller heard, in ms; ``confirmed`` when a mark proves all of it."""
 
     item_id: str
@@ -82,7 +82,7 @@ class Playback:
         if item_id in self._items:
             self._items[item_id].finished = True
 
-    def played(self, mark: str, now: float) -> list[Heard]:
+    def mark_echoed(self, mark: str, now: float) -> list[PlayedItem]:
         """A mark came back: the items it proves wholly heard. Empty for an unknown, late or cleared mark."""
         if not any(piece.mark == mark for piece in self._pieces):
             return []
@@ -95,14 +95,14 @@ class Playback:
                 break
         self._anchor = now
         self.ends_at = now + sum(piece.size for piece in self._pieces) / BYTES_PER_SECOND
-        return [heard for item_id in touched if (heard := self.wholly_heard(item_id))]
+        return [heard for item_id in touched if (heard := self.fully_played(item_id))]
 
-    def wholly_heard(self, item_id: str) -> Heard | None:
+    def fully_played(self, item_id: str) -> PlayedItem | None:
         """The proof that a finished item was played to its end, or None."""
         item = self._items.get(item_id)
         if item is None or not item.finished or item.played < item.sent:
             return None
-        return self._heard(item_id, item, item.played, item.ended_at, confirmed=True)
+        return self._played_item(item_id, item, item.played, item.ended_at, confirmed=True)
 
     def first_heard_at(self, item_id: str) -> float | None:
         """When a mark proved that the item began to sound, or None as long as none has."""
@@ -114,9 +114,9 @@ class Playback:
         item = self._items.get(item_id)
         return item.sent // BYTES_PER_MS if item else 0
 
-    def stop(self, now: float) -> list[Heard]:
+    def stop(self, now: float) -> list[PlayedItem]:
         """Throw away what still waits: how much was heard of each item concerned, in playing order."""
-        heard: dict[str, Heard] = {}
+        heard: dict[str, PlayedItem] = {}
         cursor = self._anchor
         for piece in self._pieces:
             item = self._items[piece.item_id]
@@ -126,7 +126,7 @@ class Playback:
                 item.started_at = start
             item.played += min(piece.size, max(0, round((now - start) * BYTES_PER_SECOND)))
             ended_at = max(item.started_at, min(now, cursor))
-            heard[piece.item_id] = self._heard(piece.item_id, item, item.played, ended_at, confirmed=False)
+            heard[piece.item_id] = self._played_item(piece.item_id, item, item.played, ended_at, confirmed=False)
         self._pieces.clear()
         self.ends_at = min(self.ends_at, now)
         return list(heard.values())
@@ -138,8 +138,8 @@ class Playback:
         if item.started_at is None:
             item.started_at = max(piece.added, now - piece.size / BYTES_PER_SECOND)
 
-    def _heard(self, item_id: str, item: _Item, played: int, ended_at: float, *, confirmed: bool) -> Heard:
-        return Heard(
+    def _played_item(self, item_id: str, item: _Item, played: int, ended_at: float, *, confirmed: bool) -> PlayedItem:
+        return PlayedItem(
             item_id=item_id,
             ms=played // BYTES_PER_MS,
             sent_ms=item.sent // BYTES_PER_MS,

@@ -3,60 +3,60 @@
 from collections.abc import Iterator
 
 from realtime.bridge.audio.mulaw import QUIET, KeptSpeech, loudness
-from realtime.bridge.transcript.agent_audio import Voice
+from realtime.bridge.transcript.agent_audio import AgentAudio
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary.call_config import Limits
 
 
-class Ear:
+class CallerAudio:
     """The caller's sound on its way to the model."""
 
-    def __init__(self, voice: Voice, limits: Limits) -> None:
-        self.open = False  # the model hears the caller and knows what was said before
-        self.opened_at = 0.0
-        self.heard_at = 0.0  # the last sound of the caller
-        self.unnoticed = 0  # frames with a sound since the model said anything
-        self._attends = False
-        self._voice = voice
-        self._echo = voice.echo
+    def __init__(self, agent_audio: AgentAudio, limits: Limits) -> None:
+        self.forwarding = False  # the model hears the caller and knows what was said before
+        self.forwarding_since = 0.0
+        self.last_sound_at = 0.0  # the last sound of the caller
+        self.unnoticed_frames = 0  # frames with a sound since the model said anything
+        self._caller_speaks = False
+        self._agent_audio = agent_audio
+        self._echo = agent_audio.echo
         self._kept = KeptSpeech(limits.kept_speech_s)
         self._origin_ms: int | None = None  # the stream's time at which the model's audio clock started
 
-    def hear(self, audio: str, at_ms: int | None, now: float) -> str:
+    def receive(self, audio: str, at_ms: int | None, now: float) -> str:
         """A frame from the caller: what the model hears of it, or "" and kept until it listens."""
         if at_ms is not None:
-            self._voice.set_clock(at_ms, now)
+            self._agent_audio.set_clock(at_ms, now)
         if now < self._echo.until:
             audio = self._echo.clean(audio, now)
-        if not self.open:
-            self._kept.keep(audio, self._voice.ms(now))
+        if not self.forwarding:
+            self._kept.keep(audio, self._agent_audio.ms(now))
             return ""
         if self._origin_ms is None:
-            self._origin_ms = self._voice.ms(now)
+            self._origin_ms = self._agent_audio.ms(now)
         if loudness(audio) > QUIET:
-            self.heard_at = now
-            self.unnoticed += not self._attends
+            self.last_sound_at = now
+            self.unnoticed_frames += not self._caller_speaks
         return audio
 
-    def listen(self, now: float) -> Iterator[a.Listen]:
+    def start(self, now: float) -> Iterator[a.Listen]:
         """The model listens from now on; what was kept comes first."""
-        self.open, self.opened_at, self.unnoticed = True, now, 0
+        self.forwarding, self.forwarding_since, self.unnoticed_frames = True, now, 0
         kept = self._kept.take()
         if kept:
             self._origin_ms = kept.at_ms
             yield a.Listen(kept.audio)
 
-    def attend(self, now: float) -> None:
+    def caller_began(self, now: float) -> None:
         """The caller begins to speak: is he still heard?"""
-        self._attends, self.heard_at = True, now
+        self._caller_speaks, self.last_sound_at = True, now
 
-    def relax(self) -> None:
+    def caller_ended(self) -> None:
         """The caller's turn is over."""
-        self._attends = False
+        self._caller_speaks = False
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """Nobody listens any more."""
-        self.open, self._attends, self._origin_ms = False, False, None
+        self.forwarding, self._caller_speaks, self._origin_ms = False, False, None
 
     def stream_ms(self, session_ms: int) -> int:
         """An offset on the clock of the audio the model was sent, in ms of the stream."""

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 NEVER = float("inf")
 
 
-class Order:
+class ItemOrder:
     """Item ids in order. ``positions`` only ever grow along it; a moved item gets a new one."""
 
     def __init__(self) -> None:
         self.positions: dict[str, float] = {}
         self._after: dict[str, str | None] = {}
-        self._heard: dict[str, int] = {}  # when an item began to sound, ms of the stream
-        self._told: dict[str, float] = {}  # what had been heard when we first knew of an item
+        self._began: dict[str, int] = {}  # when an item began to sound, ms of the stream
+        self._known_from: dict[str, float] = {}  # what had been heard when we first knew of an item
         self._last: str | None = None
         self._latest = 0.0
 
@@ -33,28 +33,28 @@ class Order:
             return []
         at_the_end = self._comes_last(item_id, after)
         self._after[item_id] = after
-        self._told.setdefault(item_id, self._latest + 0.5)  # behind all that was heard so far
+        self._known_from.setdefault(item_id, self._latest + 0.5)  # behind all that was heard so far
         if not at_the_end:
             return self._renumber(item_id)
         self.positions[item_id] = self.positions[self._last] + 1 if self._last else 1.0
         self._last = item_id
-        self._latest = max(self._latest, self._heard.get(item_id, self._told[item_id]))
+        self._latest = max(self._latest, self._began.get(item_id, self._known_from[item_id]))
         return []
 
-    def heard(self, item_id: str, at_ms: int) -> list[str]:
+    def began(self, item_id: str, at_ms: int) -> list[str]:
         """An item (perhaps not placed yet) began to sound then; returns the items this moved."""
-        if self._heard.get(item_id) == at_ms:
+        if self._began.get(item_id) == at_ms:
             return []
-        self._heard[item_id] = at_ms
+        self._began[item_id] = at_ms
         if item_id not in self._after:
             return []
         return self._renumber(item_id)
 
     def walk(self) -> list[str]:
         """All items in order."""
-        behind = self._followers()
+        followers = self._followers()
         roots = [item for item, after in self._after.items() if after not in self._after]
-        keyed = [key for root in roots for key in self._keys(list(self._strand(root, behind)))]
+        keyed = [key for root in roots for key in self._keys(list(self._strand(root, followers)))]
         ordered = [item for *_, item in sorted(keyed)]
         found = set(ordered)
         return [*ordered, *(item for item in self._after if item not in found)]
@@ -63,33 +63,33 @@ class Order:
         """The item is new and certainly the last one, so that nothing needs to be compared."""
         if item_id in self._after or item_id in self._after.values():
             return False
-        if self._heard.get(item_id, NEVER) <= self._latest:
+        if self._began.get(item_id, NEVER) <= self._latest:
             return False
-        return after == self._last or (after is None and self._last in self._heard)
+        return after == self._last or (after is None and self._last in self._began)
 
     def _followers(self) -> dict[str, list[str]]:
-        behind: dict[str, list[str]] = {}
+        followers: dict[str, list[str]] = {}
         for item, after in self._after.items():
             if after is not None:
-                behind.setdefault(after, []).append(item)
-        for siblings in behind.values():
-            siblings.sort(key=lambda item: self._heard.get(item, NEVER))
-        return behind
+                followers.setdefault(after, []).append(item)
+        for siblings in followers.values():
+            siblings.sort(key=lambda item: self._began.get(item, NEVER))
+        return followers
 
-    def _strand(self, root: str, behind: dict[str, list[str]]) -> Iterator[str]:
+    def _strand(self, root: str, followers: dict[str, list[str]]) -> Iterator[str]:
         waiting = [root]
         while waiting:
             item = waiting.pop()
             yield item
-            waiting += reversed(behind.get(item, []))
+            waiting += reversed(followers.get(item, []))
 
     def _keys(self, strand: list[str]) -> Iterator[tuple[float, str, int, str]]:
         """What to sort a strand's items by among the others': the latest time so far, of what is not heard the next."""
         times: list[float] = []
         following: float | None = None
         for item in reversed(strand):
-            following = self._heard.get(item, following)
-            times.append(self._told[item] if following is None else following)
+            following = self._began.get(item, following)
+            times.append(self._known_from[item] if following is None else following)
         latest = 0.0
         for index, (item, time) in enumerate(zip(strand, reversed(times), strict=True)):
             latest = max(latest, time)
@@ -98,13 +98,13 @@ class Order:
     def _renumber(self, changed: str) -> list[str]:
         ordered = self.walk()
         self._last = ordered[-1]
-        self._latest = max([*(self._heard.get(item, 0) for item in ordered), *self._told.values()])
-        before, self.positions = self.positions, {}
+        self._latest = max([*(self._began.get(item, 0) for item in ordered), *self._known_from.values()])
+        history, self.positions = self.positions, {}
         floor = 0.0
         for index, item in enumerate(ordered):
-            position = before.get(item, 0.0)
+            position = history.get(item, 0.0)
             if position <= floor or item == changed:
-                ceiling = next((p for other in ordered[index + 1 :] if (p := before.get(other, 0.0)) > floor), None)
+                ceiling = next((p for other in ordered[index + 1 :] if (p := history.get(other, 0.0)) > floor), None)
                 position = floor + 1 if ceiling is None else (floor + ceiling) / 2
             self.positions[item] = floor = position
-        return [item for item in ordered if item in before and before[item] != self.positions[item]]
+        return [item for item in ordered if item in history and history[item] != self.positions[item]]

@@ -7,8 +7,8 @@ before he cut in. The cut is made at the share of the audio that was played, at 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from realtime.bridge.transcript.item_order import Order
-from realtime.bridge.vocabulary.actions import Kind, Line, Speaker, Timing
+from realtime.bridge.transcript.item_order import ItemOrder
+from realtime.bridge.vocabulary.actions import Kind, Speaker, Timing, TranscriptLine
 
 
 def heard_part(text: str, share: float) -> str:
@@ -29,7 +29,7 @@ def heard_part(text: str, share: float) -> str:
 class _Draft:
     """A line as far as it is known."""
 
-    line: Line
+    line: TranscriptLine
     generated_ms: int = 0
     heard_ms: int | None = None
 
@@ -39,9 +39,9 @@ class Transcript:
 
     def __init__(self) -> None:
         self._drafts: dict[str, _Draft] = {}
-        self._order = Order()
+        self._order = ItemOrder()
 
-    def place(self, item_id: str, after: str | None, speaker: Speaker | None) -> list[Line]:
+    def place(self, item_id: str, after: str | None, speaker: Speaker | None) -> list[TranscriptLine]:
         """An item took its place in the conversation; speaker None for a tool's items."""
         moved = self._order.place(item_id, after)
         if speaker is Speaker.CALLER and item_id not in self._drafts:
@@ -55,24 +55,24 @@ class Transcript:
         draft = self._draft(item_id, Speaker.AGENT, kind)
         draft.line = replace(draft.line, generated=text, started_ms=at_ms)
 
-    def add_keys(self, item_id: str, digits: str, *, at_ms: int) -> Line:
+    def add_keys(self, item_id: str, digits: str, *, at_ms: int) -> TranscriptLine:
         """The caller pressed keys."""
         self._append(item_id, at_ms)
         draft = self._draft(item_id, Speaker.CALLER, Kind.KEYS)
         draft.line = replace(draft.line, text=digits, started_ms=at_ms, ended_ms=at_ms, settled=True, confirmed=True)
         return self._line(item_id)
 
-    def begin_agent(self, item_id: str, *, at_ms: int, timing: Timing | None) -> list[Line]:
+    def agent_began(self, item_id: str, *, at_ms: int, timing: Timing | None) -> list[TranscriptLine]:
         """The first audio of an agent's line went out, to sound then; returns the lines that moved."""
         draft = self._agent(item_id)
         draft.line = replace(draft.line, started_ms=at_ms, timing=timing)
-        return self._lines(self._order.heard(item_id, at_ms))
+        return self._lines(self._order.began(item_id, at_ms))
 
     def add_generated(self, item_id: str, ms: int) -> None:
         """The model made this much more audio for the item, whether it was played or not."""
         self._agent(item_id).generated_ms += ms
 
-    def write(self, item_id: str, words: str, *, complete: bool) -> list[Line]:
+    def add_words(self, item_id: str, words: str, *, complete: bool) -> list[TranscriptLine]:
         """Words of the agent: a further piece, or the complete text."""
         draft = self._agent(item_id)
         draft.line = replace(draft.line, generated=words if complete else draft.line.generated + words)
@@ -80,9 +80,9 @@ class Transcript:
             draft.line = replace(draft.line, text=self._heard_text(draft))
         return [self._line(item_id)] if complete else []
 
-    def hear_agent(
+    def agent_heard(
         self, item_id: str, *, ms: int, start_ms: int, end_ms: int, whole: bool, confirmed: bool
-    ) -> list[Line]:
+    ) -> list[TranscriptLine]:
         """How much of an agent's line reached the caller; final, but for words that are still to come."""
         draft = self._agent(item_id)
         draft.heard_ms = None if whole else ms
@@ -95,26 +95,26 @@ class Transcript:
             settled=True,
             confirmed=confirmed,
         )
-        moved = self._order.heard(item_id, start_ms) if ms else []
+        moved = self._order.began(item_id, start_ms) if ms else []
         return self._lines([item_id, *(item for item in moved if item != item_id)])
 
-    def time_agent(self, item_id: str, timing: Timing) -> None:
+    def set_timing(self, item_id: str, timing: Timing) -> None:
         """A mark proved when the line began to sound."""
         draft = self._drafts[item_id]
         draft.line = replace(draft.line, timing=timing)
 
-    def caller_began(self, item_id: str, at_ms: int) -> list[Line]:
+    def caller_began(self, item_id: str, at_ms: int) -> list[TranscriptLine]:
         """The caller began to speak, in ms of the stream; returns the lines that moved."""
         draft = self._draft(item_id, Speaker.CALLER, Kind.SPEECH)
         draft.line = replace(draft.line, started_ms=at_ms)
-        return self._lines(self._order.heard(item_id, at_ms))
+        return self._lines(self._order.began(item_id, at_ms))
 
     def caller_ended(self, item_id: str, at_ms: int) -> None:
         """The caller stopped speaking, in ms of the stream."""
         draft = self._draft(item_id, Speaker.CALLER, Kind.SPEECH)
         draft.line = replace(draft.line, ended_ms=at_ms)
 
-    def understood(self, item_id: str, text: str) -> Line:
+    def caller_transcribed(self, item_id: str, text: str) -> TranscriptLine:
         """What the caller said, written down at last; also the empty text of speech nobody could understand."""
         if item_id not in self._order:
             self._order.place(item_id, None)
@@ -135,7 +135,7 @@ class Transcript:
         """What the model wrote for these lines, one after the other."""
         return " ".join(self._drafts[item].line.generated for item in item_ids)
 
-    def open_lines(self) -> list[Line]:
+    def open_lines(self) -> list[TranscriptLine]:
         """Lines that nobody has settled, in order."""
         return [self._line(item) for item in self._order.walk() if not self.is_settled(item)]
 
@@ -143,16 +143,16 @@ class Transcript:
         """All item ids in order, tools' items among them."""
         return self._order.walk()
 
-    def get(self, item_id: str) -> Line | None:
+    def get(self, item_id: str) -> TranscriptLine | None:
         """The line as far as it is known."""
         return self._line(item_id) if item_id in self._drafts else None
 
     def _append(self, item_id: str, at_ms: int) -> None:
         """An item of our own, which stands where it is heard."""
-        self._order.heard(item_id, at_ms)
+        self._order.began(item_id, at_ms)
         self._order.place(item_id, None)
 
-    def _lines(self, items: Iterable[str]) -> list[Line]:
+    def _lines(self, items: Iterable[str]) -> list[TranscriptLine]:
         return [self._line(item) for item in items if item in self._drafts]
 
     def _agent(self, item_id: str) -> _Draft:
@@ -161,9 +161,9 @@ class Transcript:
         return self._draft(item_id, Speaker.AGENT, Kind.SPEECH)
 
     def _draft(self, item_id: str, speaker: Speaker, kind: Kind) -> _Draft:
-        return self._drafts.setdefault(item_id, _Draft(Line(item_id=item_id, speaker=speaker, kind=kind)))
+        return self._drafts.setdefault(item_id, _Draft(TranscriptLine(item_id=item_id, speaker=speaker, kind=kind)))
 
-    def _line(self, item_id: str) -> Line:
+    def _line(self, item_id: str) -> TranscriptLine:
         line = self._drafts[item_id].line
         return replace(line, position=self._order.positions.get(item_id, 0.0))
 

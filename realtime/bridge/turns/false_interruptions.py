@@ -7,11 +7,11 @@ again soon after, or if it never ends although the line is silent, the agent goe
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from realtime.bridge.transcript.agent_audio import Voice
-from realtime.bridge.turns.response_gate import Floor
+from realtime.bridge.transcript.agent_audio import AgentAudio
+from realtime.bridge.turns.response_gate import ResponseGate
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits
 from realtime.bridge.vocabulary.timers import Timer, Timers
 
 
@@ -23,14 +23,14 @@ class _Interruption:
 
 
 @dataclass(slots=True)
-class Interruptions:
+class FalseInterruptions:
     """The caller's last breaking in, as long as it cut the agent off and has had no answer."""
 
-    script: Script
+    config: CallConfig
     limits: Limits
     timers: Timers
-    voice: Voice
-    floor: Floor
+    agent_audio: AgentAudio
+    gate: ResponseGate
     _last: _Interruption | None = None
 
     def began(self, item_id: str, *, cut_off: bool) -> None:
@@ -42,7 +42,7 @@ class Interruptions:
         """The agent is heard again."""
         self._last = None
 
-    def understood(self, event: e.TranscriptArrived, now: float) -> None:
+    def transcribed(self, event: e.TranscriptArrived, now: float) -> None:
         """The words of the turn that interrupted, or that it had none."""
         if self._last is None or self._last.item_id != event.item_id:
             return
@@ -55,11 +55,11 @@ class Interruptions:
     def resume(self, now: float) -> Iterator[a.Action]:
         """Nobody spoke about an interruption without words: go on, or do so if what is on its way fails."""
         last = self._last
-        if last is None or not last.wordless or self.floor.caller_speaks:
+        if last is None or not last.wordless or self.gate.caller_speaks:
             return
-        go_on = a.Respond(self.script.direct_resume)
-        if self.floor.active or self.floor.asked:
-            self.floor.last_asked = go_on
+        go_on = a.Respond(self.config.direct_resume)
+        if self.gate.active or self.gate.asked:
+            self.gate.last_asked = go_on
             return
         if last.empty:
             yield a.Forget(last.item_id)
@@ -67,11 +67,11 @@ class Interruptions:
 
     def never_ended(self, now: float) -> Iterator[a.Action]:
         """What was taken for the caller's beginning had no end: it was noise."""
-        self.floor.caller_speaks = False
-        yield from self._go_on(a.Respond(self.script.direct_resume if self._last else None), now)
+        self.gate.caller_speaks = False
+        yield from self._go_on(a.Respond(self.config.direct_resume if self._last else None), now)
 
     def _go_on(self, ask: a.Respond, now: float) -> Iterator[a.Action]:
         self._last = None
-        self.floor.answer_due = False
-        self.floor.owe(ask)
-        yield self.voice.note("resumed", now)
+        self.gate.answer_due = False
+        self.gate.owe(ask)
+        yield self.agent_audio.note("resumed", now)

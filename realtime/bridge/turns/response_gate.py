@@ -12,7 +12,7 @@ from realtime.bridge.vocabulary.actions import Respond
 
 
 @dataclass(slots=True)
-class Floor:
+class ResponseGate:
     """The state of the conversation's turns."""
 
     caller_speaks: bool = False
@@ -38,7 +38,7 @@ class Floor:
         return self.active is not None and self.active not in self.muted
 
     @property
-    def is_the_agents(self) -> bool:
+    def agent_has_turn(self) -> bool:
         """The agent speaks, or is about to."""
         return self.has_more_to_say or self.asked or self.answer_due or self.owed is not None
 

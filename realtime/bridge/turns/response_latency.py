@@ -12,7 +12,7 @@ class _Turn:
     answered_at: float | None = None
 
 
-class Stopwatch:
+class ResponseLatency:
     """Times the answer to the caller's last turn. Times are seconds of the bridge's clock."""
 
     def __init__(self) -> None:

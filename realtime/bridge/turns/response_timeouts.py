@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from realtime.bridge.transcript.agent_audio import Voice
-from realtime.bridge.turns.response_gate import Floor
-from realtime.bridge.turns.tool_calls import ToolDesk
+from realtime.bridge.transcript.agent_audio import AgentAudio
+from realtime.bridge.turns.response_gate import ResponseGate
+from realtime.bridge.turns.tool_calls import ToolCalls
 from realtime.bridge.vocabulary import actions as a
-from realtime.bridge.vocabulary.call_config import Limits, Script
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits
 from realtime.bridge.vocabulary.timers import Timer, Timers
 
 # Nothing a new session could change. An expired session (60 minutes) is not among them: it closes, and is replaced.
@@ -23,30 +23,32 @@ FATAL_CODES = frozenset(
 
 
 @dataclass(slots=True)
-class Patience:
+class ResponseTimeouts:
     """Waits for what the model owes, and says in ``trouble`` why it cannot go on."""
 
-    script: Script
+    config: CallConfig
     limits: Limits
     timers: Timers
-    voice: Voice
-    floor: Floor
-    desk: ToolDesk
+    agent_audio: AgentAudio
+    gate: ResponseGate
+    tool_calls: ToolCalls
     trouble: str | None = None
     _failures: int = 0
     _nudged: bool = False
 
     def expect_answer(self, now: float, *, silent_from: float | None = None) -> None:
         """The model owes something: break the silence when it lasts, and do not wait for ever."""
-        self.timers.set(Timer.STALL, max(now, self.voice.playback.ends_at) + self.limits.patience_s)
+        self.timers.set(Timer.STALL, max(now, self.agent_audio.playback.ends_at) + self.limits.answer_s)
         self.expect_words(now if silent_from is None else silent_from)
 
     def expect_words(self, silent_from: float) -> None:
         """The caller waits for the agent, and has heard nobody since then or since what is played now."""
         if Timer.FILLER not in self.timers:
-            self.timers.set(Timer.FILLER, max(silent_from, self.voice.playback.ends_at) + self.limits.hush_s)
+            self.timers.set(
+                Timer.FILLER, max(silent_from, self.agent_audio.playback.ends_at) + self.limits.silence_filler_s
+            )
 
-    def moved(self) -> None:
+    def model_active(self) -> None:
         """The model gave a sign of life: the next stall is a first one again."""
         self._nudged = False
 
@@ -70,21 +72,21 @@ class Patience:
         elif self._failures >= self.limits.failures:
             self.trouble = "generation_failed"
         else:
-            self.floor.owe_again()
+            self.gate.owe_again()
 
-    def erred(self, code: str) -> None:
+    def model_erred(self, code: str) -> None:
         """The model refused something; most refusals are harmless."""
         if code in FATAL_CODES:
             self.trouble = code
-        elif code == "conversation_already_has_active_response" and self.floor.asked:
-            self.floor.refused()
+        elif code == "conversation_already_has_active_response" and self.gate.asked:
+            self.gate.refused()
 
-    def fill(self, now: float) -> Iterator[a.Action]:
+    def play_filler(self, now: float) -> Iterator[a.Action]:
         """A recorded word into a silence that would last, and another one when it lasts on."""
-        filler = self.script.filler
-        waits = self.floor.waits_for_model or self.floor.owed or self.desk.running
-        if self.voice.playback.is_playing(now):
-            self.timers.set(Timer.FILLER, self.voice.playback.ends_at + self.limits.filler_s)
-        elif waits and filler and filler.audio and not self.floor.caller_speaks:
-            yield from self.voice.recite(self.voice.own_id("filler"), a.Kind.RECORDED, filler, now)
-            self.timers.set(Timer.FILLER, self.voice.playback.ends_at + self.limits.hush_s)
+        filler = self.config.filler
+        waits = self.gate.waits_for_model or self.gate.owed or self.tool_calls.running
+        if self.agent_audio.playback.is_playing(now):
+            self.timers.set(Timer.FILLER, self.agent_audio.playback.ends_at + self.limits.tool_filler_s)
+        elif waits and filler and filler.audio and not self.gate.caller_speaks:
+            yield from self.agent_audio.play_recording(self.agent_audio.new_id("filler"), a.Kind.RECORDED, filler, now)
+            self.timers.set(Timer.FILLER, self.agent_audio.playback.ends_at + self.limits.silence_filler_s)

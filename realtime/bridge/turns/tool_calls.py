@@ -40,7 +40,7 @@ TOOK_TOO_LONG = failure("TIMEOUT", "The tool did not answer in time.", "That is 
 WAS_INTERRUPTED = failure("INTERRUPTED", "The caller spoke before the tool ran; nothing was done.", "")
 
 
-class ToolDesk:
+class ToolCalls:
     """Every tool call of this conversation, by the id the model gave it."""
 
     def __init__(self) -> None:

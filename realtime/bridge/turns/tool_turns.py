@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from realtime.bridge.transcript.agent_audio import Voice
-from realtime.bridge.turns.model_context import Memory
-from realtime.bridge.turns.response_gate import Floor
-from realtime.bridge.turns.response_timeouts import Patience
-from realtime.bridge.turns.tool_calls import TOOK_TOO_LONG, WAS_INTERRUPTED, ToolCall, ToolDesk
+from realtime.bridge.transcript.agent_audio import AgentAudio
+from realtime.bridge.turns.model_context import ModelContext
+from realtime.bridge.turns.response_gate import ResponseGate
+from realtime.bridge.turns.response_timeouts import ResponseTimeouts
+from realtime.bridge.turns.tool_calls import TOOK_TOO_LONG, WAS_INTERRUPTED, ToolCall, ToolCalls
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
 from realtime.bridge.vocabulary.call_config import Limits
@@ -17,83 +17,83 @@ MOST_UNSURE = 3  # responses that may begin before a given result is confirmed
 
 
 @dataclass(slots=True)
-class Errands:
+class ToolTurns:
     """The turn-taking of tools; what became of each call is the desk's."""
 
     limits: Limits
     timers: Timers
-    voice: Voice
-    floor: Floor
-    desk: ToolDesk
-    memory: Memory
-    patience: Patience
+    agent_audio: AgentAudio
+    gate: ResponseGate
+    tool_calls: ToolCalls
+    context: ModelContext
+    timeouts: ResponseTimeouts
     _unsure: int = 0  # responses begun since a result was given and not confirmed
 
     @property
     def running(self) -> bool:
         """Some tool has not answered."""
-        return self.desk.running
+        return self.tool_calls.running
 
     def made_by(self, response_id: str) -> bool:
         """The response called a tool."""
-        return self.desk.made_by(response_id)
+        return self.tool_calls.made_by(response_id)
 
     def called(self, event: e.ToolCalled, now: float) -> Iterator[a.Action]:
         """The model calls a tool: once per call id, and not on behalf of a response the caller has cut off."""
         due = now + self.limits.tool_s
         call = ToolCall(event.call_id, event.item_id, event.response_id, event.name, event.arguments, due)
-        if not self.desk.open(call):
+        if not self.tool_calls.open(call):
             return
-        self.memory.made(call.call_id)
-        self.patience.moved()
-        if event.response_id in self.floor.muted:
-            self.desk.close(call.call_id, WAS_INTERRUPTED, news=False)
+        self.context.note_tool_call(call.call_id)
+        self.timeouts.model_active()
+        if event.response_id in self.gate.muted:
+            self.tool_calls.close(call.call_id, WAS_INTERRUPTED, news=False)
             return
         yield a.RunTool(call.call_id, call.name, call.arguments, self.limits.tool_s)
         self._watch()
-        self.timers.set(Timer.FILLER, max(now, self.voice.playback.ends_at) + self.limits.filler_s)
+        self.timers.set(Timer.FILLER, max(now, self.agent_audio.playback.ends_at) + self.limits.tool_filler_s)
 
     def returned(self, event: e.ToolReturned) -> ToolCall | None:
         """A tool answered; None when that is no news."""
-        call = self.desk.close(event.call_id, event.output, news=event.news, hang_up=event.hang_up)
+        call = self.tool_calls.close(event.call_id, event.output, news=event.news, hang_up=event.hang_up)
         self._watch()
         return call
 
     def overdue(self, now: float) -> Iterator[a.Action]:
         """Tools that are out of time get an answer of ours."""
-        for call in self.desk.overdue(now):
-            self.desk.close(call.call_id, TOOK_TOO_LONG, news=True)
+        for call in self.tool_calls.overdue(now):
+            self.tool_calls.close(call.call_id, TOOK_TOO_LONG, news=True)
             yield a.Complaint("tool_too_slow", call.name)
         self._watch()
 
     def give_results(self) -> Iterator[a.Action]:
         """After the response that called: each answer, then one plain wish for words about those that need any."""
-        if self.floor.active:
+        if self.gate.active:
             return
-        for call in self.desk.take_results():
-            yield from self.memory.give(call)
+        for call in self.tool_calls.take_results():
+            yield from self.context.give_result(call)
             if self._needs_words(call):
-                self.floor.owe(a.Respond())
+                self.gate.owe(a.Respond())
             else:
-                self.desk.confirm(call.call_id)
+                self.tool_calls.confirm(call.call_id)
 
     def all_results_known(self) -> bool:
         """The model had every result when its response began; not asked for ever of one that never confirms."""
-        self._unsure = 0 if self.desk.all_known else self._unsure + 1
+        self._unsure = 0 if self.tool_calls.all_known else self._unsure + 1
         if self._unsure > MOST_UNSURE:
-            self.desk.confirm_all()
-        return self.desk.all_known
+            self.tool_calls.confirm_all()
+        return self.tool_calls.all_known
 
     def spoken_of(self, call: ToolCall) -> bool:
         """The agent said something in the response that made this call."""
-        return call.response_id in self.floor.audible
+        return call.response_id in self.gate.audible
 
     def caller_spoke_since(self, call: ToolCall) -> bool:
         """The caller has had, or is having, his say after the model made this call."""
-        return self.floor.caller_speaks or self.floor.answer_due or call.response_id in self.floor.muted
+        return self.gate.caller_speaks or self.gate.answer_due or call.response_id in self.gate.muted
 
     def _watch(self) -> None:
-        due = self.desk.next_due
+        due = self.tool_calls.next_due
         if due is None:
             self.timers.clear(Timer.TOOL, Timer.FILLER)
         else:
@@ -106,5 +106,5 @@ class Errands:
         return call.news or not self._asked_something(call)
 
     def _asked_something(self, call: ToolCall) -> bool:
-        said = (self.voice.transcript.get(item_id) for item_id in self.floor.items_of(call.response_id))
+        said = (self.agent_audio.transcript.get(item_id) for item_id in self.gate.items_of(call.response_id))
         return self.spoken_of(call) and any(line is not None and line.generated.rstrip().endswith("?") for line in said)

@@ -34,7 +34,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """One line of the transcript, recorded again (same ``item_id``) whenever more is known.
 
     ``text`` is what was heard, ``generated`` what the model wrote; offsets are ms since the start of the stream;
@@ -73,7 +73,7 @@ class Note:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-type Entry = Line | Spent | Note
+type Entry = TranscriptLine | Spent | Note
 
 
 # --- towards the phone ---------------------------------------------------------------------------------------------
@@ -209,9 +209,9 @@ class Finish:
     reason: str
 
 
-type Memory = Remember | RememberToolCall | GiveToolResult
-type PhoneAction = Play | StopPlayback
-type Message = Configure | Probe | Memory | Truncate | Forget | Cancel | Respond
+type ContextItem = Remember | RememberToolCall | GiveToolResult
+type CarrierAction = Play | StopPlayback
+type Message = Configure | Probe | ContextItem | Truncate | Forget | Cancel | Respond
 type ModelAction = Listen | Message
-type HouseAction = Reconnect | RunTool | Record | Complaint | FallBack | Finish
-type Action = PhoneAction | ModelAction | HouseAction
+type ApplicationAction = Reconnect | RunTool | Record | Complaint | FallBack | Finish
+type Action = CarrierAction | ModelAction | ApplicationAction

@@ -3,36 +3,36 @@
 from dataclasses import dataclass
 
 from realtime.bridge.audio.mulaw import split
-from realtime.bridge.vocabulary.actions import Memory
+from realtime.bridge.vocabulary.actions import ContextItem
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class Phrase:
     """A sentence and its sound as base64 µ-law pieces; without sound the model has to say it."""
 
     text: str
     audio: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, text: str, sound: bytes) -> "Utterance":
+    def of(cls, text: str, sound: bytes) -> "Phrase":
         """An utterance from raw µ-law at 8 kHz."""
         return cls(text, split(sound))
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class CallConfig:
     """The agent's fixed lines and the directions the bridge may give the model.
 
     ``before`` is what the model shall know of the call's earlier streams and engines, oldest first; a call's second
     stream needs its own ``ids``, the beginning of the ids of our own lines.
     """
 
-    opening: Utterance | None = None
+    opening: Phrase | None = None
     disclosure: str = ""  # what of the opening nobody may leave out or reword, should the model have to say it
-    filler: Utterance | None = None
-    hand_over: Utterance | None = None  # when the agent gives the call to a person without a word
-    before: tuple[Memory, ...] = ()
-    ids: str = ""
+    filler: Phrase | None = None
+    hand_over: Phrase | None = None  # when the agent gives the call to a person without a word
+    history: tuple[ContextItem, ...] = ()
+    id_prefix: str = ""
     direct_opening: str = "Begin the call by saying exactly this, then stop: {text}"
     direct_reprompt: str = "The caller has been silent for a while. Ask in one short sentence whether they are there."
     direct_resume: str = (
@@ -53,19 +53,19 @@ class Limits:
     start_s: float = 10.0  # from the carrier's socket to its stream
     model_s: float = 4.0  # until the model is ready, counted from the end of the opening
     lead_in_s: float = 1.0  # after the opening: the agent goes on by itself when the caller says nothing
-    hush_s: float = 2.5  # of silence while an answer is due, then a recorded word; from when the caller stopped
-    patience_s: float = 6.0  # for an answer that is due, before a nudge and again before stepping down
-    pulse_s: float = 0.5  # between two looks at whether the model notices the caller
-    sign_s: float = 1.2  # for a sign of life of a model that does not; then it is replaced
-    filler_s: float = 1.0  # of a silent line while a tool runs
+    silence_filler_s: float = 2.5  # of silence after the caller stopped, while an answer is due: a recorded phrase
+    answer_s: float = 6.0  # for an answer that is due, before a nudge and again before stepping down
+    liveness_s: float = 0.5  # between two looks at whether the model notices the caller
+    probe_s: float = 1.2  # for a sign of life of a model that does not; then it is replaced
+    tool_filler_s: float = 1.0  # of a silent line while a tool runs
     tool_s: float = 2.5  # for a tool, then the model is told it took too long
     keys_s: float = 1.5  # after the last key
     reprompt_s: float = 8.0  # of silence
     reprompts: int = 3
     media_s: float = 30.0  # without a frame from the phone: the leg is dead
     resume_s: float = 1.0  # for an answer to an interruption without words, then the agent goes on
-    lull_s: float = 2.0  # without a sound in a caller's turn that does not end: it was noise
-    speech_s: float = 60.0  # of one caller's turn: longer is noise, not speech
+    turn_silence_s: float = 2.0  # without a sound in a caller's turn that does not end: it was noise
+    longest_turn_s: float = 60.0  # of one caller's turn: longer is noise, not speech
     call_s: float = 1200.0  # the whole stream
     wrap_up_s: float = 20.0  # before that: the goodbye
     drain_s: float = 2.0  # more than the clock says, for the last mark to come back

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from realtime.bridge.vocabulary.actions import Speaker
-from realtime.bridge.vocabulary.call_config import Utterance
+from realtime.bridge.vocabulary.call_config import Phrase
 
 
 # --- the phone ---------------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ class LeaveAsked:
     """The house ends the call now, with a last recorded word that nobody can interrupt (an opt-out, a limit)."""
 
     reason: str
-    last_word: Utterance | None = None
+    last_word: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,6 @@ type ModelEvent = (
     | ResponseEnded
     | ToolCalled
 )
-type HouseEvent = ToolReturned | StepDownAsked | LeaveAsked | Unintelligible
-type Move = StreamEvent | ModelEvent | HouseEvent
+type ApplicationEvent = ToolReturned | StepDownAsked | LeaveAsked | Unintelligible
+type Move = StreamEvent | ModelEvent | ApplicationEvent
 type Event = CallerSpoke | Move

@@ -12,9 +12,9 @@ class Timer(Enum):
     OUTAGE = auto()  # a lost session to be replaced
     RECONNECT = auto()  # another attempt at that
     LEAD_IN = auto()  # the caller's first words after the opening
-    PULSE = auto()  # a look at whether the model still notices the caller, or its sign of life
+    LIVENESS = auto()  # a look at whether the model still notices the caller, or its sign of life
     STALL = auto()  # an answer that is due
-    SPEECH = auto()  # the end of a caller's turn
+    CALLER_TURN = auto()  # the end of a caller's turn
     RESUME = auto()  # an answer to an interruption without words
     IDLE = auto()  # anybody to say anything
     FILLER = auto()  # a word while a tool runs

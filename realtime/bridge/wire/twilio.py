@@ -92,7 +92,7 @@ def _sid(message: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def write_messages(action: a.PhoneAction, stream_sid: str) -> tuple[str, ...]:
+def write_messages(action: a.CarrierAction, stream_sid: str) -> tuple[str, ...]:
     """The messages that perform an action on a stream, in order. Marks and sids need no escaping."""
     match action:
         case a.Play(audio, mark):

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from realtime.bridge.bridge import Bridge
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
 
 START = e.StreamStarted("MZ1", "CA1")
-OPENING = Utterance.of("Hi, I am an AI assistant calling for Hill Country Homes.", bytes(8 * 1000))
-FILLER = Utterance.of("One moment please.", bytes(8 * 600))
-SCRIPT = Script(opening=OPENING, filler=FILLER)
+OPENING = Phrase.of("Hi, I am an AI assistant calling for Hill Country Homes.", bytes(8 * 1000))
+FILLER = Phrase.of("One moment please.", bytes(8 * 600))
+CONFIG = CallConfig(opening=OPENING, filler=FILLER)
 
 
 def sound(ms: int) -> str:
@@ -27,8 +27,8 @@ def noise(ms: int) -> str:
 class Story:
     """One call: say what happens, look at what the bridge did."""
 
-    def __init__(self, script: Script | None = None, limits: Limits | None = None) -> None:
-        self.bridge = Bridge(script, limits)
+    def __init__(self, config: CallConfig | None = None, limits: Limits | None = None) -> None:
+        self.bridge = Bridge(config, limits)
         self.now = 100.0
         self.actions: list[a.Action] = []
         self.done: list[a.Action] = []
@@ -116,9 +116,9 @@ def kinds(actions: Iterable[a.Action], *, without: tuple[type, ...] = (a.Record,
     return [type(action).__name__ for action in actions if not isinstance(action, without)]
 
 
-def lines(actions: Iterable[a.Action]) -> list[a.Line]:
+def lines(actions: Iterable[a.Action]) -> list[a.TranscriptLine]:
     """The lines recorded, in order of recording."""
-    return [x.entry for x in actions if isinstance(x, a.Record) and isinstance(x.entry, a.Line)]
+    return [x.entry for x in actions if isinstance(x, a.Record) and isinstance(x.entry, a.TranscriptLine)]
 
 
 def notes(actions: Iterable[a.Action]) -> list[str]:

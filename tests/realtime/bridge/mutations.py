@@ -46,8 +46,8 @@ class Verdict:
 MUTATIONS = (
     Mutation(
         "turns/agent_responses",
-        "        if event.response_id in self.floor.muted:\n            self.voice.drop",
-        "        if False:\n            self.voice.drop",
+        "        if event.response_id in self.gate.muted:\n            self.agent_audio.drop",
+        "        if False:\n            self.agent_audio.drop",
         "late audio of an interrupted response is played",
         SEARCH,
     ),
@@ -67,8 +67,8 @@ MUTATIONS = (
     ),
     Mutation(
         "turns/agent_responses",
-        "        for item in heard:\n            yield from self.memory.unsay",
-        "        for item in heard[-1:]:\n            yield from self.memory.unsay",
+        "        for item in heard:\n            yield from self.context.cut_off",
+        "        for item in heard[-1:]:\n            yield from self.context.cut_off",
         "only the last of several items is truncated",
         SEARCH,
     ),
@@ -81,8 +81,8 @@ MUTATIONS = (
     ),
     Mutation(
         "turns/conversation",
-        "waits = self.errands.running or self.turns.typing or",
-        "waits = self.turns.typing or",
+        "waits = self.tool_turns.running or self.caller_turns.typing or",
+        "waits = self.caller_turns.typing or",
         "an answer is asked for over a running tool",
         SEARCH,
     ),
@@ -103,7 +103,7 @@ MUTATIONS = (
     Mutation(
         "turns/agent_responses",
         "        if heard:\n            yield a.StopPlayback()",
-        "        if heard and self.floor.active:\n            yield a.StopPlayback()",
+        "        if heard and self.gate.active:\n            yield a.StopPlayback()",
         "the carrier's buffer is not cleared once the response has ended",
         SEARCH,
     ),
@@ -123,14 +123,14 @@ MUTATIONS = (
     ),
     Mutation(
         "opening",
-        "if has_opening(said, opening=opening.text, disclosure=self._script.disclosure):",
+        "if has_opening(said, opening=opening.text, disclosure=self._config.disclosure):",
         "if said:",
         "whatever a model says counts as the opening",
         SEARCH,
     ),
     Mutation(
         "opening_check",
-        "_stands_in(heard, _words(disclosure)) and missing",
+        "_contains(heard, _words(disclosure)) and missing",
         "missing",
         "an opening counts without all of its disclosure",
     ),
@@ -148,7 +148,7 @@ MUTATIONS = (
     ),
     Mutation(
         "bridge",
-        "        elif self._exchange.voice.playback.drained:\n",
+        "        elif self._conversation.agent_audio.playback.drained:\n",
         "        elif True:\n",
         "a goodbye is cut off by the hang-up",
     ),
@@ -166,7 +166,7 @@ MUTATIONS = (
     ),
     Mutation(
         "turns/model_context",
-        "        if call.call_id not in self._told:\n",
+        "        if call.call_id not in self._known_calls:\n",
         "        if False:\n",
         "a new session gets a tool's answer without its call",
     ),

@@ -3,21 +3,21 @@
 from realtime.bridge.bridge import Phase
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
-from tests.realtime.bridge.driver import OPENING, SCRIPT, START, Story, kinds, lines, noise, notes, sound, speaking
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
+from tests.realtime.bridge.driver import CONFIG, OPENING, START, Story, kinds, lines, noise, notes, sound, speaking
 
 # --- opening ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_opening_is_played_the_moment_the_stream_starts_model_or_not() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     done = call.happens(START)
     assert [x.audio for x in done if isinstance(x, a.Play)] == list(OPENING.audio)
     assert call.bridge.phase is Phase.OPENING
 
 
 def test_the_caller_is_kept_during_the_opening_and_heard_once_after_it() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(START, e.CallerSpoke(sound(20), 20), e.CallerSpoke(sound(20), 40), e.ModelReady())
     assert "Listen" not in kinds(call.actions)
     done = call.echo_all()
@@ -26,7 +26,7 @@ def test_the_caller_is_kept_during_the_opening_and_heard_once_after_it() -> None
 
 
 def test_the_model_learns_the_opening_as_the_agents_own_words_before_it_hears_the_caller() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(START, e.CallerSpoke(sound(20), 20), e.ModelReady())
     done = call.echo_all()
     assert kinds(done) == ["Remember", "Listen"]
@@ -34,7 +34,7 @@ def test_the_model_learns_the_opening_as_the_agents_own_words_before_it_hears_th
 
 
 def test_the_opening_is_proved_played_by_its_last_mark() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(START, e.ModelReady())
     done = call.echo_all()
     (line,) = lines(done)
@@ -44,19 +44,19 @@ def test_the_opening_is_proved_played_by_its_last_mark() -> None:
 
 
 def test_a_lost_mark_does_not_hold_the_opening_for_ever() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(START, e.ModelReady())
     assert "Remember" in kinds(call.wait(1.0 + Limits().drain_s))
     assert call.bridge.phase is Phase.TALKING
 
 
 def test_the_agent_goes_on_by_itself_when_the_caller_says_nothing_after_the_opening() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     assert kinds(call.wait(Limits().lead_in_s)) == ["Respond"]
 
 
 def test_a_greeting_without_sound_is_said_by_the_model_word_for_word() -> None:
-    call = Story(Script(opening=Utterance("This is an AI assistant.")))
+    call = Story(CallConfig(opening=Phrase("This is an AI assistant.")))
     done = call.happens(START, e.ModelConnected(), e.ModelReady())
     assert kinds(done) == ["Configure", "Respond"]
     (ask,) = [x for x in done if isinstance(x, a.Respond)]
@@ -65,7 +65,7 @@ def test_a_greeting_without_sound_is_said_by_the_model_word_for_word() -> None:
 
 def directed() -> Story:
     """A call whose opening has no sound, so that the model has been asked to say it."""
-    call = Story(Script(opening=Utterance("This is an AI assistant.")))
+    call = Story(CallConfig(opening=Phrase("This is an AI assistant.")))
     call.happens(START, e.CallerSpoke(noise(20), 20), e.ModelConnected(), e.ModelReady())
     return call
 
@@ -137,14 +137,14 @@ def test_what_a_stalled_model_had_begun_to_say_is_no_part_of_the_opening_it_says
     call = directed()
     call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(2000)))
     call.happens(e.WordsArrived("r1", "i1", "This is an AI"))
-    call.wait(2.0 + Limits().patience_s)
+    call.wait(2.0 + Limits().answer_s)
     done = call.agent_says("r2", "i2", 200, "assistant.")
     assert kinds(done)[-1] == "Respond"
     assert "opening_misquoted" in notes(done)
 
 
 def test_an_opening_said_by_a_model_that_is_then_lost_is_not_said_again() -> None:
-    call = Story(Script(opening=Utterance("This is an AI assistant.")), Limits(reconnects=1))
+    call = Story(CallConfig(opening=Phrase("This is an AI assistant.")), Limits(reconnects=1))
     call.happens(START, e.ModelConnected(), e.ModelReady())
     call.agent_says("r1", "i1", 1000, "This is an AI assistant.")
     assert kinds(call.happens(e.ModelLost("closed_1011"), e.ModelReady())) == ["Reconnect"]
@@ -160,7 +160,7 @@ def played(call: Story) -> list[bool]:
 
 
 def test_a_lost_mark_is_made_up_for_by_the_next_one_which_proves_the_opening_after_all() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(START, e.ModelReady())
     call.wait(1.0 + Limits().drain_s)
     assert played(call) == [False]
@@ -171,15 +171,15 @@ def test_a_lost_mark_is_made_up_for_by_the_next_one_which_proves_the_opening_aft
 
 
 def test_an_opening_heard_to_its_end_is_noted_also_when_the_model_was_lost_meanwhile() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(START, e.ModelLost("refused_401"))
     call.echo_all()
     assert played(call) == [True]
 
 
 def test_an_opening_cut_off_is_never_noted_as_played() -> None:
-    for ending in (e.StreamStopped(), e.LeaveAsked("opted_out", Utterance.of("Goodbye.", bytes(8 * 4000)))):
-        call = Story(SCRIPT)
+    for ending in (e.StreamStopped(), e.LeaveAsked("opted_out", Phrase.of("Goodbye.", bytes(8 * 4000)))):
+        call = Story(CONFIG)
         call.happens(START, e.ModelReady())
         call.wait(0.5)
         call.happens(ending)
@@ -188,14 +188,14 @@ def test_an_opening_cut_off_is_never_noted_as_played() -> None:
 
 
 def test_nothing_cuts_a_recorded_opening_off() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(START, e.ModelReady())
     call.wait(0.5)
     assert "StopPlayback" not in kinds(call.happens(e.CallerStarted("u1", 0), e.KeyPressed("5")))
 
 
 def test_a_new_session_says_the_whole_opening_again() -> None:
-    call = Story(Script(opening=Utterance("This is an AI assistant.")), Limits(reconnects=1))
+    call = Story(CallConfig(opening=Phrase("This is an AI assistant.")), Limits(reconnects=1))
     call.happens(START, e.ModelConnected(), e.ModelReady())
     call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)), e.ModelLost("closed_1011"))
     call.echo_all()
@@ -212,21 +212,21 @@ def test_a_lost_mark_does_not_hold_a_directed_opening_for_ever() -> None:
 
 
 def test_the_opening_plays_to_its_end_when_the_model_refuses_us_then_the_next_engine_takes_over() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     done = call.happens(START, e.ModelLost("refused_401"))
     assert "FallBack" not in kinds(done)
     assert call.echo_all()[-1] == a.FallBack("refused_401")
 
 
 def test_a_model_that_never_gets_ready_is_not_waited_for() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(START)
     call.echo_all()
     assert call.wait(Limits().model_s)[-1] == a.FallBack("model_not_ready")
 
 
 def test_another_audio_format_steps_down_at_once() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     assert call.happens(e.StreamStarted("MZ1", "CA1", encoding="audio/l16"))[-1] == a.FallBack("media_format")
     other = Story().talking()
     assert other.bridge.phase is Phase.TALKING
@@ -238,17 +238,17 @@ def test_a_model_that_echoes_another_format_is_left() -> None:
 
 
 def test_a_second_start_changes_nothing() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     assert call.happens(START) == [a.Complaint("second_start")]
 
 
 def test_media_before_the_start_is_dropped() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     assert call.happens(e.CallerSpoke(sound(20))) == [a.Complaint("media_before_start")]
 
 
 def test_nonsense_is_a_complaint_and_changes_nothing() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     assert call.happens(e.Unintelligible("phone", "json")) == [a.Complaint("unintelligible_phone", "json")]
 
 
@@ -256,7 +256,7 @@ def test_nonsense_is_a_complaint_and_changes_nothing() -> None:
 
 
 def test_silence_is_broken_three_times_then_the_agent_says_goodbye_and_goes() -> None:
-    call = Story(SCRIPT, Limits(media_s=1000)).talking()
+    call = Story(CONFIG, Limits(media_s=1000)).talking()
     call.wait(Limits().lead_in_s)
     call.agent_says("r0", "i0", 200)
     for n in range(1, 5):
@@ -267,7 +267,7 @@ def test_silence_is_broken_three_times_then_the_agent_says_goodbye_and_goes() ->
 
 
 def test_a_caller_who_answers_a_reprompt_starts_the_count_again() -> None:
-    call = Story(SCRIPT, Limits(media_s=1000)).talking()
+    call = Story(CONFIG, Limits(media_s=1000)).talking()
     call.wait(Limits().lead_in_s)
     call.agent_says("r0", "i0", 200)
     for n in range(1, 8):
@@ -283,51 +283,51 @@ def test_a_caller_who_answers_a_reprompt_starts_the_count_again() -> None:
 
 
 def test_a_socket_that_greets_again_changes_nothing() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     before = call.bridge.deadline
     assert call.happens(e.StreamConnected()) == []
     assert call.bridge.deadline == before
 
 
 def test_a_model_that_is_ready_twice_is_ready_once() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     assert call.happens(e.ModelReady()) == []
 
 
 def test_a_key_before_the_start_is_dropped() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     assert call.happens(e.KeyPressed("1")) == [a.Complaint("key_before_start")]
 
 
 def test_a_model_lost_before_the_stream_starts_is_left_once_the_opening_has_been_heard() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     assert call.happens(e.ModelLost("refused_429")) == []
     call.happens(START)
     assert call.echo_all()[-1] == a.FallBack("refused_429")
 
 
 def test_an_allowance_that_runs_short_during_the_opening_does_not_cut_it() -> None:
-    call = Story(SCRIPT, Limits(call_s=20.5, wrap_up_s=20))
+    call = Story(CONFIG, Limits(call_s=20.5, wrap_up_s=20))
     call.happens(START)
     assert kinds(call.wait(0.6)) == []
     assert call.bridge.phase is Phase.OPENING
 
 
 def test_a_model_that_is_ready_before_the_stream_is_not_waited_for() -> None:
-    call = Story(SCRIPT)
+    call = Story(CONFIG)
     call.happens(e.ModelConnected(), e.ModelReady(), START)
     call.echo_all()
     assert call.bridge.phase is Phase.TALKING
 
 
 def test_a_model_that_was_left_is_not_listened_to() -> None:
-    call = speaking(Story(SCRIPT).talking())
+    call = speaking(Story(CONFIG).talking())
     call.happens(e.StepDownAsked("deploy"))
     assert call.happens(e.ResponseStarted("r2"), e.AudioArrived("r2", "i2", sound(200))) == []
 
 
 def test_a_model_lost_in_a_silence_owes_the_new_session_nothing() -> None:
-    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call = Story(CONFIG, Limits(reconnects=1)).talking()
     call.wait(Limits().lead_in_s)
     call.agent_says("r1", "i1", 200)
     call.echo_all()
@@ -335,7 +335,7 @@ def test_a_model_lost_in_a_silence_owes_the_new_session_nothing() -> None:
 
 
 def test_a_model_lost_during_the_opening_is_waited_for_as_long_as_one_that_comes_late() -> None:
-    call = Story(SCRIPT, Limits(reconnects=1))
+    call = Story(CONFIG, Limits(reconnects=1))
     call.happens(START, e.ModelReady())
     assert kinds(call.happens(e.ModelLost("closed_1011"))) == ["Reconnect"]
     call.echo_all()
@@ -343,7 +343,7 @@ def test_a_model_lost_during_the_opening_is_waited_for_as_long_as_one_that_comes
 
 
 def test_a_model_lost_twice_in_an_outage_is_still_replaced_within_the_time_for_one() -> None:
-    call = Story(SCRIPT, Limits(reconnects=2)).talking()
+    call = Story(CONFIG, Limits(reconnects=2)).talking()
     call.happens(e.ModelLost("closed_1011"))
     call.wait(2.0)
     assert kinds(call.happens(e.ModelLost("refused_429"))) == []
@@ -352,7 +352,7 @@ def test_a_model_lost_twice_in_an_outage_is_still_replaced_within_the_time_for_o
 
 
 def test_an_attempt_that_fails_at_once_is_not_repeated_at_once() -> None:
-    call = Story(SCRIPT, Limits(reconnects=2)).talking()
+    call = Story(CONFIG, Limits(reconnects=2)).talking()
     assert kinds(call.happens(e.ModelLost("closed_1011"), e.ModelLost("refused_429"))) == ["Reconnect"]
     call.wait(Limits().reconnect_pause_s)
     call.happens(e.ModelConnected(), e.ModelReady())
@@ -361,6 +361,6 @@ def test_an_attempt_that_fails_at_once_is_not_repeated_at_once() -> None:
 
 
 def test_a_call_taken_off_the_model_makes_no_other_attempt() -> None:
-    call = speaking(Story(SCRIPT, Limits(reconnects=2)).talking())
+    call = speaking(Story(CONFIG, Limits(reconnects=2)).talking())
     call.happens(e.ModelLost("closed_1011"), e.ModelLost("refused_429"), e.StepDownAsked("deploy"))
     assert "Reconnect" not in kinds(call.wait(Limits().reconnect_pause_s))

@@ -19,7 +19,7 @@ from realtime.bridge.audio.echo import HOLD_S
 from realtime.bridge.bridge import Bridge, Phase
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
 from tests.realtime.bridge.driver import FILLER, OPENING, START, noise, sound
 from tests.realtime.bridge.simulators import PIECE_MS, SimulatedModel, SimulatedPhone, Sound
 
@@ -29,7 +29,7 @@ SETTLE_SECONDS = 20.0
 VOICE = noise(20)
 ECHO = base64.b64encode(b"\xc0" * 160).decode()  # 25 dB below what the simulated agent says
 TOLERANCE_MS = 20
-UNSPOKEN = Utterance("w01 w02 w03 w04")  # the voice is down: the model has to say it, and does when it says enough
+UNSPOKEN = Phrase("w01 w02 w03 w04")  # the voice is down: the model has to say it, and does when it says enough
 
 
 class Call(RuleBasedStateMachine):
@@ -42,7 +42,7 @@ class Call(RuleBasedStateMachine):
         self.sounds: dict[str, Sound] = {}
         self.done: list[a.Action] = []
         self.marks: set[str] = set()
-        self.lines: dict[str, a.Line] = {}
+        self.lines: dict[str, a.TranscriptLine] = {}
         self.running: set[str] = set()  # tools
         self.returned: list[str] = []
         self.given: list[str] = []
@@ -71,7 +71,7 @@ class Call(RuleBasedStateMachine):
         loses_every: int,
         reconnects: int,
         reprompt_s: float,
-        opening: Utterance | None,
+        opening: Phrase | None,
         ready: bool,
     ) -> None:
         self.delay, self.loses_marks = delay, bool(loses_every)
@@ -80,7 +80,7 @@ class Call(RuleBasedStateMachine):
         limits = Limits(reconnects=reconnects, reprompt_s=reprompt_s, media_s=10_000, call_s=10_000)
         self.opening = opening
         disclosure = UNSPOKEN.text if opening is UNSPOKEN else ""
-        self.bridge = Bridge(Script(opening=opening, disclosure=disclosure, filler=FILLER), limits)
+        self.bridge = Bridge(CallConfig(opening=opening, disclosure=disclosure, filler=FILLER), limits)
         self.happens(START)
         if ready:
             self.deliver(9)
@@ -259,7 +259,7 @@ class Call(RuleBasedStateMachine):
     @rule(really=RARELY, how=st.sampled_from(["stop", "down", "leave"]))
     def somebody_ends_it(self, really: bool, how: str) -> None:
         if really:
-            word = Utterance.of("Goodbye.", bytes(8000))
+            word = Phrase.of("Goodbye.", bytes(8000))
             ends: dict[str, e.Event] = {
                 "stop": e.StreamStopped(),
                 "down": e.StepDownAsked("deploy"),
@@ -338,7 +338,7 @@ class Call(RuleBasedStateMachine):
                 self.uplink.append(action)
             case a.Reconnect():
                 self.model.pipe.append(e.ModelConnected())
-            case a.Record(a.Line() as line):
+            case a.Record(a.TranscriptLine() as line):
                 self.lines[line.item_id] = line
             case a.Record(a.Note("opening_played", data={"proved": True})) if self.opening is UNSPOKEN:
                 self.check_opening()

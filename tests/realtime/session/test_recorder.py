@@ -3,7 +3,7 @@
 from channels.db import database_sync_to_async
 
 from calls.models import Call
-from realtime.bridge.vocabulary.actions import Kind, Line, Note, Speaker, Spent
+from realtime.bridge.vocabulary.actions import Kind, Note, Speaker, Spent, TranscriptLine
 from realtime.session.recorder import Recorder, as_utterance
 
 
@@ -17,7 +17,7 @@ async def test_a_usage_report_that_makes_no_sense_costs_nothing_else(call: Call)
 
 
 def test_a_recorded_word_into_a_wait_is_a_filler() -> None:
-    line = Line("ours-1", Speaker.AGENT, Kind.RECORDED, generated="One moment, please.")
+    line = TranscriptLine("ours-1", Speaker.AGENT, Kind.RECORDED, generated="One moment, please.")
     said = as_utterance(line, began_ms=0)
     assert (said.text, said.filler) == ("One moment, please.", True)
-    assert not as_utterance(Line("msg-1", Speaker.AGENT, Kind.SPEECH, generated="Hello."), began_ms=0).filler
+    assert not as_utterance(TranscriptLine("msg-1", Speaker.AGENT, Kind.SPEECH, generated="Hello."), began_ms=0).filler

@@ -9,8 +9,8 @@ from realtime.bridge.audio.echo import ECHO_S, HOLD_S, EchoGuard
 from realtime.bridge.audio.mulaw import QUIET, loudness, silence, size
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
-from tests.realtime.bridge.driver import SCRIPT, START, Story, notes
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
+from tests.realtime.bridge.driver import CONFIG, START, Story, notes
 from tests.realtime.bridge.sounds import Samples, later, mulaw, pieces, softer, voice
 
 AGENT = voice(4.0, pitch=210.0)
@@ -109,7 +109,7 @@ def listened(actions: list[a.Action]) -> list[str]:
 
 
 def test_the_model_does_not_hear_the_agents_echo_and_hears_everything_once_that_is_over() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.wait(ECHO_S)
     call.happens(e.ResponseStarted("r1"), *(e.AudioArrived("r1", "i1", delta) for delta in pieces(AGENT, 200)))
     echo = list(pieces(later(softer(AGENT, 26), 0.25)))
@@ -124,7 +124,7 @@ def test_the_model_does_not_hear_the_agents_echo_and_hears_everything_once_that_
 
 
 def test_an_echo_of_the_disclosure_is_not_in_what_was_kept_for_the_model() -> None:
-    call = Story(Script(opening=Utterance.of("Hi, I am an AI assistant.", mulaw(AGENT))))
+    call = Story(CallConfig(opening=Phrase.of("Hi, I am an AI assistant.", mulaw(AGENT))))
     call.happens(START, e.ModelReady())
     for frame in pieces(later(softer(AGENT, 26), 0.25)):
         call.wait(0.02)
@@ -134,7 +134,7 @@ def test_an_echo_of_the_disclosure_is_not_in_what_was_kept_for_the_model() -> No
 
 
 def test_a_line_can_do_without_the_guard() -> None:
-    call = Story(SCRIPT, Limits(echo_db=0)).talking()
+    call = Story(CONFIG, Limits(echo_db=0)).talking()
     call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", next(pieces(AGENT, 4000))))
     call.wait(1.0)
     soft = next(pieces(softer(AGENT, 40), 20))

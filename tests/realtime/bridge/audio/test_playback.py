@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.bridge.audio.playback import Heard, Playback
+from realtime.bridge.audio.playback import Playback, PlayedItem
 
 SECOND = 8000
 
@@ -16,16 +16,16 @@ def test_a_mark_proves_a_finished_item_heard() -> None:
     playback = Playback()
     mark = playback.add("a", SECOND, 10.0)
     playback.finish("a")
-    (heard,) = playback.played(mark, 11.1)
-    assert heard == Heard("a", ms=1000, sent_ms=1000, confirmed=True, started_at=10.1, ended_at=11.1)
+    (heard,) = playback.mark_echoed(mark, 11.1)
+    assert heard == PlayedItem("a", ms=1000, sent_ms=1000, confirmed=True, started_at=10.1, ended_at=11.1)
     assert playback.drained
 
 
 def test_an_item_that_may_go_on_is_not_wholly_heard() -> None:
     playback = Playback()
-    assert playback.played(playback.add("a", SECOND, 0.0), 1.0) == []
+    assert playback.mark_echoed(playback.add("a", SECOND, 0.0), 1.0) == []
     playback.finish("a")
-    assert playback.wholly_heard("a")
+    assert playback.fully_played("a")
 
 
 def test_a_later_mark_proves_what_came_before_it() -> None:
@@ -34,23 +34,23 @@ def test_a_later_mark_proves_what_came_before_it() -> None:
     playback.finish("a")
     last = playback.add("b", SECOND, 0.0)
     playback.finish("b")
-    assert [heard.item_id for heard in playback.played(last, 2.0)] == ["a", "b"]
+    assert [heard.item_id for heard in playback.mark_echoed(last, 2.0)] == ["a", "b"]
 
 
 def test_an_unknown_or_repeated_mark_proves_nothing() -> None:
     playback = Playback()
     mark = playback.add("a", SECOND, 0.0)
     playback.finish("a")
-    assert playback.played("other", 1.0) == []
-    playback.played(mark, 1.0)
-    assert playback.played(mark, 1.1) == []
+    assert playback.mark_echoed("other", 1.0) == []
+    playback.mark_echoed(mark, 1.0)
+    assert playback.mark_echoed(mark, 1.1) == []
 
 
 def test_the_clock_tells_the_position_between_marks() -> None:
     playback = Playback()
     first = playback.add("a", SECOND, 0.0)
     playback.add("a", SECOND, 0.0)
-    playback.played(first, 1.2)
+    playback.mark_echoed(first, 1.2)
     (heard,) = playback.stop(1.5)
     assert (heard.ms, heard.sent_ms, heard.whole) == (1300, 2000, False)
 
@@ -82,8 +82,8 @@ def test_an_echo_after_a_stop_means_dropped() -> None:
     mark = playback.add("a", SECOND, 0.0)
     playback.finish("a")
     playback.stop(0.1)
-    assert playback.played(mark, 0.2) == []
-    assert playback.wholly_heard("a") is None
+    assert playback.mark_echoed(mark, 0.2) == []
+    assert playback.fully_played("a") is None
 
 
 def test_playing_ends_when_the_clock_says_so_and_draining_when_the_marks_do() -> None:
@@ -92,13 +92,13 @@ def test_playing_ends_when_the_clock_says_so_and_draining_when_the_marks_do() ->
     assert playback.is_playing(0.9)
     assert not playback.is_playing(1.1)
     assert not playback.drained
-    playback.played(mark, 1.2)
+    playback.mark_echoed(mark, 1.2)
     assert playback.drained
 
 
 def test_audio_sent_after_a_pause_begins_when_it_is_sent() -> None:
     playback = Playback()
-    playback.played(playback.add("a", SECOND, 0.0), 1.0)
+    playback.mark_echoed(playback.add("a", SECOND, 0.0), 1.0)
     playback.add("b", SECOND, 10.0)
     assert playback.ends_at == pytest.approx(11.0)
     assert playback.stop(10.5)[0].started_at == 10.0

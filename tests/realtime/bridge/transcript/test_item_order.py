@@ -3,13 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.bridge.transcript.item_order import Order
+from realtime.bridge.transcript.item_order import ItemOrder
 
 CONVERSATION = ["u1", "a1", "u2", "f2", "o2", "a2", "u3"]
 
 
 def test_items_follow_their_predecessors() -> None:
-    order = Order()
+    order = ItemOrder()
     order.place("u1", None)
     order.place("a1", "u1")
     assert order.walk() == ["u1", "a1"]
@@ -18,7 +18,7 @@ def test_items_follow_their_predecessors() -> None:
 
 @given(st.permutations(list(enumerate(CONVERSATION))))
 def test_the_order_does_not_depend_on_when_items_are_announced(announced: list[tuple[int, str]]) -> None:
-    order = Order()
+    order = ItemOrder()
     for index, item in announced:
         order.place(item, CONVERSATION[index - 1] if index else None)
     assert order.walk() == CONVERSATION
@@ -27,7 +27,7 @@ def test_the_order_does_not_depend_on_when_items_are_announced(announced: list[t
 
 
 def test_only_items_that_moved_get_a_new_position() -> None:
-    order = Order()
+    order = ItemOrder()
     order.place("a", None)
     order.place("c", "b")
     order.place("d", "c")
@@ -38,20 +38,20 @@ def test_only_items_that_moved_get_a_new_position() -> None:
 
 
 def test_a_recording_of_ours_stands_where_it_was_heard() -> None:
-    order = Order()
+    order = ItemOrder()
     for item, after, at_ms in (("u1", None, 10), ("f1", "u1", None), ("one moment", None, 21), ("a1", "f1", 24)):
         if at_ms is not None:
-            order.heard(item, at_ms)
+            order.began(item, at_ms)
         order.place(item, after)
     assert order.walk() == ["u1", "one moment", "f1", "a1"]
 
 
 def test_a_recording_stands_behind_what_the_caller_said_before_it_however_late_that_is_committed() -> None:
-    order = Order()
-    order.heard("a1", 10)
+    order = ItemOrder()
+    order.began("a1", 10)
     order.place("a1", None)
-    order.heard("u2", 19)
-    order.heard("one moment", 21)
+    order.began("u2", 19)
+    order.began("one moment", 21)
     order.place("one moment", None)
     order.place("u2", "a1")
     assert order.walk() == ["a1", "u2", "one moment"]
@@ -59,16 +59,16 @@ def test_a_recording_stands_behind_what_the_caller_said_before_it_however_late_t
 
 
 def test_an_item_that_turns_out_to_sound_later_moves_behind_the_recording() -> None:
-    order = Order()
-    order.heard("u1", 10)
+    order = ItemOrder()
+    order.began("u1", 10)
     order.place("u1", None)
     order.place("a1", "u1")
-    order.heard("one moment", 12)
+    order.began("one moment", 12)
     order.place("one moment", None)
     assert order.walk() == ["u1", "a1", "one moment"]
-    assert order.heard("a1", 14) == ["a1"]
+    assert order.began("a1", 14) == ["a1"]
     assert order.walk() == ["u1", "one moment", "a1"]
-    assert order.heard("a1", 14) == []
+    assert order.began("a1", 14) == []
 
 
 type Item = tuple[str, str | None, int | None]
@@ -90,15 +90,15 @@ def conversations(draw: st.DrawFn, *, truthful: bool = False) -> list[Item]:
     return chain + own
 
 
-def told(conversation: list[Item], order_of_telling: list[int]) -> Order:
+def told(conversation: list[Item], order_of_telling: list[int]) -> ItemOrder:
     """The order after everything was said: each item's place and its time are news of their own."""
-    order = Order()
+    order = ItemOrder()
     for news in order_of_telling:
         item, after, at_ms = conversation[news // 2]
         if news % 2:
             order.place(item, after)
         elif at_ms is not None:
-            order.heard(item, at_ms)
+            order.began(item, at_ms)
     return order
 
 
@@ -120,13 +120,13 @@ def test_where_predecessors_allow_lines_stand_in_the_order_they_were_heard(
     data: st.DataObject, conversation: list[Item]
 ) -> None:
     order = told(conversation, data.draw(st.permutations(range(2 * len(conversation)))))
-    heard = {item: at_ms for item, _, at_ms in conversation if at_ms is not None}
-    times = [heard[item] for item in order.walk() if item in heard]
+    began = {item: at_ms for item, _, at_ms in conversation if at_ms is not None}
+    times = [began[item] for item in order.walk() if item in began]
     assert times == sorted(times)
 
 
 def test_an_item_whose_place_is_told_later_moves_there() -> None:
-    order = Order()
+    order = ItemOrder()
     order.place("u1", None)
     order.place("a2", None)
     order.place("u2", "u1")
@@ -135,7 +135,7 @@ def test_an_item_whose_place_is_told_later_moves_there() -> None:
 
 
 def test_a_conversation_told_again_without_what_was_deleted_keeps_its_order() -> None:
-    order = Order()
+    order = ItemOrder()
     for item, after in (("u1", None), ("deleted", "u1"), ("a1", "deleted")):
         order.place(item, after)
     order.place("a1", "u1")
@@ -145,14 +145,14 @@ def test_a_conversation_told_again_without_what_was_deleted_keeps_its_order() ->
 
 
 def test_items_that_follow_each_other_in_a_circle_are_not_lost() -> None:
-    order = Order()
+    order = ItemOrder()
     order.place("a", "b")
     order.place("b", "a")
     assert sorted(order.walk()) == ["a", "b"]
 
 
 def test_a_repeated_announcement_changes_nothing() -> None:
-    order = Order()
+    order = ItemOrder()
     order.place("a", None)
     order.place("b", "a")
     assert order.place("b", "a") == []

@@ -32,24 +32,24 @@ def test_the_cut_is_within_a_word_of_the_share(words: list[str], share: float) -
 
 
 def interrupted(transcript: Transcript, item: str, *, ms: int) -> str:
-    (line,) = transcript.hear_agent(item, ms=ms, start_ms=0, end_ms=ms, whole=False, confirmed=False)
+    (line,) = transcript.agent_heard(item, ms=ms, start_ms=0, end_ms=ms, whole=False, confirmed=False)
     return line.text
 
 
 def test_words_that_come_after_the_cut_are_cut_as_well() -> None:
     transcript = Transcript()
     transcript.add_generated("a", 1000)
-    transcript.write("a", "one two", complete=False)
+    transcript.add_words("a", "one two", complete=False)
     assert interrupted(transcript, "a", ms=500) == "one"
-    (line,) = transcript.write("a", "one two three four", complete=True)
+    (line,) = transcript.add_words("a", "one two three four", complete=True)
     assert (line.text, line.generated, line.interrupted) == ("one two", "one two three four", True)
 
 
 def test_a_line_heard_to_its_end_takes_the_words_that_come_late() -> None:
     transcript = Transcript()
     transcript.add_generated("a", 1000)
-    transcript.hear_agent("a", ms=1000, start_ms=0, end_ms=1000, whole=True, confirmed=True)
-    (line,) = transcript.write("a", "Good morning.", complete=True)
+    transcript.agent_heard("a", ms=1000, start_ms=0, end_ms=1000, whole=True, confirmed=True)
+    (line,) = transcript.add_words("a", "Good morning.", complete=True)
     assert (line.text, line.settled) == ("Good morning.", True)
 
 
@@ -57,10 +57,10 @@ def test_a_callers_line_has_its_place_before_its_words() -> None:
     transcript = Transcript()
     (reserved,) = transcript.place("u1", None, Speaker.CALLER)
     transcript.add_generated("a1", 100)
-    line = transcript.understood("u1", "Hello?")
+    line = transcript.caller_transcribed("u1", "Hello?")
     assert reserved.text == ""
     assert not reserved.settled
-    assert line.position == reserved.position < transcript.write("a1", "Hi.", complete=True)[0].position
+    assert line.position == reserved.position < transcript.add_words("a1", "Hi.", complete=True)[0].position
 
 
 def test_keys_are_a_line_of_the_caller() -> None:
@@ -70,7 +70,7 @@ def test_keys_are_a_line_of_the_caller() -> None:
 
 def test_an_unknown_items_words_are_a_line_all_the_same() -> None:
     transcript = Transcript()
-    assert transcript.understood("u9", "Yes.").text == "Yes."
+    assert transcript.caller_transcribed("u9", "Yes.").text == "Yes."
     assert transcript.open_lines() == []
     assert transcript.is_settled("nobody")
     assert transcript.get("nobody") is None

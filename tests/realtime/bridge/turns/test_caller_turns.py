@@ -2,14 +2,14 @@
 
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script, Utterance
-from tests.realtime.bridge.driver import SCRIPT, START, Story, in_order, kinds, lines, sound, speaking
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
+from tests.realtime.bridge.driver import CONFIG, START, Story, in_order, kinds, lines, sound, speaking
 
 # --- spoken ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_callers_words_keep_their_place_however_late_they_are_written_down() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.happens(e.ItemPlaced("u1", "opening", a.Speaker.CALLER))
     call.agent_says("r1", "i1", 400, "An answer.")
     call.echo_all()
@@ -19,33 +19,33 @@ def test_a_callers_words_keep_their_place_however_late_they_are_written_down() -
 
 
 def test_speech_nobody_could_understand_is_settled_at_the_end() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.happens(e.ItemPlaced("u1", "opening", a.Speaker.CALLER))
     line = lines(call.happens(e.StreamStopped()))[-1]
     assert (line.item_id, line.text, line.settled, line.confirmed) == ("u1", "", True, False)
 
 
 def test_a_recorded_word_stands_behind_a_question_that_is_committed_late() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.agent_says("r0", "i0", 400, "Good morning.")
     call.echo_all()
     call.happens(e.CallerStarted("u1", round(call.now - 100) * 1000))
     call.wait(1.0)
     call.happens(e.CallerFinished("u1", round(call.now - 100) * 1000))
-    call.wait(Limits().hush_s)
+    call.wait(Limits().silence_filler_s)
     call.echo_all()
     call.happens(e.ItemPlaced("u1", "i0", a.Speaker.CALLER), e.TranscriptArrived("u1", "Hello?"))
     assert in_order(call) == ["i0", "u1", "filler-1"]
 
 
 def test_an_answer_that_sounds_after_the_recorded_word_stands_behind_it() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.happens(e.CallerStarted("u1", 1000))
     call.wait(0.5)
     call.happens(e.CallerFinished("u1", 1500), e.ItemPlaced("u1", "opening", a.Speaker.CALLER))
     call.happens(e.ResponseStarted("r1"), e.ItemPlaced("i1", "u1", a.Speaker.AGENT))
     call.happens(e.WordsArrived("r1", "i1", "Yes.", complete=True))
-    call.wait(Limits().hush_s)
+    call.wait(Limits().silence_filler_s)
     call.happens(e.AudioArrived("r1", "i1", sound(200)), e.AudioEnded("i1"), e.ResponseEnded("r1", "completed"))
     call.echo_all()
     call.happens(e.TranscriptArrived("u1", "Hello?"))
@@ -56,7 +56,7 @@ def test_an_answer_that_sounds_after_the_recorded_word_stands_behind_it() -> Non
 
 
 def test_keys_are_the_callers_turn_once_he_pauses() -> None:
-    call = speaking(Story(SCRIPT).talking())
+    call = speaking(Story(CONFIG).talking())
     assert kinds(call.happens(e.KeyPressed("7")))[0] == "StopPlayback"
     call.happens(e.KeyPressed("8"))
     done = call.wait(Limits().keys_s)
@@ -65,7 +65,7 @@ def test_keys_are_the_callers_turn_once_he_pauses() -> None:
 
 
 def test_a_key_pressed_during_the_opening_is_remembered_after_it() -> None:
-    call = Story(Script(opening=Utterance.of("A long disclosure.", bytes(8 * 4000))))
+    call = Story(CallConfig(opening=Phrase.of("A long disclosure.", bytes(8 * 4000))))
     call.happens(START, e.ModelReady())
     call.wait(0.5)
     call.happens(e.KeyPressed("9"))
@@ -76,7 +76,7 @@ def test_a_key_pressed_during_the_opening_is_remembered_after_it() -> None:
 
 
 def test_a_number_stands_where_its_first_key_was_pressed() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.happens(e.KeyPressed("7"))
     call.wait(1)
     call.happens(e.KeyPressed("#"))
@@ -84,13 +84,13 @@ def test_a_number_stands_where_its_first_key_was_pressed() -> None:
 
 
 def test_what_a_transcription_cost_is_kept() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     done = call.happens(e.TranscriptArrived("u1", "Yes.", usage={"seconds": 2}))
     assert a.Record(a.Spent("transcription", "u1", {"seconds": 2})) in done
 
 
 def test_a_callers_line_that_was_placed_first_is_recorded_again_when_we_learn_when_it_began() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.happens(e.ItemPlaced("u1", None, a.Speaker.CALLER), e.ItemPlaced("u2", None, a.Speaker.CALLER))
     (moved,) = lines(call.happens(e.CallerStarted("u1", 9000)))
     assert (moved.item_id, moved.started_ms) == ("u1", 9000)

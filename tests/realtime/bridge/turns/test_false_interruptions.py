@@ -4,10 +4,10 @@ import pytest
 
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script
-from tests.realtime.bridge.driver import SCRIPT, Story, kinds, notes, sound, speaking
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits
+from tests.realtime.bridge.driver import CONFIG, Story, kinds, notes, sound, speaking
 
-GO_ON = a.Respond(Script().direct_resume)
+GO_ON = a.Respond(CallConfig().direct_resume)
 
 
 def coughed_into(call: Story, *, item: str = "u1") -> Story:
@@ -20,7 +20,7 @@ def coughed_into(call: Story, *, item: str = "u1") -> Story:
 
 def cut_off() -> Story:
     """The agent was cut off by a cough in the middle of a line."""
-    call = speaking(Story(SCRIPT).talking())
+    call = speaking(Story(CONFIG).talking())
     call.wait(0.5)
     return coughed_into(call)
 
@@ -89,7 +89,7 @@ def test_a_second_cough_does_not_make_the_agent_forget_that_he_was_cut_off() -> 
 
 
 def test_a_cough_into_a_silence_cuts_nothing_off() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.agent_says("r1", "i1", 200)
     call.echo_all()
     coughed_into(call)
@@ -98,34 +98,34 @@ def test_a_cough_into_a_silence_cuts_nothing_off() -> None:
 
 
 def test_a_beginning_without_an_end_on_a_silent_line_was_noise() -> None:
-    call = speaking(Story(SCRIPT).talking())
+    call = speaking(Story(CONFIG).talking())
     call.wait(0.5)
     call.happens(e.CallerStarted("u1", 0))
     call.happens(e.CallerSpoke(sound(20)))
-    assert asked(call.wait(Limits().lull_s - 0.1)) == []
+    assert asked(call.wait(Limits().turn_silence_s - 0.1)) == []
     done = call.wait(0.1)
     assert asked(done) == [GO_ON]
     assert "Forget" not in kinds(done)
 
 
 def test_a_beginning_without_an_end_is_waited_for_as_long_as_the_caller_is_heard() -> None:
-    call = speaking(Story(SCRIPT).talking())
+    call = speaking(Story(CONFIG).talking())
     call.happens(e.CallerStarted("u1", 0))
     assert asked(call.caller_is_heard(20)) == []
-    assert asked(call.wait(Limits().lull_s)) == [GO_ON]
+    assert asked(call.wait(Limits().turn_silence_s)) == [GO_ON]
 
 
 def test_noise_that_lasts_a_minute_is_no_speech() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call.happens(e.CallerStarted("u1", 0))
-    assert asked(call.caller_is_heard(Limits().speech_s - 1)) == []
+    assert asked(call.caller_is_heard(Limits().longest_turn_s - 1)) == []
     assert asked(call.caller_is_heard(1)) == [a.Respond()]
 
 
 def test_a_caller_who_finishes_after_all_is_answered_once() -> None:
-    call = speaking(Story(SCRIPT).talking())
+    call = speaking(Story(CONFIG).talking())
     call.happens(e.CallerStarted("u1", 0))
-    assert asked(call.wait(Limits().lull_s)) == [GO_ON]
+    assert asked(call.wait(Limits().turn_silence_s)) == [GO_ON]
     call.happens(e.ResponseStarted("r2"), e.CallerFinished("u1", 2500), e.AudioArrived("r2", "i2", sound(200)))
     call.happens(e.ResponseEnded("r2", "completed"), e.ResponseStarted("r3"))
     assert asked(call.agent_says("r3", "i3", 200)) == []

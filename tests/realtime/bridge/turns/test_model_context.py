@@ -2,12 +2,12 @@
 
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script
-from tests.realtime.bridge.driver import OPENING, SCRIPT, START, Story, call_tool, kinds, sound, speaking
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits
+from tests.realtime.bridge.driver import CONFIG, OPENING, START, Story, call_tool, kinds, sound, speaking
 
 
 def test_a_new_session_learns_everything_that_was_said_and_done() -> None:
-    call = Story(SCRIPT, Limits(reconnects=2)).talking()
+    call = Story(CONFIG, Limits(reconnects=2)).talking()
     call.happens(e.ItemPlaced("u1", "opening", a.Speaker.CALLER), e.TranscriptArrived("u1", "Two bedrooms."))
     call.happens(e.ResponseStarted("r1"), e.ItemPlaced("f-c1", "u1"))
     call.happens(e.ToolCalled("r1", "f-c1", "c1", "search_listings", '{"beds":2}'), e.ResponseEnded("r1", "completed"))
@@ -28,7 +28,7 @@ def test_a_new_session_learns_everything_that_was_said_and_done() -> None:
 
 def test_a_second_stream_of_a_call_begins_with_what_was_said_on_the_first() -> None:
     before = (a.Remember("old", a.Speaker.CALLER, "Two bedrooms."), a.GiveToolResult("c0", "{}"))
-    call = Story(Script(opening=OPENING, before=before, ids="second-"))
+    call = Story(CallConfig(opening=OPENING, history=before, id_prefix="second-"))
     call.happens(START, e.ModelReady())
     done = call.echo_all()
     assert [x for x in done if not isinstance(x, a.Record)] == [
@@ -38,7 +38,7 @@ def test_a_second_stream_of_a_call_begins_with_what_was_said_on_the_first() -> N
 
 
 def test_a_recorded_word_is_not_told_to_a_new_session() -> None:
-    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call = Story(CONFIG, Limits(reconnects=1)).talking()
     call_tool(call)
     call.wait(1.1)
     done = call.happens(e.ModelLost("closed_1011"), e.ModelReady())
@@ -46,7 +46,7 @@ def test_a_recorded_word_is_not_told_to_a_new_session() -> None:
 
 
 def test_a_tool_that_returns_after_the_reconnect_brings_its_call_along() -> None:
-    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call = Story(CONFIG, Limits(reconnects=1)).talking()
     call_tool(call)
     call.happens(e.ModelLost("closed_1011"), e.ModelReady())
     done = call.happens(e.ToolReturned("c1", "{}"))
@@ -54,14 +54,14 @@ def test_a_tool_that_returns_after_the_reconnect_brings_its_call_along() -> None
 
 
 def test_a_tool_that_still_runs_is_not_told_to_a_new_session() -> None:
-    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call = Story(CONFIG, Limits(reconnects=1)).talking()
     call.happens(e.ItemPlaced("f-c1", "opening"))
     call_tool(call)
     assert "RememberToolCall" not in kinds(call.happens(e.ModelLost("closed_1011"), e.ModelReady()))
 
 
 def test_a_line_of_an_earlier_session_that_is_cut_off_is_told_again_as_far_as_it_was_heard() -> None:
-    call = speaking(Story(SCRIPT, Limits(reconnects=1)).talking())
+    call = speaking(Story(CONFIG, Limits(reconnects=1)).talking())
     call.happens(e.ModelLost("closed_1011"), e.ModelReady())
     call.wait(1.0)
     done = call.happens(e.CallerStarted("u1", 0))
@@ -70,7 +70,7 @@ def test_a_line_of_an_earlier_session_that_is_cut_off_is_told_again_as_far_as_it
 
 
 def test_a_line_of_an_earlier_session_of_which_nothing_was_heard_is_only_deleted() -> None:
-    call = Story(SCRIPT, Limits(reconnects=1)).talking()
+    call = Story(CONFIG, Limits(reconnects=1)).talking()
     call.agent_says("r0", "i0", 2000, "first line")
     call.agent_says("r1", "i1", 2000, "second line")
     call.happens(e.ModelLost("closed_1011"), e.ModelReady())
@@ -79,7 +79,7 @@ def test_a_line_of_an_earlier_session_of_which_nothing_was_heard_is_only_deleted
 
 
 def test_a_recorded_word_that_is_cut_off_is_nothing_to_the_model() -> None:
-    call = Story(SCRIPT).talking()
+    call = Story(CONFIG).talking()
     call_tool(call)
     call.wait(1.1)
     assert kinds(call.happens(e.CallerStarted("u1", 0))) == ["StopPlayback"]

@@ -2,12 +2,12 @@
 
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits, Script
+from realtime.bridge.vocabulary.call_config import CallConfig, Limits
 from tests.realtime.bridge.driver import Story, lines, sound
 
 
 def test_a_turn_is_timed_on_the_carriers_clock() -> None:
-    call = Story(Script(), Limits(silence_ms=500)).talking()
+    call = Story(CallConfig(), Limits(silence_ms=500)).talking()
     call.happens(e.CallerSpoke(sound(20), 0))
     call.now += 10
     call.happens(e.CallerSpoke(sound(20), 12_000), e.CallerStarted("u1", 10_000), e.CallerFinished("u1", 11_500))
@@ -18,7 +18,7 @@ def test_a_turn_is_timed_on_the_carriers_clock() -> None:
 
 
 def test_a_turn_knows_how_long_the_caller_waited() -> None:
-    call = Story(Script(), Limits(silence_ms=500)).talking()
+    call = Story(CallConfig(), Limits(silence_ms=500)).talking()
     call.happens(e.ResponseStarted("r0"), e.AudioArrived("r0", "i0", sound(200)), e.ResponseEnded("r0", "completed"))
     call.echo_all()
     call.happens(e.CallerSpoke(sound(20), 0))
