@@ -11,7 +11,7 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()  # before anything that imports models
 
 from calls.providers import polly  # noqa: E402
-from realestate.finish_requests import unbroken  # noqa: E402
+from realestate.finish_requests import finish_requests  # noqa: E402
 from realestate.graceful_shutdown import lifespan  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
 
@@ -19,5 +19,5 @@ from realtime.routing import websocket_application  # noqa: E402
 Thread(target=polly.warm_up, name="warm-up", daemon=True).start()
 
 application = ProtocolTypeRouter(
-    {"http": unbroken(django_application), "websocket": websocket_application, "lifespan": lifespan}
+    {"http": finish_requests(django_application), "websocket": websocket_application, "lifespan": lifespan}
 )

@@ -13,10 +13,10 @@ type Receive = Callable[[], Awaitable[Message]]
 type Application = Callable[[Any, Receive, Any], Awaitable[None]]
 
 
-def unbroken(application: Application) -> Application:
+def finish_requests(application: Application) -> Application:
     """The HTTP application, which learns of a hang-up only while it still reads the request's body."""
 
-    async def to_its_end(scope: Any, receive: Receive, send: Any) -> None:
+    async def run_to_its_end(scope: Any, receive: Receive, send: Any) -> None:
         whole = False
 
         async def body() -> Message:
@@ -29,4 +29,4 @@ def unbroken(application: Application) -> Application:
 
         await application(scope, body, send)
 
-    return to_its_end
+    return run_to_its_end

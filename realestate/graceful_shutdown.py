@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from calls.operations.draining import begin_draining
-from realtime.session.active_calls import switchboard
+from realtime.session.active_calls import active_calls
 
 type Message = dict[str, Any]
 
@@ -53,7 +53,7 @@ def _begin(stop: Any) -> None:
 
 async def _drain(stop: Any) -> None:
     try:
-        await switchboard.drain(settings.DRAIN_SECONDS)
+        await active_calls.drain(settings.DRAIN_SECONDS)
     finally:
         if callable(stop):
             stop(signal.SIGTERM, None)

@@ -15,12 +15,12 @@ from calls.operations.loop_lag import loop_lag
 from realtime.bridge.vocabulary.actions import FallBack
 from realtime.bridge.vocabulary.events import StreamStarted, Unintelligible
 from realtime.bridge.wire import twilio
-from realtime.session.active_calls import switchboard
-from realtime.session.call_session import HeldCall
-from realtime.session.handoff import depart
-from realtime.session.setup import prepare
+from realtime.session.active_calls import active_calls
+from realtime.session.call_session import CallSession
+from realtime.session.handoff import hand_off
+from realtime.session.setup import set_up
 from realtime.session.thread_pool import in_thread
-from realtime.transport.carrier_socket import DIRECT, PhoneSocket, Receive, Send, is_signed
+from realtime.transport.carrier_socket import DIRECT, CarrierSocket, Receive, Send, is_signed
 
 log = structlog.get_logger(__name__)
 
@@ -37,27 +37,27 @@ async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -
         await send({"type": "websocket.close"})  # before accept: HTTP 403
         return
     await send({"type": "websocket.accept"})
-    phone = PhoneSocket(receive, send, go_direct=scope.get("extensions", {}).get(DIRECT))
-    start = await _start_of(phone)
-    prepared = await in_thread(prepare)(start, now()) if start else None
-    if start is None or prepared is None:
+    carrier = CarrierSocket(receive, send, go_direct=scope.get("extensions", {}).get(DIRECT))
+    start = await _await_start(carrier)
+    setup = await in_thread(set_up)(start, now()) if start else None
+    if start is None or setup is None:
         log.warning("media stream refused", reason="token" if start else "no start")
-        await phone.close(POLICY_VIOLATION)
+        await carrier.close(POLICY_VIOLATION)
         return
-    with structlog.contextvars.bound_contextvars(call=str(prepared.call.pk), call_sid=start.call_sid):
+    with structlog.contextvars.bound_contextvars(call=str(setup.call.pk), call_sid=start.call_sid):
         if is_draining():  # another process shall hold it, and the caller shall not wait for one
-            await depart(prepared.call, FallBack("deploy"), phone)
+            await hand_off(setup.call, FallBack("deploy"), carrier)
             return
-        held = HeldCall(prepared, start, phone)
-        with switchboard.holding(held):
-            await held.hold()
+        session = CallSession(setup, start, carrier)
+        with active_calls.holding(session):
+            await session.run()
 
 
-async def _start_of(phone: PhoneSocket) -> StreamStarted | None:
+async def _await_start(carrier: CarrierSocket) -> StreamStarted | None:
     """The stream's start; what comes before it is of no use to anybody. None when it does not come in time."""
     try:
         async with asyncio.timeout(START_SECONDS):
-            while (text := await phone.receive()) is not None:
+            while (text := await carrier.receive()) is not None:
                 event = twilio.read_message(text)
                 if isinstance(event, StreamStarted):
                     return event

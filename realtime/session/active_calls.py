@@ -12,45 +12,45 @@ log = structlog.get_logger(__name__)
 LAST_WORDS_S = 15.0  # for what has been sent to be heard; after it the sockets are closed, which moves the calls on too
 
 
-class Held(Protocol):
+class ActiveCall(Protocol):
     """A call as the switchboard knows it."""
 
     def step_down(self, reason: str) -> None: ...
 
 
-class Switchboard:
+class ActiveCalls:
     """Every call held by this process."""
 
     def __init__(self) -> None:
-        self._held: set[Held] = set()
-        self._empty = asyncio.Event()
-        self._empty.set()
+        self._calls: set[ActiveCall] = set()
+        self._none_left = asyncio.Event()
+        self._none_left.set()
 
     @contextmanager
-    def holding(self, call: Held) -> Iterator[None]:
+    def holding(self, call: ActiveCall) -> Iterator[None]:
         """The call is held here."""
-        self._held.add(call)
-        self._empty.clear()
+        self._calls.add(call)
+        self._none_left.clear()
         try:
             yield
         finally:
-            self._held.discard(call)
-            if not self._held:
-                self._empty.set()
+            self._calls.discard(call)
+            if not self._calls:
+                self._none_left.set()
 
     async def drain(self, seconds: float) -> None:
         """Let the calls end by themselves for so long, then give those left to the next engine."""
-        log.info("draining", held=len(self._held), seconds=seconds)
-        await self._empties(seconds)
-        for call in list(self._held):
+        log.info("draining", held=len(self._calls), seconds=seconds)
+        await self._wait_until_empty(seconds)
+        for call in list(self._calls):
             call.step_down("deploy")
-        await self._empties(LAST_WORDS_S)
-        log.info("drained", left=len(self._held))
+        await self._wait_until_empty(LAST_WORDS_S)
+        log.info("drained", left=len(self._calls))
 
-    async def _empties(self, seconds: float) -> None:
+    async def _wait_until_empty(self, seconds: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._empty.wait()
+                await self._none_left.wait()
 
 
-switchboard = Switchboard()
+active_calls = ActiveCalls()

@@ -8,7 +8,7 @@ from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from realtime.bridge.vocabulary.actions import FallBack, Finish
 from realtime.session.thread_pool import in_thread
-from realtime.transport.carrier_socket import PhoneSocket
+from realtime.transport.carrier_socket import CarrierSocket
 
 log = structlog.get_logger(__name__)
 
@@ -16,19 +16,19 @@ HANDED_OVER = "transfer"
 NOBODY_THERE = frozenset({"hung_up", "never_started"})  # the carrier ended the stream itself
 
 
-async def depart(call: Call, ending: FallBack | Finish, phone: PhoneSocket) -> None:
+async def hand_off(call: Call, ending: FallBack | Finish, carrier: CarrierSocket) -> None:
     """Hang up with the carrier, or leave the line open for the next engine; closing the socket moves the call on.
 
     The carrier goes on with the document behind the stream as soon as the socket is closed, so what that document
     depends on is written first.
     """
     try:
-        await in_thread(_let_go)(call, ending)
+        await in_thread(_write_handoff)(call, ending)
     finally:
-        await phone.close()
+        await carrier.close()
 
 
-def _let_go(call: Call, ending: FallBack | Finish) -> None:
+def _write_handoff(call: Call, ending: FallBack | Finish) -> None:
     log_event(call.pk, EventKind.ENGINE_LEFT, reason=ending.reason)  # without it the sweep takes the call for cut off
     if ending.reason == HANDED_OVER:
         return  # nothing has failed: the transfer's own row says where the call goes

@@ -51,7 +51,7 @@ RECONNECTS = 2  # attempts at a new session after a lost one, all within `Limits
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class CallSetup:
     """A claimed call, ready for its first word. ``began_ms``: how long after the answer its stream started.
 
     ``after``: the position of the transcript's last line so far. ``put_through``: a machine answered, and now gave way
@@ -59,16 +59,16 @@ class Prepared:
     """
 
     call: Call
-    script: CallConfig
+    config: CallConfig
     limits: Limits
-    opted_out: Phrase
+    farewell: Phrase
     began_ms: int
-    after: int = 0
+    last_position: int = 0
     put_through: bool = False
     recap: str = ""
 
 
-def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
+def set_up(start: StreamStarted, at: datetime) -> CallSetup | None:
     """Claim the call this stream belongs to and make it ready; None when the stream has no right to it.
 
     Somebody is listening already: a first stream waits for three short queries, and for nothing it need not have now.
@@ -82,22 +82,22 @@ def prepare(start: StreamStarted, at: datetime) -> Prepared | None:
     put_through = came_back and puts_through(call)
     resumes = came_back and not put_through
     opening = NOBODY_FREE if resumes else opening_of(call)
-    first, filler, hand_over, opted_out = _recorded((opening, FILLER, HAND_OVER, OPTED_OUT), call)
+    first, filler, hand_over, farewell = _with_sound((opening, FILLER, HAND_OVER, OPTED_OUT), call)
     so_far = continuation(call) if came_back else []
-    return Prepared(
+    return CallSetup(
         call=call,
-        script=CallConfig(
+        config=CallConfig(
             opening=first,
             disclosure="" if resumes else disclosed(),
             filler=filler,
             hand_over=hand_over,
-            history=tuple(_memory(call, so_far)),
+            history=tuple(_history(call, so_far)),
             id_prefix=f"stream-{call.stream_number}-" if came_back else "",
         ),
         limits=_limits(),
-        opted_out=opted_out,
+        farewell=farewell,
         began_ms=max(0, round((at - (call.answered_at or at)).total_seconds() * 1000)),
-        after=_last_position(call) if came_back else 0,
+        last_position=_last_position(call) if came_back else 0,
         put_through=put_through,
         recap="\n\n".join(message["content"] for message in so_far if message["role"] == "system"),
     )
@@ -111,16 +111,16 @@ def _limits() -> Limits:
     )
 
 
-def session_of(prepared: Prepared) -> SessionConfig:
+def session_config(setup: CallSetup) -> SessionConfig:
     """What the model is told, read while the opening plays; the realtime engine now holds the line.
 
     A recap stands in the instructions and not among the items: a session forgets its oldest items when it is full.
     """
-    call = prepared.call
-    reason, note = _why_again(prepared)
+    call = setup.call
+    reason, note = _why_again(setup)
     begin_engine(call.pk, Engine.REALTIME, reason=reason)
     briefing = brief(call)
-    known = [briefing.instructions, STYLE, *filter(None, (note, prepared.recap))]
+    known = [briefing.instructions, STYLE, *filter(None, (note, setup.recap))]
     return SessionConfig(
         instructions="\n\n".join(known),
         tools=tuple(openai_realtime_tools(briefing.tools)),
@@ -128,24 +128,24 @@ def session_of(prepared: Prepared) -> SessionConfig:
         transcription_model=settings.OPENAI_TRANSCRIBE_MODEL,
         language=briefing.language.split("-")[0] or "en",
         keywords=briefing.hints[:MAX_KEYWORDS],
-        silence_ms=prepared.limits.silence_ms,
+        silence_ms=setup.limits.silence_ms,
     )
 
 
-def _why_again(prepared: Prepared) -> tuple[str, str]:
+def _why_again(setup: CallSetup) -> tuple[str, str]:
     """Why the line comes back to this engine, for the record and for the model; empty on the first stream."""
-    if prepared.put_through:
+    if setup.put_through:
         return "person", PUT_THROUGH
-    return ("no_answer", BACK_AGAIN) if prepared.call.stream_number > 1 else ("", "")
+    return ("no_answer", BACK_AGAIN) if setup.call.stream_number > 1 else ("", "")
 
 
-def _memory(call: Call, so_far: Sequence[dict[str, Any]]) -> Iterator[ContextItem]:
+def _history(call: Call, so_far: Sequence[dict[str, Any]]) -> Iterator[ContextItem]:
     """What was said and done on the call's earlier streams and by its other engines, oldest first."""
     for number, message in enumerate(so_far):
-        yield from _remembered(f"before-{call.stream_number}-{number}", message)
+        yield from _context_items(f"before-{call.stream_number}-{number}", message)
 
 
-def _remembered(item_id: str, message: dict[str, Any]) -> Iterator[ContextItem]:
+def _context_items(item_id: str, message: dict[str, Any]) -> Iterator[ContextItem]:
     if message["role"] == "tool":
         yield GiveToolResult(message["tool_call_id"], message["content"])
     for asked in message.get("tool_calls") or ():
@@ -160,11 +160,11 @@ def _last_position(call: Call) -> int:
     return last or 0
 
 
-def _recorded(texts: Sequence[str], call: Call) -> list[Phrase]:
+def _with_sound(texts: Sequence[str], call: Call) -> list[Phrase]:
     """The sentences with their sound. One not at hand is rendered; not there in time, the model says it, or nobody."""
     known = at_hand(texts)
     deadline = monotonic() + RENDER_S
-    made = {text: _pool.submit(_rendered, text, call.pk) for text in texts if text not in known}
+    made = {text: _pool.submit(_render, text, call.pk) for text in texts if text not in known}
     for text, sound in made.items():
         try:
             known[text] = sound.result(max(0.0, deadline - monotonic()))
@@ -173,7 +173,7 @@ def _recorded(texts: Sequence[str], call: Call) -> list[Phrase]:
     return [Phrase.of(text, known[text]) if text in known else Phrase(text) for text in texts]
 
 
-def _rendered(text: str, call_id: uuid.UUID) -> bytes:
+def _render(text: str, call_id: uuid.UUID) -> bytes:
     close_old_connections()
     try:
         return mulaw(text, call_id=call_id)

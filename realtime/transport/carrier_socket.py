@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any, cast
 
 from calls.carrier.signatures import stream_is_signed
-from realtime.transport.send_queue import Outbox
+from realtime.transport.send_queue import SendQueue
 
 type Message = dict[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
-type Heard = Callable[[str], None]
-type GoDirect = Callable[[Heard | None, Outbox], None]
+type OnText = Callable[[str], None]
+type GoDirect = Callable[[OnText | None, SendQueue], None]
 
 DIRECT = "ringside.direct"  # the scope's extension of a server that calls us back, see `realtime.server`
 CLOSE_SECONDS = 2.0
@@ -22,7 +22,7 @@ SIGNATURE = b"x-twilio-signature"
 SIGNATURE_SETTINGS = b"x-twilio-webhooks-signature-settings"
 
 
-class PhoneSocket:
+class CarrierSocket:
     """Texts from and to the carrier. Once it is gone, receiving gives None and sending does nothing."""
 
     def __init__(self, receive: Receive, send: Send, *, go_direct: GoDirect | None = None) -> None:
@@ -31,23 +31,23 @@ class PhoneSocket:
         self._go_direct = go_direct
         self._gone = False
 
-    async def converse(self, outbox: Outbox, heard: Heard) -> None:
+    async def run(self, queue: SendQueue, on_text: OnText) -> None:
         """Hold the line: send what is in the outbox, hand over every text. Returns when the socket is closed."""
         if self._go_direct is None:
-            await self._take_turns(outbox, heard)
+            await self._exchange_texts(queue, on_text)
             return
         context = copy_context()  # whoever calls us back knows nothing of this call; the log shall
-        self._go_direct(cast(Heard, partial(context.run, cast(Any, heard))), outbox)
+        self._go_direct(cast(OnText, partial(context.run, cast(Any, on_text))), queue)
         try:
-            await self._take_turns(None, heard)
+            await self._exchange_texts(None, on_text)
         finally:
-            self._go_direct(None, outbox)
+            self._go_direct(None, queue)
 
-    async def _take_turns(self, outbox: Outbox | None, heard: Heard) -> None:
+    async def _exchange_texts(self, queue: SendQueue | None, on_text: OnText) -> None:
         async with asyncio.TaskGroup() as tasks:
-            writer = tasks.create_task(outbox.empty_into(self.send)) if outbox else None
+            writer = tasks.create_task(queue.drain_into(self.send)) if queue else None
             while (text := await self.receive()) is not None:
-                heard(text)
+                on_text(text)
             if writer:
                 writer.cancel()
 

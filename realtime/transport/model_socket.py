@@ -15,7 +15,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import OPEN, Event
 
 from realtime.transport.frames import DATA_OPCODES, FrameReader, text_frame
-from realtime.transport.send_queue import Outbox
+from realtime.transport.send_queue import SendQueue
 
 OPEN_SECONDS = 5.0
 CLOSE_SECONDS = 1.0
@@ -24,12 +24,12 @@ LARGEST_HEAD = 65_536
 END_OF_HEAD = b"\r\n\r\n"
 
 
-async def converse(
-    url: str, headers: Mapping[str, str], *, proxy: bool, outbox: Outbox, heard: Callable[[str], None]
+async def run_session(
+    url: str, headers: Mapping[str, str], *, proxy: bool, queue: SendQueue, on_text: Callable[[str], None]
 ) -> str:
     """Hold a session: send what is in the outbox, hand over every message. Returns why it is over; never raises."""
     context = copy_context()  # whoever calls us back knows nothing of this call; the log shall
-    session = partial(_Session, outbox=outbox, heard=partial(context.run, cast(Any, heard)))
+    connection_class = partial(_ModelConnection, queue=queue, on_text=partial(context.run, cast(Any, on_text)))
     try:
         async with connect(
             url,
@@ -39,9 +39,9 @@ async def converse(
             open_timeout=OPEN_SECONDS,
             close_timeout=CLOSE_SECONDS,
             proxy=True if proxy else None,
-            create_connection=cast(Any, session),
+            create_connection=cast(Any, connection_class),
         ) as connection:
-            return await cast(_Session, connection).last()
+            return await cast(_ModelConnection, connection).run_until_closed()
     except InvalidStatus as refusal:
         return f"refused_{refusal.response.status_code}"
     except TimeoutError:
@@ -50,25 +50,25 @@ async def converse(
         return "unreachable"
 
 
-class _Session(ClientConnection):
+class _ModelConnection(ClientConnection):
     """A connection that hands over each text as it is read, and writes without waiting."""
 
-    def __init__(self, *args: Any, outbox: Outbox, heard: Callable[[str], None], **options: Any) -> None:
+    def __init__(self, *args: Any, queue: SendQueue, on_text: Callable[[str], None], **options: Any) -> None:
         super().__init__(*args, **options)
-        self._outbox = outbox
-        self._heard = heard
+        self._queue = queue
+        self._on_text = on_text
         self._frames = FrameReader(masked=False, longest=LARGEST_MESSAGE)
         self._head = b""
-        self._take = self._take_head
+        self._read = self._read_handshake
         self._pieces: list[Frame] = []
 
-    async def last(self) -> str:
+    async def run_until_closed(self) -> str:
         """Exchange texts until the connection is closed; says how it was."""
-        self._outbox.open(self.send_text)
+        self._queue.attach(self.send_text)
         try:
             await self.wait_closed()
         finally:
-            self._outbox.shut()
+            self._queue.detach()
             if self.paused:  # who does not read will not read our goodbye, and closing would wait for it
                 self.transport.abort()
         rcvd = self.protocol.close_rcvd
@@ -81,7 +81,7 @@ class _Session(ClientConnection):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the model."""
-        self._take(data)
+        self._read(data)
 
     def process_event(self, event: Event) -> None:
         """What the library has read: a message that came in pieces, or as bytes, or news of the connection itself."""
@@ -92,19 +92,19 @@ class _Session(ClientConnection):
         if event.fin:
             pieces, self._pieces = self._pieces, []
             whole = b"".join(bytes(piece.data) for piece in pieces)
-            self._heard(whole.decode("utf-8", "replace") if pieces[0].opcode is Opcode.TEXT else "")
+            self._on_text(whole.decode("utf-8", "replace") if pieces[0].opcode is Opcode.TEXT else "")
 
     def pause_writing(self) -> None:
         """The model reads more slowly than we write."""
         super().pause_writing()
-        self._outbox.hold()
+        self._queue.pause()
 
     def resume_writing(self) -> None:
         """The model has read most of it."""
         super().resume_writing()
-        self._outbox.release()
+        self._queue.resume()
 
-    def _take_head(self, data: bytes) -> None:
+    def _read_handshake(self, data: bytes) -> None:
         """The answer to our handshake, for the library: all of it, and nothing of what comes after it."""
         self._head += data
         end = self._head.find(END_OF_HEAD)
@@ -113,13 +113,13 @@ class _Session(ClientConnection):
         cut = end + len(END_OF_HEAD) if end >= 0 else len(self._head)
         head, rest, self._head = self._head[:cut], self._head[cut:], b""
         super().data_received(head)
-        self._take = self._take_frames if self.protocol.state is OPEN else super().data_received
+        self._read = self._read_frames if self.protocol.state is OPEN else super().data_received
         if rest:
-            self._take(rest)
+            self._read(rest)
 
-    def _take_frames(self, data: bytes) -> None:
+    def _read_frames(self, data: bytes) -> None:
         for frame in self._frames.read(data):
             if isinstance(frame, bytes):
                 super().data_received(frame)
             elif self.protocol.state is OPEN:
-                self._heard(frame)
+                self._on_text(frame)

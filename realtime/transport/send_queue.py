@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 
-class Outbox:
+class SendQueue:
     """Texts for a peer. One that stops reading is found ``clogged``; what is put in then is dropped."""
 
     def __init__(self, limit: int) -> None:
@@ -14,7 +14,7 @@ class Outbox:
         self._characters = 0
         self._filled = asyncio.Event()
         self._send: Callable[[str], None] | None = None
-        self._held = False
+        self._paused = False
 
     @property
     def clogged(self) -> bool:
@@ -23,7 +23,7 @@ class Outbox:
 
     def put(self, *texts: str) -> None:
         """Send these after everything that waits."""
-        if self._send is not None and not self._waiting and not self._held:
+        if self._send is not None and not self._waiting and not self._paused:
             for text in texts:
                 self._send(text)
         elif not self.clogged:
@@ -39,33 +39,33 @@ class Outbox:
 
     # --- a socket that takes a text at once, and says when it cannot ------------------------------------------------
 
-    def open(self, send: Callable[[str], None]) -> None:
+    def attach(self, send: Callable[[str], None]) -> None:
         """There is a socket: what waits and what comes goes to ``send``."""
-        self._send, self._held = send, False
+        self._send, self._paused = send, False
         self._flush()
 
-    def hold(self) -> None:
+    def pause(self) -> None:
         """The socket is full: keep what comes."""
-        self._held = True
+        self._paused = True
 
-    def release(self) -> None:
+    def resume(self) -> None:
         """The socket takes more."""
-        self._held = False
+        self._paused = False
         self._flush()
 
-    def shut(self) -> None:
+    def detach(self) -> None:
         """There is no socket any more; what waits goes to the next one."""
         self._send = None
 
     def _flush(self) -> None:
-        while self._waiting and self._send is not None and not self._held:
+        while self._waiting and self._send is not None and not self._paused:
             text = self._waiting.popleft()
             self._characters -= len(text)
             self._send(text)
 
     # --- a socket that has to be waited for -------------------------------------------------------------------------
 
-    async def empty_into(self, send: Callable[[str], Awaitable[None]]) -> None:
+    async def drain_into(self, send: Callable[[str], Awaitable[None]]) -> None:
         """Send what waits and what comes, until cancelled or until ``send`` raises."""
         while True:
             await self._filled.wait()

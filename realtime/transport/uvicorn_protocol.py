@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from realtime.transport.carrier_socket import DIRECT, Heard
+from realtime.transport.carrier_socket import DIRECT, OnText
 from realtime.transport.frames import FrameReader, text_frame
-from realtime.transport.send_queue import Outbox
+from realtime.transport.send_queue import SendQueue
 
 
 class WebSockets(WebSocketsSansIOProtocol):
@@ -21,8 +21,8 @@ class WebSockets(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._frames = FrameReader(masked=True, longest=self.config.ws_max_size)
-        self._heard: Heard | None = None
-        self._outbox: Outbox | None = None
+        self._on_text: OnText | None = None
+        self._send_queue: SendQueue | None = None
 
     # --- what the application is offered ------------------------------------------------------------------------------
 
@@ -32,17 +32,17 @@ class WebSockets(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             self.scope["extensions"][DIRECT] = cast(Any, self.go_direct)
 
-    def go_direct(self, heard: Heard | None, outbox: Outbox) -> None:
+    def go_direct(self, on_text: OnText | None, queue: SendQueue) -> None:
         """From now on each text is given to `heard`, what waits first; the outbox empties into this socket.
 
         Receiving tells only of the end then. Without `heard`, go back to ASGI.
         """
-        self._heard, self._outbox = heard, outbox
-        if heard is None:
-            outbox.shut()
+        self._on_text, self._send_queue = on_text, queue
+        if on_text is None:
+            queue.detach()
             return
-        outbox.open(self.send_text)
-        self._hand_over()
+        queue.attach(self.send_text)
+        self._deliver_waiting()
 
     def send_text(self, text: str) -> None:
         """Write a text; one for a socket that is gone or going is lost."""
@@ -53,8 +53,8 @@ class WebSockets(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the client."""
-        if self._heard is not None and (text := self._frames.only(data)) is not None:
-            self._heard(text)
+        if self._on_text is not None and (text := self._frames.only(data)) is not None:
+            self._on_text(text)
             return
         if not self.handshake_initiated:
             super().data_received(data)
@@ -62,27 +62,27 @@ class WebSockets(WebSocketsSansIOProtocol):
         for frame in self._frames.read(data):
             if isinstance(frame, bytes):
                 super().data_received(frame)
-            elif self._heard is not None:
-                self._heard(frame)
+            elif self._on_text is not None:
+                self._on_text(frame)
             elif not self.close_sent:
-                self._keep(frame)
+                self._queue_for_application(frame)
 
     def send_receive_event_to_app(self) -> None:
         """A message that came another way than most: in pieces, or as bytes."""
         super().send_receive_event_to_app()
-        self._hand_over()
+        self._deliver_waiting()
 
     def pause_writing(self) -> None:
         """The client reads more slowly than we write."""
         super().pause_writing()
-        if self._outbox:
-            self._outbox.hold()
+        if self._send_queue:
+            self._send_queue.pause()
 
     def resume_writing(self) -> None:
         """The client has read most of it."""
         super().resume_writing()
-        if self._outbox:
-            self._outbox.release()
+        if self._send_queue:
+            self._send_queue.resume()
 
     async def run_asgi(self) -> None:
         """The application's life; a client that has not read by its end never gets the rest."""
@@ -90,21 +90,21 @@ class WebSockets(WebSocketsSansIOProtocol):
         if not self.writable.is_set():
             self.transport.abort()
 
-    def _keep(self, text: str) -> None:
+    def _queue_for_application(self, text: str) -> None:
         """For the application to receive; nothing more is read before it has."""
         self.queue.put_nowait({"type": "websocket.receive", "text": text})
         if not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
 
-    def _hand_over(self) -> None:
-        if self._heard is None:
+    def _deliver_waiting(self) -> None:
+        if self._on_text is None:
             return
         end = None
         while not self.queue.empty() and end is None:
             message = self.queue.get_nowait()
             if message["type"] == "websocket.receive":
-                self._heard(message.get("text") or "")
+                self._on_text(message.get("text") or "")
             else:
                 end = message
         if end is not None:

@@ -29,8 +29,8 @@ ROWS = """
 import json
 from django.contrib.auth.models import User
 from django.utils.timezone import now
-from calls.access import issue_token
-from calls.engines import begin_engine
+from calls.api.tokens import issue_token
+from calls.call_log.engine_spans import begin_engine
 from calls.models import Call
 from leads.models import Lead
 ana = User.objects.create_superuser("ana", password="correct horse battery")

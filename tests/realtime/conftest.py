@@ -13,7 +13,7 @@ from tests.calls.conftest import _carrier_server, _vendor_server, carrier, vendo
 from tests.calls.vendors import Vendors
 from tests.people import make_call, make_lead
 from tests.realtime.peers import Model, modelling
-from tests.realtime.serving import House, serving
+from tests.realtime.serving import Served, serving
 
 __all__ = ["_carrier_server", "_vendor_server", "carrier", "vendors"]
 
@@ -35,7 +35,7 @@ async def model(vendors: Vendors, settings: Settings) -> AsyncIterator[Model]:
 
 
 @pytest_asyncio.fixture
-async def ringside(transactional_db: None, model: Model) -> AsyncIterator[House]:
+async def ringside(transactional_db: None, model: Model) -> AsyncIterator[Served]:
     """Ringside on a port; it has finished with everybody before the tables are emptied."""
-    async with serving(websocket_application) as house:
-        yield house
+    async with serving(websocket_application) as server:
+        yield server

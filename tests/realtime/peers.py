@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from calls.public_urls import STREAM_PATH
 from sandbox.openai.validation import client_problems
 from tests.calls.carrier_stub import sign
-from tests.realtime.serving import House
+from tests.realtime.serving import Served
 
 PATIENCE = 20.0
 PCMU = {"format": {"type": "audio/pcmu"}}
@@ -116,11 +116,11 @@ class Phone:
 
 
 @asynccontextmanager
-async def phoning(house: House, *, plays: bool = True) -> AsyncIterator[Phone]:
+async def phoning(server: Served, *, plays: bool = True) -> AsyncIterator[Phone]:
     """A media stream to Ringside, signed as the carrier signs it."""
     headers = {"x-twilio-signature": sign(f"wss://ringside.example{STREAM_PATH}", {})}
     async with connect(
-        f"ws://{house.address}{STREAM_PATH}", additional_headers=headers, proxy=None, compression=None, max_queue=2
+        f"ws://{server.address}{STREAM_PATH}", additional_headers=headers, proxy=None, compression=None, max_queue=2
     ) as socket:
         phone = Phone(socket, plays=plays)
         listening = asyncio.create_task(phone.listen())

@@ -10,7 +10,7 @@ import uvicorn
 PATIENCE = 20.0
 
 
-class House:
+class Served:
     """An ASGI application being served at ``address``; it knows when it has finished with everybody."""
 
     def __init__(self, application: Any) -> None:
@@ -33,30 +33,30 @@ class House:
             if not self._visitors:
                 self._empty.set()
 
-    async def empties(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Wait until no connection is being served any more."""
         if self._visitors:
             await asyncio.wait_for(self._empty.wait(), PATIENCE)
 
 
 @asynccontextmanager
-async def serving(application: Any, *, sockets: str = "realtime.server:WebSockets") -> AsyncIterator[House]:
+async def serving(application: Any, *, sockets: str = "realtime.server:WebSockets") -> AsyncIterator[Served]:
     """The application under uvicorn, on a free port; `sockets` is what `--ws` says."""
-    house = House(application)
+    served = Served(application)
     options: dict[str, Any] = {"ws": sockets, "lifespan": "off", "log_config": None}
-    config = uvicorn.Config(house, host="127.0.0.1", port=0, **options)
+    config = uvicorn.Config(served, host="127.0.0.1", port=0, **options)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     await server.startup()
     ticking = asyncio.create_task(server.main_loop())
     host, port = server.servers[0].sockets[0].getsockname()
-    house.address = f"{host}:{port}"
+    served.address = f"{host}:{port}"
     try:
-        yield house
+        yield served
     finally:
-        await house.empties()  # whoever is still being served writes rows of a test that is over
+        await served.wait_until_idle()  # whoever is still being served writes rows of a test that is over
         server.should_exit = True
         await ticking
         await server.shutdown()
-    assert house.raised == []
+    assert served.raised == []

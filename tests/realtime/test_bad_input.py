@@ -15,7 +15,7 @@ from calls.models import Call, CallEvent
 from realtime.session.call_session import MOST_COMPLAINTS
 from tests.calls.carrier_stub import hook
 from tests.realtime.peers import FRAME, Model, Phone, phoning
-from tests.realtime.serving import House
+from tests.realtime.serving import Served
 from tests.realtime.stories import steps_down, talking
 
 NONSENSE = (
@@ -74,7 +74,7 @@ async def what_the_caller_hears_next(call: Call) -> list[str]:
     return [verb.tag for verb in ElementTree.fromstring(reply.content).iter()][1:]  # noqa: S314
 
 
-async def test_nonsense_from_the_carrier_is_dropped(ringside: House, model: Model, call: Call) -> None:
+async def test_nonsense_from_the_carrier_is_dropped(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         for nonsense in NONSENSE:
@@ -84,7 +84,7 @@ async def test_nonsense_from_the_carrier_is_dropped(ringside: House, model: Mode
     assert model.problems == []
 
 
-async def test_nonsense_from_the_model_is_dropped(ringside: House, model: Model, call: Call) -> None:
+async def test_nonsense_from_the_model_is_dropped(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         for nonsense in MODEL_NONSENSE:
@@ -95,7 +95,7 @@ async def test_nonsense_from_the_model_is_dropped(ringside: House, model: Model,
 
 
 async def test_a_flood_of_nonsense_is_a_few_lines_in_the_log_and_none_of_its_content(
-    ringside: House, model: Model, call: Call, caplog: pytest.LogCaptureFixture
+    ringside: Served, model: Model, call: Call, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -103,13 +103,13 @@ async def test_a_flood_of_nonsense_is_a_few_lines_in_the_log_and_none_of_its_con
             await phone.send_raw(json.dumps({"event": f"secret {number}"}))
         await still_talks(phone, model)
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert 1 <= len(complaints(caplog)) <= MOST_COMPLAINTS
     assert "secret" not in caplog.text
 
 
 async def test_a_frame_longer_than_any_speech_is_dropped_with_one_line_in_the_log(
-    ringside: House, model: Model, call: Call, caplog: pytest.LogCaptureFixture
+    ringside: Served, model: Model, call: Call, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -121,7 +121,7 @@ async def test_a_frame_longer_than_any_speech_is_dropped_with_one_line_in_the_lo
 
 
 async def test_a_message_no_server_takes_ends_the_stream_and_the_caller_is_talked_to_by_the_next_engine(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -129,12 +129,12 @@ async def test_a_message_no_server_takes_ends_the_stream_and_the_caller_is_talke
             await phone.send_raw("x" * 17_000_000)
         await phone.inbox.closed()
         assert phone.close_code == 1009
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert "Gather" in await what_the_caller_hears_next(call)
 
 
 async def test_a_message_of_the_model_too_large_to_be_one_costs_the_session_and_not_the_call(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -145,7 +145,7 @@ async def test_a_message_of_the_model_too_large_to_be_one_costs_the_session_and_
     assert model.sessions == 2
 
 
-async def test_a_second_start_changes_nothing(ringside: House, model: Model, call: Call) -> None:
+async def test_a_second_start_changes_nothing(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         await phone.start(call, streamSid="MZ2")
@@ -164,7 +164,7 @@ async def test_a_second_start_changes_nothing(ringside: House, model: Model, cal
     ],
 )
 async def test_sound_we_could_not_pass_on_untouched_goes_to_the_next_engine_without_a_model(
-    ringside: House, model: Model, call: Call, media_format: dict[str, Any]
+    ringside: Served, model: Model, call: Call, media_format: dict[str, Any]
 ) -> None:
     async with phoning(ringside) as phone:
         await phone.start(call, mediaFormat=media_format)
@@ -185,7 +185,7 @@ async def test_sound_we_could_not_pass_on_untouched_goes_to_the_next_engine_with
     ],
 )
 async def test_a_start_that_cannot_be_read_closes_the_stream_at_once(
-    ringside: House, model: Model, call: Call, changes: dict[str, Any]
+    ringside: Served, model: Model, call: Call, changes: dict[str, Any]
 ) -> None:
     async with phoning(ringside) as phone:
         await phone.start(call, **changes)
@@ -196,7 +196,7 @@ async def test_a_start_that_cannot_be_read_closes_the_stream_at_once(
 
 
 async def test_a_refused_stream_leaves_the_caller_with_the_next_engine(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await phone.start(call, parameters={"token": "another"})
@@ -205,7 +205,7 @@ async def test_a_refused_stream_leaves_the_caller_with_the_next_engine(
     assert "Gather" in await what_the_caller_hears_next(call)
 
 
-async def test_a_carrier_that_never_reads_is_left(ringside: House, model: Model, call: Call) -> None:
+async def test_a_carrier_that_never_reads_is_left(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         phone.reads.clear()
@@ -213,13 +213,13 @@ async def test_a_carrier_that_never_reads_is_left(ringside: House, model: Model,
         for _ in range(25):
             sound = base64.b64encode(b"\x7f" * 600_000).decode()
             await model.send("response.output_audio.delta", response_id="resp_1", item_id="item_1", delta=sound)
-        await ringside.empties()
+        await ringside.wait_until_idle()
         await model.gone.wait()
         phone.drop()
         phone.reads.set()
 
 
-async def test_a_model_that_never_reads_is_left(ringside: House, model: Model, call: Call) -> None:
+async def test_a_model_that_never_reads_is_left(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         model.reads.clear()

@@ -18,7 +18,7 @@ from leads.models import Appointment, Lead
 from tests.calls.carrier_stub import Carrier, hook, sign
 from tests.people import make_staff
 from tests.realtime.peers import Model, phoning
-from tests.realtime.serving import House
+from tests.realtime.serving import Served
 from tests.realtime.stories import rows, talking
 
 LOUD = b"\x10\x90"
@@ -36,7 +36,7 @@ async def document(name: str, call: Call) -> ElementTree.Element:
 
 
 async def test_fm11_sound_passes_untouched_in_pieces_of_any_size_and_nobody_paces_it(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     from_caller = [base64.b64encode(LOUD * size).decode() for size in (80, 1, 333)]
     from_model = [base64.b64encode(bytes([16 + size % 64]) * size).decode() for size in (160, 1, 1601, 4000, 79)]
@@ -53,7 +53,7 @@ async def test_fm11_sound_passes_untouched_in_pieces_of_any_size_and_nobody_pace
 
 
 async def test_fm12_the_recogniser_gets_the_lines_own_sound_and_the_names_that_may_be_said(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await phone.start(call)
@@ -65,7 +65,7 @@ async def test_fm12_the_recogniser_gets_the_lines_own_sound_and_the_names_that_m
 
 @pytest.mark.parametrize(("language", "pinned"), [("en-US", "en"), ("es-US", "es")])
 async def test_fm13_the_recogniser_is_told_the_language(
-    ringside: House, model: Model, call: Call, language: str, pinned: str
+    ringside: Served, model: Model, call: Call, language: str, pinned: str
 ) -> None:
     await Lead.objects.filter(pk=call.lead_id).aupdate(language=language)
     async with phoning(ringside) as phone:
@@ -75,7 +75,7 @@ async def test_fm13_the_recogniser_is_told_the_language(
 
 
 async def test_fm16_a_hang_up_the_carrier_refuses_is_one_by_the_document_behind_the_stream(
-    ringside: House, model: Model, call: Call, carrier: Carrier
+    ringside: Served, model: Model, call: Call, carrier: Carrier
 ) -> None:
     carrier.will_refuse(500, 20500, "Internal error")
     async with phoning(ringside) as phone:
@@ -89,7 +89,7 @@ async def test_fm16_a_hang_up_the_carrier_refuses_is_one_by_the_document_behind_
     assert [verb.tag for verb in await document("twilio_continue", call)] == ["Hangup"]
 
 
-async def test_fm16_nothing_behind_the_stream_holds_the_line(ringside: House, model: Model, call: Call) -> None:
+async def test_fm16_nothing_behind_the_stream_holds_the_line(ringside: Served, model: Model, call: Call) -> None:
     verbs = [verb.tag for verb in (await document("twilio_voice", call)).iter()]
     assert "Pause" not in verbs
     assert verbs[-1] == "Redirect"
@@ -106,7 +106,7 @@ async def use(model: Model, name: str, arguments: dict[str, Any], *, call: str) 
 
 
 async def test_fm21_the_model_may_speak_of_a_booking_when_its_row_is_there_and_not_before(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     omar = await sync_to_async(make_staff)("omar", phone="+15125550190", first_name="Omar")
     await Lead.objects.filter(pk=call.lead_id).aupdate(owner=omar)
@@ -127,7 +127,7 @@ async def test_fm21_the_model_may_speak_of_a_booking_when_its_row_is_there_and_n
 
 
 async def test_fm23_a_key_is_a_turn_of_the_caller_and_not_the_end_of_the_call(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -144,7 +144,7 @@ async def test_fm23_a_key_is_a_turn_of_the_caller_and_not_the_end_of_the_call(
 
 @pytest.mark.parametrize("variant", ["", "/"])
 async def test_fm24_a_handshake_is_believed_with_or_without_a_slash_behind_the_address_we_gave(
-    ringside: House, call: Call, variant: str
+    ringside: Served, call: Call, variant: str
 ) -> None:
     headers = {"x-twilio-signature": sign(f"wss://ringside.example{STREAM_PATH}{variant}", {})}
     address = f"ws://{ringside.address}{STREAM_PATH}"
@@ -154,7 +154,7 @@ async def test_fm24_a_handshake_is_believed_with_or_without_a_slash_behind_the_a
 
 
 async def test_fm25_a_response_the_caller_cut_off_is_paid_for_too_and_its_cached_part_is_a_part(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     cached = {"text_tokens": 40, "audio_tokens": 30}
     given = {"text_tokens": 50, "audio_tokens": 50, "cached_tokens": 70, "cached_tokens_details": cached}
@@ -167,7 +167,7 @@ async def test_fm25_a_response_the_caller_cut_off_is_paid_for_too_and_its_cached
             status="cancelled", status_details={"type": "cancelled", "reason": "turn_detected"}, usage=usage
         )
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     booked = {row.meter: int(row.quantity) for row in await rows(Usage.objects.filter(call=call, key="resp_1"))}
     assert booked == {
         "openai.text_in": 10,

@@ -15,13 +15,13 @@ from leads.models import Lead, Suppression
 from tests.calls.carrier_stub import Carrier
 from tests.calls.vendors import Vendors
 from tests.realtime.peers import Model, Phone, phoning
-from tests.realtime.serving import House
+from tests.realtime.serving import Served
 from tests.realtime.stories import carrier_was_asked_to_hang_up, rows, talking
 
 # --- who may stream ---------------------------------------------------------------------------------------------------
 
 
-async def test_a_handshake_the_carrier_did_not_sign_is_refused(ringside: House, call: Call) -> None:
+async def test_a_handshake_the_carrier_did_not_sign_is_refused(ringside: Served, call: Call) -> None:
     with pytest.raises(InvalidStatus) as refused:
         async with connect(f"ws://{ringside.address}/api/realtime/media-stream", proxy=None):
             pass
@@ -38,7 +38,7 @@ async def test_a_handshake_the_carrier_did_not_sign_is_refused(ringside: House, 
     ],
 )
 async def test_a_stream_without_the_calls_token_is_closed_before_a_model_is_asked(
-    ringside: House, model: Model, call: Call, changes: dict[str, Any]
+    ringside: Served, model: Model, call: Call, changes: dict[str, Any]
 ) -> None:
     async with phoning(ringside) as phone:
         await phone.start(call, **changes)
@@ -47,7 +47,7 @@ async def test_a_stream_without_the_calls_token_is_closed_before_a_model_is_aske
     assert model.sessions == 0
 
 
-async def test_fm17_a_token_opens_one_stream(ringside: House, model: Model, call: Call) -> None:
+async def test_fm17_a_token_opens_one_stream(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as first, phoning(ringside) as second:
         await first.start(call)
         await first.hears("media")
@@ -57,7 +57,7 @@ async def test_fm17_a_token_opens_one_stream(ringside: House, model: Model, call
         await first.hang_up()
 
 
-async def test_a_call_that_has_ended_gets_no_stream(ringside: House, model: Model, call: Call) -> None:
+async def test_a_call_that_has_ended_gets_no_stream(ringside: Served, model: Model, call: Call) -> None:
     await sync_to_async(Call.objects.filter(pk=call.pk).update)(status="canceled", ended_at=call.answered_at)
     async with phoning(ringside) as phone:
         await phone.start(call)
@@ -69,7 +69,7 @@ async def test_a_call_that_has_ended_gets_no_stream(ringside: House, model: Mode
 
 
 async def test_fm08_the_opening_is_on_the_line_before_the_model_knows_of_the_call(
-    ringside: House, model: Model, call: Call, vendors: Vendors
+    ringside: Served, model: Model, call: Call, vendors: Vendors
 ) -> None:
     model.silent = True
     async with phoning(ringside) as phone:
@@ -81,20 +81,20 @@ async def test_fm08_the_opening_is_on_the_line_before_the_model_knows_of_the_cal
 
 
 async def test_an_opening_fixed_while_the_phone_rang_is_said_as_it_was(
-    ringside: House, model: Model, call: Call, vendors: Vendors
+    ringside: Served, model: Model, call: Call, vendors: Vendors
 ) -> None:
     await database_sync_to_async(Lead.objects.filter(pk=call.lead_id).update)(first_name="Somebody Else")
     vendors.spoken.clear()
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert vendors.spoken == []
     assert (await Turn.objects.aget(call=call)).text == call.opening
 
 
 async def test_fm09_the_model_is_configured_told_the_opening_and_then_hears_the_caller(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await phone.start(call)
@@ -111,14 +111,14 @@ async def test_fm09_the_model_is_configured_told_the_opening_and_then_hears_the_
     assert model.problems == []
 
 
-async def test_both_sides_are_kept_as_they_were_heard(ringside: House, model: Model, call: Call) -> None:
+async def test_both_sides_are_kept_as_they_were_heard(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         await model.hears_caller("Yes, this is a good time.")
         await model.says("Great. What area are you looking in?")
         await phone.hears("mark", times=2)
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     turns = await rows(Turn.objects.filter(call=call))
     assert [(turn.speaker, turn.text) for turn in turns][1:] == [
         ("lead", "Yes, this is a good time."),
@@ -129,7 +129,7 @@ async def test_both_sides_are_kept_as_they_were_heard(ringside: House, model: Mo
 
 
 async def test_an_interruption_clears_the_line_and_corrects_the_models_memory_and_the_transcript(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -142,14 +142,14 @@ async def test_an_interruption_clears_the_line_and_corrects_the_models_memory_an
         cut = await model.hears("conversation.item.truncate")
         assert 100 <= cut["audio_end_ms"] <= 3000
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     turn = await Turn.objects.aget(call=call, item_id="item_a1")
     assert (turn.text, turn.interrupted) == ("", True)
     assert turn.generated_text.endswith("ten")
 
 
 async def test_a_tool_runs_beside_the_conversation_and_its_answer_is_asked_about(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -164,7 +164,7 @@ async def test_a_tool_runs_beside_the_conversation_and_its_answer_is_asked_about
     assert model.problems == []
 
 
-async def test_usage_is_booked_once_per_response(ringside: House, model: Model, call: Call) -> None:
+async def test_usage_is_booked_once_per_response(ringside: Served, model: Model, call: Call) -> None:
     details = {"text_tokens": 50, "audio_tokens": 50, "cached_tokens": 0}
     usage = {"input_token_details": details, "output_token_details": {"text_tokens": 5, "audio_tokens": 20}}
     async with phoning(ringside) as phone:
@@ -174,7 +174,7 @@ async def test_usage_is_booked_once_per_response(ringside: House, model: Model, 
         await model.ends(usage=usage)
         await model.ends(usage=usage)
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     booked = {row.meter: int(row.quantity) for row in await rows(Usage.objects.filter(call=call, key="resp_1"))}
     assert booked == {"openai.text_in": 50, "openai.audio_in": 50, "openai.text_out": 5, "openai.audio_out": 20}
 
@@ -182,7 +182,7 @@ async def test_usage_is_booked_once_per_response(ringside: House, model: Model, 
 # --- bad input --------------------------------------------------------------------------------------------------------
 
 
-async def test_media_before_the_start_is_of_no_consequence(ringside: House, model: Model, call: Call) -> None:
+async def test_media_before_the_start_is_of_no_consequence(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as phone:
         await phone.speak(5)
         await phone.start(call)
@@ -196,7 +196,7 @@ async def test_media_before_the_start_is_of_no_consequence(ringside: House, mode
 
 
 async def test_the_goodbye_is_heard_before_the_carrier_hangs_up(
-    ringside: House, model: Model, call: Call, carrier: Carrier
+    ringside: Served, model: Model, call: Call, carrier: Carrier
 ) -> None:
     carrier.calls[str(call.twilio_sid)] = {"sid": call.twilio_sid, "status": "in-progress"}
     async with phoning(ringside, plays=False) as phone:
@@ -228,7 +228,7 @@ async def _echo(phone: Phone) -> None:
 
 
 async def test_fm17_a_caller_who_hangs_up_leaves_no_model_session_behind(
-    ringside: House, model: Model, call: Call, carrier: Carrier
+    ringside: Served, model: Model, call: Call, carrier: Carrier
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -239,7 +239,7 @@ async def test_fm17_a_caller_who_hangs_up_leaves_no_model_session_behind(
 
 @pytest.mark.parametrize("how", ["key", "word"])
 async def test_a_caller_who_says_stop_is_never_called_again_and_the_call_ends(
-    ringside: House, model: Model, call: Call, carrier: Carrier, vendors: Vendors, how: str
+    ringside: Served, model: Model, call: Call, carrier: Carrier, vendors: Vendors, how: str
 ) -> None:
     carrier.calls[str(call.twilio_sid)] = {"sid": call.twilio_sid, "status": "in-progress"}
     async with phoning(ringside) as phone:

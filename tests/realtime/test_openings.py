@@ -8,12 +8,12 @@ from calls.models import Call, CallEvent, ChainStep, SpeechClip
 from calls.speech.clips import mulaw
 from tests.calls.vendors import Vendors
 from tests.realtime.peers import Model, phoning
-from tests.realtime.serving import House
+from tests.realtime.serving import Served
 from tests.realtime.stories import rows, steps_down
 
 
 async def test_fm09_an_opening_that_cannot_be_rendered_is_said_by_the_model(
-    ringside: House, model: Model, call: Call, vendors: Vendors
+    ringside: Served, model: Model, call: Call, vendors: Vendors
 ) -> None:
     await SpeechClip.objects.all().adelete()
     vendors.voice_is_down = True
@@ -38,7 +38,7 @@ async def first_document(call: Call) -> list[str]:
 
 
 async def test_a_model_that_says_something_else_instead_of_the_opening_loses_the_call_and_the_chain_opens_it(
-    ringside: House, model: Model, call: Call, vendors: Vendors
+    ringside: Served, model: Model, call: Call, vendors: Vendors
 ) -> None:
     await SpeechClip.objects.all().adelete()
     vendors.voice_is_down = True
@@ -57,7 +57,7 @@ async def test_a_model_that_says_something_else_instead_of_the_opening_loses_the
 
 
 async def test_a_model_that_says_the_opening_when_asked_again_keeps_the_call(
-    ringside: House, model: Model, call: Call, vendors: Vendors
+    ringside: Served, model: Model, call: Call, vendors: Vendors
 ) -> None:
     await SpeechClip.objects.all().adelete()
     vendors.voice_is_down = True
@@ -70,24 +70,24 @@ async def test_a_model_that_says_the_opening_when_asked_again_keeps_the_call(
         await phone.speak()
         await model.hears("input_audio_buffer.append")
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert await opened(call) == [True]
 
 
 async def test_an_opening_cut_off_by_a_lost_stream_is_said_by_the_chain(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside, plays=False) as phone:
         await phone.start(call)
         await phone.hears("mark")
         phone.drop()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert await opened(call) == []
     assert " ".join(await first_document(call)) == call.opening
 
 
 async def test_an_opening_heard_to_its_end_before_the_model_was_lost_is_not_said_again(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     model.refuses_with = 401
     async with phoning(ringside) as phone:
@@ -98,7 +98,7 @@ async def test_an_opening_heard_to_its_end_before_the_model_was_lost_is_not_said
 
 
 async def test_a_voice_that_hangs_leaves_nobody_in_silence(
-    ringside: House, model: Model, call: Call, vendors: Vendors
+    ringside: Served, model: Model, call: Call, vendors: Vendors
 ) -> None:
     await SpeechClip.objects.all().adelete()
     vendors.voice_hangs, vendors.voice_is_down = 2.5, True  # each of two attempts, for each of the lines

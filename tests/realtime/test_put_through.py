@@ -17,7 +17,7 @@ from tests.calls.carrier_stub import Carrier
 from tests.calls.vendors import Vendors
 from tests.people import at_work
 from tests.realtime.peers import Model, Phone, phoning
-from tests.realtime.serving import House
+from tests.realtime.serving import Served
 from tests.realtime.stories import rows, talking
 
 
@@ -39,7 +39,7 @@ async def put_through(phone: Phone, model: Model, *, words: str = "") -> None:
 
 @pytest.mark.parametrize("words", ["I'm putting you through.", ""])
 async def test_a_transfer_is_announced_and_then_the_line_goes_on_to_the_colleague(
-    ringside: House, model: Model, owned: Call, vendors: Vendors, carrier: Carrier, words: str
+    ringside: Served, model: Model, owned: Call, vendors: Vendors, carrier: Carrier, words: str
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, owned)
@@ -55,7 +55,7 @@ async def test_a_transfer_is_announced_and_then_the_line_goes_on_to_the_colleagu
 
 
 async def test_an_agent_that_comes_back_knows_all_that_was_said_and_done_and_does_not_open_again(
-    ringside: House, model: Model, owned: Call, vendors: Vendors
+    ringside: Served, model: Model, owned: Call, vendors: Vendors
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, owned)
@@ -73,7 +73,7 @@ async def test_an_agent_that_comes_back_knows_all_that_was_said_and_done_and_doe
         assert spoken[0].startswith("Hi, I'm Riley, an AI")
         assert spoken[1:] == ["Let me talk to a person.", "I'm putting you through.", NOBODY_FREE]
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert model.problems == []
     texts = [turn.text for turn in await rows(Turn.objects.filter(call=owned).order_by("position", "id"))]
     assert texts[-1] == NOBODY_FREE
@@ -83,7 +83,7 @@ async def test_an_agent_that_comes_back_knows_all_that_was_said_and_done_and_doe
 
 
 async def test_an_agent_that_comes_back_to_a_long_call_is_told_its_older_part_in_the_instructions(
-    ringside: House, model: Model, owned: Call, vendors: Vendors, settings: Settings
+    ringside: Served, model: Model, owned: Call, vendors: Vendors, settings: Settings
 ) -> None:
     settings.CHAT_HISTORY_TOKENS = 1
     async with phoning(ringside) as phone:
@@ -104,19 +104,19 @@ async def test_an_agent_that_comes_back_to_a_long_call_is_told_its_older_part_in
         assert spoken[0].startswith("Hi, I'm Riley, an AI")
         assert spoken[1:] == ["Let me talk to a person.", "I'm putting you through.", NOBODY_FREE]
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert model.problems == []
 
 
 async def test_fm22_the_person_behind_a_machine_hears_the_opening_on_a_stream_of_their_own(
-    ringside: House, model: Model, call: Call, vendors: Vendors, carrier: Carrier
+    ringside: Served, model: Model, call: Call, vendors: Vendors, carrier: Carrier
 ) -> None:
     carrier.calls[str(call.twilio_sid)] = {"sid": call.twilio_sid, "status": "in-progress"}
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         assert await database_sync_to_async(record_machine)(call, "machine_start")
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     await database_sync_to_async(gives_way)(call)
     model.inbox.forget()
     async with phoning(ringside) as phone:
@@ -124,7 +124,7 @@ async def test_fm22_the_person_behind_a_machine_hears_the_opening_on_a_stream_of
         asked = await model.hears("session.update")
         assert PUT_THROUGH in asked["session"]["instructions"]
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert model.problems == []
     texts = [turn.text for turn in await rows(Turn.objects.filter(call=call).order_by("position", "id"))]
     assert sum(text.startswith("Hi, I'm Riley") for text in texts) == 2

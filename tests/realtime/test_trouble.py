@@ -7,12 +7,12 @@ from realtime.bridge.liveness import UNNOTICED_FRAMES
 from tests.calls.carrier_stub import Carrier
 from tests.realtime.bridge.driver import noise
 from tests.realtime.peers import Model, phoning
-from tests.realtime.serving import House
+from tests.realtime.serving import Served
 from tests.realtime.stories import steps_down, talking
 
 
 async def test_a_model_that_refuses_us_costs_the_caller_nothing_but_the_voice(
-    ringside: House, model: Model, call: Call, carrier: Carrier
+    ringside: Served, model: Model, call: Call, carrier: Carrier
 ) -> None:
     model.refuses_with = 401
     async with phoning(ringside) as phone:
@@ -24,7 +24,7 @@ async def test_a_model_that_refuses_us_costs_the_caller_nothing_but_the_voice(
 
 
 async def test_a_lost_session_is_replaced_by_one_that_knows_what_was_said(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -38,13 +38,13 @@ async def test_a_lost_session_is_replaced_by_one_that_knows_what_was_said(
         await phone.speak()
         await model.hears("input_audio_buffer.append")
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert model.sessions == 2
     assert not await CallEvent.objects.filter(call=call, kind="fallback").aexists()
 
 
 async def test_a_session_that_stays_open_and_notices_nobody_is_left_for_a_new_one(
-    ringside: House, model: Model, call: Call
+    ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -59,12 +59,12 @@ async def test_a_session_that_stays_open_and_notices_nobody_is_left_for_a_new_on
         asked = await model.inbox.expect(lambda event: "say it again" in str(event.get("response", {})))
         assert asked["type"] == "response.create"
         await phone.hang_up()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert model.sessions == 2
 
 
 async def test_a_model_lost_for_good_closes_the_stream_with_the_transcript_written(
-    ringside: House, model: Model, call: Call, carrier: Carrier
+    ringside: Served, model: Model, call: Call, carrier: Carrier
 ) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
@@ -79,7 +79,7 @@ async def test_a_model_lost_for_good_closes_the_stream_with_the_transcript_writt
     assert await EngineSpan.objects.filter(call=call, engine="realtime").acount() == 1
 
 
-async def test_an_exhausted_quota_steps_down_at_once(ringside: House, model: Model, call: Call) -> None:
+async def test_an_exhausted_quota_steps_down_at_once(ringside: Served, model: Model, call: Call) -> None:
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
         await model.send("response.created", response={"id": "resp_1"})

@@ -11,14 +11,14 @@ from django.utils.timezone import now
 from pytest_django import Settings
 
 from calls.models import Call, CallEvent
-from realtime.media_stream import _start_of
-from realtime.session.call_session import HeldCall
-from realtime.session.setup import prepare
+from realtime.media_stream import _await_start
+from realtime.session.call_session import CallSession
+from realtime.session.setup import set_up
 from realtime.session.thread_pool import in_thread
-from realtime.transport.carrier_socket import PhoneSocket
+from realtime.transport.carrier_socket import CarrierSocket
 from tests.calls.carrier_stub import Carrier
 from tests.realtime.peers import Model, Phone, phoning
-from tests.realtime.serving import House, serving
+from tests.realtime.serving import Served, serving
 
 GONE_SECONDS = 2.0  # a model's session may outlive its call by so much
 
@@ -27,19 +27,19 @@ async def impatient(scope: Any, receive: Callable[[], Awaitable[Any]], send: Cal
     """Hold a call as the media stream does, with a phone that may be silent for half a second only."""
     await receive()
     await send({"type": "websocket.accept"})
-    phone = PhoneSocket(receive, send)
-    start = await _start_of(phone)
+    phone = CarrierSocket(receive, send)
+    start = await _await_start(phone)
     assert start is not None
-    prepared = await in_thread(prepare)(start, now())
-    assert prepared is not None
-    await HeldCall(replace(prepared, limits=replace(prepared.limits, media_s=0.5)), start, phone).hold()
+    setup = await in_thread(set_up)(start, now())
+    assert setup is not None
+    await CallSession(replace(setup, limits=replace(setup.limits, media_s=0.5)), start, phone).run()
 
 
 @pytest_asyncio.fixture
-async def impatient_house(transactional_db: None, model: Model) -> AsyncIterator[House]:
+async def impatient_server(transactional_db: None, model: Model) -> AsyncIterator[Served]:
     """It gives a silent phone up soon."""
-    async with serving(impatient) as house:
-        yield house
+    async with serving(impatient) as server:
+        yield server
 
 
 @pytest.fixture
@@ -62,19 +62,19 @@ def was_asked_to_hang_up(carrier: Carrier) -> bool:
 
 
 async def test_a_phone_from_which_nothing_comes_any_more_is_hung_up(
-    impatient_house: House, model: Model, known: Call, carrier: Carrier
+    impatient_server: Served, model: Model, known: Call, carrier: Carrier
 ) -> None:
-    async with phoning(impatient_house) as phone:
+    async with phoning(impatient_server) as phone:
         await phone.start(known)
         await phone.inbox.closed()
         await asyncio.wait_for(model.gone.wait(), GONE_SECONDS)
-        await impatient_house.empties()
+        await impatient_server.wait_until_idle()
     assert was_asked_to_hang_up(carrier)
     assert (await CallEvent.objects.aget(call=known, kind="goodbye")).data["reason"] == "no_media"
 
 
 async def test_a_call_near_its_limit_is_ended_with_a_goodbye(
-    ringside: House, model: Model, known: Call, carrier: Carrier, settings: Settings
+    ringside: Served, model: Model, known: Call, carrier: Carrier, settings: Settings
 ) -> None:
     settings.MAX_CALL_SECONDS = 27  # the goodbye comes 25 s before it
     async with phoning(ringside) as phone:
@@ -82,7 +82,7 @@ async def test_a_call_near_its_limit_is_ended_with_a_goodbye(
         await model.inbox.expect(lambda event: "goodbye" in str(event.get("response", {}).get("instructions")))
         await model.says("Goodbye, Maria.")
         await phone.inbox.closed()
-        await ringside.empties()
+        await ringside.wait_until_idle()
     assert was_asked_to_hang_up(carrier)
     assert (await CallEvent.objects.aget(call=known, kind="goodbye")).data["reason"] == "max_duration"
 
@@ -101,11 +101,11 @@ async def says_stop(phone: Phone) -> None:
 
 @pytest.mark.parametrize("ends", [hangs_up, is_cut_off, says_stop])
 async def test_however_the_call_ends_no_session_of_the_model_stays(
-    ringside: House, model: Model, known: Call, ends: Callable[[Phone], Awaitable[None]]
+    ringside: Served, model: Model, known: Call, ends: Callable[[Phone], Awaitable[None]]
 ) -> None:
     async with phoning(ringside) as phone:
         await listening(phone, model, known)
         await ends(phone)
         await phone.inbox.closed()
         await asyncio.wait_for(model.gone.wait(), GONE_SECONDS)
-        await ringside.empties()
+        await ringside.wait_until_idle()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from realtime.transport.carrier_socket import PhoneSocket
+from realtime.transport.carrier_socket import CarrierSocket
 
 
 class Gone(OSError):
@@ -18,10 +18,10 @@ async def to_nobody(message: dict[str, Any]) -> None:
 
 
 async def test_a_caller_who_hangs_up_while_we_speak_is_no_fault_of_ours() -> None:
-    phone = PhoneSocket(nothing, to_nobody)
+    phone = CarrierSocket(nothing, to_nobody)
     await phone.send("audio")
     assert await phone.receive() is None
 
 
 async def test_a_socket_that_is_gone_is_closed() -> None:
-    await PhoneSocket(nothing, to_nobody).close()
+    await CarrierSocket(nothing, to_nobody).close()

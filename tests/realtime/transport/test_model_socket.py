@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from realtime.transport.model_socket import converse
-from realtime.transport.send_queue import Outbox
+from realtime.transport.model_socket import run_session
+from realtime.transport.send_queue import SendQueue
 
 PATIENCE = 10.0
 type Peer = Callable[[ServerConnection], Any]
@@ -22,11 +22,11 @@ async def peer(handler: Peer, **options: Any) -> AsyncIterator[str]:
         yield f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/"
 
 
-async def talk(url: str, outbox: Outbox | None = None) -> tuple[str, list[str]]:
-    heard: list[str] = []
+async def talk(url: str, queue: SendQueue | None = None) -> tuple[str, list[str]]:
+    on_text: list[str] = []
     async with asyncio.timeout(PATIENCE):
-        reason = await converse(url, {}, proxy=False, outbox=outbox or Outbox(1_000_000), heard=heard.append)
-    return reason, heard
+        reason = await run_session(url, {}, proxy=False, queue=queue or SendQueue(1_000_000), on_text=on_text.append)
+    return reason, on_text
 
 
 async def test_what_the_model_says_at_once_in_pieces_or_as_bytes_keeps_its_order() -> None:
@@ -49,11 +49,11 @@ async def test_what_waits_is_sent_first_and_then_what_comes() -> None:
         received.extend([await socket.recv() for _ in range(4)])
         await socket.close(1001)
 
-    outbox = Outbox(1_000_000)
-    outbox.put("waited", "waited too")
+    queue = SendQueue(1_000_000)
+    queue.put("waited", "waited too")
     async with peer(listens) as url, asyncio.timeout(PATIENCE):
-        reason = await converse(
-            url, {}, proxy=False, outbox=outbox, heard=lambda text: outbox.put("then", "é" * 40_000)
+        reason = await run_session(
+            url, {}, proxy=False, queue=queue, on_text=lambda text: queue.put("then", "é" * 40_000)
         )
     assert (reason, received) == ("closed_1001", ["waited", "waited too", "then", "é" * 40_000])
 
@@ -90,9 +90,9 @@ async def test_somebody_else_there_is_no_model(answer: bytes) -> None:
         writer.close()
 
     async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
-        reason, heard = await talk(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        reason, on_text = await talk(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     assert reason in ("unreachable", "refused_200")
-    assert heard == []
+    assert on_text == []
 
 
 async def test_an_answer_that_comes_byte_by_byte_with_a_text_behind_it_is_understood() -> None:
@@ -117,8 +117,8 @@ async def test_an_answer_that_comes_byte_by_byte_with_a_text_behind_it_is_unders
             theirs.close()
 
         async with await asyncio.start_server(dribble, "127.0.0.1", 0) as server:
-            reason, heard = await talk(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
-    assert (reason, heard) == ("closed_1000", ["hello"])
+            reason, on_text = await talk(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    assert (reason, on_text) == ("closed_1000", ["hello"])
 
 
 async def test_a_model_that_does_not_read_clogs_the_outbox() -> None:
@@ -129,11 +129,11 @@ async def test_a_model_that_does_not_read_clogs_the_outbox() -> None:
         await over.wait()
         socket.transport.abort()
 
-    outbox = Outbox(1_000_000)
+    queue = SendQueue(1_000_000)
     async with peer(sleeps) as url, asyncio.timeout(PATIENCE):
-        talking = asyncio.create_task(converse(url, {}, proxy=False, outbox=outbox, heard=outbox.put))
-        while not outbox.clogged:
-            outbox.put("x" * 10_000)
+        talking = asyncio.create_task(run_session(url, {}, proxy=False, queue=queue, on_text=queue.put))
+        while not queue.clogged:
+            queue.put("x" * 10_000)
             await asyncio.sleep(0)
         talking.cancel()
         await asyncio.gather(talking, return_exceptions=True)

@@ -11,8 +11,8 @@ from websockets.exceptions import ConnectionClosed
 
 from calls.models import Call
 from realtime.routing import websocket_application
-from realtime.transport.carrier_socket import DIRECT, PhoneSocket
-from realtime.transport.send_queue import Outbox
+from realtime.transport.carrier_socket import DIRECT, CarrierSocket
+from realtime.transport.send_queue import SendQueue
 from tests.realtime.peers import Model, phoning
 from tests.realtime.serving import serving
 from tests.realtime.stories import talking
@@ -33,16 +33,16 @@ async def direct_echo(scope: Any, receive: Any, send: Any) -> None:
     """Repeats every text, called back."""
     await receive()
     await send({"type": "websocket.accept"})
-    outbox = Outbox(1_000_000)
-    phone = PhoneSocket(receive, send, go_direct=scope["extensions"][DIRECT])
-    outbox.put(await phone.receive() or "")
+    queue = SendQueue(1_000_000)
+    phone = CarrierSocket(receive, send, go_direct=scope["extensions"][DIRECT])
+    queue.put(await phone.receive() or "")
     await asyncio.sleep(0.05)  # what comes now waits in the server
-    await phone.converse(outbox, lambda text: outbox.put(text or "no text"))
+    await phone.run(queue, lambda text: queue.put(text or "no text"))
 
 
 @asynccontextmanager
 async def talking_to(application: Application) -> AsyncIterator[ClientConnection]:
-    async with serving(application) as house, connect(f"ws://{house.address}/", proxy=None) as socket:
+    async with serving(application) as server, connect(f"ws://{server.address}/", proxy=None) as socket:
         yield socket
 
 
@@ -106,11 +106,11 @@ async def test_a_client_who_does_not_read_fills_the_outbox_and_not_the_memory() 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "websocket.accept"})
-        outbox = Outbox(1_000_000)
-        phone = PhoneSocket(receive, send, go_direct=scope["extensions"][DIRECT])
-        talking = asyncio.create_task(phone.converse(outbox, outbox.put))
-        while not outbox.clogged:
-            outbox.put("x" * 10_000)
+        queue = SendQueue(1_000_000)
+        phone = CarrierSocket(receive, send, go_direct=scope["extensions"][DIRECT])
+        talking = asyncio.create_task(phone.run(queue, queue.put))
+        while not queue.clogged:
+            queue.put("x" * 10_000)
             await asyncio.sleep(0)
         clogged.set()
         talking.cancel()
@@ -123,7 +123,7 @@ async def test_a_client_who_does_not_read_fills_the_outbox_and_not_the_memory() 
 
 
 async def test_a_call_is_held_under_any_other_server_too(transactional_db: None, model: Model, call: Call) -> None:
-    async with serving(websocket_application, sockets="websockets-sansio") as house, phoning(house) as phone:
+    async with serving(websocket_application, sockets="websockets-sansio") as server, phoning(server) as phone:
         await talking(phone, model, call)
         await model.says("Good evening.")
         await phone.hears("mark")
