@@ -52,7 +52,7 @@ async def test_fm11_sound_passes_untouched_in_pieces_of_any_size_and_nobody_pace
         await phone.hang_up()
 
 
-async def test_fm12_the_recogniser_gets_the_lines_own_sound_and_the_names_that_may_be_said(
+async def test_fm12_the_recognizer_gets_the_lines_own_sound_and_the_names_that_may_be_said(
     ringside: Served, model: Model, call: Call
 ) -> None:
     async with phoning(ringside) as phone:
@@ -64,7 +64,7 @@ async def test_fm12_the_recogniser_gets_the_lines_own_sound_and_the_names_that_m
 
 
 @pytest.mark.parametrize(("language", "pinned"), [("en-US", "en"), ("es-US", "es")])
-async def test_fm13_the_recogniser_is_told_the_language(
+async def test_fm13_the_recognizer_is_told_the_language(
     ringside: Served, model: Model, call: Call, language: str, pinned: str
 ) -> None:
     await Lead.objects.filter(pk=call.lead_id).aupdate(language=language)
@@ -74,7 +74,7 @@ async def test_fm13_the_recogniser_is_told_the_language(
         await phone.hang_up()
 
 
-async def test_fm16_a_hang_up_the_carrier_refuses_is_one_by_the_document_behind_the_stream(
+async def test_fm16_a_hang_up_the_carrier_refuses_is_one_by_the_document_after_the_stream(
     ringside: Served, model: Model, call: Call, carrier: Carrier
 ) -> None:
     carrier.will_refuse(500, 20500, "Internal error")
@@ -89,7 +89,7 @@ async def test_fm16_a_hang_up_the_carrier_refuses_is_one_by_the_document_behind_
     assert [verb.tag for verb in await document("twilio_continue", call)] == ["Hangup"]
 
 
-async def test_fm16_nothing_behind_the_stream_holds_the_line(ringside: Served, model: Model, call: Call) -> None:
+async def test_fm16_nothing_after_the_stream_holds_the_line(ringside: Served, model: Model, call: Call) -> None:
     verbs = [verb.tag for verb in (await document("twilio_voice", call)).iter()]
     assert "Pause" not in verbs
     assert verbs[-1] == "Redirect"
@@ -143,7 +143,7 @@ async def test_fm23_a_key_is_a_turn_of_the_caller_and_not_the_end_of_the_call(
 
 
 @pytest.mark.parametrize("variant", ["", "/"])
-async def test_fm24_a_handshake_is_believed_with_or_without_a_slash_behind_the_address_we_gave(
+async def test_fm24_a_handshake_is_believed_with_or_without_a_slash_after_the_address_we_gave(
     ringside: Served, call: Call, variant: str
 ) -> None:
     headers = {"x-twilio-signature": sign(f"wss://ringside.example{STREAM_PATH}{variant}", {})}

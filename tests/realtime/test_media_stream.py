@@ -227,7 +227,7 @@ async def _echo(phone: Phone) -> None:
         await phone.send("mark", (await phone.hears("mark"))["mark"])
 
 
-async def test_fm17_a_caller_who_hangs_up_leaves_no_model_session_behind(
+async def test_fm17_a_caller_who_hangs_up_leaves_no_model_session_open(
     ringside: Served, model: Model, call: Call, carrier: Carrier
 ) -> None:
     async with phoning(ringside) as phone:

@@ -108,7 +108,7 @@ async def test_an_agent_that_comes_back_to_a_long_call_is_told_its_older_part_in
     assert model.problems == []
 
 
-async def test_fm22_the_person_behind_a_machine_hears_the_opening_on_a_stream_of_their_own(
+async def test_fm22_the_person_after_a_machine_hears_the_opening_on_a_stream_of_their_own(
     ringside: Served, model: Model, call: Call, vendors: Vendors, carrier: Carrier
 ) -> None:
     carrier.calls[str(call.twilio_sid)] = {"sid": call.twilio_sid, "status": "in-progress"}

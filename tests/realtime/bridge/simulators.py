@@ -2,7 +2,7 @@
 
 The carrier buffers and plays at 8 kHz, and gives marks back when they were played *and* when ``clear`` dropped them,
 each ``delay`` seconds later, some never. The model generates far ahead, cancels by itself when the caller speaks with
-a few pieces of audio still under way, answers by itself when he stops, and hears of our wishes late.
+a few pieces of audio still under way, answers by itself when they stop, and hears of our wishes late.
 """
 
 import base64
@@ -26,7 +26,7 @@ class Sound:
     bytes: int
 
 
-class SimulatedPhone:
+class SimulatedCarrier:
     """What the caller hears."""
 
     def __init__(self, delay: float, *, loses_every: int) -> None:

@@ -21,7 +21,7 @@ from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
 from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
 from tests.realtime.bridge.driver import FILLER, OPENING, START, noise, sound
-from tests.realtime.bridge.simulators import PIECE_MS, SimulatedModel, SimulatedPhone, Sound
+from tests.realtime.bridge.simulators import PIECE_MS, SimulatedCarrier, SimulatedModel, Sound
 
 HEARD = st.sampled_from([0.0, 0.07, 0.33, 0.5, 0.91, 1.7])
 RARELY = st.integers(0, 19).map(lambda n: n == 0)
@@ -75,7 +75,7 @@ class Call(RuleBasedStateMachine):
         ready: bool,
     ) -> None:
         self.delay, self.loses_marks = delay, bool(loses_every)
-        self.phone = SimulatedPhone(delay, loses_every=loses_every)
+        self.carrier = SimulatedCarrier(delay, loses_every=loses_every)
         self.model = SimulatedModel(self.numbers, self.sounds, frozenset())
         limits = Limits(reconnects=reconnects, reprompt_s=reprompt_s, media_s=10_000, call_s=10_000)
         self.opening = opening
@@ -95,20 +95,20 @@ class Call(RuleBasedStateMachine):
         while (moment := self.next_moment()) is not None and moment <= until + 1e-9:
             self.now = max(self.now, moment)
             self.the_line_is_heard()
-            self.phone.live_until(self.now)
-            for echo in self.phone.echoes_by(self.now):
+            self.carrier.live_until(self.now)
+            for echo in self.carrier.echoes_by(self.now):
                 self.happens(echo)
             if self.bridge.deadline is not None and self.bridge.deadline <= self.now + 1e-9:
                 self.check(self.bridge.handle_deadline(self.now + 1e-9))
         self.now = until
-        self.phone.live_until(self.now)
+        self.carrier.live_until(self.now)
 
     def the_line_is_heard(self) -> None:
-        """A frame from the caller: his voice while he speaks, else what comes back of the agent's."""
+        """A frame from the caller: their voice while they speak, else what comes back of the agent's."""
         if self.ended is not None:
             return
-        self.phone.live_until(self.now)
-        frame = VOICE if self.speech else ECHO if self.phone.has_an_echo(self.now) else sound(20)
+        self.carrier.live_until(self.now)
+        frame = VOICE if self.speech else ECHO if self.carrier.has_an_echo(self.now) else sound(20)
         heard = self.bridge.handle(e.CallerSpoke(frame, round((self.now - 100) * 1000)), self.now)
         if frame == VOICE:
             self.voice_at = self.now
@@ -117,7 +117,7 @@ class Call(RuleBasedStateMachine):
             assert heard in ([], [a.Listen(sound(20))]), "an echo was heard"
 
     def next_moment(self) -> float | None:
-        moments = [m for m in (self.bridge.deadline, self.phone.next_moment()) if m is not None]
+        moments = [m for m in (self.bridge.deadline, self.carrier.next_moment()) if m is not None]
         return min(moments) if moments else None
 
     @rule(events=st.integers(1, 9))
@@ -204,7 +204,7 @@ class Call(RuleBasedStateMachine):
     @rule(heard=st.booleans(), answered=RARELY, ends=st.booleans(), words=st.sampled_from(["", None]))
     def somebody_coughs(self, heard: bool, answered: bool, ends: bool, words: str | None) -> None:
         """Taken for the caller's turn; without an end, or without words and an answer, somebody must go on."""
-        cut_off = self.phone.playing or self.model.active
+        cut_off = self.carrier.playing or self.model.active
         cough = f"cough{next(self.numbers)}"
         self.model.caller_starts(cough, late=0)
         self.deliver(99)
@@ -275,7 +275,7 @@ class Call(RuleBasedStateMachine):
 
     def happens(self, *events: e.Event) -> None:
         for event in events:
-            playing, phase = self.phone.playing, self.bridge.phase
+            playing, phase = self.carrier.playing, self.bridge.phase
             self.note_event(event)
             actions = self.bridge.handle(event, self.now)
             if isinstance(event, e.CallerStarted) and playing and phase is Phase.TALKING:
@@ -313,7 +313,7 @@ class Call(RuleBasedStateMachine):
             case a.Play(audio, mark):
                 self.check_play(audio, mark)
             case a.StopPlayback():
-                self.phone.clear(self.now)
+                self.carrier.clear(self.now)
             case a.Respond():
                 assert self.known_active is None, "a response was asked for while one is running"
                 assert not self.running, "a response was asked for while a tool is running"
@@ -356,12 +356,12 @@ class Call(RuleBasedStateMachine):
         assert sound is None or sound.response not in self.silenced, "audio of an interrupted response was played"
         if sound:
             self.waiting_since = None
-        self.phone.play(audio, mark, self.now)
+        self.carrier.play(audio, mark, self.now)
 
     def check_opening(self) -> None:
         heard = Counter[str]()
         for audio, source in self.sounds.items():
-            heard[source.item] += self.phone.heard.get(audio, 0) // 8
+            heard[source.item] += self.carrier.heard.get(audio, 0) // 8
         wanted = PIECE_MS * len(UNSPOKEN.text.split())
         assert max(heard.values(), default=0) >= wanted, "an opening counts that nobody heard"
 
@@ -372,7 +372,7 @@ class Call(RuleBasedStateMachine):
 
     def heard_ms(self, item_id: str) -> int:
         item = self.model.items.get(item_id)
-        return sum(self.phone.heard.get(audio, 0) for audio in item.pieces) // 8 if item else 0
+        return sum(self.carrier.heard.get(audio, 0) for audio in item.pieces) // 8 if item else 0
 
     # --- what must be true in the end -------------------------------------------------------------------------------
 
@@ -390,7 +390,7 @@ class Call(RuleBasedStateMachine):
         until = self.now + SETTLE_SECONDS
         if self.speech:
             self.the_caller_stops(unanswered=False)
-        while (self.now < until or self.phone.playing) and self.ended is None:
+        while (self.now < until or self.carrier.playing) and self.ended is None:
             for _ in list(self.running):
                 self.a_tool_returns(hang_up=False, news=True)
             self.deliver(50)

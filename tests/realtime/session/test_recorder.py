@@ -10,10 +10,10 @@ from realtime.session.recorder import Recorder, as_utterance
 async def test_a_usage_report_that_makes_no_sense_costs_nothing_else(call: Call) -> None:
     records = Recorder(call.pk, began_ms=0)
     records.keep(Spent("response", "resp_1", {"input_token_details": 5}))
-    records.keep(Note("later", 10, {}))
+    records.keep(Note("opening_played", 10, {}))
     records.finish()
     await records.run()
-    assert await database_sync_to_async(call.events.filter(kind="later").exists)()
+    assert await database_sync_to_async(call.events.filter(kind="opening_played").exists)()
 
 
 def test_a_recorded_word_into_a_wait_is_a_filler() -> None:

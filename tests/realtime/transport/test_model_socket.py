@@ -95,7 +95,7 @@ async def test_somebody_else_there_is_no_model(answer: bytes) -> None:
     assert on_text == []
 
 
-async def test_an_answer_that_comes_byte_by_byte_with_a_text_behind_it_is_understood() -> None:
+async def test_an_answer_that_comes_byte_by_byte_with_a_text_after_it_is_understood() -> None:
     async def says(socket: ServerConnection) -> None:
         await socket.send("hello")
         await socket.close()

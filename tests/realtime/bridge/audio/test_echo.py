@@ -43,7 +43,7 @@ def test_without_the_guard_the_model_hears_that_echo() -> None:
 
 
 @pytest.mark.parametrize("db", [0, 6, 12])
-def test_a_caller_over_the_agent_is_heard_also_when_he_is_soft(db: float) -> None:
+def test_a_caller_over_the_agent_is_heard_also_when_they_are_soft(db: float) -> None:
     caller = softer(voice(4.0, pitch=110.0, seed=3), db)
     both = list(pieces(later(caller + later(softer(AGENT, 30), 0.2), 0.1)))
     kept = heard_by_the_model(caller + later(softer(AGENT, 30), 0.2))
@@ -58,7 +58,7 @@ def test_the_first_loud_frame_of_a_caller_passes_untouched() -> None:
     assert guard.clean(frame, 11.0) is frame
 
 
-def test_his_soft_sounds_pass_for_a_moment_after_his_loud_ones() -> None:
+def test_soft_sounds_of_the_caller_pass_for_a_moment_after_loud_ones() -> None:
     guard = EchoGuard(Limits().echo_db)
     for n, delta in enumerate(pieces(AGENT, 200), 1):
         guard.played(delta, 10.0 + n * 0.2)

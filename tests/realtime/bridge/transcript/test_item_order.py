@@ -46,7 +46,7 @@ def test_a_recording_of_ours_stands_where_it_was_heard() -> None:
     assert order.walk() == ["u1", "one moment", "f1", "a1"]
 
 
-def test_a_recording_stands_behind_what_the_caller_said_before_it_however_late_that_is_committed() -> None:
+def test_a_recording_stands_after_what_the_caller_said_before_it_however_late_that_is_committed() -> None:
     order = ItemOrder()
     order.began("a1", 10)
     order.place("a1", None)
@@ -58,7 +58,7 @@ def test_a_recording_stands_behind_what_the_caller_said_before_it_however_late_t
     assert order.positions["u2"] < order.positions["one moment"]
 
 
-def test_an_item_that_turns_out_to_sound_later_moves_behind_the_recording() -> None:
+def test_an_item_that_turns_out_to_sound_later_moves_after_the_recording() -> None:
     order = ItemOrder()
     order.began("u1", 10)
     order.place("u1", None)

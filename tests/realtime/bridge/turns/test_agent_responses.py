@@ -13,7 +13,7 @@ def test_an_interruption_clears_then_truncates_at_what_was_heard() -> None:
     assert a.Truncate("i1", 500) in call.done
 
 
-def test_the_line_of_an_interrupted_agent_ends_where_he_was_cut() -> None:
+def test_the_line_of_an_interrupted_agent_ends_where_it_was_cut() -> None:
     call = speaking(Story(CONFIG).talking())
     call.wait(1.0)
     (line,) = lines(call.happens(e.CallerStarted("u1", 0)))

@@ -25,7 +25,7 @@ def test_speech_nobody_could_understand_is_settled_at_the_end() -> None:
     assert (line.item_id, line.text, line.settled, line.confirmed) == ("u1", "", True, False)
 
 
-def test_a_recorded_word_stands_behind_a_question_that_is_committed_late() -> None:
+def test_a_recorded_word_stands_after_a_question_that_is_committed_late() -> None:
     call = Story(CONFIG).talking()
     call.agent_says("r0", "i0", 400, "Good morning.")
     call.echo_all()
@@ -38,7 +38,7 @@ def test_a_recorded_word_stands_behind_a_question_that_is_committed_late() -> No
     assert in_order(call) == ["i0", "u1", "filler-1"]
 
 
-def test_an_answer_that_sounds_after_the_recorded_word_stands_behind_it() -> None:
+def test_an_answer_that_sounds_after_the_recorded_word_stands_after_it() -> None:
     call = Story(CONFIG).talking()
     call.happens(e.CallerStarted("u1", 1000))
     call.wait(0.5)
@@ -55,7 +55,7 @@ def test_an_answer_that_sounds_after_the_recorded_word_stands_behind_it() -> Non
 # --- typed -----------------------------------------------------------------------------------------------------------
 
 
-def test_keys_are_the_callers_turn_once_he_pauses() -> None:
+def test_keys_are_the_callers_turn_after_a_pause() -> None:
     call = speaking(Story(CONFIG).talking())
     assert kinds(call.happens(e.KeyPressed("7")))[0] == "StopPlayback"
     call.happens(e.KeyPressed("8"))

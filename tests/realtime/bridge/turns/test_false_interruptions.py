@@ -82,7 +82,7 @@ def test_a_caller_who_speaks_again_is_not_talked_over() -> None:
     assert asked(call.caller_is_heard(1.5)) == []
 
 
-def test_a_second_cough_does_not_make_the_agent_forget_that_he_was_cut_off() -> None:
+def test_a_second_cough_does_not_make_the_agent_forget_that_it_was_cut_off() -> None:
     call = coughed_into(cut_off(), item="u2")
     call.happens(e.TranscriptArrived("u1", ""), e.TranscriptArrived("u2", ""))
     assert asked(call.wait(Limits().resume_s)) == [GO_ON]

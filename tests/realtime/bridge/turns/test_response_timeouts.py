@@ -121,7 +121,7 @@ def test_an_answer_without_a_sound_counts_as_failed() -> None:
     assert kinds(call.happens(e.ResponseStarted("r1"), e.ResponseEnded("r1", "completed"))) == ["Complaint", "Respond"]
 
 
-def test_a_recorded_word_waits_for_a_carrier_that_is_behind_with_the_agents() -> None:
+def test_a_recorded_word_waits_for_a_carrier_that_is_late_with_the_agents() -> None:
     call = Story(CONFIG, Limits(tool_s=10.0)).talking()
     call.happens(
         e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)), e.AudioArrived("r1", "i1", sound(200))
