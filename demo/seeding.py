@@ -8,7 +8,7 @@ from django.db import transaction
 
 from demo.market import CITY, ZONE, synthetic_listings
 from demo.people import Person, synthetic_people
-from leads.consent.suppression import suppress
+from leads.consent.suppression import suppress_number
 from leads.models import (
     Activity,
     Appointment,
@@ -19,8 +19,8 @@ from leads.models import (
     StaffProfile,
     Suppression,
 )
-from leads.profile.provenance import Source
-from leads.timeline.activities import record
+from leads.profile.provenance import StatementSource
+from leads.timeline.activities import record_activity
 
 STAFF = (  # username, first and last name, phone, manager, admin
     ("omar", "Omar", "Haddad", "+15125550190", False, False),
@@ -115,7 +115,7 @@ def _add(number: int, person: Person, owner: User | None, anchor: datetime) -> N
     _add_timeline(lead)
     _add_appointment(lead, number, anchor)
     if lead.lost_reason == Lead.LostReason.DO_NOT_CALL:
-        suppress(str(lead.phone), reason=Suppression.Reason.VERBAL_REQUEST)
+        suppress_number(str(lead.phone), reason=Suppression.Reason.VERBAL_REQUEST)
     Lead.objects.filter(pk=lead.pk).update(stage=person.lead["stage"])
 
 
@@ -135,20 +135,22 @@ def _add_preferences(lead: Lead, person: Person) -> None:
 
 
 def _provenance(lead: Lead, facts: dict[str, object]) -> dict[str, object]:
-    stamp = Source(at=lead.first_contact_at or lead.captured_at).stamp()
+    stamp = StatementSource(at=lead.first_contact_at or lead.captured_at).stamp()
     return dict.fromkeys(facts, stamp)
 
 
 def _add_timeline(lead: Lead) -> None:
     came = CAME.get(Lead.Source(lead.source), f"Came in through {lead.get_source_display().lower()}")
-    record(lead.pk, Activity.Kind.NOTE, came, at=lead.captured_at)
+    record_activity(lead.pk, Activity.Kind.NOTE, came, at=lead.captured_at)
     if lead.owner:
         owner = lead.owner.get_full_name()
-        record(lead.pk, Activity.Kind.ASSIGNMENT, f"Given to {owner}", at=lead.captured_at, data={"owner": owner})
+        record_activity(
+            lead.pk, Activity.Kind.ASSIGNMENT, f"Given to {owner}", at=lead.captured_at, data={"owner": owner}
+        )
     if lead.first_contact_at:
         label = Lead.Stage(lead.stage).label
-        record(lead.pk, Activity.Kind.CALL, "Reached by phone", actor=lead.owner, at=lead.first_contact_at)
-        record(lead.pk, Activity.Kind.STAGE, f"Stage: {label}", actor=lead.owner, at=lead.first_contact_at)
+        record_activity(lead.pk, Activity.Kind.CALL, "Reached by phone", actor=lead.owner, at=lead.first_contact_at)
+        record_activity(lead.pk, Activity.Kind.STAGE, f"Stage: {label}", actor=lead.owner, at=lead.first_contact_at)
 
 
 def _add_appointment(lead: Lead, number: int, anchor: datetime) -> None:
@@ -170,7 +172,7 @@ def _add_appointment(lead: Lead, number: int, anchor: datetime) -> None:
         attendee_name=lead.full_name,
     )  # fmt: skip
     summary = f"{kind.label} {'booked' if status == Appointment.Status.CONFIRMED else 'held'}"
-    record(lead.pk, Activity.Kind.APPOINTMENT, summary, actor=agent, at=min(start, anchor))
+    record_activity(lead.pk, Activity.Kind.APPOINTMENT, summary, actor=agent, at=min(start, anchor))
 
 
 def _office_hour(anchor: datetime, *, days: int, hour: int) -> datetime:

@@ -1,11 +1,11 @@
-"""How a service of the CRM says no: with a code for the program and a sentence for the person on the phone."""
+"""The error that services of the CRM raise: a code for the program, and a sentence for the person on the phone."""
 
 from collections.abc import Iterable
 from typing import Any
 
 
-class Refused(Exception):
-    """A request that cannot be granted, and nothing was changed by it.
+class ServiceError(Exception):
+    """A request that was refused; unless the service says otherwise, nothing was changed.
 
     `code` is upper snake case and part of the agent's tool contract, `message` is for developers and models, `say` may
     be spoken to the caller as it stands. `retryable` means the same request may succeed later or with other `fields`.

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calls.agent.history import EarlierCall, earlier_calls
-from leads.listings.areas import neighborhoods
+from leads.listings.areas import neighborhood_names
 from leads.listings.search import ON_OFFER, spoken_home
 from leads.models import Appointment, BuyerPreferences, Lead, Listing, SellerProperty
 from leads.profile.buyer_preferences import known_preferences
@@ -65,7 +65,7 @@ def gather(lead: Lead, *, now: datetime, before: datetime | None = None) -> Lead
         homes_to_sell=tuple(known_property(home) for home in homes),
         appointments=_appointments(lead, now),
         earlier_calls=tuple(asdict(call) for call in earlier_calls(lead, before=before or now)),
-        areas=tuple(neighborhoods()[:MOST_AREAS]),
+        areas=tuple(neighborhood_names()[:MOST_AREAS]),
         streets=_streets(),
     )
 

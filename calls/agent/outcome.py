@@ -9,7 +9,7 @@ from calls.call_log.events import log_event
 from calls.compliance.opt_out import honor_opt_out
 from calls.models import Call, Disposition, EventKind
 from leads.models import Activity, Appointment, Suppression
-from leads.timeline.activities import record
+from leads.timeline.activities import record_activity
 
 FINAL_WISHES = (Disposition.DO_NOT_CALL, Disposition.WRONG_NUMBER)
 OPT_OUT_REASONS = {
@@ -38,7 +38,7 @@ def propose_outcome(call: Call, goodbye: Goodbye, *, at: datetime) -> Dispositio
     log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", disposition=outcome.value, proposed=goodbye.disposition)
     if goodbye.next_action and not call.goes_to_test_line:
         kind = Activity.Kind.TASK
-        record(call.lead_id, kind, f"Next: {goodbye.next_action}", by_ai=True, call_id=call.pk, at=at)
+        record_activity(call.lead_id, kind, f"Next: {goodbye.next_action}", by_ai=True, call_id=call.pk, at=at)
     return outcome
 
 

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from calls.carrier import twiml
 from calls.compliance.opt_out_words import OPT_OUT_KEY, opt_out_by
 from calls.public_urls import webhook_url
-from leads.consent.suppression import suppress
+from leads.consent.suppression import suppress_number
 from leads.models import E164, Activity, Lead, Suppression
 from leads.timeline import activities
 
@@ -56,12 +56,12 @@ def note_call_back(lead: Lead, *, call_sid: str) -> bool:
             return False
         Lead.objects.filter(pk=lead.pk).update(next_action_at=now())
         data = {"carrier_call": call_sid}
-        activities.record(lead.pk, Activity.Kind.TASK, "Called us: call back", actor=lead.owner, data=data)
+        activities.record_activity(lead.pk, Activity.Kind.TASK, "Called us: call back", actor=lead.owner, data=data)
     return True
 
 
 def opt_out(number: str) -> None:
     """Never call that number again, whatever it was allowed before."""
-    new = suppress(number, reason=Suppression.Reason.KEYPAD)
+    new = suppress_number(number, reason=Suppression.Reason.KEYPAD)
     if new and (lead := lead_of(number)) is not None:
-        activities.record(lead.pk, Activity.Kind.OPT_OUT, "Pressed 9: no more calls")
+        activities.record_activity(lead.pk, Activity.Kind.OPT_OUT, "Pressed 9: no more calls")

@@ -27,6 +27,6 @@ def file_call_back(call: Call, *, reason: str) -> bool:
             return True
         summary = f"Call back: {reason}"
         task = Activity.Kind.TASK
-        activities.record(call.lead_id, task, summary, by_ai=True, call_id=call.pk, data={"due": "now"})
+        activities.record_activity(call.lead_id, task, summary, by_ai=True, call_id=call.pk, data={"due": "now"})
         Lead.objects.filter(pk=call.lead_id).update(next_action_at=now())
     return True

@@ -6,9 +6,9 @@ from django.db.models import Q
 from calls.call_log.events import log_event
 from calls.compliance.own_lines import is_test_line
 from calls.models import Call, Disposition, EventKind
-from leads.consent.suppression import suppress
+from leads.consent.suppression import suppress_number
 from leads.models import Activity, Lead, Suppression
-from leads.timeline.activities import record
+from leads.timeline.activities import record_activity
 
 
 def honor_opt_out(call: Call, *, heard: str, reason: Suppression.Reason) -> bool:
@@ -33,11 +33,11 @@ def _outcome(reason: Suppression.Reason) -> Disposition:
 
 
 def _remember(call: Call, reason: Suppression.Reason, *, first: bool) -> None:
-    suppress(str(call.to_number), reason=reason, call_id=call.pk)
+    suppress_number(str(call.to_number), reason=reason, call_id=call.pk)
     if not first or str(call.lead.phone) != str(call.to_number):
         return
     summary = f"Never call again: {reason.label.lower()}"
-    record(call.lead_id, Activity.Kind.OPT_OUT, summary, by_ai=True, call_id=call.pk)
+    record_activity(call.lead_id, Activity.Kind.OPT_OUT, summary, by_ai=True, call_id=call.pk)
     wrong = reason == Suppression.Reason.WRONG_NUMBER
     why = Lead.LostReason.WRONG_NUMBER if wrong else Lead.LostReason.DO_NOT_CALL
     kept = (Lead.Stage.CLIENT, Lead.Stage.UNDER_CONTRACT, Lead.Stage.CLOSED, Lead.Stage.ARCHIVED)

@@ -110,7 +110,7 @@ def _to_the_lead(call: Call) -> bool:
 
 
 def _tell_the_lead_s_timeline(call: Call) -> None:
-    activities.record(
+    activities.record_activity(
         call.lead_id,
         Activity.Kind.CALL,
         _summary(call),

@@ -17,8 +17,8 @@ from calls.understanding.critical_values import Value, values_of
 from calls.understanding.grounding import Line, Standing, Talk, ground_of, is_said, question_for, read_back, talk_of
 from calls.understanding.matching import ALIKE, likeness
 from calls.understanding.spoken_times import with_days_named
-from leads.errors import Refused
-from leads.listings.areas import Area, AreaKind, known_areas, resolve
+from leads.errors import ServiceError
+from leads.listings.areas import Area, AreaKind, known_areas, resolve_areas
 from leads.models import BuyerPreferences, Listing, SellerProperty
 from leads.profile.buyer_preferences import known_preferences
 from leads.profile.seller_homes import known_property, same_address
@@ -41,12 +41,12 @@ class Confirming:
         if not doubtful:
             return run_tool(self._call.pk, **request)
         question = question_for(doubtful, again=self._asked_before(doubtful))
-        refused = Refused(CONFIRM_FIRST, question, say=question, retryable=True, fields=_fields(doubtful))
+        refused = ServiceError(CONFIRM_FIRST, question, say=question, retryable=True, fields=_fields(doubtful))
         return refuse_tool(self._call.pk, **request, refused=refused)
 
     def hold(self, tool: ToolRequest) -> ToolOutcome:
         """Do not run the tool, which would end the call before the caller knows what became of the meeting."""
-        refused = Refused("NOT_YET", "the meeting is not booked: tell the caller first", say="", retryable=True)
+        refused = ServiceError("NOT_YET", "the meeting is not booked: tell the caller first", say="", retryable=True)
         return refuse_tool(self._call.pk, **_request(tool), refused=refused)
 
     def unsaid(self, said: str) -> str:
@@ -94,7 +94,7 @@ class Confirming:
             return None
         try:
             _, start, _ = read_slot_id(slot_id, holder=str(self._call.pk))
-        except Refused:
+        except ServiceError:
             return None
         listing = Listing.objects.filter(listing_key=key).first() if isinstance(key, str) else None
         return start.astimezone(spoken_zone_of(self._call.lead, listing))
@@ -153,8 +153,8 @@ def _is_strange(value: Value) -> bool:
     if value.field != "areas" or not known_areas():
         return False
     try:
-        resolve([Area(AreaKind.NEIGHBORHOOD.value, value.value)])
-    except Refused:
+        resolve_areas([Area(AreaKind.NEIGHBORHOOD.value, value.value)])
+    except ServiceError:
         return True
     return False
 
@@ -162,7 +162,7 @@ def _is_strange(value: Value) -> bool:
 def _readable(arguments: str) -> Json:
     try:
         return parse_arguments(arguments)
-    except Refused:
+    except ServiceError:
         return {}  # the tool itself refuses what cannot be read
 
 

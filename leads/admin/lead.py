@@ -10,7 +10,7 @@ from leads.admin.activity import TimelineInline
 from leads.admin.appointment import AppointmentInline
 from leads.admin.preferences import BuyerPreferencesInline, SellerPropertyInline
 from leads.models import Activity, Lead
-from leads.timeline.activities import record
+from leads.timeline.activities import record_activity
 
 
 class LeadAdmin(admin.ModelAdmin[Lead]):
@@ -74,10 +74,10 @@ class LeadAdmin(admin.ModelAdmin[Lead]):
         super().save_model(request, obj, form, change)
         actor = request.user if isinstance(request.user, User) else None
         if "stage" in form.changed_data and change:
-            record(obj.pk, Activity.Kind.STAGE, f"Stage: {obj.get_stage_display()}", actor=actor)
+            record_activity(obj.pk, Activity.Kind.STAGE, f"Stage: {obj.get_stage_display()}", actor=actor)
         if "owner" in form.changed_data:
             owner = obj.owner.get_full_name() or obj.owner.username if obj.owner else "nobody"
-            record(obj.pk, Activity.Kind.ASSIGNMENT, f"Given to {owner}", actor=actor)
+            record_activity(obj.pk, Activity.Kind.ASSIGNMENT, f"Given to {owner}", actor=actor)
 
 
 def _as_stored(search: str) -> str:

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from leads.models import Suppression
 
 
-def suppress(
+def suppress_number(
     phone: str,
     *,
     reason: Suppression.Reason,

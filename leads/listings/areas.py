@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from django.db import models
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Listing
 from leads.spoken_forms import spoken_list
 
@@ -47,13 +47,16 @@ def known_areas() -> list[Area]:
     return found
 
 
-def neighborhoods() -> list[str]:
+def neighborhood_names() -> list[str]:
     """The neighbourhoods of our listings, by name."""
     return [area.name for area in known_areas() if area.kind == AreaKind.NEIGHBORHOOD]
 
 
-def resolve(wanted: Iterable[Area]) -> tuple[Area, ...]:
-    """The known places these words mean. Refused UNKNOWN_AREA, with up to three suggestions, when one means none."""
+def resolve_areas(wanted: Iterable[Area]) -> tuple[Area, ...]:
+    """Return the known places that the wanted ones mean.
+
+    Raises ServiceError UNKNOWN_AREA, with up to three suggestions, when one of them means none.
+    """
     known = known_areas()
     return tuple(dict.fromkeys(_resolved(area, known) for area in wanted))
 
@@ -65,7 +68,7 @@ def _resolved(wanted: Area, known: list[Area]) -> Area:
     close = [area.name for likeness, area in ranked if likeness >= WORTH_SUGGESTING and area.kind != AreaKind.POSTAL]
     suggestions = list(dict.fromkeys(close))[:SUGGESTIONS]
     ask = f" Did you mean {spoken_list(suggestions)}?" if suggestions else " Which other area would you like?"
-    raise Refused(
+    raise ServiceError(
         "UNKNOWN_AREA",
         f"no listing lies in {wanted.name!r}",
         say=f"I don't have homes in {wanted.name}.{ask}",

@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Max, Q, TextField
 from django.db.models.functions import Cast
 
-from leads.errors import Refused
-from leads.listings.areas import COLUMNS, Area, AreaKind, resolve
+from leads.errors import ServiceError
+from leads.listings.areas import COLUMNS, Area, AreaKind, resolve_areas
 from leads.models import Listing
 from leads.spoken_forms import spoken_count, spoken_price
 
@@ -50,7 +50,7 @@ ORDER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class HomeSearch:
     """What is looked for. Prices in dollars, living area in square feet; an empty field narrows nothing."""
 
     areas: tuple[Area, ...] = ()
@@ -66,7 +66,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """How many homes match, the first `limit` of them, and the places as they were understood."""
 
     total: int
@@ -74,18 +74,21 @@ class Found:
     areas: tuple[Area, ...]
 
 
-def find_homes(wanted: Search, *, now: datetime) -> Found:
-    """Homes on offer that match. Refused: INVALID_RANGE, STALE_DATA, UNKNOWN_AREA, NO_MATCH with the nearest change."""
+def find_homes(wanted: HomeSearch, *, now: datetime) -> SearchResult:
+    """Find the homes on offer that match.
+
+    Raises ServiceError INVALID_RANGE, STALE_DATA, UNKNOWN_AREA, or NO_MATCH with the nearest change that finds homes.
+    """
     _check_prices(wanted)
     _check_freshness(now)
-    placed = replace(wanted, areas=resolve(wanted.areas))
+    placed = replace(wanted, areas=resolve_areas(wanted.areas))
     found = _matching(placed)
     if not found.total:
         raise _no_match(placed)
     return found
 
 
-def publish(home: Listing) -> dict[str, Any]:
+def listing_as_json(home: Listing) -> dict[str, Any]:
     """The fields of a home that may be told to anybody, JSON-safe."""
     return {
         "listing_key": home.listing_key,
@@ -110,9 +113,9 @@ def spoken_home(home: Listing) -> str:
     return f"{home.unparsed_address}{place}, {spoken_price(home.list_price)}, {rooms}"
 
 
-def _check_prices(wanted: Search) -> None:
+def _check_prices(wanted: HomeSearch) -> None:
     if wanted.price_min and wanted.price_max and wanted.price_min > wanted.price_max:
-        raise Refused(
+        raise ServiceError(
             "INVALID_RANGE",
             "price_min is above price_max",
             say="Let me get the price range right: what is the least and the most you would like to spend?",
@@ -125,7 +128,7 @@ def _check_freshness(now: datetime) -> None:
     hours = settings.LISTINGS_STALE_AFTER_HOURS
     newest = Listing.objects.aggregate(newest=Max("modification_timestamp"))["newest"]
     if hours and newest and now - newest > timedelta(hours=hours):
-        raise Refused(
+        raise ServiceError(
             "STALE_DATA",
             f"the newest listing data is older than {hours} hours",
             say="Our listings are being updated right now, so I'd rather not quote one. An agent will go through them "
@@ -133,16 +136,16 @@ def _check_freshness(now: datetime) -> None:
         )
 
 
-def _matching(wanted: Search) -> Found:
+def _matching(wanted: HomeSearch) -> SearchResult:
     homes = Listing.objects.filter(_criteria(wanted), standard_status__in=ON_OFFER)
     for feature in wanted.must_have:
         homes = _having(homes, feature)
     total = homes.count()
     first = tuple(homes.order_by(*ORDER[wanted.sort])[: wanted.limit]) if total else ()
-    return Found(total, first, wanted.areas)
+    return SearchResult(total, first, wanted.areas)
 
 
-def _criteria(wanted: Search) -> Q:
+def _criteria(wanted: HomeSearch) -> Q:
     bounds = {
         "list_price__gte": wanted.price_min,
         "list_price__lte": wanted.price_max,
@@ -167,7 +170,7 @@ def _having(homes: "models.QuerySet[Listing]", feature: str) -> "models.QuerySet
     return homes.alias(**{alias: Cast("features", TextField())}).filter(**{f"{alias}__contains": f'"{feature}"'})
 
 
-def _no_match(wanted: Search) -> Refused:
+def _no_match(wanted: HomeSearch) -> ServiceError:
     tried: list[str] = []
     for name, change in _relaxations(wanted):
         tried.append(name)
@@ -177,7 +180,7 @@ def _no_match(wanted: Search) -> Refused:
     return _nothing(tried, None)
 
 
-def _relaxations(wanted: Search) -> Iterable[tuple[str, Search]]:
+def _relaxations(wanted: HomeSearch) -> Iterable[tuple[str, HomeSearch]]:
     """One softened wish at a time, the smallest concession first."""
     if wanted.must_have:
         yield "without the extra features", replace(wanted, must_have=())
@@ -195,16 +198,16 @@ def _relaxations(wanted: Search) -> Iterable[tuple[str, Search]]:
         yield "in other areas", replace(wanted, areas=())
 
 
-def _nearest(change: str, found: Found) -> dict[str, Any]:
-    return {"change": change, "total": found.total, "items": [publish(home) for home in found.homes]}
+def _nearest(change: str, found: SearchResult) -> dict[str, Any]:
+    return {"change": change, "total": found.total, "items": [listing_as_json(home) for home in found.homes]}
 
 
-def _nothing(tried: list[str], nearest: dict[str, Any] | None) -> Refused:
+def _nothing(tried: list[str], nearest: dict[str, Any] | None) -> ServiceError:
     offer = "An agent can look further for you."
     if nearest:
         homes = f"{nearest['total']} homes" if nearest["total"] > 1 else "one home"
         offer = f"{nearest['change'].capitalize()} I have {homes}. Shall I tell you more?"
-    return Refused(
+    return ServiceError(
         "NO_MATCH",
         "no home on offer matches",
         say=f"Nothing on the market matches all of that today. {offer}",

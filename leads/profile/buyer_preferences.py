@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.fair_housing import mentions_people
 from leads.models import Activity, BuyerPreferences, Lead
-from leads.profile.provenance import Rejection, Source
+from leads.profile.provenance import RejectedField, StatementSource
 from leads.spoken_forms import spoken_count, spoken_list, spoken_price
-from leads.timeline.activities import record
+from leads.timeline.activities import record_activity
 
 MONEY = ("price_min", "price_max", "preapproval_amount")
 HALVES = ("baths_min",)
@@ -39,7 +39,7 @@ PROTECTED_CLASS = "PROTECTED_CLASS"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedValue:
     """A value of one field as the buyer said it; `confidence` 0 to 1, `confirmed` when repeated back and agreed."""
 
     value: Any
@@ -48,7 +48,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedFields:
     """The names of the fields that now hold what was said."""
 
     fields: tuple[str, ...]
@@ -60,10 +60,10 @@ class _Draft:
 
     row: BuyerPreferences
     lead: Lead
-    source: Source
+    source: StatementSource
     saved: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
-    rejected: list[Rejection] = field(default_factory=list)
+    rejected: list[RejectedField] = field(default_factory=list)
 
     def get(self, name: str) -> Any:
         return getattr(self._owner(name), name)
@@ -83,12 +83,13 @@ class _Draft:
 
 
 def save_preferences(
-    lead: Lead, patch: Mapping[str, Said], *, source: Source, rejected: Sequence[Rejection] = ()
-) -> Saved:
-    """Lay `patch` over the lead's preferences; `rejected` are fields the caller had to leave out already.
+    lead: Lead, patch: Mapping[str, StatedValue], *, source: StatementSource, rejected: Sequence[RejectedField] = ()
+) -> SavedFields:
+    """Apply `patch` to the lead's preferences; `rejected` are fields the caller already had to leave out.
 
-    What fits is saved even when something else does not. Refused CONFLICT (old, new) when nothing but unconfirmed
-    values against confirmed ones came, INVALID_RANGE or PROTECTED_CLASS likewise, PARTIAL (saved, rejected) otherwise.
+    Valid fields are saved even when others are rejected. Raises ServiceError when a field was rejected: PARTIAL (saved,
+    rejected) when others were saved or the reasons differ, else the one reason: CONFLICT (old, new) for unconfirmed
+    values against confirmed ones, INVALID_RANGE, PROTECTED_CLASS, NEEDS_APPROVAL.
     """
     with transaction.atomic():
         BuyerPreferences.objects.get_or_create(lead=lead)
@@ -100,7 +101,7 @@ def save_preferences(
         _store(draft)
     if draft.rejected:
         raise _refusal(draft)
-    return Saved(tuple(draft.saved))
+    return SavedFields(tuple(draft.saved))
 
 
 def known_preferences(row: BuyerPreferences | None, timeframe: str) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def known_preferences(row: BuyerPreferences | None, timeframe: str) -> dict[str,
     return {name: json_value(name, value) for name, value in values.items() if _says_something(value)}
 
 
-def describe(name: str, value: Any) -> str:
+def describe_preference(name: str, value: Any) -> str:
     """A field as a short phrase: "up to $450,000", "3 or more bedrooms"."""
     phrases = {
         "price_max": lambda v: f"up to {spoken_price(v)}",
@@ -144,11 +145,11 @@ def _says_something(value: Any) -> bool:
     return value not in (None, "", [], "unknown")
 
 
-def _lay(draft: _Draft, name: str, said: Said, patch: Mapping[str, Said]) -> None:
+def _lay(draft: _Draft, name: str, said: StatedValue, patch: Mapping[str, StatedValue]) -> None:
     new, old = _typed(name, said.value), draft.get(name)
     problem = INVALID_RANGE if _contradicts_itself(name, patch) else _problem(draft, name, new, said)
     if problem:
-        draft.rejected.append(Rejection(name, problem, json_value(name, old), json_value(name, new)))
+        draft.rejected.append(RejectedField(name, problem, json_value(name, old), json_value(name, new)))
         return
     if old != new:
         draft.changed.append(name)
@@ -164,14 +165,14 @@ def _typed(name: str, value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _contradicts_itself(name: str, patch: Mapping[str, Said]) -> bool:
+def _contradicts_itself(name: str, patch: Mapping[str, StatedValue]) -> bool:
     low, high = patch.get("price_min"), patch.get("price_max")
     if low is None or high is None:
         return False
     return name in ("price_min", "price_max") and bool(low.value > high.value)
 
 
-def _problem(draft: _Draft, name: str, new: Any, said: Said) -> str:
+def _problem(draft: _Draft, name: str, new: Any, said: StatedValue) -> str:
     old = draft.get(name)
     if draft.is_confirmed(name) and not said.confirmed:
         return CONFLICT if old != new else ""
@@ -212,8 +213,8 @@ def _store(draft: _Draft) -> None:
     Lead.objects.filter(pk=draft.lead.pk, intent=Lead.Intent.UNKNOWN).update(intent=Lead.Intent.BUYER)
     if not draft.changed:
         return
-    told = [describe(name, json_value(name, draft.get(name))) for name in draft.changed]
-    record(
+    told = [describe_preference(name, json_value(name, draft.get(name))) for name in draft.changed]
+    record_activity(
         draft.lead.pk,
         Activity.Kind.PREFERENCES,
         f"Looking: {'; '.join(told)}",
@@ -223,17 +224,17 @@ def _store(draft: _Draft) -> None:
     )
 
 
-def _refusal(draft: _Draft) -> Refused:
+def _refusal(draft: _Draft) -> ServiceError:
     rejected = [rejection.as_json() for rejection in draft.rejected]
     fields = [rejection.field for rejection in draft.rejected]
     reasons = {rejection.reason for rejection in draft.rejected}
     if draft.saved or len(reasons) > 1:
         message = "some fields were saved, some were not"
-        return Refused("PARTIAL", message, say="", fields=fields, saved=draft.saved, rejected=rejected)
+        return ServiceError("PARTIAL", message, say="", fields=fields, saved=draft.saved, rejected=rejected)
     [code] = reasons
     if code == CONFLICT:
         first = draft.rejected[0]
-        return Refused(
+        return ServiceError(
             CONFLICT,
             "a confirmed value stands against an unconfirmed one: ask the caller, then save it as confirmed",
             say="Let me check that with you: has that changed?",
@@ -243,4 +244,4 @@ def _refusal(draft: _Draft) -> Refused:
             new=first.new,
             rejected=rejected,
         )
-    return Refused(code, "nothing was saved", say="", retryable=True, fields=fields, rejected=rejected)
+    return ServiceError(code, "nothing was saved", say="", retryable=True, fields=fields, rejected=rejected)

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class StatementSource:
     """The call and the turn in which something was said; without a call it was typed in by staff."""
 
     at: datetime
@@ -26,7 +26,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
+class RejectedField:
     """A field that was not saved, and why (JSON-safe old and new values where they differ)."""
 
     field: str

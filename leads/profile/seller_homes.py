@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.fair_housing import mentions_people
 from leads.models import Activity, Lead, SellerProperty
-from leads.profile.provenance import Source
-from leads.timeline.activities import record
+from leads.profile.provenance import StatementSource
+from leads.timeline.activities import record_activity
 
 FIELDS = (
     "city",
@@ -43,11 +43,14 @@ SUFFIXES = {
 }
 
 
-def save_seller_property(lead: Lead, address: str, details: Mapping[str, Any], *, source: Source) -> SellerProperty:
-    """Add what is known of that home; None values say nothing.
+def save_seller_property(
+    lead: Lead, address: str, details: Mapping[str, Any], *, source: StatementSource
+) -> SellerProperty:
+    """Add the given details to the lead's home at that address; None values are ignored.
 
-    Refused ADDRESS_AMBIGUOUS (candidates) when the words fit several of the lead's homes, and LISTED_ELSEWHERE, after
-    saving that very fact, when another brokerage has the home: a listed seller may not be solicited (NAR art. 16).
+    Raises ServiceError ADDRESS_AMBIGUOUS (candidates) when the address fits several of the lead's homes, and
+    LISTED_ELSEWHERE, after saving that fact, when another brokerage has listed the home: such a seller may not be
+    solicited (NAR art. 16).
     """
     with transaction.atomic():
         Lead.objects.select_for_update().get(pk=lead.pk)
@@ -79,7 +82,7 @@ def _find(lead: Lead, address: str) -> SellerProperty:
     near = exact or [home for home in homes if _is_part(address, home.address)]
     if len(near) > 1:
         candidates = [home.address for home in near]
-        raise Refused(
+        raise ServiceError(
             "ADDRESS_AMBIGUOUS",
             "the address fits several homes of this lead",
             say=f"Which home do you mean: {' or '.join(candidates)}?",
@@ -104,7 +107,7 @@ def _plain(address: str) -> str:
     return " ".join(SUFFIXES.get(word, word) for word in words)
 
 
-def _fill(home: SellerProperty, given: Mapping[str, Any], source: Source) -> list[str]:
+def _fill(home: SellerProperty, given: Mapping[str, Any], source: StatementSource) -> list[str]:
     """Set the fields and save; which of them are news (the address of a new home is news, too)."""
     news = ["address"] if home._state.adding else []
     for name, value in given.items():
@@ -117,14 +120,14 @@ def _fill(home: SellerProperty, given: Mapping[str, Any], source: Source) -> lis
     return news
 
 
-def _note(lead: Lead, home: SellerProperty, news: list[str], source: Source) -> None:
+def _note(lead: Lead, home: SellerProperty, news: list[str], source: StatementSource) -> None:
     Lead.objects.filter(pk=lead.pk, intent=Lead.Intent.UNKNOWN).update(intent=Lead.Intent.SELLER)
     if home.timeframe != Lead.Timeframe.UNKNOWN:
         Lead.objects.filter(pk=lead.pk, timeframe=Lead.Timeframe.UNKNOWN).update(timeframe=home.timeframe)
     if not news:
         return
     learnt = ", ".join(name.replace("_", " ") for name in news)
-    record(
+    record_activity(
         lead.pk,
         Activity.Kind.SELLER_DETAILS,
         f"{home.address}: {learnt} noted",
@@ -134,8 +137,8 @@ def _note(lead: Lead, home: SellerProperty, news: list[str], source: Source) -> 
     )
 
 
-def _listed_elsewhere() -> Refused:
-    return Refused(
+def _listed_elsewhere() -> ServiceError:
+    return ServiceError(
         "LISTED_ELSEWHERE",
         "saved; the home is listed with another brokerage, so stop asking for the listing and say goodbye kindly",
         say="Since your home is listed with another brokerage, I'll leave it in their hands. Thank you for telling me.",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.core import signing
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Appointment, Lead, Listing, StaffProfile
 from leads.scheduling.slots import (
     AT_A_PROPERTY,
@@ -19,10 +19,10 @@ from leads.scheduling.slots import (
     AgentCalendar,
     Busy,
     Slot,
-    Wish,
+    SlotQuery,
     free_slots,
     is_free,
-    spread,
+    spread_over_days,
 )
 from leads.spoken_forms import spoken_when
 
@@ -32,14 +32,14 @@ MONDAY_TO_SATURDAY = frozenset(range(6))
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Availability:
     """Free times, and the IANA zone in which they are to be spoken."""
 
     slots: tuple[Slot, ...]
     zone: ZoneInfo
 
 
-def available(
+def find_availability(
     lead: Lead,
     kind: Appointment.Type,
     *,
@@ -49,23 +49,23 @@ def available(
     part_of_day: str = "any",
     listing: Listing | None = None,
     agent: User | None = None,
-) -> Offer:
-    """At most six free times of `kind` between two days (inclusive, in the zone of the home, else of the lead).
+) -> Availability:
+    """Find at most six free times of `kind` between two days (inclusive, in the zone of the home, else of the lead).
 
-    Refused: LISTING_NOT_SHOWABLE, PAST, OUTSIDE_HORIZON, INVALID_RANGE, NO_SLOTS. The last names `next_available`
-    (local ISO time) when there is one within 45 days; its slot is found by asking for that day.
+    Raises ServiceError LISTING_NOT_SHOWABLE, PAST, OUTSIDE_HORIZON, INVALID_RANGE or NO_SLOTS. The last has
+    `next_available` (local ISO time) when there is one within 45 days; asking for that day finds its slot.
     """
     if kind == Appointment.Type.SHOWING:
         require_showable(listing)
     zone = spoken_zone_of(lead, listing)
     today = now.astimezone(zone).date()
     _check_days(first, last, today)
-    wish = Wish(kind, max(first, today), last, zone, part_of_day)
+    wish = SlotQuery(kind, max(first, today), last, zone, part_of_day)
     calendars = agent_calendars(bookable_agents(lead, agent), now=now)
     slots = free_slots(wish, calendars, now=now)
     if not slots:
         raise _no_slots(wish, calendars, now)
-    return Offer(tuple(spread(slots, zone)), zone)
+    return Availability(tuple(spread_over_days(slots, zone)), zone)
 
 
 def bookable_agents(lead: Lead, wanted: User | None = None) -> list[StaffProfile]:
@@ -112,11 +112,11 @@ def spoken_zone_of(lead: Lead, listing: Listing | None) -> ZoneInfo:
 
 
 def require_showable(listing: Listing | None) -> Listing:
-    """The listing, when it can be shown; Refused LISTING_NOT_SHOWABLE when it is none, sold or not yet on show."""
+    """Return an active listing. Raises ServiceError LISTING_NOT_SHOWABLE when there is none or it is not active."""
     if listing is not None and listing.standard_status == Listing.Status.ACTIVE:
         return listing
     what = "That home can't be shown at the moment." if listing else "I need to know which home you would like to see."
-    raise Refused(
+    raise ServiceError(
         "LISTING_NOT_SHOWABLE",
         f"listing is {listing.standard_status}" if listing else "a showing needs the listing_key of an active listing",
         say=f"{what} We can look at others, or talk it over with an agent.",
@@ -125,30 +125,30 @@ def require_showable(listing: Listing | None) -> Listing:
     )
 
 
-def slot_id(slot: Slot, *, holder: str) -> str:
+def sign_slot(slot: Slot, *, holder: str) -> str:
     """A signed offer of that slot to `holder` (the call), good for ten minutes; it books nothing by itself."""
     return _signer(holder).sign(f"{slot.agent_id}.{int(slot.start.timestamp()) // 60}.{slot.type}")
 
 
 def read_slot_id(offered: str, *, holder: str) -> tuple[int, datetime, Appointment.Type]:
-    """Agent, start (UTC) and type of an offer made to `holder`. Refused SLOT_EXPIRED or INVALID_SLOT."""
+    """Agent, start (UTC) and type of an offer made to `holder`. Raises ServiceError SLOT_EXPIRED or INVALID_SLOT."""
     again = "Let me look at the times again."
     try:
         agent, minutes, kind = _signer(holder).unsign(offered.strip(), max_age=OFFER_STANDS).split(".")
         return int(agent), datetime.fromtimestamp(int(minutes) * 60, UTC), Appointment.Type(kind)
     except signing.SignatureExpired:
         message = "the offer is older than ten minutes: check_availability again"
-        raise Refused("SLOT_EXPIRED", message, say=again, retryable=True, fields=["slot_id"]) from None
+        raise ServiceError("SLOT_EXPIRED", message, say=again, retryable=True, fields=["slot_id"]) from None
     except (signing.BadSignature, ValueError):
         message = "slot_id must be one that check_availability returned in this call"
-        raise Refused("INVALID_SLOT", message, say=again, retryable=True, fields=["slot_id"]) from None
+        raise ServiceError("INVALID_SLOT", message, say=again, retryable=True, fields=["slot_id"]) from None
 
 
-def publish_slot(slot: Slot, zone: ZoneInfo, *, holder: str) -> dict[str, Any]:
+def slot_as_json(slot: Slot, zone: ZoneInfo, *, holder: str) -> dict[str, Any]:
     """A slot as it may be offered: its id, how it is said, its local ISO start and the zone."""
     local = slot.start.astimezone(zone)
     return {
-        "slot_id": slot_id(slot, holder=holder),
+        "slot_id": sign_slot(slot, holder=holder),
         "spoken": spoken_when(local),
         "start": local.isoformat(),
         "timezone": zone.key,
@@ -178,7 +178,7 @@ def _busy(booked: Iterable[Any]) -> tuple[Busy, ...]:
 def _check_days(first: date, last: date, today: date) -> None:
     fields = ["date_from", "date_to"]
     if last < first or last - first > LONGEST_RANGE:
-        raise Refused(
+        raise ServiceError(
             "INVALID_RANGE",
             "date_to must be date_from or up to 14 days later",
             say="Which days would suit you?",
@@ -186,7 +186,7 @@ def _check_days(first: date, last: date, today: date) -> None:
             fields=fields,
         )
     if last < today:
-        raise Refused(
+        raise ServiceError(
             "PAST",
             f"today is {today}",
             say="That day is past. Which day would suit you?",
@@ -194,7 +194,7 @@ def _check_days(first: date, last: date, today: date) -> None:
             fields=fields,
         )
     if first > today + HORIZON:
-        raise Refused(
+        raise ServiceError(
             "OUTSIDE_HORIZON",
             f"bookings reach {HORIZON.days} days ahead",
             say="I can book up to six weeks ahead. Is there an earlier day that suits you?",
@@ -203,12 +203,12 @@ def _check_days(first: date, last: date, today: date) -> None:
         )
 
 
-def _no_slots(wish: Wish, calendars: list[AgentCalendar], now: datetime) -> Refused:
-    rest = Wish(wish.type, wish.last, now.astimezone(wish.zone).date() + HORIZON, wish.zone, wish.part_of_day)
+def _no_slots(wish: SlotQuery, calendars: list[AgentCalendar], now: datetime) -> ServiceError:
+    rest = SlotQuery(wish.type, wish.last, now.astimezone(wish.zone).date() + HORIZON, wish.zone, wish.part_of_day)
     later = next(iter(free_slots(rest, calendars, now=now)), None)
     local = later.start.astimezone(wish.zone) if later else None
     offer = f"The next free time is {spoken_when(local)}." if local else "An agent will call you to find a time."
-    return Refused(
+    return ServiceError(
         "NO_SLOTS",
         "no free time on these days",
         say=f"Nothing is free then. {offer}",

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from leads.consent.suppression import is_suppressed
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Activity, Appointment, BuyerPreferences, Lead, Listing, StaffProfile
 from leads.scheduling.agreement_words import agrees
 from leads.scheduling.availability import (
     agent_calendars,
     bookable_agents,
-    publish_slot,
     require_showable,
+    slot_as_json,
     spoken_zone_of,
 )
 from leads.scheduling.slots import (
@@ -25,13 +25,13 @@ from leads.scheduling.slots import (
     NOTICE,
     AgentCalendar,
     Slot,
-    Wish,
+    SlotQuery,
     free_slots,
     is_free,
     within_hours,
 )
 from leads.spoken_forms import spoken_when, spoken_zone
-from leads.timeline.activities import BEFORE_AN_APPOINTMENT, move_stage, record
+from leads.timeline.activities import BEFORE_AN_APPOINTMENT, move_stage, record_activity
 
 GRACE = timedelta(minutes=10)  # an offer of two hours' notice may be taken up ten minutes later
 ALTERNATIVES = 3
@@ -39,7 +39,7 @@ SPACE_BETWEEN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BookingRequest:
     """What is to be booked. `key` makes it once only; `is_test` bookings (side-by-side tests) block nobody."""
 
     lead: Lead
@@ -66,11 +66,11 @@ class Request:
         return str(self.call_id or self.lead.pk)
 
 
-def book(wanted: Request, *, now: datetime) -> Appointment:
-    """Book it, or return what this very request booked before.
+def book_appointment(wanted: BookingRequest, *, now: datetime) -> Appointment:
+    """Book an appointment, or return the one that this same request booked before.
 
-    Refused: NOT_CONFIRMED, SUPPRESSED, BUYER_AGREEMENT_REQUIRED, LISTING_NOT_SHOWABLE, ALREADY_BOOKED (with the
-    appointment), SLOT_TAKEN (with three alternatives).
+    Raises ServiceError NOT_CONFIRMED, SUPPRESSED, BUYER_AGREEMENT_REQUIRED, LISTING_NOT_SHOWABLE, ALREADY_BOOKED (with
+    the appointment) or SLOT_TAKEN (with three alternatives).
     """
     earlier = _booked_before(wanted)
     if earlier is not None:
@@ -83,7 +83,7 @@ def book(wanted: Request, *, now: datetime) -> Appointment:
         return _after_a_race(wanted, now)
 
 
-def publish_appointment(appointment: Appointment) -> dict[str, Any]:
+def appointment_as_json(appointment: Appointment) -> dict[str, Any]:
     """An appointment as it may be read back: weekday, date, time, zone and whom with."""
     local = appointment.start_at.astimezone(ZoneInfo(appointment.timezone))
     agent = appointment.agent.get_full_name() or appointment.agent.get_username()
@@ -100,9 +100,9 @@ def publish_appointment(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def _check_wish(wanted: Request, now: datetime) -> None:
+def _check_wish(wanted: BookingRequest, now: datetime) -> None:
     if not agrees(wanted.confirm_phrase):
-        raise Refused(
+        raise ServiceError(
             "NOT_CONFIRMED",
             "confirm_phrase must hold the caller's own words of agreement",
             say="Just to be sure: shall I book that time for you?",
@@ -110,7 +110,9 @@ def _check_wish(wanted: Request, now: datetime) -> None:
             fields=["confirm_phrase"],
         )
     if wanted.lead.phone and is_suppressed(str(wanted.lead.phone), by_ai=False):
-        raise Refused("SUPPRESSED", "this number asked not to be called", say="I won't book anything, as you asked.")
+        raise ServiceError(
+            "SUPPRESSED", "this number asked not to be called", say="I won't book anything, as you asked."
+        )
     if wanted.type == Appointment.Type.SHOWING:
         _require_agreement(wanted.lead, now)
         require_showable(wanted.listing)
@@ -120,7 +122,7 @@ def _require_agreement(lead: Lead, now: datetime) -> None:
     """A signed buyer agreement comes before any showing (NAR settlement practice since 2024-08-17)."""
     if has_buyer_agreement(lead, now):
         return
-    raise Refused(
+    raise ServiceError(
         "BUYER_AGREEMENT_REQUIRED",
         "a written buyer agreement must be signed before a showing: offer a buyer_consult instead",
         say="Before we can tour a home together there is a short buyer agreement to go over. Let's set up a "
@@ -139,7 +141,7 @@ def has_buyer_agreement(lead: Lead, now: datetime) -> bool:
     return expires is None or expires >= now.astimezone(ZoneInfo(lead.timezone)).date()
 
 
-def _take(wanted: Request, now: datetime) -> Appointment:
+def _take(wanted: BookingRequest, now: datetime) -> Appointment:
     """Check and insert while the agent's calendar is ours: a row lock on PostgreSQL, the write lock on SQLite."""
     StaffProfile.objects.select_for_update().filter(user_id=wanted.agent_id).first()
     twin = _booked_before(wanted)
@@ -172,7 +174,7 @@ def _take(wanted: Request, now: datetime) -> Appointment:
     return appointment
 
 
-def _booked_before(wanted: Request) -> Appointment | None:
+def _booked_before(wanted: BookingRequest) -> Appointment | None:
     return Appointment.objects.filter(idempotency_key=wanted.key).first()
 
 
@@ -183,19 +185,19 @@ def _settle_past(lead: Lead, kind: Appointment.Type, now: datetime) -> None:
     ).update(status=Appointment.Status.UNRESOLVED, updated_at=now)
 
 
-def _open_appointment(wanted: Request) -> Appointment | None:
+def _open_appointment(wanted: BookingRequest) -> Appointment | None:
     open_ones = Appointment.objects.filter(type=wanted.type, status=Appointment.Status.CONFIRMED)
     if wanted.is_test:
         return open_ones.filter(call_id=wanted.call_id, is_test=True).first()
     return open_ones.filter(lead=wanted.lead, is_test=False).first()
 
 
-def _calendar_of(wanted: Request, now: datetime) -> AgentCalendar | None:
+def _calendar_of(wanted: BookingRequest, now: datetime) -> AgentCalendar | None:
     profile = StaffProfile.objects.filter(user_id=wanted.agent_id, user__is_active=True).select_related("user")
     return next(iter(agent_calendars(profile, now=now)), None)
 
 
-def _fits(wanted: Request, calendar: AgentCalendar, now: datetime) -> bool:
+def _fits(wanted: BookingRequest, calendar: AgentCalendar, now: datetime) -> bool:
     in_time = now + NOTICE - GRACE <= wanted.start <= now + HORIZON
     return (
         in_time
@@ -204,7 +206,7 @@ def _fits(wanted: Request, calendar: AgentCalendar, now: datetime) -> bool:
     )
 
 
-def _after_a_race(wanted: Request, now: datetime) -> Appointment:
+def _after_a_race(wanted: BookingRequest, now: datetime) -> Appointment:
     mine = _booked_before(wanted)
     if mine is not None:
         return mine
@@ -212,9 +214,9 @@ def _after_a_race(wanted: Request, now: datetime) -> Appointment:
     raise _already_booked(open_one) if open_one else _slot_taken(wanted, now)
 
 
-def _already_booked(appointment: Appointment) -> Refused:
-    told = publish_appointment(appointment)
-    return Refused(
+def _already_booked(appointment: Appointment) -> ServiceError:
+    told = appointment_as_json(appointment)
+    return ServiceError(
         "ALREADY_BOOKED",
         f"an open {appointment.type} exists",
         say=f"You already have an appointment on {told['spoken']} with {told['agent_name']}.",
@@ -222,16 +224,16 @@ def _already_booked(appointment: Appointment) -> Refused:
     )
 
 
-def _slot_taken(wanted: Request, now: datetime) -> Refused:
+def _slot_taken(wanted: BookingRequest, now: datetime) -> ServiceError:
     """Three other times, the nearest to the one that is gone."""
     zone = spoken_zone_of(wanted.lead, wanted.listing)
     day = wanted.start.astimezone(zone).date()
-    wish = Wish(wanted.type, day - SPACE_BETWEEN, day + SPACE_BETWEEN, zone)
+    wish = SlotQuery(wanted.type, day - SPACE_BETWEEN, day + SPACE_BETWEEN, zone)
     free = free_slots(wish, agent_calendars(bookable_agents(wanted.lead), now=now), now=now)
     near = sorted(sorted(free, key=lambda slot: abs(slot.start - wanted.start))[:ALTERNATIVES], key=_start)
-    offered = [publish_slot(slot, zone, holder=wanted.holder) for slot in near]
+    offered = [slot_as_json(slot, zone, holder=wanted.holder) for slot in near]
     others = " or ".join(offer["spoken"] for offer in offered[:2])
-    return Refused(
+    return ServiceError(
         "SLOT_TAKEN",
         "the slot is no longer free",
         say=f"That time has just been taken. I could do {others}." if offered else "That time has just been taken.",
@@ -245,11 +247,11 @@ def _start(slot: Slot) -> datetime:
     return slot.start
 
 
-def _tell(appointment: Appointment, wanted: Request) -> None:
-    told = publish_appointment(appointment)
+def _tell(appointment: Appointment, wanted: BookingRequest) -> None:
+    told = appointment_as_json(appointment)
     trial = "Test call: " if wanted.is_test else ""
     by_ai = wanted.source == Appointment.Source.AI_CALL
-    record(
+    record_activity(
         wanted.lead.pk,
         Activity.Kind.APPOINTMENT,
         f"{trial}{appointment.get_type_display()} booked for {told['spoken']} with {told['agent_name']}",

@@ -5,14 +5,17 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import StaffProfile
 from leads.scheduling.availability import MONDAY_TO_SATURDAY
 from leads.spoken_forms import spoken_list
 
 
 def find_agent(name: str) -> User:
-    """The bookable member of staff of that first, full or user name. Refused UNKNOWN_AGENT with up to 3 suggestions."""
+    """Find a bookable member of staff by first name, full name or username.
+
+    Raises ServiceError UNKNOWN_AGENT with up to three suggestions.
+    """
     profiles = StaffProfile.objects.filter(user__is_active=True, user__is_staff=True).select_related("user")
     people = [profile.user for profile in profiles.order_by("user__first_name", "pk")]
     wanted = name.strip().casefold()
@@ -21,7 +24,7 @@ def find_agent(name: str) -> User:
             return person
     suggestions = [person.first_name or person.username for person in people[:3]]
     others = f" I can book you with {spoken_list(suggestions)}." if suggestions else ""
-    raise Refused(
+    raise ServiceError(
         "UNKNOWN_AGENT",
         "no bookable agent has that name",
         say=f"I don't find an agent called {name.strip()}.{others}",

@@ -51,7 +51,7 @@ class AgentCalendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SlotQuery:
     """What is asked for: both days inclusive, days and part of day in `zone`, the zone the times are spoken in."""
 
     type: Appointment.Type
@@ -104,7 +104,7 @@ def within_hours(calendar: AgentCalendar, start: datetime, end: datetime) -> boo
     return calendar.works_from <= local_start.time() and local_end.time() <= calendar.works_until
 
 
-def free_slots(wish: Wish, calendars: Iterable[AgentCalendar], *, now: datetime) -> list[Slot]:
+def free_slots(wish: SlotQuery, calendars: Iterable[AgentCalendar], *, now: datetime) -> list[Slot]:
     """Every bookable start of the wish, in time order; of several free agents the one with least to do takes it."""
     free: dict[datetime, Slot] = {}
     for calendar in sorted(calendars, key=lambda calendar: (len(calendar.busy), calendar.agent_id)):
@@ -115,7 +115,7 @@ def free_slots(wish: Wish, calendars: Iterable[AgentCalendar], *, now: datetime)
     return [free[start] for start in sorted(free)]
 
 
-def spread(slots: list[Slot], zone: ZoneInfo, *, count: int = OFFERED) -> list[Slot]:
+def spread_over_days(slots: list[Slot], zone: ZoneInfo, *, count: int = OFFERED) -> list[Slot]:
     """At most `count` slots, over as many days as possible, apart within a day, on full hours where it can be."""
     days: dict[date, list[Slot]] = defaultdict(list)
     for slot in slots:
@@ -127,7 +127,7 @@ def spread(slots: list[Slot], zone: ZoneInfo, *, count: int = OFFERED) -> list[S
     return sorted(chosen[:count], key=lambda slot: slot.start)
 
 
-def _starts(wish: Wish, calendar: AgentCalendar, now: datetime) -> Iterator[datetime]:
+def _starts(wish: SlotQuery, calendar: AgentCalendar, now: datetime) -> Iterator[datetime]:
     opens, closes = PARTS_OF_DAY[wish.part_of_day]
     day = wish.first - timedelta(days=1)  # the agent's zone may be a day off the spoken one
     while day <= wish.last + timedelta(days=1):

@@ -20,7 +20,7 @@ BEFORE_AN_APPOINTMENT = (
 )
 
 
-def record(
+def record_activity(
     lead_id: uuid.UUID,
     kind: Activity.Kind,
     summary: str,
@@ -36,7 +36,7 @@ def record(
     entry = Activity.objects.create(
         lead_id=lead_id,
         kind=kind,
-        summary=cut(summary, SUMMARY_LENGTH),
+        summary=truncate(summary, SUMMARY_LENGTH),
         actor=actor,
         by_ai=by_ai,
         call_id=call_id,
@@ -61,10 +61,12 @@ def move_stage(
     moved = Lead.objects.filter(pk=lead_id, stage__in=only_from).exclude(stage=to).update(stage=to, updated_at=now())
     if moved:
         summary = f"Stage: {to.label}"
-        record(lead_id, Activity.Kind.STAGE, summary, actor=actor, by_ai=by_ai, call_id=call_id, data={"to": to.value})
+        record_activity(
+            lead_id, Activity.Kind.STAGE, summary, actor=actor, by_ai=by_ai, call_id=call_id, data={"to": to.value}
+        )
     return bool(moved)
 
 
-def cut(text: str, length: int) -> str:
+def truncate(text: str, length: int) -> str:
     """`text` in at most `length` characters, with an ellipsis where something was left out."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

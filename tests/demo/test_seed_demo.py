@@ -19,7 +19,7 @@ from leads.models import (
     StaffProfile,
     Suppression,
 )
-from leads.scheduling.availability import available
+from leads.scheduling.availability import find_availability
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,7 @@ def test_staff_can_log_in_be_rung_and_be_booked() -> None:
     assert not omar.has_perm("leads.delete_lead")
     lead = Lead.objects.get(phone="+15125550100")
     tomorrow = now().date() + timedelta(days=1)
-    offer = available(
+    offer = find_availability(
         lead, Appointment.Type.BUYER_CONSULT, first=tomorrow, last=tomorrow + timedelta(days=7), now=now()
     )
     assert len(offer.slots) == 6

@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Appointment, Lead
-from leads.scheduling.booking import Request, book
+from leads.scheduling.booking import BookingRequest, book_appointment
 from tests.people import make_lead
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -19,8 +19,8 @@ CONSULT = Appointment.Type.BUYER_CONSULT
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def wanted(lead: Lead, agent: User, *, key: str = "", start: datetime = START) -> Request:
-    return Request(
+def wanted(lead: Lead, agent: User, *, key: str = "", start: datetime = START) -> BookingRequest:
+    return BookingRequest(
         lead=lead,
         agent_id=agent.pk,
         type=CONSULT,
@@ -31,17 +31,17 @@ def wanted(lead: Lead, agent: User, *, key: str = "", start: datetime = START) -
     )
 
 
-def at_once(requests: list[Request]) -> list[str]:
+def at_once(requests: list[BookingRequest]) -> list[str]:
     """Book them in as many threads and connections, all released at one moment; what each came to."""
     gate = threading.Barrier(len(requests))
     results = [""] * len(requests)
 
-    def run(number: int, wanted: Request) -> None:
+    def run(number: int, wanted: BookingRequest) -> None:
         try:
             gate.wait(timeout=10)
-            book(wanted, now=NOW)
+            book_appointment(wanted, now=NOW)
             results[number] = "booked"
-        except Refused as refused:
+        except ServiceError as refused:
             results[number] = refused.code
         finally:
             connection.close()

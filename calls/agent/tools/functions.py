@@ -33,14 +33,14 @@ from calls.agent.tools.arguments import (
 from calls.agent.tools.registry import Json, Registry, ToolUseContext
 from calls.call_log.callbacks import file_call_back
 from calls.models import Transfer
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.listings.areas import Area
-from leads.listings.search import Feature, Search, Sort, find_homes, publish
+from leads.listings.search import Feature, HomeSearch, Sort, find_homes, listing_as_json
 from leads.models import Appointment, BuyerPreferences, Listing, SellerProperty
-from leads.profile.buyer_preferences import Said, save_preferences
+from leads.profile.buyer_preferences import StatedValue, save_preferences
 from leads.profile.seller_homes import known_property, save_seller_property
-from leads.scheduling.availability import available, publish_slot, read_slot_id
-from leads.scheduling.booking import Request, book, has_buyer_agreement, publish_appointment
+from leads.scheduling.availability import find_availability, read_slot_id, slot_as_json
+from leads.scheduling.booking import BookingRequest, appointment_as_json, book_appointment, has_buyer_agreement
 from leads.scheduling.on_duty import find_agent
 from leads.spoken_forms import spoken_list
 
@@ -63,7 +63,7 @@ def search_listings(
 ) -> Json:
     """Find homes on the market by place, price, rooms and features. Name at most three of them to the caller, with
     address, price, bedrooms and baths exactly as returned. Areas, prices and homes come from here only."""
-    wanted = Search(
+    wanted = HomeSearch(
         areas=tuple(Area(area.kind.value, area.name) for area in areas or ()),
         price_min=price_min,
         price_max=price_max,
@@ -78,7 +78,7 @@ def search_listings(
     found = find_homes(wanted, now=use.now)
     return {
         "total": found.total,
-        "items": [publish(home) for home in found.homes],
+        "items": [listing_as_json(home) for home in found.homes],
         "areas": [{"kind": area.kind, "name": area.name} for area in found.areas],
         "relaxations_tried": [],
     }
@@ -97,7 +97,7 @@ def check_availability(
     """Free times for a meeting. A showing needs the listing_key of the home. Offer the caller two of the slots as
     spoken, then book the chosen one with its slot_id within ten minutes."""
     listing = _listing(listing_key)
-    offer = available(
+    offer = find_availability(
         use.call.lead,
         type,
         first=date_from,
@@ -107,7 +107,7 @@ def check_availability(
         listing=listing,
         agent=find_agent(agent) if agent else None,
     )
-    slots = [publish_slot(slot, offer.zone, holder=str(use.call_id)) for slot in offer.slots]
+    slots = [slot_as_json(slot, offer.zone, holder=str(use.call_id)) for slot in offer.slots]
     needs_agreement = type == Appointment.Type.SHOWING and not has_buyer_agreement(use.call.lead, use.now)
     return {"type": type.value, "timezone": offer.zone.key, "slots": slots, "agreement_needed": needs_agreement}
 
@@ -126,8 +126,8 @@ def schedule_appointment(
     date, time and time zone."""
     agent_id, start, offered_for = read_slot_id(slot_id, holder=str(use.call_id))
     _check_type(type, offered_for)
-    appointment = book(
-        Request(
+    appointment = book_appointment(
+        BookingRequest(
             lead=use.call.lead,
             agent_id=agent_id,
             type=type,
@@ -143,7 +143,7 @@ def schedule_appointment(
         ),
         now=use.now,
     )
-    told = publish_appointment(appointment)
+    told = appointment_as_json(appointment)
     say = f"You're booked for {told['spoken']} {told['spoken_zone']} with {told['agent_name']}."
     return told | {"say": say}
 
@@ -169,9 +169,9 @@ def save_lead_preferences(
     """Save what the buyer looks for as soon as it is said; null for what was not said. confirmed is true when the
     caller stated it plainly or agreed when you repeated it."""
     heard = {name: value for name, value in locals().items() if isinstance(value, Heard)}
-    patch = {name: Said(_plain(each.value), each.confidence, each.confirmed) for name, each in heard.items()}
+    patch = {name: StatedValue(_plain(each.value), each.confidence, each.confirmed) for name, each in heard.items()}
     if not patch and not use.rejected:
-        raise Refused("INVALID_ARGUMENTS", "no field has a value", say="", retryable=True)
+        raise ServiceError("INVALID_ARGUMENTS", "no field has a value", say="", retryable=True)
     saved = save_preferences(use.call.lead, patch, source=use.source, rejected=use.rejected)
     return {"saved": list(saved.fields)}
 
@@ -211,7 +211,7 @@ def transfer_to_human(use: ToolUseContext, reason: TransferReason, summary: ForT
     if asked is not None:
         return {"ringing": str(asked.colleague.get_full_name() or asked.colleague.get_username())}
     file_call_back(use.call, reason=f"{why.label.lower()}. {summary}")
-    raise Refused(
+    raise ServiceError(
         "NO_AGENT",
         "no colleague is free; a call back is on the staff's list",
         say="Nobody is free right now, but a colleague will call you back. When would suit you?",
@@ -239,17 +239,17 @@ def _callback_slots(use: ToolUseContext) -> list[Json]:
     """The next two times at which a colleague can call back."""
     kind, today = Appointment.Type.CALLBACK, use.now.date()
     try:
-        offer = available(use.call.lead, kind, first=today, last=today + timedelta(days=3), now=use.now)
-    except Refused:
+        offer = find_availability(use.call.lead, kind, first=today, last=today + timedelta(days=3), now=use.now)
+    except ServiceError:
         return []
-    return [publish_slot(slot, offer.zone, holder=str(use.call_id)) for slot in offer.slots[:2]]
+    return [slot_as_json(slot, offer.zone, holder=str(use.call_id)) for slot in offer.slots[:2]]
 
 
 def _check_type(wanted: Appointment.Type, offered_for: Appointment.Type) -> None:
     """A slot serves the type it was offered for; one offered for a showing may also become the consultation before."""
     allowed = [offered_for, *([Appointment.Type.BUYER_CONSULT] if offered_for == Appointment.Type.SHOWING else [])]
     if wanted not in allowed:
-        raise Refused(
+        raise ServiceError(
             "INVALID_SLOT",
             f"the slot was offered for {spoken_list([kind.value for kind in allowed])}",
             say="Let me look at the times again.",

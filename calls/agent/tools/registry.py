@@ -15,8 +15,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from calls.models import Call
-from leads.errors import Refused
-from leads.profile.provenance import Rejection, Source
+from leads.errors import ServiceError
+from leads.profile.provenance import RejectedField, StatementSource
 
 UNSUPPORTED = ("title", "default", "minLength", "maxLength")  # strict mode refuses a schema that has them
 OUT_OF_RANGE = ("greater_than_equal", "less_than_equal", "multiple_of", "greater_than", "less_than")
@@ -40,12 +40,12 @@ class ToolUseContext:
     key: str
     now: datetime
     turn: int | None = None
-    rejected: tuple[Rejection, ...] = ()
+    rejected: tuple[RejectedField, ...] = ()
 
     @property
-    def source(self) -> Source:
+    def source(self) -> StatementSource:
         """Where a fact learnt by this use comes from."""
-        return Source(at=self.now, call_id=self.call.pk, turn=self.turn)
+        return StatementSource(at=self.now, call_id=self.call.pk, turn=self.turn)
 
     @property
     def is_test(self) -> bool:
@@ -70,12 +70,12 @@ class Tool:
     hands_over: bool = False
 
     def run(self, context: ToolUseContext, arguments: Mapping[str, Any]) -> Json:
-        """Check the arguments and call the function; its data. Raises Refused, INVALID_ARGUMENTS among others."""
+        """Check the arguments and call the function; its data. Raises ServiceError, INVALID_ARGUMENTS among others."""
         checked, rejected = self._checked(arguments)
         given = {name: getattr(checked, name) for name in type(checked).model_fields}
         return self.function(_with(context, rejected), **given)
 
-    def _checked(self, arguments: Mapping[str, Any]) -> tuple[BaseModel, tuple[Rejection, ...]]:
+    def _checked(self, arguments: Mapping[str, Any]) -> tuple[BaseModel, tuple[RejectedField, ...]]:
         try:
             return self.arguments.model_validate(arguments), ()
         except ValidationError as error:
@@ -83,7 +83,7 @@ class Tool:
             if not self.by_field or not wrong.keys() <= self.arguments.model_fields.keys():
                 raise _invalid(error, wrong) from None
         kept = {name: value for name, value in arguments.items() if name not in wrong}
-        rejected = tuple(Rejection(name, reason) for name, reason in wrong.items())
+        rejected = tuple(RejectedField(name, reason) for name, reason in wrong.items())
         try:
             return self.arguments.model_validate(kept), rejected
         except ValidationError as error:
@@ -128,13 +128,13 @@ def strict_schema(model: type[BaseModel]) -> Json:
 
 
 def parse_arguments(text: str) -> Json:
-    """The arguments object of a model's JSON text. Refused INVALID_ARGUMENTS when it is none (cut short, say)."""
+    """Parse the JSON text of a tool's arguments. Raises ServiceError INVALID_ARGUMENTS, as when it was cut short."""
     try:
         arguments = json.loads(text or "{}")
     except ValueError:
         arguments = None
     if not isinstance(arguments, dict):
-        raise Refused("INVALID_ARGUMENTS", "arguments are not a JSON object", say="", retryable=True)
+        raise ServiceError("INVALID_ARGUMENTS", "arguments are not a JSON object", say="", retryable=True)
     return {_storable(name): _storable(value) for name, value in arguments.items()}
 
 
@@ -199,14 +199,14 @@ def _wrong_fields(error: ValidationError) -> dict[str, str]:
     return reasons
 
 
-def _invalid(error: ValidationError, wrong: Mapping[str, str]) -> Refused:
+def _invalid(error: ValidationError, wrong: Mapping[str, str]) -> ServiceError:
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     message = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems[:5])
     code = "INVALID_RANGE" if set(wrong.values()) == {"INVALID_RANGE"} else "INVALID_ARGUMENTS"
-    return Refused(code, message, say="", retryable=True, fields=wrong)
+    return ServiceError(code, message, say="", retryable=True, fields=wrong)
 
 
-def _with(context: ToolUseContext, rejected: tuple[Rejection, ...]) -> ToolUseContext:
+def _with(context: ToolUseContext, rejected: tuple[RejectedField, ...]) -> ToolUseContext:
     if not rejected:
         return context
     return ToolUseContext(context.call, context.key, context.now, context.turn, rejected)

@@ -15,7 +15,7 @@ from calls.agent.tools.registry import Json, Tool, ToolSpec, ToolUseContext, par
 from calls.call_log.events import log_event
 from calls.models import ENDED_STATUSES, Call, Engine, EventKind, ToolUse, Turn
 from calls.providers import tool_name
-from leads.errors import Refused
+from leads.errors import ServiceError
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,13 @@ def run_tool(
 
 
 def refuse_tool(
-    call_id: uuid.UUID | str, *, name: str, arguments: str, tool_call_id: str, engine: Engine | str, refused: Refused
+    call_id: uuid.UUID | str,
+    *,
+    name: str,
+    arguments: str,
+    tool_call_id: str,
+    engine: Engine | str,
+    refused: ServiceError,
 ) -> ToolOutcome:
     """Answer a request without running the tool. The row is finished and has a key of its own, so that the history
     shows what was asked and refused, and the request's own key is still free for the run that may follow.
@@ -91,7 +97,7 @@ def refuse_tool(
 def close_abandoned(at: datetime) -> int:
     """Finish the uses of ended calls whose process died: whether they had their effect is not known, only that."""
     left = ToolUse.objects.filter(ok__isnull=True, started_at__lt=at - ABANDONED_AFTER, call__status__in=ENDED_STATUSES)
-    lost = Refused("INTERRUPTED", "the process that ran this tool ended", say="")
+    lost = ServiceError("INTERRUPTED", "the process that ran this tool ended", say="")
     return sum(_finish(use, _failure(lost)) for use in left)
 
 
@@ -119,7 +125,7 @@ def _claim(
 def _readable(arguments: str) -> Json:
     try:
         return parse_arguments(arguments)
-    except Refused:
+    except ServiceError:
         return {"unreadable": arguments[:2000].replace("\0", "")}
 
 
@@ -127,22 +133,22 @@ def _answer(use: ToolUse, arguments: str) -> Json:
     try:
         tool = _permitted(use)
         data = tool.run(_context(use), parse_arguments(arguments))
-    except Refused as refused:
+    except ServiceError as refused:
         return _failure(_once_too_often(use, refused))
     except Exception as error:
         # whatever broke, the caller must hear an answer instead of silence
         log.exception("tool failed", call=str(use.call_id), tool=use.name, error=type(error).__name__)
-        return _failure(Refused("INTERNAL", "the tool failed", say=SORRY, retryable=True))
+        return _failure(ServiceError("INTERNAL", "the tool failed", say=SORRY, retryable=True))
     return {"ok": True, "data": data}
 
 
 def _permitted(use: ToolUse) -> Tool:
     tool = registry.find(use.name)
     if tool is None:
-        raise Refused("UNKNOWN_TOOL", f"there is no tool {use.name!r}", say="")
+        raise ServiceError("UNKNOWN_TOOL", f"there is no tool {use.name!r}", say="")
     recent = ToolUse.objects.filter(call_id=use.call_id, started_at__gt=now() - timedelta(minutes=1)).count()
     if recent > PER_MINUTE and not tool.ends_call:
-        raise Refused("TOO_MANY_CALLS", f"at most {PER_MINUTE} tool calls per minute", say=A_PERSON_CALLS)
+        raise ServiceError("TOO_MANY_CALLS", f"at most {PER_MINUTE} tool calls per minute", say=A_PERSON_CALLS)
     return tool
 
 
@@ -153,21 +159,21 @@ def _context(use: ToolUse) -> ToolUseContext:
     return ToolUseContext(call=call, key=key[:120], now=now(), turn=heard.pk if heard else None)
 
 
-def _once_too_often(use: ToolUse, refused: Refused) -> Refused:
+def _once_too_often(use: ToolUse, refused: ServiceError) -> ServiceError:
     """What could be tried again has failed in the same way before: offer a person instead of a third try."""
     before = ToolUse.objects.filter(call_id=use.call_id, name=use.name, result__error__code=refused.code).exists()
     if not (before and refused.retryable and refused.say):
         return refused
     say = f"{refused.say} {OR_A_PERSON}"
-    return Refused(refused.code, refused.message, say=say, fields=refused.fields, **refused.details)
+    return ServiceError(refused.code, refused.message, say=say, fields=refused.fields, **refused.details)
 
 
-def _failure(refused: Refused) -> Json:
+def _failure(refused: ServiceError) -> Json:
     return {"ok": False, "error": refused.as_error()}
 
 
-def _in_progress() -> Refused:
-    return Refused("IN_PROGRESS", "this tool call is still running", say="", retryable=True)
+def _in_progress() -> ServiceError:
+    return ServiceError("IN_PROGRESS", "this tool call is still running", say="", retryable=True)
 
 
 def _finish(use: ToolUse, envelope: Json) -> bool:

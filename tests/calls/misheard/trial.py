@@ -20,7 +20,7 @@ from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.critical_values import Value, values_of
 from calls.understanding.recognition_results import Heard, Verdict
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, StaffProfile
-from leads.scheduling.availability import available, publish_slot
+from leads.scheduling.availability import find_availability, slot_as_json
 from tests.calls.vendors import Relays, Scripted, Uses, Vendors, says
 from tests.people import make_call, make_lead, make_listing
 
@@ -235,10 +235,10 @@ def table(done: list[tuple[Row, Outcome]]) -> Iterator[str]:
 def _offers(lead: Lead, call: Call) -> list[dict[str, Any]]:
     """Two free times on two days."""
     tomorrow = localdate() + timedelta(days=1)
-    offer = available(
+    offer = find_availability(
         lead, Appointment.Type.BUYER_CONSULT, first=tomorrow, last=tomorrow + timedelta(days=6), now=now()
     )
-    slots = [publish_slot(slot, offer.zone, holder=str(call.pk)) for slot in offer.slots]
+    slots = [slot_as_json(slot, offer.zone, holder=str(call.pk)) for slot in offer.slots]
     other = next(slot for slot in slots if slot["spoken"].split(",")[0] != slots[0]["spoken"].split(",")[0])
     return [slots[0], other]
 

@@ -17,7 +17,7 @@ from calls.models import Call, CallType, ChainStep, Engine, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.recognition_results import Heard
 from leads.models import Appointment, BuyerPreferences, SellerProperty, StaffProfile
-from leads.scheduling.availability import available, publish_slot
+from leads.scheduling.availability import find_availability, slot_as_json
 from sandbox.callers import Mind, Say
 from sandbox.config import Config
 from sandbox.openai import chat
@@ -238,8 +238,8 @@ def test_what_the_realtime_engine_saved_is_its_own_business(call: Call, vendors:
 def offers(call: Call) -> list[dict[str, Any]]:
     tomorrow = localdate() + timedelta(days=1)
     kind = Appointment.Type.BUYER_CONSULT
-    offer = available(call.lead, kind, first=tomorrow, last=tomorrow + timedelta(days=6), now=now())
-    return [publish_slot(slot, offer.zone, holder=str(call.pk)) for slot in offer.slots]
+    offer = find_availability(call.lead, kind, first=tomorrow, last=tomorrow + timedelta(days=6), now=now())
+    return [slot_as_json(slot, offer.zone, holder=str(call.pk)) for slot in offer.slots]
 
 
 def booking(slot: dict[str, Any], *, id: str) -> Uses:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.listings.areas import Area
-from leads.listings.search import Search, Sort, find_homes, publish
+from leads.listings.search import HomeSearch, Sort, find_homes, listing_as_json
 from tests.people import make_listing
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -20,12 +20,12 @@ def home(address: str, **fields: Any) -> None:
 
 
 def found(**wanted: Any) -> list[str]:
-    return [listing.unparsed_address for listing in find_homes(Search(**wanted), now=NOW).homes]
+    return [listing.unparsed_address for listing in find_homes(HomeSearch(**wanted), now=NOW).homes]
 
 
-def refusal(**wanted: Any) -> Refused:
-    with pytest.raises(Refused) as refused:
-        find_homes(Search(**wanted), now=NOW)
+def refusal(**wanted: Any) -> ServiceError:
+    with pytest.raises(ServiceError) as refused:
+        find_homes(HomeSearch(**wanted), now=NOW)
     return refused.value
 
 
@@ -77,7 +77,7 @@ def test_order_and_limit_are_kept_and_the_total_counts_all() -> None:
     for price in (300_000, 100_000, 200_000):
         home(f"{price} Lane", list_price=price)
     assert found(sort=Sort.PRICE_DESC, limit=2) == ["300000 Lane", "200000 Lane"]
-    assert find_homes(Search(limit=2), now=NOW).total == 3
+    assert find_homes(HomeSearch(limit=2), now=NOW).total == 3
 
 
 @pytest.mark.parametrize("said", ["Willow Creek", "willow creek", "Willow Creak", "Willowcreek"])
@@ -142,7 +142,7 @@ def test_listings_older_than_a_day_are_not_quoted(settings: Settings) -> None:
 
 def test_a_published_home_is_said_with_price_and_rooms() -> None:
     listing = make_listing(unparsed_address="14 Orchard Lane", features=["pool"])
-    told = publish(listing)
+    told = listing_as_json(listing)
     assert told["spoken"] == "14 Orchard Lane in Willow Creek, $425,000, 3 bedrooms, 2 baths"
     assert told["fact"] == "it has a pool"
     assert "public_remarks" not in told

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Activity, BuyerPreferences, Lead
-from leads.profile.buyer_preferences import Said, known_preferences, save_preferences
-from leads.profile.provenance import Rejection, Source
+from leads.profile.buyer_preferences import StatedValue, known_preferences, save_preferences
+from leads.profile.provenance import RejectedField, StatementSource
 from tests.people import make_lead
 
 CALL = uuid.uuid4()
-SOURCE = Source(at=datetime(2026, 11, 23, 15, 0, tzinfo=UTC), call_id=CALL, turn=42)
+SOURCE = StatementSource(at=datetime(2026, 11, 23, 15, 0, tzinfo=UTC), call_id=CALL, turn=42)
 pytestmark = pytest.mark.django_db
 
 
@@ -24,12 +24,12 @@ def buyer() -> Lead:
 
 
 def save(lead: Lead, *, confirmed: bool = True, **values: Any) -> tuple[str, ...]:
-    patch = {name: Said(value, confidence=0.9, confirmed=confirmed) for name, value in values.items()}
+    patch = {name: StatedValue(value, confidence=0.9, confirmed=confirmed) for name, value in values.items()}
     return save_preferences(lead, patch, source=SOURCE).fields
 
 
-def refusal(lead: Lead, *, confirmed: bool = True, **values: Any) -> Refused:
-    with pytest.raises(Refused) as refused:
+def refusal(lead: Lead, *, confirmed: bool = True, **values: Any) -> ServiceError:
+    with pytest.raises(ServiceError) as refused:
         save(lead, confirmed=confirmed, **values)
     return refused.value
 
@@ -109,12 +109,12 @@ def test_what_fits_is_saved_and_the_rest_is_named(buyer: Lead) -> None:
 
 
 def test_fields_left_out_before_are_named_too(buyer: Lead) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ServiceError) as refused:
         save_preferences(
             buyer,
-            {"beds_min": Said(3)},
+            {"beds_min": StatedValue(3)},
             source=SOURCE,
-            rejected=[Rejection("price_max", "INVALID_RANGE")],
+            rejected=[RejectedField("price_max", "INVALID_RANGE")],
         )
     assert refused.value.details["saved"] == ["beds_min"]
     assert refused.value.fields == ("price_max",)

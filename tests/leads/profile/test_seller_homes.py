@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Activity, Lead, SellerProperty
-from leads.profile.provenance import Source
+from leads.profile.provenance import StatementSource
 from leads.profile.seller_homes import known_property, save_seller_property
 from tests.people import make_lead
 
-SOURCE = Source(at=datetime(2026, 11, 23, 15, 0, tzinfo=UTC), call_id=uuid.uuid4())
+SOURCE = StatementSource(at=datetime(2026, 11, 23, 15, 0, tzinfo=UTC), call_id=uuid.uuid4())
 pytestmark = pytest.mark.django_db
 
 
@@ -54,14 +54,14 @@ def test_another_number_or_street_is_another_home(seller: Lead, other: str) -> N
 def test_an_address_that_fits_two_homes_is_asked_for(seller: Lead) -> None:
     save(seller, "14 Orchard Lane")
     save(seller, "90 Orchard Lane")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ServiceError) as refused:
         save(seller, "Orchard Lane", beds=3)
     assert refused.value.code == "ADDRESS_AMBIGUOUS"
     assert sorted(refused.value.details["candidates"]) == ["14 Orchard Lane", "90 Orchard Lane"]
 
 
 def test_a_home_listed_elsewhere_is_noted_and_left_alone(seller: Lead) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ServiceError) as refused:
         save(seller, "14 Orchard Lane", listed_elsewhere="yes")
     assert refused.value.code == "LISTED_ELSEWHERE"
     assert SellerProperty.objects.get(lead=seller).listed_elsewhere == "yes"

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import User
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Appointment, Lead
 from leads.scheduling.availability import (
-    Offer,
+    Availability,
     agent_is_free,
-    available,
     bookable_agents,
-    publish_slot,
+    find_availability,
     read_slot_id,
-    slot_id,
+    sign_slot,
+    slot_as_json,
 )
 from leads.scheduling.slots import Slot
 from tests.people import make_lead, make_listing
@@ -27,12 +27,14 @@ CONSULT = Appointment.Type.BUYER_CONSULT
 SHOWING = Appointment.Type.SHOWING
 
 
-def offer(lead: Lead, kind: Appointment.Type = CONSULT, *, first: date = MONDAY, days: int = 6, **rest: Any) -> Offer:
-    return available(lead, kind, first=first, last=first + timedelta(days=days), now=NOW, **rest)
+def offer(
+    lead: Lead, kind: Appointment.Type = CONSULT, *, first: date = MONDAY, days: int = 6, **rest: Any
+) -> Availability:
+    return find_availability(lead, kind, first=first, last=first + timedelta(days=days), now=NOW, **rest)
 
 
-def refusal(lead: Lead, *args: Any, **rest: Any) -> Refused:
-    with pytest.raises(Refused) as refused:
+def refusal(lead: Lead, *args: Any, **rest: Any) -> ServiceError:
+    with pytest.raises(ServiceError) as refused:
         offer(lead, *args, **rest)
     return refused.value
 
@@ -134,7 +136,7 @@ SLOT = Slot(7, CONSULT, datetime(2026, 11, 24, 20, 0, tzinfo=UTC), datetime(2026
 
 
 def test_an_offer_says_its_time_and_is_read_back_by_its_holder() -> None:
-    told = publish_slot(SLOT, ZoneInfo("America/Chicago"), holder="call-1")
+    told = slot_as_json(SLOT, ZoneInfo("America/Chicago"), holder="call-1")
     assert told["spoken"] == "Tuesday, November twenty-fourth at 2 PM"
     assert told["start"] == "2026-11-24T14:00:00-06:00"
     assert told["timezone"] == "America/Chicago"
@@ -142,19 +144,19 @@ def test_an_offer_says_its_time_and_is_read_back_by_its_holder() -> None:
 
 
 def test_another_calls_offer_is_worth_nothing() -> None:
-    with pytest.raises(Refused, match="INVALID_SLOT"):
-        read_slot_id(slot_id(SLOT, holder="call-1"), holder="call-2")
+    with pytest.raises(ServiceError, match="INVALID_SLOT"):
+        read_slot_id(sign_slot(SLOT, holder="call-1"), holder="call-2")
 
 
 @pytest.mark.parametrize("forged", ["", "1", "7.29400000.buyer_consult", "7.29400000.buyer_consult:1abc:xyz"])
 def test_an_invented_offer_is_worth_nothing(forged: str) -> None:
-    with pytest.raises(Refused, match="INVALID_SLOT"):
+    with pytest.raises(ServiceError, match="INVALID_SLOT"):
         read_slot_id(forged, holder="call-1")
 
 
 def test_an_offer_stands_for_ten_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    offered = slot_id(SLOT, holder="call-1")
+    offered = sign_slot(SLOT, holder="call-1")
     later = datetime.now(UTC).timestamp() + 601
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
-    with pytest.raises(Refused, match="SLOT_EXPIRED"):
+    with pytest.raises(ServiceError, match="SLOT_EXPIRED"):
         read_slot_id(offered, holder="call-1")

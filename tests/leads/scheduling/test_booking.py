@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Activity, Appointment, BuyerPreferences, Lead, Suppression
-from leads.scheduling.booking import Request, book, publish_appointment
+from leads.scheduling.booking import BookingRequest, appointment_as_json, book_appointment
 from tests.people import make_lead, make_listing
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday 9 AM in Chicago
@@ -19,7 +19,7 @@ SHOWING = Appointment.Type.SHOWING
 pytestmark = pytest.mark.django_db
 
 
-def request(lead: Lead, agent: User, **changes: Any) -> Request:
+def request(lead: Lead, agent: User, **changes: Any) -> BookingRequest:
     defaults: dict[str, Any] = {
         "type": CONSULT,
         "start": START,
@@ -28,13 +28,13 @@ def request(lead: Lead, agent: User, **changes: Any) -> Request:
         "confirm_phrase": "Yes, the first one works for me.",
         "source": Appointment.Source.AI_CALL,
     }
-    return Request(lead=lead, agent_id=agent.pk, **defaults | changes)
+    return BookingRequest(lead=lead, agent_id=agent.pk, **defaults | changes)
 
 
-def refusal(wanted: Request) -> Refused:
+def refusal(wanted: BookingRequest) -> ServiceError:
     before = Appointment.objects.count()
-    with pytest.raises(Refused) as refused:
-        book(wanted, now=NOW)
+    with pytest.raises(ServiceError) as refused:
+        book_appointment(wanted, now=NOW)
     assert Appointment.objects.count() == before
     return refused.value
 
@@ -44,7 +44,7 @@ def sign_agreement(lead: Lead, **fields: Any) -> None:
 
 
 def test_a_booking_is_read_back_with_day_time_zone_and_agent(lead: Lead, omar: User) -> None:
-    told = publish_appointment(book(request(lead, omar), now=NOW))
+    told = appointment_as_json(book_appointment(request(lead, omar), now=NOW))
     assert told["spoken"] == "Tuesday, November twenty-fourth at 2 PM"
     assert told["spoken_zone"] == "Central time"
     assert told["start"] == "2026-11-24T14:00:00-06:00"
@@ -53,7 +53,7 @@ def test_a_booking_is_read_back_with_day_time_zone_and_agent(lead: Lead, omar: U
 
 
 def test_a_booking_moves_the_lead_and_shows_on_the_timeline(lead: Lead, omar: User) -> None:
-    book(request(lead, omar), now=NOW)
+    book_appointment(request(lead, omar), now=NOW)
     lead.refresh_from_db()
     assert lead.stage == Lead.Stage.APPOINTMENT_SET
     kinds = set(Activity.objects.filter(lead=lead).values_list("kind", flat=True))
@@ -62,14 +62,14 @@ def test_a_booking_moves_the_lead_and_shows_on_the_timeline(lead: Lead, omar: Us
 
 def test_a_client_stays_a_client(omar: User) -> None:
     lead = make_lead(owner=omar, stage=Lead.Stage.CLIENT)
-    book(request(lead, omar), now=NOW)
+    book_appointment(request(lead, omar), now=NOW)
     lead.refresh_from_db()
     assert lead.stage == Lead.Stage.CLIENT
 
 
 def test_the_same_request_books_once(lead: Lead, omar: User) -> None:
     wanted = request(lead, omar, key="call-1:tool-1")
-    assert book(wanted, now=NOW) == book(wanted, now=NOW)
+    assert book_appointment(wanted, now=NOW) == book_appointment(wanted, now=NOW)
     assert Appointment.objects.count() == 1
     assert Activity.objects.filter(kind=Activity.Kind.APPOINTMENT).count() == 1
 
@@ -82,7 +82,7 @@ def test_nothing_is_booked_without_the_callers_yes(lead: Lead, omar: User, phras
 
 
 def test_a_taken_time_comes_with_three_others(lead: Lead, omar: User) -> None:
-    book(request(make_lead(owner=omar), omar), now=NOW)
+    book_appointment(request(make_lead(owner=omar), omar), now=NOW)
     no = refusal(request(lead, omar))
     assert no.code == "SLOT_TAKEN"
     alternatives = no.details["alternatives"]
@@ -92,14 +92,14 @@ def test_a_taken_time_comes_with_three_others(lead: Lead, omar: User) -> None:
 
 
 def test_overlap_is_refused_even_when_the_starts_differ(lead: Lead, omar: User) -> None:
-    book(request(make_lead(owner=omar), omar), now=NOW)
+    book_appointment(request(make_lead(owner=omar), omar), now=NOW)
     assert refusal(request(lead, omar, start=START + timedelta(minutes=30))).code == "SLOT_TAKEN"
     assert refusal(request(lead, omar, start=START - timedelta(minutes=30))).code == "SLOT_TAKEN"
 
 
 def test_appointments_may_touch(lead: Lead, omar: User) -> None:
-    book(request(make_lead(owner=omar), omar), now=NOW)
-    book(request(lead, omar, start=START + timedelta(hours=1)), now=NOW)
+    book_appointment(request(make_lead(owner=omar), omar), now=NOW)
+    book_appointment(request(lead, omar, start=START + timedelta(hours=1)), now=NOW)
     assert Appointment.objects.count() == 2
 
 
@@ -119,7 +119,7 @@ def test_times_outside_the_rules_are_not_bookable(lead: Lead, omar: User, start:
 
 
 def test_an_open_appointment_of_the_kind_is_returned_instead_of_a_second(lead: Lead, omar: User) -> None:
-    first = book(request(lead, omar), now=NOW)
+    first = book_appointment(request(lead, omar), now=NOW)
     no = refusal(request(lead, omar, start=START + timedelta(hours=2)))
     assert no.code == "ALREADY_BOOKED"
     assert no.details["appointment"]["appointment_id"] == str(first.pk)
@@ -131,7 +131,7 @@ def test_a_past_appointment_nobody_marked_is_not_open_any_more(lead: Lead, omar:
     old = Appointment.objects.create(
         lead=lead, agent=omar, type=CONSULT, start_at=past, end_at=past + timedelta(hours=1), timezone="UTC"
     )
-    book(request(lead, omar), now=NOW)
+    book_appointment(request(lead, omar), now=NOW)
     old.refresh_from_db()
     assert old.status == Appointment.Status.UNRESOLVED
 
@@ -142,7 +142,7 @@ def test_a_showing_waits_for_the_buyer_agreement(lead: Lead, omar: User) -> None
     assert no.code == "BUYER_AGREEMENT_REQUIRED"
     assert no.details["offer"] == "buyer_consult"
     sign_agreement(lead)
-    shown = book(request(lead, omar, type=SHOWING, listing=home), now=NOW)
+    shown = book_appointment(request(lead, omar, type=SHOWING, listing=home), now=NOW)
     assert shown.listing == home
     assert shown.end_at - shown.start_at == timedelta(minutes=30)
 
@@ -166,20 +166,20 @@ def test_a_number_that_said_stop_books_nothing(lead: Lead, omar: User) -> None:
 def test_a_test_call_books_for_itself_only(lead: Lead, omar: User) -> None:
     trial = request(lead, omar, is_test=True, call_id=uuid.uuid4())
     twin = request(lead, omar, is_test=True, call_id=uuid.uuid4())
-    assert book(trial, now=NOW) != book(twin, now=NOW)
-    real = book(request(lead, omar), now=NOW)
+    assert book_appointment(trial, now=NOW) != book_appointment(twin, now=NOW)
+    real = book_appointment(request(lead, omar), now=NOW)
     assert not real.is_test
     lead.refresh_from_db()
     assert Appointment.objects.filter(is_test=True).count() == 2
 
 
 def test_a_test_call_leaves_the_leads_stage_alone(lead: Lead, omar: User) -> None:
-    book(request(lead, omar, is_test=True, call_id=uuid.uuid4()), now=NOW)
+    book_appointment(request(lead, omar, is_test=True, call_id=uuid.uuid4()), now=NOW)
     lead.refresh_from_db()
     assert lead.stage == Lead.Stage.NEW
 
 
 def test_a_second_test_booking_of_one_call_is_already_booked(lead: Lead, omar: User) -> None:
     call_id = uuid.uuid4()
-    book(request(lead, omar, is_test=True, call_id=call_id), now=NOW)
+    book_appointment(request(lead, omar, is_test=True, call_id=call_id), now=NOW)
     assert refusal(request(lead, omar, is_test=True, call_id=call_id)).code == "ALREADY_BOOKED"

@@ -14,11 +14,11 @@ from leads.scheduling.slots import (
     AgentCalendar,
     Busy,
     Slot,
-    Wish,
+    SlotQuery,
     free_slots,
     is_free,
     local_time,
-    spread,
+    spread_over_days,
     within_hours,
 )
 
@@ -38,8 +38,8 @@ def at(hour: int, minute: int = 0, day: date = MONDAY, zone: ZoneInfo = CHICAGO)
     return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
 
 
-def wish(kind: Appointment.Type = CONSULT, *, days: int = 0, part: str = "any", zone: ZoneInfo = CHICAGO) -> Wish:
-    return Wish(kind, MONDAY, MONDAY + timedelta(days=days), zone, part)
+def wish(kind: Appointment.Type = CONSULT, *, days: int = 0, part: str = "any", zone: ZoneInfo = CHICAGO) -> SlotQuery:
+    return SlotQuery(kind, MONDAY, MONDAY + timedelta(days=days), zone, part)
 
 
 def local_hours(slots: list[Slot], zone: ZoneInfo = CHICAGO) -> list[str]:
@@ -71,7 +71,7 @@ def test_two_property_visits_lie_half_an_hour_apart() -> None:
 
 
 def test_sunday_is_free_of_appointments() -> None:
-    sunday = Wish(CONSULT, date(2026, 11, 29), date(2026, 11, 29), CHICAGO)
+    sunday = SlotQuery(CONSULT, date(2026, 11, 29), date(2026, 11, 29), CHICAGO)
     assert free_slots(sunday, [calendar()], now=NOW) == []
 
 
@@ -99,7 +99,7 @@ def test_evening_begins_at_five() -> None:
 
 def test_nothing_is_offered_beyond_forty_five_days() -> None:
     last_day = (NOW + HORIZON).date()
-    late = Wish(CONSULT, last_day, last_day + timedelta(days=5), CHICAGO)
+    late = SlotQuery(CONSULT, last_day, last_day + timedelta(days=5), CHICAGO)
     starts = [slot.start for slot in free_slots(late, [calendar()], now=NOW)]
     assert starts
     assert max(starts) <= NOW + HORIZON
@@ -114,7 +114,9 @@ def test_hours_the_clocks_show_twice_are_never_offered() -> None:
     assert local_time(date(2026, 11, 1), time(1, 30), CHICAGO) is None
     night_shift = AgentCalendar(1, "Owl", CHICAGO, time(0), time(6), frozenset(range(7)))
     sunday = date(2026, 11, 1)
-    slots = free_slots(Wish(CONSULT, sunday, sunday, CHICAGO), [night_shift], now=datetime(2026, 10, 30, tzinfo=UTC))
+    slots = free_slots(
+        SlotQuery(CONSULT, sunday, sunday, CHICAGO), [night_shift], now=datetime(2026, 10, 30, tzinfo=UTC)
+    )
     assert not {"01:00", "01:30"} & set(local_hours(slots))
     assert "02:00" in local_hours(slots)
 
@@ -122,27 +124,27 @@ def test_hours_the_clocks_show_twice_are_never_offered() -> None:
 def test_an_hour_ambiguous_only_for_the_caller_is_not_offered_either() -> None:
     phoenix = AgentCalendar(1, "Sun", ZoneInfo("America/Phoenix"), time(0), time(6), frozenset(range(7)))
     sunday = date(2026, 11, 1)
-    slots = free_slots(Wish(CONSULT, sunday, sunday, CHICAGO), [phoenix], now=datetime(2026, 10, 30, tzinfo=UTC))
+    slots = free_slots(SlotQuery(CONSULT, sunday, sunday, CHICAGO), [phoenix], now=datetime(2026, 10, 30, tzinfo=UTC))
     assert not {"01:00", "01:30"} & set(local_hours(slots))
 
 
 def test_the_working_day_keeps_its_hours_over_a_clock_change() -> None:
     before, after = date(2026, 10, 31), date(2026, 11, 2)
-    slots = free_slots(Wish(CONSULT, before, after, CHICAGO), [calendar()], now=datetime(2026, 10, 29, tzinfo=UTC))
+    slots = free_slots(SlotQuery(CONSULT, before, after, CHICAGO), [calendar()], now=datetime(2026, 10, 29, tzinfo=UTC))
     first = {slot.start.astimezone(CHICAGO).date(): slot.start for slot in reversed(slots)}
     assert first[before].hour == 14  # 9 AM daylight time
     assert first[after].hour == 15  # 9 AM standard time
 
 
 def test_at_most_six_slots_are_offered_over_several_days() -> None:
-    chosen = spread(free_slots(wish(days=6), [calendar()], now=NOW), CHICAGO)
+    chosen = spread_over_days(free_slots(wish(days=6), [calendar()], now=NOW), CHICAGO)
     assert len(chosen) == 6
     assert len({slot.start.astimezone(CHICAGO).date() for slot in chosen}) == 6
     assert chosen == sorted(chosen, key=lambda slot: slot.start)
 
 
 def test_slots_of_one_day_lie_apart_on_full_hours() -> None:
-    chosen = spread(free_slots(wish(), [calendar()], now=NOW), CHICAGO, count=2)
+    chosen = spread_over_days(free_slots(wish(), [calendar()], now=NOW), CHICAGO, count=2)
     assert len(chosen) == 2
     assert chosen[1].start - chosen[0].start >= timedelta(hours=3)
     assert all(slot.start.minute == 0 for slot in chosen)

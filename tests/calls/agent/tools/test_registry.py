@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from calls.agent.tools.functions import registry
 from calls.agent.tools.registry import ToolSpec, parse_arguments
 from calls.agent.tools.runner import openai_chat_tools, openai_realtime_tools
-from leads.errors import Refused
+from leads.errors import ServiceError
 
 SPECS = {spec.name: spec for spec in registry.specs()}
 # https://platform.openai.com/docs/guides/structured-outputs: what strict mode knows
@@ -122,7 +122,7 @@ def test_the_schema_and_the_check_agree(name: str, good: dict[str, Any], bad: di
 
 @pytest.mark.parametrize("text", ["{", '{"a": ', "[1]", '"x"', "nonsense"])
 def test_arguments_cut_short_are_refused(text: str) -> None:
-    with pytest.raises(Refused, match="INVALID_ARGUMENTS"):
+    with pytest.raises(ServiceError, match="INVALID_ARGUMENTS"):
         parse_arguments(text)
 
 

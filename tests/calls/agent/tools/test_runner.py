@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, now
 
 from calls.agent.tools.runner import ToolOutcome, refuse_tool, run_tool, specs
 from calls.models import Call, CallEvent, Comparison, Engine, ToolUse, Turn
-from leads.errors import Refused
+from leads.errors import ServiceError
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, Suppression
 from tests.people import make_call, make_lead, make_listing
 
@@ -315,7 +315,7 @@ def test_one_tool_call_delivered_twice_at_once_has_one_effect(omar: User) -> Non
 
 def test_a_refused_request_is_a_finished_row_and_leaves_its_key_free(call: Call) -> None:
     asked = {"name": "save_seller_details", "arguments": '{"address": "12 Orchard Lane"}', "tool_call_id": "call_77"}
-    doubt = Refused("CONFIRM_FIRST", "Did you say 12?", say="Did you say 12?", retryable=True, fields=["address"])
+    doubt = ServiceError("CONFIRM_FIRST", "Did you say 12?", say="Did you say 12?", retryable=True, fields=["address"])
     for _ in range(2):
         outcome = refuse_tool(call.pk, **asked, engine=Engine.CONVERSATION, refused=doubt)
         assert outcome.envelope == {"ok": False, "error": doubt.as_error()}
