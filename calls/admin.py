@@ -110,7 +110,7 @@ class CallAdmin(ReadOnly):
         ("placed_by", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("lead__first_name", "lead__last_name", "lead__email", "to_number", "twilio_sid")
-    search_help_text = "Lead's name or e-mail, number dialled, or the carrier's sid"
+    search_help_text = "Lead's name or e-mail, number dialed, or the carrier's sid"
     date_hierarchy = "queued_at"
     list_select_related = ("lead", "placed_by")
     list_per_page = 50

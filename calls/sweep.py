@@ -1,4 +1,4 @@
-"""Repairs what webhooks never said. Each step asks the carrier and writes what it says; nothing is dialled twice."""
+"""Repairs what webhooks never said. Each step asks the carrier and writes what it says; nothing is dialed twice."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -59,7 +59,7 @@ def sweep(at: datetime | None = None) -> dict[str, int]:
 def look_for_unanswered(at: datetime) -> int:
     """Calls whose request to the carrier was never answered: adopt the carrier's call, or give up on it."""
     calls = Call.objects.filter(
-        status=CallStatus.DIALLING, twilio_sid__isnull=True, placed_at__lt=at - UNANSWERED
+        status=CallStatus.DIALING, twilio_sid__isnull=True, placed_at__lt=at - UNANSWERED
     ).select_related("lead", "placed_by")
     return _each(calls, lambda call: _look_for(call, at))
 
@@ -174,7 +174,7 @@ def _look_for(call: Call, at: datetime) -> bool:
         reason="never reached the carrier",
         error_code=call.error_code or "never_placed",
         error_message=call.error_message or "The carrier knows of no such call",
-        only_from=(CallStatus.DIALLING,),
+        only_from=(CallStatus.DIALING,),
     )
 
 

@@ -97,9 +97,9 @@ def introduction(transfer: Transfer) -> tuple[str, str]:
 
 def _on_the_phone() -> set[int]:
     """Who talks to a lead now, or is being rung for one."""
-    dialled = Call.objects.filter(type=CallType.REGULAR, status__in=LIVE_STATUSES, placed_by__isnull=False)
+    dialed = Call.objects.filter(type=CallType.REGULAR, status__in=LIVE_STATUSES, placed_by__isnull=False)
     taken = Transfer.objects.filter(status__in=ON_THE_PHONE, call__status__in=LIVE_STATUSES)
-    return {*dialled.values_list("placed_by_id", flat=True), *taken.values_list("colleague_id", flat=True)}
+    return {*dialed.values_list("placed_by_id", flat=True), *taken.values_list("colleague_id", flat=True)}
 
 
 def _wanted(call: Call) -> str:

@@ -110,6 +110,6 @@ def carrier_must_have(placed: Call) -> None:
         raise ApiError(
             502, "carrier_refused", placed.error_message, call=str(placed.pk), carrier_code=placed.error_code
         )
-    if placed.status == CallStatus.DIALLING and placed.error_code:
+    if placed.status == CallStatus.DIALING and placed.error_code:
         message = "The carrier did not answer; the call may have been placed, and is being looked up"
         raise ApiError(504, "carrier_silent", message, call=str(placed.pk), carrier_code=placed.error_code)

@@ -1,6 +1,6 @@
 """The regular call: ring the staff member, say who the lead is and why, connect on 1, record.
 
-The call's own leg is the staff member's; the lead is dialled from its TwiML. Recording is announced to both sides:
+The call's own leg is the staff member's; the lead is dialed from its TwiML. Recording is announced to both sides:
 the states that ask for everybody's consent are many, and a lead's state is often unknown.
 """
 
@@ -42,7 +42,7 @@ def introduction(call: Call) -> str:
 
 
 def bridge(call: Call, *, digits: str, number: int) -> str:
-    """What follows the whisper: on 1 the lead is dialled, once more past the gate; else ask again."""
+    """What follows the whisper: on 1 the lead is dialed, once more past the gate; else ask again."""
     if digits.strip() != "1":
         return whisper(call, number=number + 1)
     decision = may_dial(
@@ -65,7 +65,7 @@ def notice() -> str:
     return twiml.document(twiml.say(NOTICE.format(brokerage=settings.BROKERAGE_NAME)))
 
 
-def dialled(call: Call, report: Report) -> str:
+def dialed(call: Call, report: Report) -> str:
     """The lead's leg is over: take its result in, and tell the staff member when nobody was reached."""
     if report.sid:
         spoke = report.seconds or STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS)
@@ -90,7 +90,7 @@ def _dial_lead(call: Call) -> Element:
     return twiml.verb(
         "Dial",
         number,
-        action=webhook_url("twilio_dialled", call.pk),
+        action=webhook_url("twilio_dialed", call.pk),
         method="POST",
         caller_id=settings.TWILIO_FROM_NUMBER,
         answer_on_bridge=True,

@@ -9,7 +9,8 @@ urlpatterns = [
     path("continue/<uuid:call_id>", webhooks.continue_call, name="twilio_continue"),
     path("bridge/<uuid:call_id>/<int:number>", webhooks.bridge, name="twilio_bridge"),
     path("notice/<uuid:call_id>", webhooks.notice, name="twilio_notice"),
-    path("dialled/<uuid:call_id>", webhooks.dialled, name="twilio_dialled"),
+    path("dialed/<uuid:call_id>", webhooks.dialed, name="twilio_dialed"),
+    path("dialled/<uuid:call_id>", webhooks.dialed),  # what calls placed before version 0.2 were told
     path("transfer/<uuid:call_id>", webhooks.transfer, name="twilio_transfer"),
     path("transfer/<uuid:call_id>/<int:number>/whisper", webhooks.whisper, name="twilio_whisper"),
     path("transfer/<uuid:call_id>/<int:number>/accept", webhooks.accept, name="twilio_accept"),

@@ -62,9 +62,9 @@ def notice(request: HttpRequest, call: Call) -> str:
 
 
 @twiml_hook
-def dialled(request: HttpRequest, call: Call) -> str:
+def dialed(request: HttpRequest, call: Call) -> str:
     """The leg to the lead is over."""
-    return regular.dialled(
+    return regular.dialed(
         call,
         Report(
             sid=word(request, "DialCallSid"),

@@ -8,7 +8,7 @@ from calls.models import Call, CallStatus
 
 
 def adopt_sid(call_id: uuid.UUID, sid: str) -> bool:
-    """Give a dialled call without a sid this one; False when it has another one, or another call has this.
+    """Give a dialed call without a sid this one; False when it has another one, or another call has this.
 
     The carrier's first requests about a call come side by side, so the one that is second finds its sid given.
     """

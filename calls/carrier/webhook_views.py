@@ -102,7 +102,7 @@ def known_call(request: HttpRequest, call_id: uuid.UUID) -> Call | None:
     """The call this request is about; None when there is none, or its CallSid belongs to another call.
 
     A request may come before the answer to our REST request, so a call without a sid takes the sid it brings. A leg
-    dialled from the call has a sid of its own and names the call as ParentCallSid.
+    dialed from the call has a sid of its own and names the call as ParentCallSid.
     """
     sid = request.POST.get("ParentCallSid") or request.POST.get("CallSid", "")
     calls = Call.objects.select_related("lead", "placed_by", "comparison")

@@ -24,9 +24,9 @@ from calls.models import (
 AI_ENGINES = (Engine.REALTIME, Engine.CONVERSATION)
 TONES = {
     CallStatus.QUEUED: "waiting",
-    CallStatus.DIALLING: "dialling",
-    CallStatus.PLACED: "dialling",
-    CallStatus.RINGING: "dialling",
+    CallStatus.DIALING: "dialing",
+    CallStatus.PLACED: "dialing",
+    CallStatus.RINGING: "dialing",
     CallStatus.IN_PROGRESS: "live",
     CallStatus.COMPLETED: "done",
 }
@@ -39,7 +39,7 @@ MILESTONES = {  # of a regular call, in the order they are reached
 }
 WAITING = {
     "waiting": "Waits for a free line",
-    "dialling": "Nobody has picked up yet",
+    "dialing": "Nobody has picked up yet",
     "live": "Connected; nobody has spoken yet",
     "done": "",
     "lost": "The call did not take place",
@@ -102,7 +102,7 @@ def head_of(
 
 
 def tone_of(status: str) -> str:
-    """The colour a status wears: waiting, dialling, live, done or lost."""
+    """The colour a status wears: waiting, dialing, live, done or lost."""
     return TONES.get(CallStatus(status), "lost")
 
 

@@ -19,7 +19,7 @@ from leads.timeline import activities
 EARLY_SECONDS = 15  # below this, and with nothing said, the person hung up early
 _BEFORE_THE_END = (
     CallStatus.QUEUED,
-    CallStatus.DIALLING,
+    CallStatus.DIALING,
     CallStatus.PLACED,
     CallStatus.RINGING,
     CallStatus.IN_PROGRESS,

@@ -1,6 +1,6 @@
 """Placing a call: the row first, then the gate, then one request to the carrier, never two.
 
-A request whose answer never came may have dialled all the same: the row stays DIALLING until a webhook or the sweep
+A request whose answer never came may have dialed all the same: the row stays DIALING until a webhook or the sweep
 says what became of it. Nothing here dials again.
 """
 
@@ -94,7 +94,7 @@ def place_call(call: Call) -> Call | Refusal:
 
 
 def _take_a_line(call: Call) -> bool | None:
-    """Move a waiting call to DIALLING; False when somebody else has, None when the last line has gone meanwhile.
+    """Move a waiting call to DIALING; False when somebody else has, None when the last line has gone meanwhile.
 
     Counting and taking are one step for all who place calls: SQLite has one writer, PostgreSQL is asked to queue them.
     """
@@ -104,7 +104,7 @@ def _take_a_line(call: Call) -> bool | None:
     if Call.objects.filter(status__in=LIVE_STATUSES).exclude(pk=call.pk).count() >= settings.MAX_LIVE_CALLS:
         return None
     mine = Call.objects.filter(pk=call.pk, status=CallStatus.QUEUED)
-    return bool(mine.update(status=CallStatus.DIALLING, placed_at=now()))
+    return bool(mine.update(status=CallStatus.DIALING, placed_at=now()))
 
 
 def place_due() -> int:
@@ -145,7 +145,7 @@ def agent_mode_for(lead: Lead, wanted: str = "auto") -> AgentMode:
 
 
 def dial_plan(call: Call) -> DialPlan:
-    """How the carrier shall place that call. A regular call rings the staff member; the lead is dialled from there."""
+    """How the carrier shall place that call. A regular call rings the staff member; the lead is dialed from there."""
     plan = DialPlan(
         to=str(call.to_number),
         from_number=settings.TWILIO_FROM_NUMBER,
@@ -170,7 +170,7 @@ def staff_phone(call: Call) -> str:
 def record_placed(call: Call, carrier: CarrierCall) -> Call:
     """The carrier has the call. Its webhooks may have been faster, or somebody may have ended it meanwhile."""
     adopt_sid(call.pk, carrier.sid)
-    Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING).update(status=CallStatus.PLACED)
+    Call.objects.filter(pk=call.pk, status=CallStatus.DIALING).update(status=CallStatus.PLACED)
     call.refresh_from_db()
     log_event(call.pk, EventKind.PLACED, dedupe_key="placed", sid=carrier.sid)
     if call.is_ended:
@@ -193,7 +193,7 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
         call.pk, EventKind.CARRIER_ERROR, code=error.code, permanent=error.permanent, unknown=error.unknown_outcome
     )
     if error.unknown_outcome:
-        Call.objects.filter(pk=call.pk, status=CallStatus.DIALLING).update(
+        Call.objects.filter(pk=call.pk, status=CallStatus.DIALING).update(
             error_code=error.code[:40], error_message=error.message[:300]
         )
     else:
@@ -203,7 +203,7 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
             reason="refused by the carrier",
             error_code=error.code or "carrier",
             error_message=error.message,
-            only_from=(CallStatus.DIALLING,),
+            only_from=(CallStatus.DIALING,),
         )
     call.refresh_from_db()
     return call

@@ -35,7 +35,7 @@ STATUSES = {
 }
 _ORDER = (
     CallStatus.QUEUED,
-    CallStatus.DIALLING,
+    CallStatus.DIALING,
     CallStatus.PLACED,
     CallStatus.RINGING,
     CallStatus.IN_PROGRESS,
@@ -161,7 +161,7 @@ def _staff_leg(call: Call, status: CallStatus, report: Report) -> bool:
         return _finish(call, CallStatus.COMPLETED, report)
     if status != CallStatus.COMPLETED:
         return _finish(call, status, report, **_STAFF_ERRORS.get(status, {}))
-    if _was_dialled(call):
+    if _was_dialed(call):
         return _finish(call, _without_the_lead(call), report)
     return _finish(call, CallStatus.CANCELED, report, **_DECLINED)
 
@@ -177,7 +177,7 @@ _STAFF_ERRORS: dict[CallStatus, dict[str, str]] = {
 _DECLINED = {"error_code": "staff_declined", "error_message": "You did not press 1, so the lead was not called"}
 
 
-def _was_dialled(call: Call) -> bool:
+def _was_dialed(call: Call) -> bool:
     return CallEvent.objects.filter(
         call=call, kind__in=[EventKind.CONNECTING, EventKind.LEAD_RINGING, EventKind.LEAD_LEG_ENDED]
     ).exists()

@@ -26,7 +26,7 @@ class CallStatus(models.TextChoices):
     """Where an attempt stands. It only ever moves down this list; ended calls never move."""
 
     QUEUED = "queued", "Waiting"
-    DIALLING = "dialling", "Dialling"
+    DIALING = "dialing", "Dialing"
     PLACED = "placed", "Placed"
     RINGING = "ringing", "Ringing"
     IN_PROGRESS = "in_progress", "In progress"
@@ -37,7 +37,7 @@ class CallStatus(models.TextChoices):
     CANCELED = "canceled", "Canceled"
 
 
-LIVE_STATUSES = (CallStatus.DIALLING, CallStatus.PLACED, CallStatus.RINGING, CallStatus.IN_PROGRESS)
+LIVE_STATUSES = (CallStatus.DIALING, CallStatus.PLACED, CallStatus.RINGING, CallStatus.IN_PROGRESS)
 ENDED_STATUSES = (
     CallStatus.COMPLETED,
     CallStatus.BUSY,
@@ -107,7 +107,7 @@ class Comparison(models.Model):
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comparisons")
     agent_mode = models.CharField(max_length=6, choices=AgentMode)
     persona = models.CharField(
-        max_length=40, blank=True, help_text="Whose test lines were dialled; empty: the lead's own"
+        max_length=40, blank=True, help_text="Whose test lines were dialed; empty: the lead's own"
     )
     briefing = models.JSONField(default=dict, help_text="What was known of the lead when the comparison began")
     created_at = models.DateTimeField(default=now)
@@ -141,7 +141,7 @@ class Call(models.Model):
     type = models.CharField(max_length=14, choices=CallType)
     status = models.CharField(max_length=12, choices=CallStatus, default=CallStatus.QUEUED)
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="calls")
-    to_number = PhoneNumberField(help_text="The number dialled: the lead's, or a test line")
+    to_number = PhoneNumberField(help_text="The number dialed: the lead's, or a test line")
     placed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="placed_calls"
     )
@@ -181,13 +181,13 @@ class Call(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["to_number"],
-                condition=Q(status__in=["dialling", "placed", "ringing", "in_progress"]),
+                condition=Q(status__in=["dialing", "placed", "ringing", "in_progress"]),
                 name="call_live_once_per_number",
             ),
             models.CheckConstraint(condition=Q(to_number__regex=E164), name="call_number_is_e164"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=False)
-                | Q(status__in=["queued", "dialling", "placed", "ringing", "in_progress"]),
+                | Q(status__in=["queued", "dialing", "placed", "ringing", "in_progress"]),
                 name="call_ended_has_end",
             ),
         ]
@@ -206,7 +206,7 @@ class Call(models.Model):
 
     @property
     def goes_to_test_line(self) -> bool:
-        """Whether a comparison dialled a test line: the lead was not called, and nothing is owed to them."""
+        """Whether a comparison dialed a test line: the lead was not called, and nothing is owed to them."""
         return self.comparison_id is not None and self.to_number != self.lead.phone
 
     @property

@@ -62,6 +62,6 @@ class EventKind(models.TextChoices):
     RESUMED = "resumed", "The agent went on after a false interruption"
     NUDGED = "nudged", "The model was asked again for an answer"
     REPROMPTED = "reprompted", "A silent caller was asked whether they are there"
-    HANG_UP_CANCELLED = "hang_up_cancelled", "The caller spoke into the goodbye, so the call went on"
+    HANG_UP_CANCELED = "hang_up_canceled", "The caller spoke into the goodbye, so the call went on"
     RECONNECTING = "reconnecting", "A new session of the model is sought"
     STEPPING_DOWN = "stepping_down", "The realtime engine gives the line to the next one"

@@ -57,7 +57,7 @@ class TwilioTelephony:
         self._client = Client(account_sid, auth_token, http_client=self._http)
 
     def place_call(self, plan: DialPlan) -> CarrierCall:
-        """Ask for an outbound call. A ProviderError with `unknown_outcome` may have dialled all the same."""
+        """Ask for an outbound call. A ProviderError with `unknown_outcome` may have dialed all the same."""
         try:
             return _carrier_call(self._client.calls.create(**_create_arguments(plan)))
         except (TwilioException, RequestException, ValueError) as error:

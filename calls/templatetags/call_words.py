@@ -18,7 +18,7 @@ register.filter("cents", as_cents)
 
 @register.filter
 def tone(call: Call) -> str:
-    """The colour a call's status wears: waiting, dialling, live, done or lost."""
+    """The colour a call's status wears: waiting, dialing, live, done or lost."""
     return tone_of(call.status)
 
 

@@ -278,7 +278,7 @@ class Bridge:
         if self.phase is Phase.LEAVING:
             self.phase = Phase.TALKING
             self._timers.clear(Timer.DRAIN)
-            yield self._conversation.agent_audio.note("hang_up_cancelled", now)
+            yield self._conversation.agent_audio.note("hang_up_canceled", now)
         return (yield from self._conversation.agent_responses.stop_speaking(now, cancel=cancel))
 
     def _key_pressed(self, digit: str, now: float) -> Iterator[a.Action]:

@@ -1,4 +1,4 @@
-"""The sweep: what webhooks never said is asked for, and nothing is dialled twice."""
+"""The sweep: what webhooks never said is asked for, and nothing is dialed twice."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ def ago(**time: float) -> datetime:
 
 def unanswered(lead: Lead, **fields: Any) -> Call:
     """A call whose request to the carrier was never answered."""
-    defaults = {"status": "dialling", "twilio_sid": None, "answered_at": None, "placed_at": ago(seconds=60)}
+    defaults = {"status": "dialing", "twilio_sid": None, "answered_at": None, "placed_at": ago(seconds=60)}
     return make_call(lead, **defaults | fields)
 
 
@@ -55,7 +55,7 @@ def test_another_attempt_s_call_is_not_adopted(lead: Lead, carrier: Carrier) -> 
     call = unanswered(lead)
     sweep()
     call.refresh_from_db()
-    assert (call.twilio_sid, call.status) == (None, "dialling")
+    assert (call.twilio_sid, call.status) == (None, "dialing")
 
 
 def test_a_call_the_carrier_never_had_is_given_up_after_two_minutes(lead: Lead, carrier: Carrier) -> None:
@@ -73,7 +73,7 @@ def test_a_call_just_asked_for_is_left_alone(lead: Lead, carrier: Carrier) -> No
     assert not carrier.requests
 
 
-def test_a_call_nobody_handed_to_the_carrier_is_not_dialled_late(lead: Lead, carrier: Carrier) -> None:
+def test_a_call_nobody_handed_to_the_carrier_is_not_dialed_late(lead: Lead, carrier: Carrier) -> None:
     old = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, queued_at=ago(minutes=2))
     new = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone)
     assert sweep()["forgotten"] == 1

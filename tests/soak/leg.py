@@ -1,6 +1,6 @@
 """One call at the carrier: rings, is answered, performs TwiML as it comes, and tells the house about it.
 
-The person on it is the lead of the run's plan; a leg dialled from the call belongs to a member of the staff.
+The person on it is the lead of the run's plan; a leg dialed from the call belongs to a member of the staff.
 """
 
 import asyncio

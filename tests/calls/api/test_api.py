@@ -226,7 +226,7 @@ def test_a_carrier_in_trouble_is_504_and_the_call_is_looked_up(lead: Lead, omar:
     carrier.will_refuse(500, 20500, "Internal error")
     answer = initiate(bearer(omar), lead, {"type": "realtime"})
     assert error(answer, 504) == "carrier_silent"
-    assert Call.objects.get().status == "dialling"
+    assert Call.objects.get().status == "dialing"
 
 
 def test_a_carrier_that_says_nothing_is_504(lead: Lead, omar: User, carrier: Carrier) -> None:

@@ -31,15 +31,15 @@ def regular(lead: Lead, omar: User, carrier: Carrier) -> Call:
     return call
 
 
-def dialled(client: Client, call: Call) -> list[str]:
+def dialed(client: Client, call: Call) -> list[str]:
     """The verbs answered to the Dial's action."""
-    answer = hook(client, "twilio_dialled", call.pk, CallSid=str(call.twilio_sid), **BROKEN_OFF)
+    answer = hook(client, "twilio_dialed", call.pk, CallSid=str(call.twilio_sid), **BROKEN_OFF)
     assert answer.status_code == 200
     return [verb.tag for verb in ElementTree.fromstring(answer.content)]  # noqa: S314 - our own document
 
 
 def test_a_regular_call_led_elsewhere_goes_on_until_its_own_end(client: Client, regular: Call) -> None:
-    assert dialled(client, regular) == ["Hangup"]
+    assert dialed(client, regular) == ["Hangup"]
     regular.refresh_from_db()
     assert regular.status == "in_progress"
 
@@ -54,7 +54,7 @@ def test_an_action_that_comes_after_the_end_opens_nothing_again(client: Client, 
     hook(client, "twilio_status", regular.pk, CallSid=str(regular.twilio_sid), **last)
     before = Call.objects.values_list().get(pk=regular.pk)
 
-    assert [dialled(client, regular) for _ in range(2)] == [["Hangup"], ["Hangup"]]
+    assert [dialed(client, regular) for _ in range(2)] == [["Hangup"], ["Hangup"]]
 
     assert Call.objects.values_list().get(pk=regular.pk) == before
 

@@ -23,7 +23,7 @@ from tests.calls.carrier_stub import FROM_NUMBER, Carrier, hook, sign
 from tests.calls.vendors import Vendors
 from tests.people import make_call, make_listing
 
-TWIML_HOOKS = ["twilio_voice", "twilio_continue", "twilio_notice", "twilio_dialled"]
+TWIML_HOOKS = ["twilio_voice", "twilio_continue", "twilio_notice", "twilio_dialed"]
 CALLBACKS = ["twilio_status", "twilio_lead_leg", "twilio_amd", "twilio_recording", "twilio_stream"]
 LEG = "CA" + "e" * 32
 
@@ -184,7 +184,7 @@ def test_staff_hear_who_the_lead_is_and_press_1(client: Client, regular: Call) -
     assert (regular.status, regular.answered_at) == ("ringing", None)
 
 
-def test_on_1_the_lead_is_dialled_recorded_and_told(client: Client, regular: Call) -> None:
+def test_on_1_the_lead_is_dialed_recorded_and_told(client: Client, regular: Call) -> None:
     document = verbs(hook(client, "twilio_bridge", regular.pk, 1, CallSid=str(regular.twilio_sid), Digits="1"))
     dial, number = document.find("Dial"), document.find("Dial/Number")
     assert dial is not None
@@ -195,7 +195,7 @@ def test_on_1_the_lead_is_dialled_recorded_and_told(client: Client, regular: Cal
             "callerId": FROM_NUMBER,
             "answerOnBridge": "true",
             "record": "record-from-answer-dual",
-            "action": f"https://ringside.example/webhooks/twilio/dialled/{regular.pk}",
+            "action": f"https://ringside.example/webhooks/twilio/dialed/{regular.pk}",
         }
         == dial.attrib
     )
@@ -216,7 +216,7 @@ def test_without_a_key_staff_are_asked_once_more_and_then_let_go(client: Client,
     ]
 
 
-def test_a_lead_who_said_stop_meanwhile_is_not_dialled(client: Client, regular: Call) -> None:
+def test_a_lead_who_said_stop_meanwhile_is_not_dialed(client: Client, regular: Call) -> None:
     Suppression.objects.create(phone=regular.lead.phone, reason="verbal_request")
     answer = hook(client, "twilio_bridge", regular.pk, 1, CallSid=str(regular.twilio_sid), Digits="1")
     assert tags(answer) == ["Say", "Hangup"]
@@ -231,7 +231,7 @@ def test_the_whole_of_a_regular_call(client: Client, regular: Call) -> None:
         leg = {"CallSid": LEG, "ParentCallSid": sid, "CallStatus": status, "SequenceNumber": str(number)}
         hook(client, "twilio_lead_leg", regular.pk, **leg)
     done = {"DialCallStatus": "completed", "DialCallSid": LEG, "DialCallDuration": "33"}
-    assert tags(hook(client, "twilio_dialled", regular.pk, CallSid=sid, **done)) == ["Hangup"]
+    assert tags(hook(client, "twilio_dialed", regular.pk, CallSid=sid, **done)) == ["Hangup"]
     last = {"CallStatus": "completed", "SequenceNumber": "3", "CallDuration": "50"}
     hook(client, "twilio_status", regular.pk, CallSid=sid, **last)
     regular.refresh_from_db()
@@ -243,7 +243,7 @@ def test_a_lost_report_of_the_lead_s_answer_is_made_good_by_the_end_of_the_dial(
     sid = str(regular.twilio_sid)
     hook(client, "twilio_bridge", regular.pk, 1, CallSid=sid, Digits="1")
     done = {"DialCallStatus": "completed", "DialCallSid": LEG, "DialCallDuration": "33"}
-    hook(client, "twilio_dialled", regular.pk, CallSid=sid, **done)
+    hook(client, "twilio_dialed", regular.pk, CallSid=sid, **done)
     regular.refresh_from_db()
     assert (regular.status, regular.lead_leg_sid) == ("in_progress", LEG)
 
@@ -251,7 +251,7 @@ def test_a_lost_report_of_the_lead_s_answer_is_made_good_by_the_end_of_the_dial(
 def test_staff_are_told_when_the_lead_does_not_answer(client: Client, regular: Call) -> None:
     sid = str(regular.twilio_sid)
     hook(client, "twilio_bridge", regular.pk, 1, CallSid=sid, Digits="1")
-    answer = hook(client, "twilio_dialled", regular.pk, CallSid=sid, DialCallStatus="no-answer", DialCallSid=LEG)
+    answer = hook(client, "twilio_dialed", regular.pk, CallSid=sid, DialCallStatus="no-answer", DialCallSid=LEG)
     assert "did not answer" in said(answer)
     hook(client, "twilio_status", regular.pk, CallSid=sid, CallStatus="completed", SequenceNumber="3")
     regular.refresh_from_db()

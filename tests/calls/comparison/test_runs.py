@@ -46,8 +46,8 @@ def started(lead: Lead, by: User, types: list[CallType] = ALL, **more: Any) -> C
 
 def test_each_call_of_a_comparison_gets_a_test_line_of_its_own(lines: Carrier, lead: Lead, omar: User) -> None:
     comparison = started(lead, omar)
-    dialled = {call.type: str(call.to_number) for call in comparison.calls.all()}
-    assert dialled == dict(zip(ALL, LINES.split(), strict=True))
+    dialed = {call.type: str(call.to_number) for call in comparison.calls.all()}
+    assert dialed == dict(zip(ALL, LINES.split(), strict=True))
     assert {call.status for call in comparison.calls.all()} == {"placed"}
     assert len(lines.created()) == 3
 

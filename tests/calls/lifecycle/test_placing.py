@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from calls.lifecycle import placing
 from calls.lifecycle.placing import Refusal, agent_mode_for, end_call, place_call, place_due, request_call
-from calls.models import AgentMode, Call, CallStatus, CallType, Comparison
+from calls.models import AgentMode, Call, CallStatus, CallType, Comparison, EventKind
 from calls.providers import CarrierCall, twilio
 from leads.models import Lead, SellerProperty, Suppression
 from tests.calls.carrier_stub import FROM_NUMBER, Carrier, hook
@@ -104,8 +104,8 @@ def test_the_database_refuses_what_the_gate_could_not_see(lead: Lead, omar: User
     def overtake(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """Another attempt takes the number between the gate's look and the row's change."""
         about = str(params).replace("-", "").lower()
-        if sql.startswith("UPDATE") and call.pk.hex in about and "dialling" in about:
-            context["cursor"].execute(f"UPDATE calls_call SET status = 'dialling' WHERE twilio_sid = '{RIVAL}'")  # noqa: S608
+        if sql.startswith("UPDATE") and call.pk.hex in about and "dialing" in about:
+            context["cursor"].execute(f"UPDATE calls_call SET status = 'dialing' WHERE twilio_sid = '{RIVAL}'")  # noqa: S608
         return execute(sql, params, many, context)
 
     Call.objects.filter(pk=rival.pk).update(twilio_sid=RIVAL)
@@ -140,12 +140,12 @@ def test_what_the_carrier_refuses_has_failed_and_frees_the_number(
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_an_uncertain_answer_keeps_the_number_taken_and_is_not_dialled_again(
+def test_an_uncertain_answer_keeps_the_number_taken_and_is_not_dialed_again(
     lead: Lead, omar: User, carrier: Carrier, status: int
 ) -> None:
     carrier.will_refuse(status, 20500, "Internal error")
     call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
-    assert (call.status, call.error_code, call.twilio_sid) == ("dialling", "20500", None)
+    assert (call.status, call.error_code, call.twilio_sid) == ("dialing", "20500", None)
     assert [b.rule for b in refused(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar)).blocked] == ["D11"]
     assert len(carrier.created()) == 1
 
@@ -156,16 +156,16 @@ def test_silence_keeps_the_number_taken_too(lead: Lead, omar: User, carrier: Car
     client._http.timeout = 0.2
     carrier.silent = True
     call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
-    assert (call.status, call.error_code, call.twilio_sid) == ("dialling", "no_answer", None)
+    assert (call.status, call.error_code, call.twilio_sid) == ("dialing", "no_answer", None)
 
 
 def test_a_call_of_which_a_webhook_came_first_keeps_its_sid_and_status(
     lead: Lead, omar: User, carrier: Carrier
 ) -> None:
     def ring(sid: str, form: dict[str, str]) -> None:
-        Call.objects.filter(status="dialling").update(status="ringing", twilio_sid=sid)
+        Call.objects.filter(status="dialing").update(status="ringing", twilio_sid=sid)
 
-    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialling")
+    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialing")
     ring("CA" + "7" * 32, {})
     placing.record_placed(call, CarrierCall(sid="CA" + "7" * 32, status="queued"))
     call.refresh_from_db()
@@ -222,7 +222,7 @@ def test_ending_an_ended_call_changes_nothing(lead: Lead, carrier: Carrier) -> N
 
 
 def test_a_call_cancelled_while_the_carrier_was_asked_is_hung_up(lead: Lead, omar: User, carrier: Carrier) -> None:
-    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialling")
+    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialing")
     assert end_call(call)
     sid = carrier.add_call(to=str(lead.phone))
     placing.record_placed(call, CarrierCall(sid=sid, status="queued"))
@@ -294,7 +294,7 @@ def test_the_last_line_is_given_to_one_of_two_who_saw_it_free(
             if self.looked and (sql.startswith("BEGIN") or "pg_advisory_xact_lock" in sql):
                 self.looked = False
                 met.append(both_looked.wait())
-            self.looked = self.looked or (sql.startswith("INSERT") and "gate" in str(params))
+            self.looked = self.looked or (sql.startswith("INSERT") and EventKind.GATE in params)
             return execute(sql, params, many, context)
 
     def take(call: Call) -> None:
@@ -329,7 +329,7 @@ def test_a_line_the_carrier_would_not_serve_is_free_for_who_waits(lead: Lead, om
 @pytest.mark.django_db(transaction=True)
 def test_a_waiting_call_that_is_cancelled_frees_its_line(lead: Lead, omar: User, carrier: Carrier) -> None:
     comparison = compare(lead, omar)
-    stuck = make_call(lead, status="dialling", answered_at=None, twilio_sid=None)
+    stuck = make_call(lead, status="dialing", answered_at=None, twilio_sid=None)
     waiting = Call.objects.create(
         type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, comparison=comparison
     )
@@ -341,7 +341,7 @@ def test_a_waiting_call_that_is_cancelled_frees_its_line(lead: Lead, omar: User,
 def test_a_webhook_may_be_faster_than_the_carrier_s_answer(
     lead: Lead, omar: User, carrier: Carrier, client: Any
 ) -> None:
-    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialling")
+    call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialing")
     sid = "CA" + "5" * 32
     answer = hook(client, "twilio_status", call.pk, CallSid=sid, CallStatus="ringing", SequenceNumber="1")
     assert answer.status_code == 204

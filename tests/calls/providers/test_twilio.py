@@ -81,7 +81,7 @@ def test_a_plan_without_recording_or_machine_detection_asks_for_neither(carrier:
         (503, 20503, False, True),
     ],
 )
-def test_a_refusal_keeps_the_carrier_s_code_and_says_whether_it_may_have_dialled(
+def test_a_refusal_keeps_the_carrier_s_code_and_says_whether_it_may_have_dialed(
     carrier: Carrier, status: int, code: int, permanent: bool, unknown: bool
 ) -> None:
     carrier.will_refuse(status, code, "No.")
@@ -105,7 +105,7 @@ def test_an_error_in_the_newer_form_is_understood_too(carrier: Carrier) -> None:
     assert (caught.value.code, caught.value.message) == ("21211", "Bad To")
 
 
-def test_silence_after_the_request_may_have_dialled(carrier: Carrier) -> None:
+def test_silence_after_the_request_may_have_dialed(carrier: Carrier) -> None:
     carrier.silent = True
     quick = TwilioTelephony(ACCOUNT, TOKEN, base_url=carrier.base_url)
     quick._http.timeout = 0.2
@@ -115,7 +115,7 @@ def test_silence_after_the_request_may_have_dialled(carrier: Carrier) -> None:
     assert len(carrier.created()) == 1
 
 
-def test_a_carrier_that_cannot_be_reached_has_not_dialled() -> None:
+def test_a_carrier_that_cannot_be_reached_has_not_dialed() -> None:
     nobody = TwilioTelephony(ACCOUNT, TOKEN, base_url="http://127.0.0.1:9")
     with pytest.raises(ProviderError) as caught:
         nobody.place_call(PLAN)
