@@ -8,8 +8,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, StrictInt, model_validator
 
 from calls.costs.pricing import cost_of
-from calls.measurement.statistics import percentile
-from calls.models import Call, CallType, Turn
+from calls.measurement.response_latency import response_latency
+from calls.models import Call, CallType
 from leads.models import Appointment
 
 type TypeName = Literal["regular", "conversational", "realtime"]
@@ -142,11 +142,13 @@ class ToolOut(Schema):
 
 
 class LatencyOut(Schema):
-    """Response latency of the agent's turns as the server saw it, in ms."""
+    """Response latency in ms, as in a comparison. `basis`: measured on the recording, or until then by the server."""
 
     p50: int | None
     p95: int | None
-    turns: int
+    answers: int
+    basis: Literal["recording", "server"]
+    turns: int = Field(description="Older name of answers")
 
 
 class RecordingOut(Schema):
@@ -214,19 +216,14 @@ def call_out(call: Call) -> dict[str, Any]:
 def call_detail(call: Call) -> dict[str, Any]:
     """A call as CallDetail."""
     turns = list(call.turns.all())
+    latency = response_latency(turns, call.measurements.all()).as_dict()
     return {
         **call_out(call),
         "transcript": turns,
         "tools": list(call.tool_uses.all()),
-        "latency_ms": latency_of(turns),
+        "latency_ms": latency | {"turns": latency["answers"]},
         "cost": cost_of(call),
         "engines": list(call.spans.all()),
         "recordings": list(call.recordings.all()),
         "appointments": list(Appointment.objects.filter(call_id=call.pk)),
     }
-
-
-def latency_of(turns: list[Turn]) -> dict[str, int | None]:
-    """Percentiles of the measured turns."""
-    measured = [turn.latency_ms for turn in turns if turn.latency_ms is not None and turn.speaker != Turn.Speaker.LEAD]
-    return {"p50": percentile(measured, 0.5), "p95": percentile(measured, 0.95), "turns": len(measured)}

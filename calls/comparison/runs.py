@@ -3,7 +3,7 @@
 All AI calls of a comparison are briefed from one snapshot, so that none of them learns from another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,17 +17,15 @@ from calls.compliance.gate import Block
 from calls.compliance.own_lines import lines_of
 from calls.costs.pricing import cost_of
 from calls.lifecycle.placing import Refusal, agent_mode_for, request_call
-from calls.measurement.statistics import percentile
+from calls.measurement.response_latency import response_latency
 from calls.models import (
     LIVE_STATUSES,
     Call,
-    CallMeasurement,
     CallStatus,
     CallType,
     Comparison,
     EventKind,
     Recording,
-    Turn,
 )
 from leads.models import Appointment, Lead
 
@@ -124,7 +122,7 @@ def call_row(call: Call) -> dict[str, Any]:
         "seconds": call.duration_seconds,
         "turns": len(turns),
         "interrupted_turns": sum(turn.interrupted for turn in turns),
-        "latency_ms": _latency(call, turns),
+        "latency_ms": response_latency(turns, call.measurements.all()).as_dict(),
         "measured": _measured(call),
         "tools": [{"name": use.name, "ok": use.ok} for use in call.tool_uses.all()],
         "appointment": _appointment(Appointment.objects.filter(call_id=call.pk).first()),
@@ -143,20 +141,6 @@ def _is_settled(call: Call, at: datetime) -> bool:
     recordings = list(call.recordings.all())
     awaited = [row for row in recordings if row.status != Recording.Status.ABSENT]
     return bool(recordings) and call.events.filter(kind=EventKind.RECORDING_TAKEN_IN).count() >= len(awaited)
-
-
-def _latency(call: Call, turns: Iterable[Turn]) -> dict[str, Any]:
-    """As heard on the recording, which is the same for all types; until there is one, as the server saw it."""
-    heard = CallMeasurement.objects.filter(call=call, metric="response_latency_p50", basis="recording").first()
-    if heard is not None:
-        return _percentiles([int(ms) for ms in heard.detail.get("each", ())], basis="recording")
-    seen = [turn.latency_ms for turn in turns if turn.latency_ms is not None and turn.speaker != Turn.Speaker.LEAD]
-    return _percentiles(seen, basis="server")
-
-
-def _percentiles(values: Sequence[int], *, basis: str) -> dict[str, Any]:
-    shares = {"p50": percentile(values, 0.5), "p95": percentile(values, 0.95)}
-    return {**shares, "answers": len(values), "basis": basis}
 
 
 def _measured(call: Call) -> dict[str, float]:

@@ -69,7 +69,7 @@ def book_carrier(call: Call) -> None:
     """
     if not call.is_ended:
         return
-    book(call.pk, "twilio.outbound_minute", minutes(_line_seconds(call)), key="call")
+    book(call.pk, "twilio.outbound_minute", minutes(call.seconds or 0), key="call")
     if call.type == CallType.REGULAR and call.answered_at and call.ended_at:
         lead_seconds = (call.ended_at - call.answered_at).total_seconds()
         book(call.pk, "twilio.outbound_minute", minutes(lead_seconds), key="lead_leg")
@@ -80,13 +80,6 @@ def book_carrier(call: Call) -> None:
         book(call.pk, "twilio.stream_minute", minutes(held), key=f"span:{span.pk}")
     for recording in Recording.objects.filter(call=call, seconds__gt=0):
         book(call.pk, "twilio.recording_minute", minutes(recording.seconds or 0), key=f"recording:{recording.sid}")
-
-
-def _line_seconds(call: Call) -> float:
-    """The carrier's own duration, else from answer to end."""
-    if call.duration_seconds is not None:
-        return call.duration_seconds
-    return (call.ended_at - call.answered_at).total_seconds() if call.answered_at and call.ended_at else 0.0
 
 
 def _talked(call: Call, transfer: Transfer) -> float:

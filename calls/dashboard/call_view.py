@@ -11,10 +11,11 @@ from typing import Protocol
 from django.utils.timezone import now
 
 from calls.dashboard.charts import ceiling
-from calls.dashboard.figures import Cost, Figures, cost_of, figures_of, latencies_of
+from calls.dashboard.figures import Cost, Figures, cost_of, figures_of
 from calls.dashboard.header import MILESTONES, Head, head_of
 from calls.dashboard.outcome import Audio, Outcome, audio_of, outcome_of
 from calls.dashboard.transcript_lines import Line, lines_of
+from calls.measurement.response_latency import response_latency
 from calls.measurement.validity import flaw_of
 from calls.models import (
     Call,
@@ -70,7 +71,7 @@ def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
     appointments = _by_call(Appointment.objects.filter(call_id__in=ids))
     usage = _by_call(Usage.objects.filter(call__in=ids))
     prices = list(Price.objects.all()) if usage else []
-    top = ceiling(chain.from_iterable(latencies_of(turns[pk], measured[pk])[0] for pk in ids))
+    top = ceiling(chain.from_iterable(response_latency(turns[pk], measured[pk]).each_ms for pk in ids))
     found = []
     for call in calls:
         audio = audio_of(call, recordings[call.pk], events[call.pk], moment)

@@ -6,14 +6,11 @@ from decimal import Decimal
 
 from calls.costs.pricing import Line, price
 from calls.dashboard.charts import Spark, Stretch, spark, strip
-from calls.dashboard.header import seconds_of
 from calls.dashboard.labels import fallback_words
 from calls.dashboard.outcome import Audio
-from calls.measurement.statistics import percentile
+from calls.measurement.response_latency import RECORDING, response_latency
 from calls.models import Call, CallEvent, CallMeasurement, CallType, EventKind, Price, Turn, Usage
 
-RECORDING = "recording"
-SERVER = "server"
 VENDORS = {"twilio": "Carrier (Twilio)", "openai": "Model (OpenAI)", "polly": "Voice (Polly)"}
 
 
@@ -54,16 +51,6 @@ class Cost:
     unpriced: tuple[str, ...]
 
 
-def latencies_of(turns: Sequence[Turn], measured: Sequence[CallMeasurement]) -> tuple[tuple[int, ...], str]:
-    """Latency per answer (ms) as heard on the recording, alike for all types; until then as the server saw it."""
-    heard = [row for row in measured if row.basis == RECORDING]
-    if heard:  # without a median there is no answer on it
-        each = next((row.detail.get("each", ()) for row in heard if row.metric == "response_latency_p50"), ())
-        return tuple(int(ms) for ms in each), RECORDING
-    seen = (t.latency_ms for t in turns if t.latency_ms is not None and t.speaker != Turn.Speaker.LEAD)
-    return tuple(seen), SERVER
-
-
 def figures_of(
     call: Call,
     turns: Sequence[Turn],
@@ -77,22 +64,22 @@ def figures_of(
 
     The strip is as long as the recording that is played beside it, when there is one.
     """
-    latencies, basis = latencies_of(turns, measured)
+    latency = response_latency(turns, measured)
     heard = {row.metric: row.value for row in measured if row.basis == RECORDING}
     return Figures(
         turns=len(turns),
         interruptions=sum(turn.interrupted for turn in turns),
-        latencies=latencies,
-        basis=basis,
-        p50_ms=percentile(latencies, 0.5),
-        p95_ms=percentile(latencies, 0.95),
+        latencies=latency.each_ms,
+        basis=latency.basis,
+        p50_ms=latency.p50,
+        p95_ms=latency.p95,
         greeting_ms=None if call.type == CallType.REGULAR else _whole(heard.get("greeting_delay")),
         lead_share=heard.get("lead_talk_share"),
         longest_silence_ms=_whole(heard.get("longest_silence")),
-        spark=spark(latencies, ceiling_ms=ceiling_ms),
-        strip=_strip(call, turns, audio.seconds or seconds_of(call) or 0),
+        spark=spark(latency.each_ms, ceiling_ms=ceiling_ms),
+        strip=_strip(call, turns, audio.seconds or call.seconds or 0),
         fallbacks=tuple(fallback_words(event.data) for event in events if event.kind == EventKind.FALLBACK),
-        measuring=basis != RECORDING and audio.awaited,
+        measuring=latency.basis != RECORDING and audio.awaited,
     )
 
 
@@ -101,7 +88,7 @@ def cost_of(call: Call, usage: Sequence[Usage], prices: Sequence[Price]) -> Cost
     lines = price(usage, prices)
     priced = [line.amount for line in lines if line.amount is not None]
     total = sum(priced, Decimal()) if priced else None
-    seconds = seconds_of(call)
+    seconds = round(call.seconds or 0)
     return Cost(
         total=total,
         per_minute=total * 60 / seconds if total is not None and seconds else None,

@@ -91,7 +91,7 @@ def head_of(
         is_live=call.is_live,
         is_ended=call.is_ended,
         since=(call.answered_at or call.placed_at) if call.is_live else None,
-        seconds=seconds_of(call) if call.is_ended else None,
+        seconds=round(call.seconds) if call.is_ended and call.seconds is not None else None,
         engine=engine,
         engine_label="; then ".join(map(engine_label, held)) if call.is_ended else engine_label(engine),
         floor=floor,
@@ -104,15 +104,6 @@ def head_of(
 def tone_of(status: str) -> str:
     """The colour a status wears: waiting, dialing, live, done or lost."""
     return TONES.get(CallStatus(status), "lost")
-
-
-def seconds_of(call: Call) -> int | None:
-    """The length of a call that is over: the carrier's figure, else from answer to end."""
-    if call.duration_seconds is not None:
-        return call.duration_seconds
-    if call.answered_at and call.ended_at:
-        return round((call.ended_at - call.answered_at).total_seconds())
-    return None
 
 
 def _with_others(call: Call, engine: str, transfers: Sequence[Transfer]) -> str:

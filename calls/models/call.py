@@ -210,6 +210,15 @@ class Call(models.Model):
         return self.comparison_id is not None and self.to_number != self.lead.phone
 
     @property
+    def seconds(self) -> float | None:
+        """The length of a call that is over: the carrier's figure, else from answer to end; None before that."""
+        if self.duration_seconds is not None:
+            return self.duration_seconds
+        if self.answered_at and self.ended_at:
+            return (self.ended_at - self.answered_at).total_seconds()
+        return None
+
+    @property
     def is_ended(self) -> bool:
         """Whether the attempt is over, however it went."""
         return self.status in ENDED_STATUSES

@@ -266,7 +266,7 @@ def test_a_call_is_told_in_full(lead: Lead, omar: User) -> None:
     Recording.objects.create(call=call, sid="RE1", status="stored", seconds=3.5, channels=2, rms=[0.1, 0.2])
     body = bearer(omar).get(f"/api/calls/{call.pk}").json()
     assert [turn["text"] for turn in body["transcript"]] == ["Hello", "Yes", "Yes"]
-    assert body["latency_ms"] == {"p50": 700, "p95": 900, "turns": 2}
+    assert body["latency_ms"] == {"p50": 700, "p95": 900, "answers": 2, "basis": "server", "turns": 2}
     assert body["tools"][0]["name"] == "search_listings"
     assert body["recordings"][0]["rms"] == [0.1, 0.2]
     assert (body["outcome"], body["cost"]["currency"]) == ("appointment_set", "USD")
