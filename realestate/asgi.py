@@ -1,4 +1,4 @@
-"""The ASGI application: Django for HTTP, the realtime routes for WebSockets, and what to do before the server stops."""
+"""The ASGI application: Django for HTTP, the realtime routes for WebSockets, and a graceful shutdown."""
 
 import os
 from threading import Thread

@@ -1,7 +1,7 @@
-"""A request is worked off to its end, whether or not somebody still waits for the answer.
+"""Finish every request, whether or not the client still waits for the answer.
 
-Django cancels what a client that hung up had asked for. That cannot stop the thread the work is done in; it takes the
-request's body and its connections away from under it. And a carrier that hung up comes back for the very same answer.
+Django cancels a request whose client hung up. That cannot stop the thread the work is done in; it takes the request's
+body and its connections away from under it. And a carrier that hung up comes back for the very same answer.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""The process's life as its server tells it (ASGI lifespan): on SIGTERM the calls held here are let go of first.
+"""Graceful shutdown (ASGI lifespan): on SIGTERM the calls held here are given up first, then the server stops.
 
 A server that is told to stop closes every socket at once, a call's as well. Its handler is in place before the
-application starts, so ours goes before it and calls it when the calls are gone. A second SIGTERM stops at once.
+application starts, so ours replaces it and calls it when the calls are gone. A second SIGTERM stops at once.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ async def lifespan(
 ) -> None:
     """Start and stop with the server."""
     while (await receive())["type"] == "lifespan.startup":
-        if threading.current_thread() is threading.main_thread():  # signals are told nowhere else
+        if threading.current_thread() is threading.main_thread():  # only it receives signals
             drain_before_stopping()
         await send({"type": "lifespan.startup.complete"})
     await send({"type": "lifespan.shutdown.complete"})
 
 
 def drain_before_stopping() -> None:
-    """Put our handler before the server's own."""
+    """Install our SIGTERM handler in place of the server's own, which it calls in the end."""
     stop = signal.getsignal(signal.SIGTERM)
     loop = asyncio.get_running_loop()
 

@@ -1,4 +1,4 @@
-"""How a failure is shown in a log: where it happened and what broke, never the values it broke on.
+"""Log formatting of failures: where it happened and what broke, never the values it broke on.
 
 PostgreSQL quotes the refused row (names, numbers, transcripts) in the lines after a message's first.
 """
@@ -14,7 +14,7 @@ _QUOTES = re.compile(r"\n[\s|]*(?:DETAIL|CONTEXT|LINE \d+):", re.ASCII)
 
 
 def exception_text(exc_info: ExceptionInfo) -> str:
-    """The traceback with its causes; of messages that quote a row only the first line."""
+    """The traceback with its causes; only the first line of messages that quote a row."""
     kind, error, trace = exc_info
     shown = traceback.TracebackException(kind, error, trace)
     for one in _each(shown):

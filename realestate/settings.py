@@ -173,7 +173,7 @@ TEST_LINES = env.dict(
 )  # persona=numbers, e.g. "buyer=+15125550181 +15125550182,seller=+15125550184"
 MAX_LIVE_CALLS = env.int("MAX_LIVE_CALLS", default=20)
 MAX_CALL_SECONDS = env.int("MAX_CALL_SECONDS", default=600)
-ECHO_GUARD_DB = env.float("ECHO_GUARD_DB", default=18.0)  # softer than the agent by so much: an echo; 0: no guard
+ECHO_GUARD_DB = env.float("ECHO_GUARD_DB", default=18.0)  # this much softer than the agent is an echo; 0: no guard
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", default=60.0)  # for live calls to end when a web process is told to stop
 RING_SECONDS = env.int("RING_SECONDS", default=25)
 LISTINGS_STALE_AFTER_HOURS = env.int("LISTINGS_STALE_AFTER_HOURS", default=24)  # no home is quoted after; 0: never

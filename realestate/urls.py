@@ -1,4 +1,4 @@
-"""Every HTTP address of Ringside."""
+"""The HTTP routes of all apps."""
 
 from django.contrib import admin
 from django.urls import include, path

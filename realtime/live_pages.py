@@ -1,7 +1,7 @@
-"""The live pages: a socket per open page that sends the pieces of it whose rows changed.
+"""Live pages: a WebSocket per open page that sends the fragments whose rows changed.
 
-The rows are the truth. On connecting, all pieces are sent, then whatever differs from what was sent; a message on
-the channel layer only wakes the loop, which looks once a second anyway. So a page survives lost messages and lost
+The rows are the truth. On connecting all fragments are sent, then whatever differs from what was sent; a message on the
+channel layer only wakes the loop, which looks once a second anyway. So a page survives lost messages and lost
 connections, and shows what another process wrote.
 """
 
@@ -40,12 +40,12 @@ BROKEN = 1011
 
 @dataclass(slots=True)
 class Shown:
-    """What a page has been sent, by the key of the piece."""
+    """What a page has been sent, by the key of the fragment."""
 
     states: dict[str, Any] = field(default_factory=dict)
 
     def news(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
-        """The pieces that differ from what was sent; they count as sent from now on."""
+        """The fragments that differ from what was sent; they count as sent from now on."""
         for piece in pieces:
             if piece.key not in self.states or self.states[piece.key] != piece.state:
                 self.states[piece.key] = piece.state
@@ -54,7 +54,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a viewer may see of a page now: its pieces, and the calls whose news may change them."""
+    """What a viewer may see of a page now: its fragments, and the calls whose changes may change them."""
 
     pieces: tuple[Piece, ...]
     call_ids: tuple[uuid.UUID, ...]
@@ -64,13 +64,13 @@ type See = Callable[[User, uuid.UUID], View | None]
 
 
 def see_call(user: User, key: uuid.UUID) -> View | None:
-    """One call; None when that user may not see it."""
+    """The page of one call; None when that user may not see it."""
     call = Call.objects.visible_to(user).filter(pk=key).first()
     return View(tuple(call_pieces(board(call))), (call.pk,)) if call else None
 
 
 def see_comparison(user: User, key: uuid.UUID) -> View | None:
-    """The calls of a comparison; None when that user may not see it."""
+    """The page of a comparison; None when that user may not see it."""
     comparison = Comparison.objects.visible_to(user).filter(pk=key).first()
     if comparison is None:
         return None
@@ -79,7 +79,7 @@ def see_comparison(user: User, key: uuid.UUID) -> View | None:
 
 
 class LivePage(AsyncWebsocketConsumer):
-    """One open page. Staff only, and only what they may see; asked anew each time, so a lost right ends the stream."""
+    """One open page. Staff only, and only what they may see; checked each time, so a lost right ends the stream."""
 
     def __init__(self, *, see: See) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class LivePage(AsyncWebsocketConsumer):
         self.feed: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
-        """Start the feed. Whoever may not see the page is told by the close code, which needs a handshake first."""
+        """Start the feed. Whoever may not see the page learns it from the close code, which needs a handshake first."""
         watched_from(asyncio.get_running_loop())
         await self.accept()
         user = self.scope["user"]
@@ -100,25 +100,25 @@ class LivePage(AsyncWebsocketConsumer):
         self.feed = asyncio.create_task(self._feed(user.pk, key))
 
     async def disconnect(self, code: int) -> None:
-        """The page is gone, and its feed with it."""
+        """Stop the feed: the page is closed."""
         if self.feed:
             self.feed.cancel()
             with suppress(asyncio.CancelledError):
                 await self.feed
 
     async def call_changed(self, event: dict[str, Any]) -> None:
-        """A shown call has news."""
+        """A shown call has changed."""
         self.woken.set()
 
     async def _feed(self, user_id: int, key: uuid.UUID) -> None:
-        """Send what changed until the page is gone. After a failure the page connects again by itself."""
+        """Send what changed until the page is closed. After a failure the page connects again by itself."""
         try:
             while await self._send_news(user_id, key):
                 await asyncio.sleep(SHORTEST_PAUSE_SECONDS)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.woken.wait(), LOOK_EVERY_SECONDS)
             await self.close(NOT_FOUND)
-        except OSError as error:  # what a server raises of a send after the peer has left (ASGI 2.4)
+        except OSError as error:  # raised by a send after the peer has left (ASGI 2.4)
             log.info("live page left", page=str(key), error=type(error).__name__)
         except Exception:
             log.exception("live page failed", page=str(key))
@@ -143,7 +143,7 @@ class LivePage(AsyncWebsocketConsumer):
                 self.woken.set()  # for what was written while nobody listened
 
     def _look(self, user_id: int, key: uuid.UUID) -> tuple[str, tuple[uuid.UUID, ...]] | None:
-        """The changed pieces as markup, in the viewer's time zone; None when he may not see the page any more."""
+        """The changed fragments as markup, in the viewer's time zone; None when they may not see the page any more."""
         session = self.scope["session"]
         user = User.objects.filter(pk=user_id, is_active=True, is_staff=True).first()
         if user is None or not session.exists(session.session_key):
@@ -156,7 +156,7 @@ class LivePage(AsyncWebsocketConsumer):
 
 
 def guarded(see: See) -> Any:
-    """A live page behind the session cookie, for browsers on our own hosts only."""
+    """A live page that requires the session cookie, and a browser on our own hosts."""
     return AllowedHostsOriginValidator(AuthMiddlewareStack(LivePage.as_asgi(see=see)))
 
 

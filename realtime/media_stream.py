@@ -1,4 +1,4 @@
-"""``wss://…/api/realtime/media-stream``: the carrier's media stream of one call, as a plain ASGI application.
+"""Media stream endpoint: `wss://…/api/realtime/media-stream`, one call's audio, as a plain ASGI application.
 
 No consumer class: dispatching each 20 ms frame through Channels costs three times what the rest of the bridge does.
 """
@@ -29,7 +29,7 @@ POLICY_VIOLATION = 1008
 
 
 async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-    """Hold the call whose stream this is; anybody else is turned away before or right after the handshake."""
+    """Hold the call whose stream this is. Anybody else is refused before or right after the handshake."""
     loop_lag.watch(asyncio.get_running_loop())
     await receive()  # websocket.connect
     if not is_signed(scope):
@@ -45,7 +45,7 @@ async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -
         await carrier.close(POLICY_VIOLATION)
         return
     with structlog.contextvars.bound_contextvars(call=str(setup.call.pk), call_sid=start.call_sid):
-        if is_draining():  # another process shall hold it, and the caller shall not wait for one
+        if is_draining():  # the next engine takes the call at once, in another process
             await hand_off(setup.call, FallBack("deploy"), carrier)
             return
         session = CallSession(setup, start, carrier)
@@ -54,7 +54,7 @@ async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -
 
 
 async def _await_start(carrier: CarrierSocket) -> StreamStarted | None:
-    """The stream's start; what comes before it is of no use to anybody. None when it does not come in time."""
+    """The stream's start message, skipping what comes before it; None when it does not come in time."""
     try:
         async with asyncio.timeout(START_SECONDS):
             while (text := await carrier.receive()) is not None:

@@ -1,4 +1,4 @@
-"""Which WebSocket address goes where; any other is refused (404 under a server that can say so, else a bare close)."""
+"""WebSocket routes. Any other address is refused: 404 under a server that can send it, else a plain close."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""The name a server is started with: ``uvicorn realestate.asgi:application --ws realtime.server:WebSockets``."""
+"""The public name of our WebSocket class: `uvicorn realestate.asgi:application --ws realtime.server:WebSockets`."""
 
 from realtime.transport.uvicorn_protocol import WebSockets
 

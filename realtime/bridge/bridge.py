@@ -1,7 +1,7 @@
-"""The bridge: one phone call between a carrier's media stream and a voice-to-voice model, as decisions.
+"""The bridge: every decision about one phone call between a carrier's media stream and a voice-to-voice model.
 
-``handle(event, now)`` takes what happened and returns what to do, in order; ``deadline`` says when to call
-``handle_deadline(now)`` if nothing happens before. ``docs/bridge.md`` is the theory of operation. ``now`` is any
+`handle(event, now)` takes what happened and returns what to do, in order; `deadline` says when to call
+`handle_deadline(now)` if nothing happens before. `docs/bridge.md` is the theory of operation. `now` is any
 clock in seconds that only goes forward.
 """
 
@@ -25,7 +25,7 @@ class Phase(Enum):
     WAITING = auto()  # no stream yet
     OPENING = auto()  # the disclosure is playing, the model is getting ready
     TALKING = auto()
-    LEAVING = auto()  # the last words are on their way to the caller's ear
+    LEAVING = auto()  # the caller is still hearing the last words
     OVER = auto()
 
 
@@ -33,7 +33,7 @@ HEARING = (Phase.OPENING, Phase.TALKING, Phase.LEAVING)
 
 
 class ModelState(Enum):
-    """The model's session."""
+    """Where the model's session stands."""
 
     CONNECTING = auto()
     READY = auto()
@@ -41,7 +41,7 @@ class ModelState(Enum):
 
 
 class Bridge:
-    """Decides everything about one call; owns no socket, reads no clock, waits for nothing."""
+    """Decides everything about one call. It owns no socket, reads no clock and waits for nothing."""
 
     def __init__(self, config: CallConfig | None = None, limits: Limits | None = None) -> None:
         self.phase = Phase.WAITING
@@ -59,16 +59,16 @@ class Bridge:
         self._turns_at_reprompt = 0
         self._said_goodbye = False
         self._lost_because = "model_lost"
-        self._leaving: a.FallBack | a.Finish = a.Finish("goodbye")  # how, once all is said
-        self._may_stay = True  # the caller can talk us out of leaving
+        self._leaving: a.FallBack | a.Finish = a.Finish("goodbye")  # how to end once all is said
+        self._may_stay = True  # speaking into the goodbye keeps the call
 
     @property
     def deadline(self) -> float | None:
-        """When ``handle_deadline`` is due; None when only an event can move the call."""
+        """When `handle_deadline` is due; None when only an event can move the call."""
         return self._timers.deadline
 
     def handle(self, event: e.Event, now: float) -> list[a.Action]:
-        """What to do about an event, in this order."""
+        """The actions that follow from an event, in the order to perform them."""
         if isinstance(event, e.CallerSpoke):
             return self._caller_spoke(event, now)
         if self.phase is Phase.OVER:
@@ -76,12 +76,12 @@ class Bridge:
         return [*self._react(event, now), *self._after_event(now)]
 
     def receive_audio(self, sound: str, at_ms: int | None, now: float) -> str:
-        """What of a frame from the caller the model shall hear at once, if anything: all that 20 ms mostly ask for."""
+        """Hot path, 50 times a second: return the audio of a caller's frame to forward to the model now, or ""."""
         self._last_frame = now
         return self._caller_audio.receive(sound, at_ms, now) if self.phase in HEARING else ""
 
     def handle_deadline(self, now: float) -> list[a.Action]:
-        """What to do about everything that is overdue."""
+        """The actions that follow from every timer that is overdue."""
         actions: list[a.Action] = []
         while timer := self._timers.take_due(now):
             actions += self._timer_due(timer, now)
@@ -191,11 +191,11 @@ class Bridge:
                 self._say_goodbye("max_duration")
             case Timer.LIMIT:
                 yield from self._end(a.Finish("max_duration"), now)
-            case _:  # the last mark did not come back
+            case _:  # DRAIN: the last mark did not come back
                 yield from self._end(self._leaving, now)
 
     def _after_event(self, now: float) -> Iterator[a.Action]:
-        """After every event: step down if the model cannot go on, keep the turns moving, leave when all is said."""
+        """Runs after every event: step down if the model cannot go on, give the next turn, leave when all is said."""
         if self.phase is Phase.OVER:
             return
         if self._conversation.timeouts.trouble:
@@ -230,7 +230,7 @@ class Bridge:
             self._await_model(now)
 
     def _await_model(self, now: float) -> None:
-        """The model has time until the opening has been heard, and a little longer."""
+        """Give the model until the opening has been heard, and a little longer."""
         self._timers.set(Timer.MODEL, max(now, self._conversation.agent_audio.playback.ends_at) + self._limits.model_s)
 
     def _watch_opening(self, now: float) -> Iterator[a.Action]:
@@ -257,7 +257,7 @@ class Bridge:
         yield from self._join(now)
 
     def _join(self, now: float) -> Iterator[a.Action]:
-        """Model and opening are both done: the conversation begins, or goes on in a new session."""
+        """Begin the conversation, or continue it in a new session, once both the model and the opening are ready."""
         if self.model is not ModelState.READY:
             return
         if not self._opening.over:
@@ -272,7 +272,7 @@ class Bridge:
     # --- interruptions ----------------------------------------------------------------------------------------------
 
     def _interrupt_agent(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
-        """The caller spoke or pressed a key: stop talking, and stay if we were about to leave; True if cut off."""
+        """Stop talking as the caller spoke or pressed a key, and stay if we were about to leave; True if cut off."""
         if not self._may_stay or self.phase is Phase.OPENING:
             return False
         if self.phase is Phase.LEAVING:
@@ -325,7 +325,7 @@ class Bridge:
             yield a.Reconnect()
 
     def _check_liveness(self, now: float) -> Iterator[a.Action]:
-        """A session that does not notice the caller, and does not answer us either, is replaced."""
+        """Probe a session that does not notice the caller, and replace one that does not answer the probe."""
         if self._liveness.should_probe(now):
             yield a.Probe()
         elif self._liveness.is_dead:
@@ -334,7 +334,7 @@ class Bridge:
             yield from self._model_lost("mute", now)
 
     def _step_down(self, reason: str, now: float) -> Iterator[a.Action]:
-        """This model is done. The call goes to the next engine once what was said has been heard."""
+        """Give the model up. The call goes to the next engine once the caller has heard what was said."""
         self.model = ModelState.LOST
         self._lost_because = reason
         self._timers.clear(Timer.RECONNECT)
@@ -367,7 +367,7 @@ class Bridge:
         self._timers.clear(Timer.LEAD_IN, Timer.IDLE, Timer.FILLER, Timer.WRAP_UP, Timer.DRAIN)
 
     def _leave_when_said(self, now: float) -> Iterator[a.Action]:
-        """Go when nothing is left to be said, and the caller has heard it."""
+        """End the call once nothing is left to be said and the caller has heard it all."""
         gate = self._conversation.gate
         if gate.has_more_to_say or (self._may_stay and not self._conversation.is_quiet):
             self._timers.clear(Timer.DRAIN)

@@ -1,4 +1,7 @@
-"""The opening: recorded, or said by the model where the voice is down, and proved heard by its marks."""
+"""The opening: play its recording, or have the model say it without one, and prove by marks that it was heard.
+
+The law asks for the disclosure in it, so nothing else is said before, and a model's version of it is checked.
+"""
 
 from collections.abc import Generator, Iterator
 from enum import Enum, auto
@@ -11,15 +14,15 @@ from realtime.bridge.vocabulary.timers import Timer, Timers
 
 
 class OpeningState(Enum):
-    """What has come of the opening."""
+    """How far the opening has come."""
 
-    PENDING = auto()  # yet, or nothing new
-    HEARD = auto()  # marks prove all of it
+    PENDING = auto()  # not heard yet, or nothing new
+    HEARD = auto()  # marks prove that all of it was played
     NOT_SAID = auto()  # the model said something else, twice
 
 
 class Opening:
-    """Has the opening said before anything else. ``over`` once it was heard, or must have been."""
+    """Has the opening said before anything else. `over` once the caller has heard it, or must have."""
 
     def __init__(self, config: CallConfig, limits: Limits, timers: Timers, conversation: Conversation) -> None:
         self.over = False
@@ -29,7 +32,7 @@ class Opening:
         self._misquoted = False
 
     def begin(self, now: float) -> Iterator[a.Action]:
-        """Play the recording. Without one ``have_it_said`` is due; without an opening the model has the first word."""
+        """Play the recording. Without one, `ask_model_to_say_it` follows; without an opening the model begins."""
         opening = self._config.opening
         if opening is None:
             self._conversation.gate.owe(a.Respond())
@@ -39,7 +42,7 @@ class Opening:
             self._await_proof((self._item_id,))
 
     def ask_model_to_say_it(self) -> None:
-        """The model says what has no recording; it hears nobody until then, so nobody cuts it off."""
+        """Ask the model for an opening that has no recording. It hears nobody until then, so nobody cuts it off."""
         opening = self._config.opening
         if opening and not opening.audio and not self._unproved_lines:
             self._conversation.model_says_opening = True
@@ -47,14 +50,14 @@ class Opening:
             self._conversation.gate.owe(a.Respond(direction, may_use_tools=False))
 
     def watch(self, now: float, *, model_speaks: bool) -> Generator[a.Action, None, OpeningState]:
-        """What has come of it by now, also late or while we leave. ``model_speaks``: the model may be saying it."""
+        """The opening's state after an event, also late or while we leave. `model_speaks`: the model may say it now."""
         if self._conversation.model_says_opening and model_speaks and not (yield from self._check_words(now)):
             return OpeningState.NOT_SAID
         proved = self._unproved_lines and self._conversation.agent_audio.transcript.are_confirmed(self._unproved_lines)
         return OpeningState.HEARD if proved else OpeningState.PENDING
 
     def ended(self, now: float, *, proved: bool) -> Generator[a.Action, None, bool]:
-        """It was heard; True the first time. ``proved`` by marks, else by the clock that says it must have been."""
+        """Mark the opening as over; True the first time. `proved` by marks, else by the clock that says it must be."""
         self._timers.clear(Timer.OPENING)
         yield self._conversation.agent_audio.note("opening_played", now, proved=proved)
         if proved:
@@ -65,9 +68,9 @@ class Opening:
         return first
 
     def _check_words(self, now: float) -> Generator[a.Action, None, bool]:
-        """What the model said in place of the recording counts when it was the opening, else it is cut short.
+        """Accept what the model said as the opening if its words were the opening's, else cut it short.
 
-        False when that was its second attempt.
+        False if that was its second attempt.
         """
         lines, opening = self._conversation.opening_lines, self._config.opening
         if lines is None or opening is None or self._unproved_lines:

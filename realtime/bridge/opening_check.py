@@ -1,9 +1,8 @@
-"""Were these the words of the opening? What a model says in place of a recording is taken by its transcript.
+"""Check whether a model's words were the opening: in place of a recording, its transcript is the only evidence.
 
-The rule: of what was said, the disclosure stands there word for word and in one piece, and of the whole opening no more
-than one word in ten is missing. Spelling does not count: case, dots, hyphens and apostrophes, nor "nine" for "9". Where
-the rest names a price or a street, a model may write down what it pronounced ("four twelve Oak Street"); the disclosure
-has nothing to pronounce otherwise.
+The rule: the disclosure stands in it word for word and in one piece, and of the whole opening no more than one word in
+ten is missing. Spelling does not count: case, dots, hyphens and apostrophes, nor "nine" for "9". A price or a street in
+the rest may be written as it was pronounced ("four twelve Oak Street"); the disclosure holds neither.
 """
 
 import re
@@ -15,7 +14,7 @@ DIGITS = {name: str(digit) for digit, name in enumerate(NAMES)}
 
 
 def has_opening(said: str, *, opening: str, disclosure: str) -> bool:
-    """The opening was said; ``disclosure`` is the part of it no caller may miss."""
+    """Whether the opening was said. `disclosure` is the part of it no caller may miss."""
     heard, wanted = _words(said), _words(opening)
     missing = (Counter(wanted) - Counter(heard)).total()
     return _contains(heard, _words(disclosure)) and missing <= MISSING * len(wanted)

@@ -1,4 +1,4 @@
-"""The calls this process holds, and how it lets go of them all when it has to leave."""
+"""The calls this process holds, and how it gives them all up when it has to stop."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,17 +9,17 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-LAST_WORDS_S = 15.0  # for what has been sent to be heard; after it the sockets are closed, which moves the calls on too
+LAST_WORDS_S = 15.0  # for what was sent to be heard; then the sockets are closed, which moves the calls on as well
 
 
 class ActiveCall(Protocol):
-    """A call as the switchboard knows it."""
+    """What a drain needs of a call."""
 
     def step_down(self, reason: str) -> None: ...
 
 
 class ActiveCalls:
-    """Every call held by this process."""
+    """All calls held by this process."""
 
     def __init__(self) -> None:
         self._calls: set[ActiveCall] = set()
@@ -28,7 +28,7 @@ class ActiveCalls:
 
     @contextmanager
     def holding(self, call: ActiveCall) -> Iterator[None]:
-        """The call is held here."""
+        """Count the call as held here for as long as the block runs."""
         self._calls.add(call)
         self._none_left.clear()
         try:
@@ -39,7 +39,7 @@ class ActiveCalls:
                 self._none_left.set()
 
     async def drain(self, seconds: float) -> None:
-        """Let the calls end by themselves for so long, then give those left to the next engine."""
+        """Let the calls end by themselves for this long, then give those left to the next engine."""
         log.info("draining", held=len(self._calls), seconds=seconds)
         await self._wait_until_empty(seconds)
         for call in list(self._calls):

@@ -1,8 +1,7 @@
-"""A call held by the realtime engine: the only place that drives a bridge.
+"""Call session: drives one bridge with two sockets, a clock, tools and a recorder. The only place that does.
 
-It owns the two sockets, the clock, the tools and the records, all in one TaskGroup whose life is the call's. Events
-reach the bridge one after the other in this loop, so there is no lock anywhere; nothing on the audio's way waits for
-a row.
+All of it runs in one TaskGroup whose life is the call's. Events reach the bridge one after the other in one event loop,
+so there is no lock, and nothing on the audio's way waits for the database.
 """
 
 import asyncio
@@ -34,14 +33,14 @@ from realtime.transport.send_queue import SendQueue
 
 log = structlog.get_logger(__name__)
 
-QUIET_TOOLS = frozenset({"save_lead_preferences", "save_seller_details"})  # their success is no news to the caller
-CARRIER_QUEUE_LIMIT = 8_000_000  # characters: more than a call's worth of speech
-MODEL_QUEUE_LIMIT = 400_000  # characters: about half a minute of the caller
-MOST_COMPLAINTS = 20  # in the log of one call
+QUIET_TOOLS = frozenset({"save_lead_preferences", "save_seller_details"})  # the caller need not hear of their success
+CARRIER_QUEUE_LIMIT = 8_000_000  # characters: more than all the speech of a call
+MODEL_QUEUE_LIMIT = 400_000  # characters: about half a minute of caller audio
+MOST_COMPLAINTS = 20  # logged per call
 
 
 class CallSession:
-    """One call from its stream's start to the end of this engine's part."""
+    """One call, from the start of its stream to the end of this engine's part."""
 
     def __init__(self, setup: CallSetup, start: e.StreamStarted, carrier: CarrierSocket) -> None:
         self._setup = setup
@@ -51,7 +50,7 @@ class CallSession:
         self._to_carrier = SendQueue(CARRIER_QUEUE_LIMIT)
         self._to_model = SendQueue(MODEL_QUEUE_LIMIT)
         self._recorder = Recorder(setup.call.pk, began_ms=setup.began_ms, after=setup.last_position)
-        self._session_config = openai.SessionConfig("")  # until it has been read
+        self._session_config = openai.SessionConfig("")  # until it has been read from the database
         self._tasks = asyncio.TaskGroup()
         self._model: asyncio.Task[None] | None = None
         self._session_number = 0
@@ -62,7 +61,7 @@ class CallSession:
         self._opted_out = False
 
     async def run(self) -> None:
-        """Hold the call until it is over or goes to the next engine; a fault of ours steps it down, never raises."""
+        """Hold the call until it is over or goes to the next engine. A fault of ours steps it down, never raises."""
         ending: a.FallBack | a.Finish = a.FallBack("internal_error")
         try:
             async with self._tasks:
@@ -78,7 +77,7 @@ class CallSession:
         await hand_off(self._setup.call, ending, self._carrier)
 
     def step_down(self, reason: str) -> None:
-        """The house takes the call off this engine; it goes to the next one once the caller has heard what was said."""
+        """Give the call to the next engine, once the caller has heard what was said."""
         if not self._ending.done():
             self._handle(e.StepDownAsked(reason))
 
@@ -129,7 +128,7 @@ class CallSession:
             self._model.cancel()
 
     def _after_actions(self) -> None:
-        """Wake the clock when something is due before the time it waits for."""
+        """Wake the clock if something is due before the time it waits for, and give up a peer that does not read."""
         deadline = self._bridge.deadline
         if deadline is not None and (self._clock_deadline is None or deadline < self._clock_deadline):
             self._wake_clock.set()
@@ -158,7 +157,7 @@ class CallSession:
         self._handle(e.StreamStopped())
 
     def _carrier_text(self, text: str) -> None:
-        """Called from the socket itself, where nobody would notice a fault."""
+        """Hot path: a message of the carrier. Called from the socket, where nobody would notice an exception."""
         try:
             if frame := twilio.read_frame(text):
                 self._forward_audio(*frame)
@@ -168,7 +167,7 @@ class CallSession:
             self._fail(fault)
 
     def _forward_audio(self, sound: str, at_ms: int) -> None:
-        """The way nearly every message takes; it changes no deadline."""
+        """Hot path: what nearly every message takes. It changes no deadline."""
         sound = self._bridge.receive_audio(sound, at_ms, monotonic())
         if sound:
             self._to_model.put(openai.append_audio(sound))
@@ -177,7 +176,7 @@ class CallSession:
 
     def _model_text(self, session: int, text: str) -> None:
         if session != self._session_number:
-            return  # the last words of one that was replaced
+            return  # from a session that was replaced
         try:
             self._handle(*openai.read_message(text))
         except Exception as fault:
@@ -188,7 +187,7 @@ class CallSession:
             self._ending.set_exception(fault)
 
     async def _connect_model(self) -> None:
-        """While the opening plays."""
+        """Read what the model is told and open its session, while the opening plays."""
         self._session_config = await in_thread(session_config)(self._setup)
         self._open_model()
 
@@ -211,7 +210,7 @@ class CallSession:
         log.info("model session over", reason=reason)
         self._handle(e.ModelLost(reason))
 
-    # --- the house --------------------------------------------------------------------------------------------------
+    # --- the application --------------------------------------------------------------------------------------------
 
     async def _run_tool(self, action: a.RunTool) -> None:
         outcome = await in_thread(run_tool)(

@@ -1,4 +1,4 @@
-"""How the realtime engine lets go of a call: for good, or into the hands of the next engine."""
+"""Handoff: how the realtime engine leaves a call, by hanging up or by leaving the line to the next engine."""
 
 import structlog
 
@@ -17,10 +17,10 @@ NOBODY_THERE = frozenset({"hung_up", "never_started"})  # the carrier ended the 
 
 
 async def hand_off(call: Call, ending: FallBack | Finish, carrier: CarrierSocket) -> None:
-    """Hang up with the carrier, or leave the line open for the next engine; closing the socket moves the call on.
+    """Hang up with the carrier, or leave the line open for the next engine. Closing the socket moves the call on.
 
-    The carrier goes on with the document behind the stream as soon as the socket is closed, so what that document
-    depends on is written first.
+    The carrier fetches the document after the stream as soon as the socket is closed, so what that document depends on
+    is written first.
     """
     try:
         await in_thread(_write_handoff)(call, ending)
@@ -42,5 +42,5 @@ def _write_handoff(call: Call, ending: FallBack | Finish) -> None:
 def _hang_up(call: Call) -> None:
     try:
         telephony().end_call(str(call.twilio_sid))
-    except ProviderError as error:  # closing the socket ends it too: goodbye has been said, so the document hangs up
+    except ProviderError as error:  # closing the socket ends the call too: after a goodbye the document hangs up
         log.warning("hang-up refused", call=str(call.pk), code=error.code)

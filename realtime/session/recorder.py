@@ -1,4 +1,4 @@
-"""Keeps what the bridge records as rows: turns as they were heard, usage, and the call's timeline."""
+"""Recorder: stores what the bridge records as rows: turns as they were heard, usage, and the call's events."""
 
 import asyncio
 import uuid
@@ -19,12 +19,12 @@ from realtime.session.thread_pool import in_thread
 
 log = structlog.get_logger(__name__)
 
-POSITION_STEP = 1000  # lines squeezed in between others still have whole positions
-AUDIO_TOKENS_PER_SECOND = 10  # of recognition models that report tokens instead of seconds
+POSITION_STEP = 1000  # so that lines placed between others still have integer positions
+AUDIO_TOKENS_PER_SECOND = 10  # of transcription models that report tokens instead of seconds
 
 
 class Recorder:
-    """One writer per call: entries are stored in order, many in one go, never waited for by the conversation."""
+    """One writer per call. Entries are stored in order, many at once, and the conversation never waits for them."""
 
     def __init__(self, call_id: uuid.UUID, *, began_ms: int, after: int = 0) -> None:
         self._call_id = call_id
@@ -34,17 +34,17 @@ class Recorder:
         self._seen: dict[str, datetime] = {}
 
     def keep(self, entry: Entry) -> None:
-        """Store an entry, soon."""
+        """Queue an entry to be stored."""
         if isinstance(entry, TranscriptLine):
             self._seen.setdefault(entry.item_id, now())
         self._queue.put_nowait(entry)
 
     def finish(self) -> None:
-        """Nothing more will come."""
+        """Stop `run` once everything queued is stored."""
         self._queue.put_nowait(None)
 
     async def run(self) -> None:
-        """Store until finished."""
+        """Store entries until finished."""
         while (first := await self._queue.get()) is not None:
             batch = [first]
             last = False
@@ -59,7 +59,7 @@ class Recorder:
                 return
 
     async def rescue(self) -> None:
-        """Store what still waits, when ``run`` did not come to its end."""
+        """Store what is still queued if `run` did not come to its end."""
         waiting = [entry for _ in range(self._queue.qsize()) if (entry := self._queue.get_nowait()) is not None]
         await in_thread(self._store)(_newest(waiting))
 
@@ -67,7 +67,7 @@ class Recorder:
         for entry in entries:
             try:
                 self._store_one(entry)
-            except Exception as error:  # one entry lost must cost neither the others nor the call
+            except Exception as error:  # a lost entry must cost neither the others nor the call
                 log.exception("not recorded", kind=type(entry).__name__, error=type(error).__name__)
 
     def _store_one(self, entry: Entry) -> None:
@@ -82,7 +82,7 @@ class Recorder:
     def _store_line(self, line: TranscriptLine) -> None:
         said = as_utterance(line, began_ms=self._began_ms, after=self._after)
         if not said.text and not Turn.objects.filter(call_id=self._call_id, item_id=said.item_id).exists():
-            return  # nothing was heard of it, or nothing understood: not a turn yet
+            return  # nothing of it was heard or understood: not a turn yet
         keep_turn(self._call_id, said, created_at=self._seen[line.item_id])
         if line.settled and line.timing:
             key = f"timing:{line.item_id}"[:120]
@@ -93,9 +93,9 @@ class Recorder:
 
 
 def as_utterance(line: TranscriptLine, *, began_ms: int, after: int = 0) -> Utterance:
-    """A line as a turn behind position `after`; its offsets count from the answer.
+    """A transcript line as a turn after position `after`, with offsets from the moment the call was answered.
 
-    Until it is settled an agent's line counts as heard.
+    Until it is settled, an agent's line counts as heard.
     """
     agent = line.speaker is Speaker.AGENT
     text = line.text if line.settled or not agent else line.generated
@@ -103,7 +103,7 @@ def as_utterance(line: TranscriptLine, *, began_ms: int, after: int = 0) -> Utte
         speaker=Turn.Speaker.AGENT if agent else Turn.Speaker.LEAD,
         engine=Engine.REALTIME,
         item_id=line.item_id[:80],
-        text=f"[pressed {text}]" if line.kind is Kind.KEYS else text,
+        text=f"(pressed {text})" if line.kind is Kind.KEYS else text,
         generated_text=line.generated if agent and line.generated != text else "",
         position=after + round(line.position * POSITION_STEP),
         started_ms=None if line.started_ms is None else began_ms + line.started_ms,
@@ -115,7 +115,7 @@ def as_utterance(line: TranscriptLine, *, began_ms: int, after: int = 0) -> Utte
 
 
 def book(call_id: uuid.UUID, spent: Spent) -> None:
-    """Usage as the model reported it, once per response or transcription."""
+    """Book usage as the model reported it, once per response or transcription."""
     if spent.meter == "response":
         ledger.book_realtime_usage(call_id, spent.usage, spent.key, settings.OPENAI_REALTIME_MODEL)
         return

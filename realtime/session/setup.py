@@ -1,4 +1,7 @@
-"""What a call needs: before its first word who it is and what is said first, behind it what the model is told."""
+"""Call setup: authenticate the stream and load its opening, then build what the model is told.
+
+The first part happens while somebody waits for the first word, so it reads little; the second while the opening plays.
+"""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -43,19 +46,20 @@ PUT_THROUGH = (
     "A machine answered this call first, and what was said until now was said to it. Now a person is on the line and "
     "hears the opening; begin the conversation with that person."
 )
-ENDS_BEFORE_CARRIER_S = 5.0  # our own goodbye comes before the carrier's time limit cuts the call
+ENDS_BEFORE_CARRIER_S = 5.0  # so that our goodbye comes before the carrier's time limit
 MAX_KEYWORDS = 50
-RENDER_S = 2.0  # for the lines that wait in no cache: somebody has picked up and hears nothing yet
-RENDERERS = 16  # threads; a voice that hangs holds them for longer than anybody waits
+RENDER_S = 2.0  # for sentences that are not cached: somebody has picked up and hears nothing yet
+RENDERERS = 16  # threads; a rendering that hangs holds one for longer than anybody waits
 RECONNECTS = 2  # attempts at a new session after a lost one, all within `Limits.reconnect_s`
 
 
 @dataclass(frozen=True, slots=True)
 class CallSetup:
-    """A claimed call, ready for its first word. ``began_ms``: how long after the answer its stream started.
+    """A claimed call, ready for its first word.
 
-    ``after``: the position of the transcript's last line so far. ``put_through``: a machine answered, and now gave way
-    to a person. ``recap``: what the model is told of a long call instead of its older lines.
+    `began_ms`: how long after the answer its stream started. `last_position`: of the transcript's last line so far.
+    `put_through`: a machine answered first, and now a person is on the line. `recap`: what the model is told of a long
+    call in place of its older lines.
     """
 
     call: Call
@@ -71,7 +75,7 @@ class CallSetup:
 def set_up(start: StreamStarted, at: datetime) -> CallSetup | None:
     """Claim the call this stream belongs to and make it ready; None when the stream has no right to it.
 
-    Somebody is listening already: a first stream waits for three short queries, and for nothing it need not have now.
+    The caller is listening already: a first stream waits for three short queries, and for nothing it does not need now.
     """
     call = claim_stream(
         start.parameters.get("call", ""), token=start.parameters.get("token", ""), call_sid=start.call_sid
@@ -114,7 +118,7 @@ def _limits() -> Limits:
 def session_config(setup: CallSetup) -> SessionConfig:
     """What the model is told, read while the opening plays; the realtime engine now holds the line.
 
-    A recap stands in the instructions and not among the items: a session forgets its oldest items when it is full.
+    A recap goes into the instructions and not among the items: a full session forgets its oldest items.
     """
     call = setup.call
     reason, note = _why_again(setup)
@@ -133,7 +137,7 @@ def session_config(setup: CallSetup) -> SessionConfig:
 
 
 def _why_again(setup: CallSetup) -> tuple[str, str]:
-    """Why the line comes back to this engine, for the record and for the model; empty on the first stream."""
+    """Why the line comes back to this engine, for the event log and for the model; empty on the first stream."""
     if setup.put_through:
         return "person", PUT_THROUGH
     return ("no_answer", BACK_AGAIN) if setup.call.stream_number > 1 else ("", "")
@@ -161,7 +165,7 @@ def _last_position(call: Call) -> int:
 
 
 def _with_sound(texts: Sequence[str], call: Call) -> list[Phrase]:
-    """The sentences with their sound. One not at hand is rendered; not there in time, the model says it, or nobody."""
+    """The sentences with their sound. One not cached is rendered; if that takes too long, the model has to say it."""
     known = at_hand(texts)
     deadline = monotonic() + RENDER_S
     made = {text: _pool.submit(_render, text, call.pk) for text in texts if text not in known}

@@ -1,4 +1,4 @@
-"""The carrier's end of a media stream, as an ASGI WebSocket."""
+"""Carrier socket: the carrier's end of a media stream, as an ASGI WebSocket."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,14 +16,14 @@ type Send = Callable[[Message], Awaitable[None]]
 type OnText = Callable[[str], None]
 type GoDirect = Callable[[OnText | None, SendQueue], None]
 
-DIRECT = "ringside.direct"  # the scope's extension of a server that calls us back, see `realtime.server`
+DIRECT = "ringside.direct"  # scope extension of our server class, see `uvicorn_protocol`
 CLOSE_SECONDS = 2.0
 SIGNATURE = b"x-twilio-signature"
 SIGNATURE_SETTINGS = b"x-twilio-webhooks-signature-settings"
 
 
 class CarrierSocket:
-    """Texts from and to the carrier. Once it is gone, receiving gives None and sending does nothing."""
+    """Texts from and to the carrier. Once it is closed, receiving gives None and sending does nothing."""
 
     def __init__(self, receive: Receive, send: Send, *, go_direct: GoDirect | None = None) -> None:
         self._receive = receive
@@ -32,11 +32,11 @@ class CarrierSocket:
         self._gone = False
 
     async def run(self, queue: SendQueue, on_text: OnText) -> None:
-        """Hold the line: send what is in the outbox, hand over every text. Returns when the socket is closed."""
+        """Send what is in the queue and pass every text to `on_text`, until the socket is closed."""
         if self._go_direct is None:
             await self._exchange_texts(queue, on_text)
             return
-        context = copy_context()  # whoever calls us back knows nothing of this call; the log shall
+        context = copy_context()  # callbacks come without this call's log context, so bind it
         self._go_direct(cast(OnText, partial(context.run, cast(Any, on_text))), queue)
         try:
             await self._exchange_texts(None, on_text)
@@ -62,7 +62,7 @@ class CarrierSocket:
         return message.get("text") or ""
 
     async def send(self, text: str) -> None:
-        """Send a text; one for a carrier that has just left is lost, and receiving tells of it."""
+        """Send a text. One for a carrier that has just left is lost; receiving reports the close."""
         if not self._gone:
             with suppress(OSError):
                 await self._send({"type": "websocket.send", "text": text})
@@ -71,13 +71,13 @@ class CarrierSocket:
         """Close the socket; the carrier goes on with the verb after the stream."""
         if not self._gone:
             self._gone = True
-            with suppress(OSError):  # which includes the TimeoutError of a carrier that does not read
+            with suppress(OSError):  # includes the TimeoutError for a carrier that does not read
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await self._send({"type": "websocket.close", "code": code})
 
 
 def is_signed(scope: Mapping[str, Any]) -> bool:
-    """The handshake carries the carrier's signature for this path."""
+    """Whether the handshake carries the carrier's signature for this path."""
     headers = dict(scope["headers"])
     signature, settings_header = headers.get(SIGNATURE), headers.get(SIGNATURE_SETTINGS)
     return stream_is_signed(

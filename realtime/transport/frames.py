@@ -1,7 +1,7 @@
-"""The usual WebSocket frame, a whole text in one piece, read and written directly; all others are the library's.
+"""WebSocket frames: a fast path for the usual one, a whole text in one piece; all others go to the library.
 
-Measured for a 20 ms frame: `websockets` takes as much for reading one and for writing one as the kernel does. What is
-read here is what nearly every message is (RFC 6455 section 5.2: FIN, no extension, opcode 1); pings, closes, pieces,
+Measured for a 20 ms frame: `websockets` takes as much for reading one and for writing one as the kernel does. Read here
+is what nearly every message is (RFC 6455 section 5.2: FIN, no extension, opcode 1); pings, closes, fragments,
 compressed and malformed frames go to the library whole, so its rules hold.
 """
 
@@ -9,7 +9,7 @@ import os
 
 try:
     from websockets.speedups import apply_mask
-except ImportError:  # a platform without its compiled part
+except ImportError:  # a platform without the compiled extension
     from websockets.utils import apply_mask
 
 WHOLE_TEXT = 0x81
@@ -28,7 +28,7 @@ class FrameReader:
         self._in_pieces = False
 
     def only(self, data: bytes) -> str | None:
-        """The text, when a client sent one of common length and nothing else: nearly always."""
+        """Hot path: the text, if the data is exactly one text frame of common length from a client."""
         if self._rest or self._in_pieces or len(data) < 8 or data[0] != WHOLE_TEXT or data[1] != MASKED | TWO_BYTES:
             return None
         if len(data) != 8 + (data[2] << 8 | data[3]) or not self._masked:
@@ -39,7 +39,7 @@ class FrameReader:
             return None
 
     def read(self, data: bytes) -> list[str | bytes]:
-        """What is complete: a text as `str`, any other frame as `bytes`; the rest is kept for the next time."""
+        """What is complete: a text as `str`, any other frame as `bytes`. The rest is kept for the next call."""
         if self._rest:
             data, self._rest = self._rest + data, b""
         found: list[str | bytes] = []
@@ -54,7 +54,7 @@ class FrameReader:
         return found
 
     def _extent(self, data: bytes, at: int) -> tuple[int, int]:
-        """Where the body begins, with its mask, and where it ends; one too long to wait for is all there is."""
+        """Where the body begins, with its mask, and where it ends. One too long to wait for ends with the data."""
         if len(data) < at + 2:
             return at, len(data) + 1
         head, size = at + 2, data[at + 1] & 0x7F
@@ -80,7 +80,7 @@ class FrameReader:
 
 
 def text_frame(text: str, *, masked: bool) -> bytes:
-    """A whole text as one frame; a client's is masked with a key nobody can foresee (RFC 6455 section 10.3)."""
+    """A whole text as one frame. A client's is masked with a key nobody can foresee (RFC 6455 section 10.3)."""
     body = text.encode("utf-8", "replace")
     size = len(body)
     mask_bit = MASKED if masked else 0

@@ -1,7 +1,7 @@
-"""The socket to the realtime model: raw text frames, no SDK objects.
+"""Model socket: the WebSocket to the realtime model, as raw text frames without SDK objects.
 
-Measured with the SDK: ``append`` 0.25 ms and event parsing 0.12 ms of CPU per message, against 0.02 and 0.01 ms for
-raw text and ``json`` - at fifty frames a second and call the difference is the budget.
+Measured with the SDK: `append` 0.25 ms and event parsing 0.12 ms of CPU per message, against 0.02 and 0.01 ms for
+raw text and `json` - at fifty frames a second and call the difference is the budget.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,8 +27,11 @@ END_OF_HEAD = b"\r\n\r\n"
 async def run_session(
     url: str, headers: Mapping[str, str], *, proxy: bool, queue: SendQueue, on_text: Callable[[str], None]
 ) -> str:
-    """Hold a session: send what is in the outbox, hand over every message. Returns why it is over; never raises."""
-    context = copy_context()  # whoever calls us back knows nothing of this call; the log shall
+    """Hold a model session: send what is in the queue, pass every message to `on_text`.
+
+    Returns why it is over; never raises.
+    """
+    context = copy_context()  # callbacks come without this call's log context, so bind it
     connection_class = partial(_ModelConnection, queue=queue, on_text=partial(context.run, cast(Any, on_text)))
     try:
         async with connect(
@@ -51,7 +54,7 @@ async def run_session(
 
 
 class _ModelConnection(ClientConnection):
-    """A connection that hands over each text as it is read, and writes without waiting."""
+    """A connection that passes each text on as it is read, and writes without waiting."""
 
     def __init__(self, *args: Any, queue: SendQueue, on_text: Callable[[str], None], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -63,19 +66,19 @@ class _ModelConnection(ClientConnection):
         self._pieces: list[Frame] = []
 
     async def run_until_closed(self) -> str:
-        """Exchange texts until the connection is closed; says how it was."""
+        """Exchange texts until the connection is closed; returns how it was closed."""
         self._queue.attach(self.send_text)
         try:
             await self.wait_closed()
         finally:
             self._queue.detach()
-            if self.paused:  # who does not read will not read our goodbye, and closing would wait for it
+            if self.paused:  # a peer that does not read would keep the close waiting
                 self.transport.abort()
         rcvd = self.protocol.close_rcvd
         return f"closed_{rcvd.code}" if rcvd else "connection_lost"
 
     def send_text(self, text: str) -> None:
-        """Write a text; one for a connection that is closing is lost."""
+        """Write a text. One for a connection that is closing is lost."""
         if self.protocol.state is OPEN and not self.transport.is_closing():
             self.transport.write(text_frame(text, masked=True))
 
@@ -84,7 +87,7 @@ class _ModelConnection(ClientConnection):
         self._read(data)
 
     def process_event(self, event: Event) -> None:
-        """What the library has read: a message that came in pieces, or as bytes, or news of the connection itself."""
+        """What the library has read: a fragmented message, bytes, or a control frame."""
         if not isinstance(event, Frame) or event.opcode not in DATA_OPCODES:
             super().process_event(event)
             return
@@ -105,7 +108,7 @@ class _ModelConnection(ClientConnection):
         self._queue.resume()
 
     def _read_handshake(self, data: bytes) -> None:
-        """The answer to our handshake, for the library: all of it, and nothing of what comes after it."""
+        """Give the library the answer to our handshake, and nothing of what comes after it."""
         self._head += data
         end = self._head.find(END_OF_HEAD)
         if end < 0 and len(self._head) < LARGEST_HEAD:

@@ -1,4 +1,4 @@
-"""What goes to one peer: in order, straight through while its socket takes it, and never kept without a limit."""
+"""Send queue: what goes to one peer, in order; passed straight on while its socket takes it, never without a limit."""
 
 import asyncio
 from collections import deque
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 
 class SendQueue:
-    """Texts for a peer. One that stops reading is found ``clogged``; what is put in then is dropped."""
+    """Texts for a peer. A peer that stops reading makes it `clogged`; what is put in then is dropped."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -18,7 +18,7 @@ class SendQueue:
 
     @property
     def clogged(self) -> bool:
-        """More than ``limit`` characters wait."""
+        """Whether more than `limit` characters wait."""
         return self._characters > self._limit
 
     def put(self, *texts: str) -> None:
@@ -33,14 +33,14 @@ class SendQueue:
             self._flush()
 
     def clear(self) -> None:
-        """What has not been sent will not be."""
+        """Drop what has not been sent."""
         self._waiting.clear()
         self._characters = 0
 
-    # --- a socket that takes a text at once, and says when it cannot ------------------------------------------------
+    # --- a socket that takes a text at once, and reports when it is full --------------------------------------------
 
     def attach(self, send: Callable[[str], None]) -> None:
-        """There is a socket: what waits and what comes goes to ``send``."""
+        """Send what waits and what comes with `send`, which never waits."""
         self._send, self._paused = send, False
         self._flush()
 
@@ -54,7 +54,7 @@ class SendQueue:
         self._flush()
 
     def detach(self) -> None:
-        """There is no socket any more; what waits goes to the next one."""
+        """The socket is gone; what waits goes to the next one."""
         self._send = None
 
     def _flush(self) -> None:
@@ -66,7 +66,7 @@ class SendQueue:
     # --- a socket that has to be waited for -------------------------------------------------------------------------
 
     async def drain_into(self, send: Callable[[str], Awaitable[None]]) -> None:
-        """Send what waits and what comes, until cancelled or until ``send`` raises."""
+        """Send what waits and what comes, until canceled or until `send` raises."""
         while True:
             await self._filled.wait()
             while self._waiting:

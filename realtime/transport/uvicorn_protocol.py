@@ -1,8 +1,8 @@
-"""uvicorn's WebSockets, with a short way for the media stream: ``--ws realtime.server:WebSockets``.
+"""uvicorn protocol class with a fast path for the media stream: `--ws realtime.server:WebSockets`.
 
 ASGI takes each message through a dict, a queue and the waking of a task, which for 20 ms frames costs more than all we
 do with them. So a socket of this class offers its application, as an extension of the scope, to be called with each
-text as it is read and to write without waiting. An application that does not take the offer finds plain ASGI; so does
+text as it is read and to write without waiting. An application that does not take the offer gets plain ASGI; so does
 the media stream under any other server.
 """
 
@@ -16,7 +16,7 @@ from realtime.transport.send_queue import SendQueue
 
 
 class WebSockets(WebSocketsSansIOProtocol):
-    """One socket of a client of ours."""
+    """One client's socket."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -24,18 +24,18 @@ class WebSockets(WebSocketsSansIOProtocol):
         self._on_text: OnText | None = None
         self._send_queue: SendQueue | None = None
 
-    # --- what the application is offered ------------------------------------------------------------------------------
+    # --- the offer to the application ---------------------------------------------------------------------------------
 
     def handle_connect(self, event: Any) -> None:
-        """A handshake: the application's scope says what we can do."""
+        """Offer the fast path in the scope of a new connection."""
         super().handle_connect(event)
         if hasattr(self, "scope"):
             self.scope["extensions"][DIRECT] = cast(Any, self.go_direct)
 
     def go_direct(self, on_text: OnText | None, queue: SendQueue) -> None:
-        """From now on each text is given to `heard`, what waits first; the outbox empties into this socket.
+        """From now on pass each text to `on_text`, starting with those that wait, and send the queue's texts at once.
 
-        Receiving tells only of the end then. Without `heard`, go back to ASGI.
+        `receive` then reports only the close. With None for `on_text`, go back to ASGI.
         """
         self._on_text, self._send_queue = on_text, queue
         if on_text is None:
@@ -45,7 +45,7 @@ class WebSockets(WebSocketsSansIOProtocol):
         self._deliver_waiting()
 
     def send_text(self, text: str) -> None:
-        """Write a text; one for a socket that is gone or going is lost."""
+        """Write a text. One for a socket that is closed or closing is lost."""
         if not (self.close_sent or self.disconnected or self.transport.is_closing()):
             self.transport.write(text_frame(text, masked=False))
 
@@ -68,7 +68,7 @@ class WebSockets(WebSocketsSansIOProtocol):
                 self._queue_for_application(frame)
 
     def send_receive_event_to_app(self) -> None:
-        """A message that came another way than most: in pieces, or as bytes."""
+        """A message the library has read: fragmented, or bytes."""
         super().send_receive_event_to_app()
         self._deliver_waiting()
 
@@ -85,13 +85,13 @@ class WebSockets(WebSocketsSansIOProtocol):
             self._send_queue.resume()
 
     async def run_asgi(self) -> None:
-        """The application's life; a client that has not read by its end never gets the rest."""
+        """Run the application. What a client has not read by its end is never delivered."""
         await super().run_asgi()
         if not self.writable.is_set():
             self.transport.abort()
 
     def _queue_for_application(self, text: str) -> None:
-        """For the application to receive; nothing more is read before it has."""
+        """Queue a text for the application, and read no more before it is received."""
         self.queue.put_nowait({"type": "websocket.receive", "text": text})
         if not self.read_paused:
             self.read_paused = True

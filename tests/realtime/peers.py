@@ -22,7 +22,7 @@ FRAME = base64.b64encode(b"\xff" * 160).decode()
 
 
 class Inbox:
-    """What a peer has received, in order; ``expect`` waits for a message and forgets those before it."""
+    """What a peer has received, in order; `expect` waits for a message and forgets those before it."""
 
     def __init__(self) -> None:
         self.seen: list[dict[str, Any]] = []
@@ -53,7 +53,7 @@ class Inbox:
 
 
 class Phone:
-    """The carrier's side of one media stream. ``plays`` says whether marks come back at once."""
+    """The carrier's side of one media stream. `plays` says whether marks come back at once."""
 
     def __init__(self, socket: ClientConnection, *, plays: bool) -> None:
         self._socket = socket

@@ -11,7 +11,7 @@ PATIENCE = 20.0
 
 
 class Served:
-    """An ASGI application being served at ``address``; it knows when it has finished with everybody."""
+    """An ASGI application being served at `address`; it knows when it has finished with everybody."""
 
     def __init__(self, application: Any) -> None:
         self.address = ""

@@ -1,6 +1,6 @@
-"""µ-law audio as it travels on both wires: base64 text, 8,000 bytes a second, never decoded on the way.
+"""Mu-law audio as it travels on both sockets: base64 text, 8,000 bytes a second, never decoded on the way.
 
-G.711 µ-law at 8 kHz has one byte per sample, so 8 bytes are one millisecond and 160 bytes one 20 ms frame.
+G.711 mu-law at 8 kHz has one byte per sample, so 8 bytes are one millisecond and 160 bytes one 20 ms frame.
 """
 
 import base64
@@ -34,13 +34,13 @@ def join(parts: list[str]) -> str:
 
 
 def split(sound: bytes, *, chunk_ms: int = 200) -> tuple[str, ...]:
-    """Raw µ-law as base64 texts of ``chunk_ms`` each: the finer, the better we know what was heard."""
+    """Raw mu-law as base64 texts of `chunk_ms` each: the shorter, the more precisely marks tell what was heard."""
     step = chunk_ms * BYTES_PER_MS
     return tuple(base64.b64encode(sound[i : i + step]).decode("ascii") for i in range(0, len(sound), step))
 
 
 def _root_of_amplitude(code: int) -> int:
-    """Root of a µ-law code's amplitude (0..32124, G.711): one byte, fine where sounds are soft."""
+    """Square root of a mu-law code's amplitude (0..32124, G.711): fits one byte, fine for soft sounds."""
     inverted = ~code & 0x7F
     amplitude = ((((inverted & 0x0F) << 3) + 0x84) << (inverted >> 4)) - 0x84
     return round(math.sqrt(amplitude))
@@ -55,14 +55,14 @@ def loudness(audio: str) -> float:
 
 
 def profile(audio: str, block_ms: int) -> list[float]:
-    """The loudness of each ``block_ms`` of a piece."""
+    """The loudness of each `block_ms` of a piece."""
     roots, step = _roots(audio), block_ms * BYTES_PER_MS // _EVERY
     return [_mean(roots[i : i + step]) for i in range(0, len(roots), step)]
 
 
 @lru_cache(64)  # a carrier sends frames of one length, or few
 def silence(length: int) -> str:
-    """So many bytes of µ-law silence."""
+    """Mu-law silence of this many bytes."""
     return base64.b64encode(b"\xff" * length).decode("ascii")
 
 
@@ -79,14 +79,14 @@ def _mean(roots: bytes) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A piece of the caller's speech; ``at_ms`` counts from the start of the stream."""
+    """A piece of the caller's speech. `at_ms` counts from the start of the stream."""
 
     audio: str
     at_ms: int
 
 
 class KeptSpeech:
-    """The last ``seconds`` of what the caller said while nobody could listen; the oldest goes first."""
+    """The last `seconds` of caller audio received while no model could hear it; the oldest is dropped first."""
 
     def __init__(self, seconds: float) -> None:
         self._limit = int(seconds * BYTES_PER_SECOND)
@@ -94,14 +94,14 @@ class KeptSpeech:
         self._bytes = 0
 
     def keep(self, audio: str, at_ms: int) -> None:
-        """Keep a piece, forgetting the oldest ones over the limit."""
+        """Keep a piece, and drop the oldest ones over the limit."""
         self._frames.append(Frame(audio, at_ms))
         self._bytes += size(audio)
         while self._bytes > self._limit:
             self._bytes -= size(self._frames.popleft().audio)
 
     def take(self) -> Frame | None:
-        """Everything kept, as one piece, once; None when there is nothing."""
+        """Everything kept as one piece, once; None when there is nothing."""
         if not self._frames:
             return None
         whole = Frame(join([frame.audio for frame in self._frames]), self._frames[0].at_ms)

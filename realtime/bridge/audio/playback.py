@@ -1,10 +1,9 @@
-"""Which audio has the caller heard?
+"""Playback tracking: which audio has the caller heard?
 
 Twilio buffers what it is sent and plays it at 8 kHz. After every piece of audio we send a *mark*; Twilio echoes it
-when everything before it has been played - and also, at once, when ``clear`` threw it away (Media Streams: "mark").
-So a mark is proof of playing only while we have not cleared, which is why names are never used twice and an echo of
-a name we no longer wait for means nothing. Between two echoes the clock tells the position, never beyond the bytes
-that were sent.
+when everything before it has been played - and also, at once, when `clear` threw it away (Media Streams: "mark").
+So a mark proves playing only if we have not cleared: names are never used twice, and an echo of a name we no longer
+wait for means nothing. Between two echoes the clock gives the position, never beyond the bytes that were sent.
 """
 
 from collections import deque
@@ -16,7 +15,7 @@ from realtime.bridge.audio.mulaw import BYTES_PER_MS, BYTES_PER_SECOND
 
 @dataclass(frozen=True, slots=True)
 class PlayedItem:
-    """How much of an item the caller heard, in ms; ``confirmed`` when a mark proves all of it."""
+    """How much of an item the caller heard, in ms. `confirmed` when a mark proves all of it."""
 
     item_id: str
     ms: int
@@ -27,7 +26,7 @@ class PlayedItem:
 
     @property
     def whole(self) -> bool:
-        """All that was sent has been heard."""
+        """Whether all that was sent has been heard."""
         return self.ms >= self.sent_ms
 
 
@@ -49,7 +48,7 @@ class _Item:
 
 
 class Playback:
-    """The ledger of everything sent to the caller's ear. Times are seconds of the caller of these methods."""
+    """Keeps account of all audio sent to the caller. Times are seconds on the clock of whoever calls these methods."""
 
     def __init__(self) -> None:
         self._pieces: deque[_Piece] = deque()
@@ -60,15 +59,15 @@ class Playback:
 
     @property
     def drained(self) -> bool:
-        """Every mark has come back: nothing is waiting to be played."""
+        """Whether every mark has come back, so that nothing is waiting to be played."""
         return not self._pieces
 
     def is_playing(self, now: float) -> bool:
-        """The caller hears us, as far as marks and clock can tell."""
+        """Whether the caller hears us now, as far as marks and clock tell."""
         return bool(self._pieces) and now < self.ends_at
 
     def add(self, item_id: str, size: int, now: float) -> str:
-        """Note audio sent now; returns the name of the mark to send right behind it."""
+        """Note audio sent now; returns the name of the mark to send right after it."""
         mark = f"m{next(self._names)}"
         if not self._pieces:
             self._anchor = now
@@ -78,12 +77,12 @@ class Playback:
         return mark
 
     def finish(self, item_id: str) -> None:
-        """No more audio will come for this item."""
+        """Note that no more audio comes for this item."""
         if item_id in self._items:
             self._items[item_id].finished = True
 
     def mark_echoed(self, mark: str, now: float) -> list[PlayedItem]:
-        """A mark came back: the items it proves wholly heard. Empty for an unknown, late or cleared mark."""
+        """The items a returned mark proves fully heard. Empty for an unknown, late or cleared mark."""
         if not any(piece.mark == mark for piece in self._pieces):
             return []
         touched: dict[str, None] = {}
@@ -105,17 +104,17 @@ class Playback:
         return self._played_item(item_id, item, item.played, item.ended_at, confirmed=True)
 
     def first_heard_at(self, item_id: str) -> float | None:
-        """When a mark proved that the item began to sound, or None as long as none has."""
+        """When the item began to sound, as proved by a mark; None if none has."""
         item = self._items.get(item_id)
         return item.started_at if item else None
 
     def sent_ms(self, item_id: str) -> int:
-        """How much audio of this item went to the caller."""
+        """How much audio of this item was sent to the caller."""
         item = self._items.get(item_id)
         return item.sent // BYTES_PER_MS if item else 0
 
     def stop(self, now: float) -> list[PlayedItem]:
-        """Throw away what still waits: how much was heard of each item concerned, in playing order."""
+        """Drop what still waits; returns how much was heard of each item concerned, in playing order."""
         heard: dict[str, PlayedItem] = {}
         cursor = self._anchor
         for piece in self._pieces:

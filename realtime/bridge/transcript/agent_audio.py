@@ -1,7 +1,7 @@
-"""The agent's voice: what is sent to the caller's ear, and what of it the transcript may claim was heard.
+"""Agent audio: what is sent to the caller, and what of it the transcript may claim was heard.
 
-Offsets are on the carrier's clock, which is the recording's too: its frames carry their own time (``timestamp``), and
-the last one tells how its clock stands to ours.
+Offsets are on the carrier's clock, which the recording shares: the caller's frames carry their own time (`timestamp`),
+and the latest one tells how that clock stands to ours.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from realtime.bridge.vocabulary.call_config import Phrase
 
 
 class AgentAudio:
-    """Playback ledger and transcript of one call, on the stream's clock."""
+    """Sends the agent's audio and writes its transcript lines, on the stream's clock."""
 
     def __init__(self, id_prefix: str = "", *, echo_db: float = 0.0) -> None:
         self.playback = Playback()
@@ -29,15 +29,15 @@ class AgentAudio:
         self._unproved_latencies: dict[str, tuple[Timing, float]] = {}  # item: timing, and since when the caller waits
 
     def start_clock(self, now: float) -> None:
-        """The stream starts now: offsets of lines count from here."""
+        """Start the stream's clock: offsets of lines count from here."""
         self._epoch = now
 
     def set_clock(self, ms: int, now: float) -> None:
-        """The carrier's clock shows ``ms`` now."""
+        """Set the stream's clock to the carrier's, which shows `ms` now."""
         self._epoch = now - ms / 1000
 
     def ms(self, at: float) -> int:
-        """A moment in ms since the start of the stream."""
+        """A moment as ms since the start of the stream."""
         return max(0, round((at - self._epoch) * 1000))
 
     def moment(self, ms: int) -> float:
@@ -50,15 +50,15 @@ class AgentAudio:
         return f"{self._id_prefix}{kind}-{self._new_ids}"
 
     def note(self, what: str, now: float, **data: object) -> Record:
-        """A fact for the call's timeline."""
+        """A fact for the call's event log."""
         return Record(Note(what, self.ms(now), data))
 
     def play_phrase(self, line: Phrase, now: float) -> Iterator[Play]:
-        """Play a recorded word of the house."""
+        """Play a recorded phrase as an item of its own."""
         return self.play_recording(self.new_id("word"), Kind.RECORDED, line, now)
 
     def play_recording(self, item_id: str, kind: Kind, line: Phrase, now: float) -> Iterator[Play]:
-        """Play a recording of ours."""
+        """Play a recording as the item with this id."""
         self.transcript.add_own(item_id, kind, line.text, at_ms=self.ms(max(now, self.playback.ends_at)))
         for audio in line.audio:
             yield self.play(item_id, audio, now)
@@ -66,11 +66,11 @@ class AgentAudio:
         self.playback.finish(item_id)
 
     def is_unsent(self, item_id: str) -> bool:
-        """Nothing of this item has been sent yet."""
+        """Whether nothing of this item has been sent yet."""
         return self.playback.sent_ms(item_id) == 0
 
     def begin_item(self, item_id: str, now: float, answer: tuple[Timing, float] | None) -> Iterator[Record]:
-        """The first sound of an item is here; ``answer`` times it, from when the caller had stopped."""
+        """The first audio of an item goes out. `answer` is its timing, and from when the caller waited."""
         if answer:
             self._unproved_latencies[item_id] = answer
         timing = answer[0] if answer else None
@@ -87,18 +87,18 @@ class AgentAudio:
         return Play(audio, mark)
 
     def drop(self, item_id: str, audio: str, now: float) -> None:
-        """Speech that came too late to be played: generated, never heard."""
+        """Discard audio that came too late to be played: generated, never heard."""
         self.transcript.add_generated(item_id, size(audio) // BYTES_PER_MS)
         self.leave_unheard(item_id, now)
 
     def leave_unheard(self, item_id: str, now: float) -> None:
-        """Nothing (more) of this item will be heard."""
+        """Settle the line of an item of which nothing (more) will be heard."""
         if not self.transcript.is_settled(item_id):
             at = self.ms(now)
             self.transcript.agent_heard(item_id, ms=0, start_ms=at, end_ms=at, whole=False, confirmed=False)
 
     def finish(self, item_id: str) -> Iterator[Record]:
-        """All audio of the item is here; if it has been heard already, its line is final."""
+        """All audio of the item has come; if it has been heard already, its line is final."""
         self._complete_items.add(item_id)
         self.playback.finish(item_id)
         heard = self.playback.fully_played(item_id)
@@ -106,11 +106,11 @@ class AgentAudio:
             yield from self._record_played(heard)
 
     def is_complete(self, item_id: str) -> bool:
-        """All audio of the item had come."""
+        """Whether all audio of the item has come."""
         return item_id in self._complete_items
 
     def mark_echoed(self, mark: str, now: float) -> Iterator[Record]:
-        """A mark came back: lines it proves to be heard to their end."""
+        """A mark came back: record the lines it proves heard to their end."""
         whole = self.playback.mark_echoed(mark, now)
         for item_id in tuple(self._unproved_latencies):
             self._prove_latency(item_id)
@@ -118,7 +118,7 @@ class AgentAudio:
             yield from self._record_played(heard)
 
     def stop(self, now: float) -> tuple[list[PlayedItem], list[Record]]:
-        """Stop: what was heard of each item that still had audio waiting, and the lines cut there."""
+        """Stop playing: how much was heard of each item that still had audio waiting, and the lines cut there."""
         heard = self.playback.stop(now)
         self.echo.stopped(now)
         for item in heard:
@@ -126,7 +126,7 @@ class AgentAudio:
         return heard, [record for item in heard for record in self._record_played(item)]
 
     def close(self, now: float) -> Iterator[Record]:
-        """The call is over for us: settle every line that is still open."""
+        """Settle every open line, because the call is over for this engine."""
         yield from self.stop(now)[1]
         if self.echo.silenced:
             yield self.note("echo_silenced", now, frames=self.echo.silenced)

@@ -1,6 +1,6 @@
-"""The order of what was said: by each item's predecessor, and by the time it was heard where there is none.
+"""Item order: by each item's predecessor, and by the time it was heard where none is known.
 
-The model names the item before each new one (``previous_item_id``), so its items make a *strand* whose order stands,
+The model names the item before each new one (`previous_item_id`), so its items make a *strand* whose order holds,
 however late the words are written down. An item the model does not know (our own "one moment please"), or whose
 predecessor we were not told, is a strand of its own. Strands are merged by the times their items were heard.
 """
@@ -11,13 +11,13 @@ NEVER = float("inf")
 
 
 class ItemOrder:
-    """Item ids in order. ``positions`` only ever grow along it; a moved item gets a new one."""
+    """Item ids in order. `positions` grow along it; an item that moves gets a new one."""
 
     def __init__(self) -> None:
         self.positions: dict[str, float] = {}
         self._after: dict[str, str | None] = {}
         self._began: dict[str, int] = {}  # when an item began to sound, ms of the stream
-        self._known_from: dict[str, float] = {}  # what had been heard when we first knew of an item
+        self._known_from: dict[str, float] = {}  # the time up to which all had been heard when we learned of the item
         self._last: str | None = None
         self._latest = 0.0
 
@@ -25,15 +25,15 @@ class ItemOrder:
         return item_id in self._after
 
     def place(self, item_id: str, after: str | None) -> list[str]:
-        """Place an item behind its predecessor (None: not known, or the first); returns the items this moved.
+        """Place an item after its predecessor (None: not known, or the first); returns the items this moved.
 
-        A predecessor once told stands: a new session that is told the conversation again leaves out what was deleted.
+        The first predecessor we are told holds: a new session that is told the conversation again omits deleted items.
         """
         if item_id in self._after and (after is None or self._after[item_id] is not None):
             return []
         at_the_end = self._comes_last(item_id, after)
         self._after[item_id] = after
-        self._known_from.setdefault(item_id, self._latest + 0.5)  # behind all that was heard so far
+        self._known_from.setdefault(item_id, self._latest + 0.5)  # after all that was heard so far
         if not at_the_end:
             return self._renumber(item_id)
         self.positions[item_id] = self.positions[self._last] + 1 if self._last else 1.0
@@ -42,7 +42,7 @@ class ItemOrder:
         return []
 
     def began(self, item_id: str, at_ms: int) -> list[str]:
-        """An item (perhaps not placed yet) began to sound then; returns the items this moved."""
+        """An item (perhaps not placed yet) began to sound at this time; returns the items this moved."""
         if self._began.get(item_id) == at_ms:
             return []
         self._began[item_id] = at_ms
@@ -60,7 +60,7 @@ class ItemOrder:
         return [*ordered, *(item for item in self._after if item not in found)]
 
     def _comes_last(self, item_id: str, after: str | None) -> bool:
-        """The item is new and certainly the last one, so that nothing needs to be compared."""
+        """Whether the item is new and certainly the last one, so that nothing needs to be compared."""
         if item_id in self._after or item_id in self._after.values():
             return False
         if self._began.get(item_id, NEVER) <= self._latest:
@@ -84,7 +84,7 @@ class ItemOrder:
             waiting += reversed(followers.get(item, []))
 
     def _keys(self, strand: list[str]) -> Iterator[tuple[float, str, int, str]]:
-        """What to sort a strand's items by among the others': the latest time so far, of what is not heard the next."""
+        """Sort keys of a strand's items: the latest time heard so far; for an unheard item, the next one's time."""
         times: list[float] = []
         following: float | None = None
         for item in reversed(strand):

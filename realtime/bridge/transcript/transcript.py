@@ -1,7 +1,7 @@
-"""What was said, as it was heard.
+"""Transcript of one call: what was said, as the other side heard it.
 
-An agent's line holds two texts: ``generated``, what the model wrote, and ``text``, the part of it the caller heard
-before he cut in. The cut is made at the share of the audio that was played, at a word's end.
+An agent's line holds two texts: `generated`, what the model wrote, and `text`, the part of it the caller heard before
+they interrupted. The cut is made at the share of the audio that was played, at the end of a word.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from realtime.bridge.vocabulary.actions import Kind, Speaker, Timing, Transcript
 
 
 def heard_part(text: str, share: float) -> str:
-    """The words of ``text`` whose greater part lies within its first ``share`` (0..1), measured in characters."""
+    """The words of `text` that lie mostly within its first `share` (0..1), measured in characters."""
     if share >= 1:
         return text
     limit, end, position = share * len(text), 0, 0
@@ -42,7 +42,7 @@ class Transcript:
         self._order = ItemOrder()
 
     def place(self, item_id: str, after: str | None, speaker: Speaker | None) -> list[TranscriptLine]:
-        """An item took its place in the conversation; speaker None for a tool's items."""
+        """An item took its place in the conversation. Speaker None for a tool's items."""
         moved = self._order.place(item_id, after)
         if speaker is Speaker.CALLER and item_id not in self._drafts:
             self._draft(item_id, Speaker.CALLER, Kind.SPEECH)
@@ -63,13 +63,13 @@ class Transcript:
         return self._line(item_id)
 
     def agent_began(self, item_id: str, *, at_ms: int, timing: Timing | None) -> list[TranscriptLine]:
-        """The first audio of an agent's line went out, to sound then; returns the lines that moved."""
+        """The first audio of an agent's line went out, to sound at that time; returns the lines that moved."""
         draft = self._agent(item_id)
         draft.line = replace(draft.line, started_ms=at_ms, timing=timing)
         return self._lines(self._order.began(item_id, at_ms))
 
     def add_generated(self, item_id: str, ms: int) -> None:
-        """The model made this much more audio for the item, whether it was played or not."""
+        """The model generated this much more audio for the item, whether it was played or not."""
         self._agent(item_id).generated_ms += ms
 
     def add_words(self, item_id: str, words: str, *, complete: bool) -> list[TranscriptLine]:
@@ -83,7 +83,7 @@ class Transcript:
     def agent_heard(
         self, item_id: str, *, ms: int, start_ms: int, end_ms: int, whole: bool, confirmed: bool
     ) -> list[TranscriptLine]:
-        """How much of an agent's line reached the caller; final, but for words that are still to come."""
+        """How much of an agent's line reached the caller. Final, except for words that are still to come."""
         draft = self._agent(item_id)
         draft.heard_ms = None if whole else ms
         draft.line = replace(
@@ -99,7 +99,7 @@ class Transcript:
         return self._lines([item_id, *(item for item in moved if item != item_id)])
 
     def set_timing(self, item_id: str, timing: Timing) -> None:
-        """A mark proved when the line began to sound."""
+        """Set the line's timing, now that a mark proves when it began to sound."""
         draft = self._drafts[item_id]
         draft.line = replace(draft.line, timing=timing)
 
@@ -115,7 +115,7 @@ class Transcript:
         draft.line = replace(draft.line, ended_ms=at_ms)
 
     def caller_transcribed(self, item_id: str, text: str) -> TranscriptLine:
-        """What the caller said, written down at last; also the empty text of speech nobody could understand."""
+        """The caller's words; the empty text for speech nobody could understand."""
         if item_id not in self._order:
             self._order.place(item_id, None)
         draft = self._draft(item_id, Speaker.CALLER, Kind.SPEECH)
@@ -123,24 +123,24 @@ class Transcript:
         return self._line(item_id)
 
     def is_settled(self, item_id: str) -> bool:
-        """The line is final, or there is no such line."""
+        """Whether the line is final, or there is none."""
         draft = self._drafts.get(item_id)
         return draft is None or draft.line.settled
 
     def are_confirmed(self, item_ids: Iterable[str]) -> bool:
-        """Marks prove that each of these lines of the agent was heard to its end."""
+        """Whether marks prove that each of these lines of the agent was heard to its end."""
         return all(self._drafts[item].line.confirmed for item in item_ids)
 
     def generated(self, item_ids: Iterable[str]) -> str:
-        """What the model wrote for these lines, one after the other."""
+        """What the model wrote for these lines, joined."""
         return " ".join(self._drafts[item].line.generated for item in item_ids)
 
     def open_lines(self) -> list[TranscriptLine]:
-        """Lines that nobody has settled, in order."""
+        """The lines that are not settled, in order."""
         return [self._line(item) for item in self._order.walk() if not self.is_settled(item)]
 
     def walk(self) -> list[str]:
-        """All item ids in order, tools' items among them."""
+        """All item ids in order, tools' items included."""
         return self._order.walk()
 
     def get(self, item_id: str) -> TranscriptLine | None:
@@ -148,7 +148,7 @@ class Transcript:
         return self._line(item_id) if item_id in self._drafts else None
 
     def _append(self, item_id: str, at_ms: int) -> None:
-        """An item of our own, which stands where it is heard."""
+        """Place an item of our own where it is heard."""
         self._order.began(item_id, at_ms)
         self._order.place(item_id, None)
 

@@ -1,4 +1,4 @@
-"""The agent's turns: the model's responses, their sound and words, and how they are cut off."""
+"""The agent's turns: the model's responses, their audio and words, and how they are cut off."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from realtime.bridge.vocabulary.timers import Timer, Timers
 
 @dataclass(slots=True)
 class AgentResponses:
-    """What the model says, from the first sign of a response to its end."""
+    """The model's responses, from their start to their end."""
 
     limits: Limits
     timers: Timers
@@ -32,7 +32,7 @@ class AgentResponses:
     false_interruptions: FalseInterruptions
 
     def started(self, response_id: str, now: float) -> Iterator[a.Action]:
-        """The model begins to answer: unless nobody wants to hear it now, we wait for its audio."""
+        """The model begins a response: wait for its audio, or cancel it if the caller speaks or we are leaving."""
         unwanted = self.gate.caller_speaks or self.gate.closed
         self.gate.began(response_id, covers_owed=self.tool_turns.all_results_known())
         self.latency.response_began(now)
@@ -44,7 +44,7 @@ class AgentResponses:
             self.timers.set(Timer.STALL, max(now, self.agent_audio.playback.ends_at) + self.limits.answer_s)
 
     def audio_arrived(self, event: e.AudioArrived, now: float) -> Iterator[a.Action]:
-        """A piece of speech: played, unless it belongs to a response the caller has cut off."""
+        """Play a piece of speech, unless it belongs to a response the caller has cut off."""
         new = event.item_id not in self.gate.items
         self.gate.items.setdefault(event.item_id, event.response_id)
         if event.response_id in self.gate.muted:
@@ -68,7 +68,7 @@ class AgentResponses:
             yield a.Record(line)
 
     def ended(self, event: e.ResponseEnded, now: float) -> Iterator[a.Action]:
-        """The response is over; was it an answer?"""
+        """The response is over: settle its items, and ask again if it was no answer."""
         if event.response_id in self.gate.over:
             return
         was_active = self.gate.ended(event.response_id)
@@ -84,7 +84,7 @@ class AgentResponses:
             yield from self._count_failure(event)
 
     def stop_speaking(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
-        """Stop talking at once, and make the model's memory what the caller heard; True if this cut anything off."""
+        """Stop playing, and cut the model's context to what the caller heard; True if this cut anything off."""
         cut_off = self.gate.agent_has_turn
         heard, records = self.agent_audio.stop(now)
         if heard:
@@ -104,7 +104,7 @@ class AgentResponses:
         return cut_off or not all(item.whole for item in heard)
 
     def _mute_active(self) -> list[str]:
-        """Nothing more of the running response shall be heard; returns its items, the first time."""
+        """Mute the running response; returns its items the first time."""
         response = self.gate.active
         if response is None or response in self.gate.muted:
             return []
@@ -119,7 +119,7 @@ class AgentResponses:
         yield from self.context.response_over(item_id)
 
     def _count_failure(self, event: e.ResponseEnded) -> Iterator[a.Action]:
-        """A failed generation is asked for again; too many in a row, or a fatal one, and this model is done."""
+        """Ask again for a failed response; after too many in a row, or a fatal one, the model is given up."""
         if event.status == "cancelled":
             if event.reason != "turn_detected":
                 self.gate.owe(a.Respond())

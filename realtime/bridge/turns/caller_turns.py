@@ -1,4 +1,4 @@
-"""The caller's turns, spoken or typed."""
+"""The caller's turns, spoken or typed: when they begin and end, and what was said."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from realtime.bridge.vocabulary import events as e
 from realtime.bridge.vocabulary.call_config import Limits
 from realtime.bridge.vocabulary.timers import Timer, Timers
 
-MOST_KEYS = 32  # of one number: longer than any we ask for
+MOST_KEYS = 32  # in one number: more than any we ask for
 
 
 @dataclass(slots=True)
 class CallerTurns:
-    """When the caller begins and ends, and what he said; ``count`` is how often he had his say."""
+    """The caller's turns. `count` is how many they have had."""
 
     limits: Limits
     timers: Timers
@@ -40,11 +40,11 @@ class CallerTurns:
 
     @property
     def typing(self) -> bool:
-        """A number is being typed."""
+        """Whether a number is being typed."""
         return bool(self._keys)
 
     def started(self, event: e.CallerStarted, now: float, *, cut_off: bool) -> Iterator[a.Action]:
-        """The caller begins to speak; ``cut_off``: the agent, who has been silenced before, had more to say."""
+        """The caller begins to speak. `cut_off`: the agent, which was stopped before, had more to say."""
         self.false_interruptions.began(event.item_id, cut_off=cut_off)
         self.caller_audio.caller_began(now)
         self._began_at = now
@@ -56,7 +56,7 @@ class CallerTurns:
         self.gate.caller_began()
 
     def finished(self, event: e.CallerFinished, now: float) -> None:
-        """The caller's turn is over; the model answers by itself."""
+        """The caller's turn is over; the model responds without being asked."""
         stopped_ms = self.caller_audio.stream_ms(max(0, event.at_ms - self.limits.silence_ms))
         self.agent_audio.transcript.caller_ended(event.item_id, stopped_ms)
         stopped_at = self.agent_audio.moment(stopped_ms)
@@ -69,7 +69,10 @@ class CallerTurns:
         self.timeouts.expect_answer(now, silent_from=max(stopped_at, self.caller_audio.forwarding_since))
 
     def watch_speech(self, now: float) -> Iterator[a.Action]:
-        """A turn whose end nobody tells us of: noise, when the line is silent or it has lasted too long for speech."""
+        """End a turn whose end the model does not report: it was noise.
+
+        That is so once the line has been silent, or when it has lasted too long for speech.
+        """
         noise_from = min(
             self.caller_audio.last_sound_at + self.limits.turn_silence_s, self._began_at + self.limits.longest_turn_s
         )
@@ -88,14 +91,14 @@ class CallerTurns:
             yield a.Record(line)
 
     def transcribed(self, event: e.TranscriptArrived, now: float) -> Iterator[a.Action]:
-        """The caller's words, at last."""
+        """The caller's words have come."""
         self.false_interruptions.transcribed(event, now)
         yield a.Record(self.agent_audio.transcript.caller_transcribed(event.item_id, event.text or ""))
         if event.usage:
             yield a.Record(a.Spent("transcription", event.item_id, event.usage))
 
     def key_pressed(self, digit: str, now: float) -> Iterator[a.Action]:
-        """The caller pressed a key; a number is complete with ``#`` or after a pause."""
+        """The caller pressed a key. A number is complete with `#` or after a pause."""
         if not self._keys:
             self._keys_at = now
         self._keys += digit
@@ -105,7 +108,7 @@ class CallerTurns:
             self.timers.set(Timer.KEYS, now + self.limits.keys_s)
 
     def keys_complete(self) -> Iterator[a.Action]:
-        """No further key: the number is the caller's turn."""
+        """The number is complete: it is the caller's turn."""
         self.timers.clear(Timer.KEYS)
         digits, self._keys = self._keys, ""
         line = self.agent_audio.transcript.add_keys(

@@ -1,6 +1,6 @@
-"""The exchange of turns between caller and agent while a model's session lasts.
+"""The conversation: wires the parts of turn-taking together, and keeps caller and model going between events.
 
-``Exchange`` puts the parties together and knows nothing of phases; the bridge decides what becomes of the call.
+It knows nothing of the call's phases; the bridge decides what becomes of the call.
 """
 
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ from realtime.bridge.vocabulary.timers import Timer, Timers
 
 
 class Conversation:
-    """Caller, agent, tools and the model's memory of them, for one call; survives the loss of a model's session."""
+    """Caller, agent, tools and the model's context for one call. Survives the loss of a model's session."""
 
     def __init__(self, config: CallConfig, limits: Limits, timers: Timers) -> None:
         tool_calls, latency = ToolCalls(), ResponseLatency()
         self._config = config
         self._timers = timers
-        self.model_says_opening = False  # the model says a text of ours before it hears anybody
+        self.model_says_opening = False  # and hears nobody until then
         self.agent_audio = agent_audio = AgentAudio(config.id_prefix, echo_db=limits.echo_db)
         self.gate = gate = ResponseGate()
         self.caller_audio = caller_audio = CallerAudio(agent_audio, limits)
@@ -46,12 +46,12 @@ class Conversation:
 
     @property
     def is_quiet(self) -> bool:
-        """Nobody speaks or types, nothing runs, and nobody waits for anybody."""
+        """Whether nobody speaks or types, nothing runs, and nothing is due."""
         return self.gate.is_quiet and not self.tool_turns.running and not self.caller_turns.typing
 
     @property
     def opening_lines(self) -> tuple[str, ...] | None:
-        """The lines that were to say our text, those cut off or without sound left out; None: it is still at it."""
+        """The lines in which the model said the opening, except unheard ones; None while it still speaks."""
         if self.gate.waits_for_model or self.gate.owes_direction or self.tool_turns.running:
             return None
         spoken = self.gate.audible - self.gate.muted
@@ -59,12 +59,12 @@ class Conversation:
         return tuple(item for item in said if not self.agent_audio.is_unsent(item))
 
     def model_joined(self, now: float) -> Iterator[a.Action]:
-        """The model is ready to take part: it learns what was said, then hears what was kept."""
+        """The model's session is ready: give it what was said so far, then the caller's audio."""
         yield from self._context.replay()
         yield from self.caller_audio.start(now)
 
     def model_left(self) -> bool:
-        """The session is gone, with all it was about to say; True when somebody was waiting for it."""
+        """The session is gone, with all it was about to say; True when a response was due."""
         waited = self.caller_audio.forwarding and not self.gate.is_quiet
         self.caller_audio.stop()
         self._context.session_lost()
@@ -74,7 +74,7 @@ class Conversation:
         return waited
 
     def after_event(self, now: float) -> Iterator[a.Action]:
-        """After every event: give the tools' answers, ask for what is owed, and never wait without a limit."""
+        """Runs after every event: give tool results, ask for what is owed, and set a time-out for what is due."""
         if not self.caller_audio.forwarding and not self.model_says_opening:
             return
         yield from self.tool_turns.give_results()
@@ -88,7 +88,7 @@ class Conversation:
             self.timeouts.expect_answer(now)
 
     def stalled(self, now: float) -> Iterator[a.Action]:
-        """An answer that is due does not come: ask once more, then this model is done."""
+        """A response that is due does not come: ask once more; the second time the model is given up."""
         if not self.gate.waits_for_model or self.gate.caller_speaks or not self.timeouts.may_nudge():
             return
         yield self.agent_audio.note("nudged", now)
@@ -97,12 +97,12 @@ class Conversation:
         self.gate.owe_again()
 
     def ask_for_goodbye(self, *, unless_said_with: ToolCall | None = None) -> None:
-        """The agent shall say goodbye, unless it has spoken when it called the tool that ends the call."""
+        """Ask for a goodbye, unless the agent spoke when it called the tool that ends the call."""
         if unless_said_with is None or not self.tool_turns.spoken_of(unless_said_with):
             self.gate.owe(a.Respond(self._config.direct_goodbye, may_use_tools=False))
 
     def announce_hand_over(self, call: ToolCall, now: float) -> Iterator[a.Action]:
-        """A recorded word before the call goes to a person, unless the agent has spoken when it called the tool."""
-        word = self._config.hand_over
-        if word and word.audio and not self.tool_turns.spoken_of(call):
-            yield from self.agent_audio.play_phrase(word, now)
+        """Play a phrase before the call goes to a person, unless the agent spoke when it called the tool."""
+        phrase = self._config.hand_over
+        if phrase and phrase.audio and not self.tool_turns.spoken_of(call):
+            yield from self.agent_audio.play_phrase(phrase, now)

@@ -1,7 +1,7 @@
-"""Was that the caller, or a cough? An interruption that turns out to be nothing leaves no silence behind.
+"""False interruptions: a cough or a noise that cut the agent off must not leave silence.
 
-Whoever breaks in cuts the agent off before anybody knows what it was. If it had no words and the agent is not heard
-again soon after, or if it never ends although the line is silent, the agent goes on where it was cut off, once.
+Any sound that begins a turn cuts the agent off before its words are known. If it had no words and no response follows
+soon, or if it never ends although the line is silent, the agent goes on where it was cut off, once.
 """
 
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from realtime.bridge.vocabulary.timers import Timer, Timers
 @dataclass(slots=True)
 class _Interruption:
     item_id: str
-    wordless: bool = False  # it is over, and nothing was understood
-    empty: bool = False  # not even by a transcriber that did its work
+    wordless: bool = False  # it is over, and there were no words
+    empty: bool = False  # and the transcription worked, so there was nothing to understand
 
 
 @dataclass(slots=True)
 class FalseInterruptions:
-    """The caller's last breaking in, as long as it cut the agent off and has had no answer."""
+    """The latest interruption, as long as it cut the agent off and no response has followed."""
 
     config: CallConfig
     limits: Limits
@@ -34,12 +34,12 @@ class FalseInterruptions:
     _last: _Interruption | None = None
 
     def began(self, item_id: str, *, cut_off: bool) -> None:
-        """The caller breaks in; also upon an interruption that has not been made good."""
+        """The caller interrupts, perhaps again while an earlier interruption is unresolved."""
         self._last = _Interruption(item_id) if cut_off or self._last else None
         self.timers.clear(Timer.RESUME)
 
     def answered(self) -> None:
-        """The agent is heard again."""
+        """A response followed, so the interruption is resolved."""
         self._last = None
 
     def transcribed(self, event: e.TranscriptArrived, now: float) -> None:
@@ -53,7 +53,7 @@ class FalseInterruptions:
         self.timers.set(Timer.RESUME, now + self.limits.resume_s)
 
     def resume(self, now: float) -> Iterator[a.Action]:
-        """Nobody spoke about an interruption without words: go on, or do so if what is on its way fails."""
+        """No response followed a false interruption: go on now, or if the response on its way fails."""
         last = self._last
         if last is None or not last.wordless or self.gate.caller_speaks:
             return
@@ -66,7 +66,7 @@ class FalseInterruptions:
         yield from self._go_on(go_on, now)
 
     def never_ended(self, now: float) -> Iterator[a.Action]:
-        """What was taken for the caller's beginning had no end: it was noise."""
+        """A caller's turn had no end, so it was noise: go on."""
         self.gate.caller_speaks = False
         yield from self._go_on(a.Respond(self.config.direct_resume if self._last else None), now)
 

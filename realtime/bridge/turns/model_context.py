@@ -1,6 +1,6 @@
-"""What the model's session remembers of the call, kept equal to what was heard.
+"""Model context: what the model's session knows of the call, kept equal to what was heard.
 
-A session can be told lines as text, tool calls and their results; audio it made itself can be truncated or deleted.
+A session can be given messages as text, tool calls and their results; audio it made itself can be truncated or deleted.
 """
 
 from collections.abc import Iterator
@@ -15,18 +15,18 @@ from realtime.bridge.vocabulary import actions as a
 
 @dataclass(slots=True)
 class ModelContext:
-    """The memory of the present session."""
+    """The conversation as the present session has it."""
 
     agent_audio: AgentAudio
     gate: ResponseGate
     tool_calls: ToolCalls
     caller_audio: CallerAudio
     history: tuple[a.ContextItem, ...]
-    _known_calls: set[str] = field(default_factory=set)  # tool calls that are in this session's conversation
+    _known_calls: set[str] = field(default_factory=set)  # tool calls in this session's conversation
     _to_delete: set[str] = field(default_factory=set)  # unheard items of a response that still runs
 
     def replay(self) -> Iterator[a.Action]:
-        """The session learns all that was said and done before it, or while it heard nobody."""
+        """Give the session all that was said and done before it started, or while it heard nobody."""
         yield from self.history
         for item_id in self.agent_audio.transcript.walk():
             line, call = self.agent_audio.transcript.get(item_id), self.tool_calls.at(item_id)
@@ -36,23 +36,23 @@ class ModelContext:
                 yield from self.give_result(call)
 
     def add_line(self, line: a.TranscriptLine) -> Iterator[a.Action]:
-        """The session learns a line; of a recorded "one moment" or an unheard line nothing."""
+        """Give the session a line; nothing of a recorded phrase or an unheard line."""
         if text := _as_remembered(line):
             yield a.Remember(line.item_id, line.speaker, text)
 
     def note_tool_call(self, call_id: str) -> None:
-        """The session itself made this tool call."""
+        """The session made this tool call itself."""
         self._known_calls.add(call_id)
 
     def give_result(self, call: ToolCall) -> Iterator[a.Action]:
-        """The session gets a tool's answer, and before it the call if an earlier session made it."""
+        """Give the session a tool's result, and before it the call if an earlier session made it."""
         if call.call_id not in self._known_calls:
             self._known_calls.add(call.call_id)
             yield a.RememberToolCall(call.call_id, call.name, call.arguments)
         yield a.GiveToolResult(call.call_id, call.output)
 
     def cut_off(self, item_id: str, heard_ms: int, *, whole: bool) -> Iterator[a.Action]:
-        """An item was cut off: the session remembers what was heard of it; ``whole``: all that was sent."""
+        """Cut an interrupted item to what was heard of it. `whole`: all that was sent."""
         if heard_ms and whole and self.agent_audio.is_complete(item_id):
             return
         response = self.gate.items.get(item_id)
@@ -70,18 +70,18 @@ class ModelContext:
         self._to_delete.add(item_id)
 
     def response_over(self, item_id: str) -> Iterator[a.Action]:
-        """The item's response has ended, so that it can be deleted if it must."""
+        """The item's response has ended, so it can be deleted if it must."""
         if item_id in self._to_delete:
             self._to_delete.remove(item_id)
             yield a.Forget(item_id)
 
     def session_lost(self) -> None:
-        """The session is gone."""
+        """The session is gone, and with it what it knew."""
         self._known_calls.clear()
         self._to_delete.clear()
 
     def _replace_text(self, item_id: str) -> Iterator[a.Action]:
-        """A line of an earlier session: this one knows it as text, which cannot be truncated."""
+        """Replace a line of an earlier session: this one has it as text, which cannot be truncated."""
         line = self.agent_audio.transcript.get(item_id)
         if line and line.kind is a.Kind.SPEECH and self.caller_audio.forwarding:
             yield a.Forget(item_id)

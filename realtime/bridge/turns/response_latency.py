@@ -1,4 +1,4 @@
-"""How long the caller waits for an answer: from when he stopped speaking to its first sound."""
+"""Response latency: how long the caller waits, from when they stopped speaking to the first audio of the response."""
 
 from dataclasses import dataclass
 
@@ -13,26 +13,26 @@ class _Turn:
 
 
 class ResponseLatency:
-    """Times the answer to the caller's last turn. Times are seconds of the bridge's clock."""
+    """Measures the response to the caller's last turn. Times are seconds on the bridge's clock."""
 
     def __init__(self) -> None:
         self._turn: _Turn | None = None
 
     def start(self, stopped_at: float, now: float) -> None:
-        """The caller stopped then; the model has noticed it now."""
+        """The caller stopped at this time; the model has reported it now."""
         self._turn = _Turn(min(now, stopped_at), now)
 
     def reset(self) -> None:
-        """Nobody waits for an answer."""
+        """Nobody waits for a response."""
         self._turn = None
 
     def response_began(self, now: float) -> None:
-        """The model begins to answer; only the first response counts."""
+        """The model begins to respond; only the first response counts."""
         if self._turn and self._turn.answered_at is None:
             self._turn.answered_at = now
 
     def first_sound(self, now: float) -> tuple[Timing, float] | None:
-        """The answer's first sound is sent: its timing, and from when the caller waited; once a turn."""
+        """The response's first audio is sent: its timing, and from when the caller waited; once per turn."""
         turn, self._turn = self._turn, None
         if turn is None:
             return None

@@ -1,4 +1,4 @@
-"""How long and how often we bear with the model before the call goes to the next engine."""
+"""Response time-outs: how long and how often the model is waited for before the call goes to the next engine."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary.call_config import CallConfig, Limits
 from realtime.bridge.vocabulary.timers import Timer, Timers
 
-# Nothing a new session could change. An expired session (60 minutes) is not among them: it closes, and is replaced.
+# Errors a new session would meet too. An expired session (60 minutes) is not one: it closes, and is replaced.
 FATAL_CODES = frozenset(
     {
         "insufficient_quota",
@@ -24,7 +24,7 @@ FATAL_CODES = frozenset(
 
 @dataclass(slots=True)
 class ResponseTimeouts:
-    """Waits for what the model owes, and says in ``trouble`` why it cannot go on."""
+    """Waits for what the model owes. `trouble` says why it cannot go on."""
 
     config: CallConfig
     limits: Limits
@@ -37,23 +37,23 @@ class ResponseTimeouts:
     _nudged: bool = False
 
     def expect_answer(self, now: float, *, silent_from: float | None = None) -> None:
-        """The model owes something: break the silence when it lasts, and do not wait for ever."""
+        """A response is due: set the stall timer, and play a phrase if the silence lasts."""
         self.timers.set(Timer.STALL, max(now, self.agent_audio.playback.ends_at) + self.limits.answer_s)
         self.expect_words(now if silent_from is None else silent_from)
 
     def expect_words(self, silent_from: float) -> None:
-        """The caller waits for the agent, and has heard nobody since then or since what is played now."""
+        """Set the timer for a phrase: the caller waits, and has heard nobody since then or what plays now."""
         if Timer.FILLER not in self.timers:
             self.timers.set(
                 Timer.FILLER, max(silent_from, self.agent_audio.playback.ends_at) + self.limits.silence_filler_s
             )
 
     def model_active(self) -> None:
-        """The model gave a sign of life: the next stall is a first one again."""
+        """The model sent something, so the next stall is a first one again."""
         self._nudged = False
 
     def may_nudge(self) -> bool:
-        """The model does not answer: True to ask once more, else it is in trouble."""
+        """Whether to ask once more for a response that does not come; the second time it is trouble."""
         if self._nudged:
             self.trouble = "stalled"
             return False
@@ -65,7 +65,7 @@ class ResponseTimeouts:
         self._failures = 0
 
     def failed(self, problem: str) -> None:
-        """A generation failed: it is asked for again, unless this is fatal or the last straw."""
+        """A response failed: ask again, unless the problem is fatal or the limit is reached."""
         self._failures += 1
         if problem in FATAL_CODES:
             self.trouble = problem
@@ -82,7 +82,7 @@ class ResponseTimeouts:
             self.gate.refused()
 
     def play_filler(self, now: float) -> Iterator[a.Action]:
-        """A recorded word into a silence that would last, and another one when it lasts on."""
+        """Play a recorded phrase into a silence that would last, and again while it lasts."""
         filler = self.config.filler
         waits = self.gate.waits_for_model or self.gate.owed or self.tool_calls.running
         if self.agent_audio.playback.is_playing(now):

@@ -1,4 +1,4 @@
-"""Tool calls of one conversation: each runs once, is answered once, and never keeps the caller waiting for ever."""
+"""Tool calls of one conversation: each runs once, is answered once, and has a time limit."""
 
 import json
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 
 class State(Enum):
-    """How far a call has come."""
+    """How far a tool call has come."""
 
     RUNNING = auto()
     RETURNED = auto()
@@ -16,7 +16,7 @@ class State(Enum):
 
 @dataclass(slots=True)
 class ToolCall:
-    """A call the model made; ``output`` is the JSON text it gets back."""
+    """A tool call of the model. `output` is the JSON text it gets back."""
 
     call_id: str
     item_id: str
@@ -31,7 +31,7 @@ class ToolCall:
 
 
 def failure(code: str, message: str, say: str) -> str:
-    """The envelope of a tool that did not do its work, as the agent's tools write it."""
+    """The result of a tool that did not do its work, in the form the agent's tools use."""
     error = {"code": code, "message": message, "say": say, "retryable": True, "fields": []}
     return json.dumps({"ok": False, "error": error})
 
@@ -48,7 +48,7 @@ class ToolCalls:
 
     @property
     def running(self) -> bool:
-        """Some tool has not answered."""
+        """Whether some tool has not returned."""
         return any(call.state is State.RUNNING for call in self._calls.values())
 
     @property
@@ -58,18 +58,18 @@ class ToolCalls:
 
     @property
     def all_known(self) -> bool:
-        """The model has confirmed every result we gave it."""
+        """Whether the model has confirmed every result it was given."""
         return not any(call.state in (State.RETURNED, State.GIVEN) for call in self._calls.values())
 
     def open(self, call: ToolCall) -> bool:
-        """Take a call on; False when it is no news."""
+        """Take on a call; False when its id is known."""
         if call.call_id in self._calls:
             return False
         self._calls[call.call_id] = call
         return True
 
     def close(self, call_id: str, output: str, *, news: bool, hang_up: bool = False) -> ToolCall | None:
-        """A tool answered; None for a call that is unknown, or was answered before."""
+        """A tool returned; None for a call that is unknown, or has its result."""
         call = self._calls.get(call_id)
         if call is None or call.state is not State.RUNNING:
             return None
@@ -81,7 +81,7 @@ class ToolCalls:
         return [c for c in self._calls.values() if c.state is State.RUNNING and c.due <= now]
 
     def take_results(self) -> list[ToolCall]:
-        """Answers the model has not been given, once."""
+        """Results the model has not been given, once."""
         results = [c for c in self._calls.values() if c.state is State.RETURNED]
         for call in results:
             call.state = State.GIVEN
@@ -94,14 +94,14 @@ class ToolCalls:
             call.state = State.KNOWN
 
     def confirm_all(self) -> None:
-        """Take it that the model has every result it was given."""
+        """Assume that the model has every result it was given."""
         for call_id in self._calls:
             self.confirm(call_id)
 
     def made_by(self, response_id: str) -> bool:
-        """The response called a tool."""
+        """Whether the response called a tool."""
         return any(call.response_id == response_id for call in self._calls.values())
 
     def at(self, item_id: str) -> ToolCall | None:
-        """The call that stands at this place of the conversation."""
+        """The call at this place of the conversation."""
         return next((call for call in self._calls.values() if call.item_id == item_id), None)

@@ -1,4 +1,4 @@
-"""Tools beside the conversation: when a call runs, when its answer is given, and whether words about it are owed."""
+"""Tool turns: when a tool call runs, when its result is given, and whether the agent has to speak about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from realtime.bridge.vocabulary import events as e
 from realtime.bridge.vocabulary.call_config import Limits
 from realtime.bridge.vocabulary.timers import Timer, Timers
 
-MOST_UNSURE = 3  # responses that may begin before a given result is confirmed
+MOST_UNSURE = 3  # responses that may start before a result is confirmed; then we take it as known
 
 
 @dataclass(slots=True)
 class ToolTurns:
-    """The turn-taking of tools; what became of each call is the desk's."""
+    """The turn-taking of tools. What became of each call is in `ToolCalls`."""
 
     limits: Limits
     timers: Timers
@@ -31,15 +31,15 @@ class ToolTurns:
 
     @property
     def running(self) -> bool:
-        """Some tool has not answered."""
+        """Whether some tool has not returned."""
         return self.tool_calls.running
 
     def made_by(self, response_id: str) -> bool:
-        """The response called a tool."""
+        """Whether the response called a tool."""
         return self.tool_calls.made_by(response_id)
 
     def called(self, event: e.ToolCalled, now: float) -> Iterator[a.Action]:
-        """The model calls a tool: once per call id, and not on behalf of a response the caller has cut off."""
+        """Run a tool call: once per call id, and not for a response the caller has cut off."""
         due = now + self.limits.tool_s
         call = ToolCall(event.call_id, event.item_id, event.response_id, event.name, event.arguments, due)
         if not self.tool_calls.open(call):
@@ -54,20 +54,20 @@ class ToolTurns:
         self.timers.set(Timer.FILLER, max(now, self.agent_audio.playback.ends_at) + self.limits.tool_filler_s)
 
     def returned(self, event: e.ToolReturned) -> ToolCall | None:
-        """A tool answered; None when that is no news."""
+        """A tool returned; None when we know its result already, or never called it."""
         call = self.tool_calls.close(event.call_id, event.output, news=event.news, hang_up=event.hang_up)
         self._watch()
         return call
 
     def overdue(self, now: float) -> Iterator[a.Action]:
-        """Tools that are out of time get an answer of ours."""
+        """Give the tools that are out of time a result of ours."""
         for call in self.tool_calls.overdue(now):
             self.tool_calls.close(call.call_id, TOOK_TOO_LONG, news=True)
             yield a.Complaint("tool_too_slow", call.name)
         self._watch()
 
     def give_results(self) -> Iterator[a.Action]:
-        """After the response that called: each answer, then one plain wish for words about those that need any."""
+        """After the response that called: give each result, then ask once for words if any result needs them."""
         if self.gate.active:
             return
         for call in self.tool_calls.take_results():
@@ -78,18 +78,18 @@ class ToolTurns:
                 self.tool_calls.confirm(call.call_id)
 
     def all_results_known(self) -> bool:
-        """The model had every result when its response began; not asked for ever of one that never confirms."""
+        """Whether the model had every result when its response began. Not waited for without a limit."""
         self._unsure = 0 if self.tool_calls.all_known else self._unsure + 1
         if self._unsure > MOST_UNSURE:
             self.tool_calls.confirm_all()
         return self.tool_calls.all_known
 
     def spoken_of(self, call: ToolCall) -> bool:
-        """The agent said something in the response that made this call."""
+        """Whether the agent said something in the response that made this call."""
         return call.response_id in self.gate.audible
 
     def caller_spoke_since(self, call: ToolCall) -> bool:
-        """The caller has had, or is having, his say after the model made this call."""
+        """Whether the caller has spoken, or is speaking, since the model made this call."""
         return self.gate.caller_speaks or self.gate.answer_due or call.response_id in self.gate.muted
 
     def _watch(self) -> None:
@@ -100,7 +100,7 @@ class ToolTurns:
             self.timers.set(Timer.TOOL, due)
 
     def _needs_words(self, call: ToolCall) -> bool:
-        """A result without news needs none when the agent has just asked the caller something."""
+        """Whether a result needs a response: one without news does not if the agent has just asked something."""
         if call.hang_up or call.output == WAS_INTERRUPTED:
             return False
         return call.news or not self._asked_something(call)

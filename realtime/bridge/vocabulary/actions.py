@@ -1,4 +1,4 @@
-"""What to do: the bridge's only output. The shell performs actions in order and decides nothing."""
+"""Actions: what the bridge wants done, its only output. The call session performs them in order and decides nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 # --- records -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long the caller waited, in ms after he stopped speaking; ``audible_ms`` only when a mark proves it."""
+    """How long the caller waited, in ms after they stopped speaking. `audible_ms` only when a mark proves it."""
 
     endpoint_ms: int
     response_ms: int | None
@@ -35,10 +35,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """One line of the transcript, recorded again (same ``item_id``) whenever more is known.
+    """One line of the transcript, recorded again (same `item_id`) whenever more is known.
 
-    ``text`` is what was heard, ``generated`` what the model wrote; offsets are ms since the start of the stream;
-    ``settled`` lines change only if words come late; ``confirmed`` means proved by marks, or transcribed.
+    `text` is what was heard, `generated` what the model wrote; offsets are ms since the start of the stream;
+    `settled` lines change only if words come late; `confirmed` means proved by marks, or transcribed.
     """
 
     item_id: str
@@ -57,7 +57,7 @@ class TranscriptLine:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Usage as the model reported it; ``meter`` is response or transcription, ``key`` the response's or item's id."""
+    """Usage as the model reported it. `meter` is response or transcription, `key` the response's or the item's id."""
 
     meter: str
     key: str
@@ -66,7 +66,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A fact for the call's timeline, at ms since the start of the stream."""
+    """A fact for the call's event log, at ms since the start of the stream."""
 
     what: str
     at_ms: int
@@ -76,10 +76,10 @@ class Note:
 type Entry = TranscriptLine | Spent | Note
 
 
-# --- towards the phone ---------------------------------------------------------------------------------------------
+# --- for the carrier -----------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Send audio to the caller, and the mark behind it."""
+    """Send audio to the caller, and a mark after it."""
 
     audio: str
     mark: str
@@ -87,35 +87,35 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class StopPlayback:
-    """Throw away what the carrier still has to play."""
+    """Drop what the carrier still has to play."""
 
 
-# --- towards the model ---------------------------------------------------------------------------------------------
+# --- for the model -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Configure:
-    """Give the fresh session its format, persona and tools."""
+    """Give the new session its audio format, instructions and tools."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Ask the session for a sign of life, and change nothing."""
+    """Ask the session for any answer at all, to see whether it lives. Changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconnect:
-    """Open another model session for this call, instead of one that may still be open."""
+    """Open another model session for this call, in place of one that may still be open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Let the model hear the caller."""
+    """Forward the caller's audio to the model."""
 
     audio: str
 
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """Put a line into the model's conversation: what was said when it was not there."""
+    """Add a message to the model's conversation: something said while this session was not there."""
 
     item_id: str
     speaker: Speaker
@@ -124,7 +124,7 @@ class Remember:
 
 @dataclass(frozen=True, slots=True)
 class RememberToolCall:
-    """Put an earlier tool call into a new session's conversation."""
+    """Add an earlier tool call to a new session's conversation."""
 
     call_id: str
     name: str
@@ -133,7 +133,7 @@ class RememberToolCall:
 
 @dataclass(frozen=True, slots=True)
 class GiveToolResult:
-    """Put a tool's answer into the conversation; it starts no response by itself."""
+    """Add a tool's result to the conversation. It starts no response by itself."""
 
     call_id: str
     output: str
@@ -141,7 +141,7 @@ class GiveToolResult:
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
-    """Make the model forget what the caller did not hear of an item."""
+    """Cut an item in the model's conversation at what the caller heard of it."""
 
     item_id: str
     heard_ms: int
@@ -149,30 +149,30 @@ class Truncate:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Take an item out of the conversation: nothing of it was heard."""
+    """Delete an item from the model's conversation: the caller heard nothing of it."""
 
     item_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Stop a running response."""
+    """Cancel a running response."""
 
     response_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Respond:
-    """Ask the model for its next words, under a direction of ours or its own instructions."""
+    """Ask the model for a response, with an instruction of ours (`direction`) or its own."""
 
     direction: str | None = None
     may_use_tools: bool = True
 
 
-# --- towards the house ---------------------------------------------------------------------------------------------
+# --- for the application -------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class RunTool:
-    """Run a tool beside the conversation; its answer is worthless after ``seconds``."""
+    """Run a tool while the conversation goes on. Its result is of no use after `seconds`."""
 
     call_id: str
     name: str
@@ -182,14 +182,14 @@ class RunTool:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Keep something about the call; never waited for."""
+    """Store something about the call. Nothing waits for it."""
 
     entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Somebody broke the protocol; for the log, without content."""
+    """A peer broke the protocol: a line for the log, without content."""
 
     about: str
     detail: str = ""
@@ -197,14 +197,14 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class FallBack:
-    """Close both sockets and let the call go on in the conversational chain."""
+    """Close both sockets; the call goes on in the conversational engine."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """End the call with the carrier; goodbye has been heard, or nobody is there to hear it."""
+    """End the call with the carrier. The goodbye has been heard, or nobody is there to hear it."""
 
     reason: str
 

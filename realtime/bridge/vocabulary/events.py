@@ -1,4 +1,4 @@
-"""What happened on either side of the bridge. Frozen, free of any wire's spelling; times in ms are whole numbers.
+"""Events: what happened on either side of the bridge. Frozen, in no peer's spelling; times in ms are whole numbers.
 
 Every event may come twice, late, out of order or never; the bridge says for each what that means.
 """
@@ -11,7 +11,7 @@ from realtime.bridge.vocabulary.actions import Speaker
 from realtime.bridge.vocabulary.call_config import Phrase
 
 
-# --- the phone ---------------------------------------------------------------------------------------------------
+# --- the carrier -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class StreamConnected:
     """The carrier opened its socket; nothing can be played before the stream starts."""
@@ -30,13 +30,13 @@ class StreamStarted:
 
     @property
     def is_mulaw(self) -> bool:
-        """The one format that passes through to the model untouched."""
+        """Whether the stream has the one format that passes through to the model untouched."""
         return (self.encoding, self.sample_rate, self.channels) == ("audio/x-mulaw", 8000, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class CallerSpoke:
-    """A frame from the caller's microphone, base64 µ-law; ``at_ms`` counts from the start of the stream."""
+    """A frame of the caller's audio, base64 mu-law. `at_ms` counts from the start of the stream."""
 
     audio: str
     at_ms: int | None = None
@@ -44,32 +44,32 @@ class CallerSpoke:
 
 @dataclass(frozen=True, slots=True)
 class MarkEchoed:
-    """The carrier gave a mark back: played, or thrown away by ``clear``."""
+    """The carrier sent a mark back: its audio was played, or dropped by `clear`."""
 
     mark: str
 
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """The caller pressed a key of the phone."""
+    """The caller pressed a key (DTMF)."""
 
     digit: str
 
 
 @dataclass(frozen=True, slots=True)
 class StreamStopped:
-    """The far end hung up, or the carrier's socket is gone."""
+    """The far end hung up, or the carrier's socket is closed."""
 
 
 # --- the model ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class ModelConnected:
-    """A fresh session exists, with its own defaults."""
+    """A new session exists, with its own defaults."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelReady:
-    """The session took our configuration; both formats as the model echoed them."""
+    """The session took our configuration; both audio formats as the model confirmed them."""
 
     input_format: str = "audio/pcmu"
     output_format: str = "audio/pcmu"
@@ -77,14 +77,14 @@ class ModelReady:
 
 @dataclass(frozen=True, slots=True)
 class ModelLost:
-    """The model's socket could not be opened, or closed."""
+    """The model's socket could not be opened, or was closed."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ModelErred:
-    """The model refused something; the session stays open unless the code is fatal."""
+    """The model refused something. The session stays open unless the code is fatal."""
 
     code: str
     message: str = ""
@@ -92,7 +92,7 @@ class ModelErred:
 
 @dataclass(frozen=True, slots=True)
 class CallerStarted:
-    """The model hears the caller begin; ``at_ms`` on the clock of the audio it was sent."""
+    """The model hears the caller begin. `at_ms` is on the clock of the audio it was sent."""
 
     item_id: str
     at_ms: int
@@ -100,7 +100,7 @@ class CallerStarted:
 
 @dataclass(frozen=True, slots=True)
 class CallerFinished:
-    """The caller's turn is over; ``at_ms`` includes the silence the model waited for."""
+    """The caller's turn is over. `at_ms` includes the silence the model waited for."""
 
     item_id: str
     at_ms: int
@@ -108,7 +108,7 @@ class CallerFinished:
 
 @dataclass(frozen=True, slots=True)
 class ItemPlaced:
-    """An item is in the conversation, behind ``after`` (None: first, or not said). ``tool_result`` names a call."""
+    """An item is in the conversation, after item `after` (None: first, or not said). `tool_result` names a call."""
 
     item_id: str
     after: str | None = None
@@ -118,7 +118,7 @@ class ItemPlaced:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptArrived:
-    """What the caller said, in words. None when the transcriber failed."""
+    """The caller's words. None when the transcription failed."""
 
     item_id: str
     text: str | None
@@ -127,14 +127,14 @@ class TranscriptArrived:
 
 @dataclass(frozen=True, slots=True)
 class ResponseStarted:
-    """The model begins to answer."""
+    """The model begins a response."""
 
     response_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class AudioArrived:
-    """A piece of the agent's speech, base64 µ-law."""
+    """A piece of the agent's speech, base64 mu-law."""
 
     response_id: str
     item_id: str
@@ -150,7 +150,7 @@ class AudioEnded:
 
 @dataclass(frozen=True, slots=True)
 class WordsArrived:
-    """The words of an agent's item: the next piece, or (``complete``) all of them."""
+    """The words of an agent's item: the next piece, or (`complete`) all of them."""
 
     response_id: str
     item_id: str
@@ -160,7 +160,7 @@ class WordsArrived:
 
 @dataclass(frozen=True, slots=True)
 class ResponseEnded:
-    """The response is over: ``status`` completed, cancelled, failed or incomplete."""
+    """The response is over. `status` is completed, cancelled, failed or incomplete."""
 
     response_id: str
     status: str
@@ -169,10 +169,10 @@ class ResponseEnded:
     usage: Mapping[str, Any] | None = None
 
 
-# --- tools and the house ------------------------------------------------------------------------------------------
+# --- tools and the application ------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class ToolCalled:
-    """The model calls a tool; ``arguments`` is its JSON text, complete."""
+    """The model calls a tool. `arguments` is its JSON text, complete."""
 
     response_id: str
     item_id: str
@@ -183,11 +183,11 @@ class ToolCalled:
 
 @dataclass(frozen=True, slots=True)
 class ToolReturned:
-    """A tool's answer for the model (JSON text).
+    """A tool's result for the model (JSON text).
 
-    ``news`` False: the agent need not speak about it if it asked the caller something when calling the tool.
-    ``hang_up``: the tool ends the call once the goodbye has been heard.
-    ``hand_over``: the tool gives the call to a person once the agent's announcement has been heard.
+    `news` False: the agent need not speak about it if it asked the caller something when calling the tool.
+    `hang_up`: the tool ends the call once the goodbye has been heard.
+    `hand_over`: the tool gives the call to a person once the agent's announcement has been heard.
     """
 
     call_id: str
@@ -199,14 +199,14 @@ class ToolReturned:
 
 @dataclass(frozen=True, slots=True)
 class StepDownAsked:
-    """The house takes the call off this engine: a deploy, a colleague taking over."""
+    """The application takes the call off this engine: a deploy, a colleague taking over."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveAsked:
-    """The house ends the call now, with a last recorded word that nobody can interrupt (an opt-out, a limit)."""
+    """The application ends the call now, with a last phrase that nobody can interrupt (an opt-out, a limit)."""
 
     reason: str
     last_word: Phrase | None = None
@@ -214,7 +214,7 @@ class LeaveAsked:
 
 @dataclass(frozen=True, slots=True)
 class Unintelligible:
-    """Somebody sent what we cannot read: which peer, and what kind of nonsense (never its content)."""
+    """A peer sent what we cannot read: which peer, and what kind of problem (never its content)."""
 
     peer: str
     problem: str

@@ -15,13 +15,13 @@ from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
 from realtime.bridge.wire import fields as f
 
-_WORD = re.compile(r"[^\W_]")  # without a letter or digit it is a transcriber's picture of a noise: "...", "♪♪"
+_WORD = re.compile(r"[^\W_]")  # without a letter or digit it is how a transcriber writes noise: "...", "♪♪"
 _SPEAKERS = {"user": a.Speaker.CALLER, "assistant": a.Speaker.AGENT}
 
 
 @dataclass(frozen=True, slots=True)
 class SessionConfig:
-    """What the model is told before it hears anything."""
+    """The configuration of a model's session: its instructions, tools, voice and transcription."""
 
     instructions: str
     tools: tuple[Mapping[str, Any], ...] = ()
@@ -103,7 +103,7 @@ def _item_placed(message: Mapping[str, Any]) -> e.ItemPlaced:
 
 
 def _tool_calls(response_id: str, items: object) -> Iterator[e.ToolCalled]:
-    """Function calls among items; an interrupted one is cut JSON and does not count."""
+    """The function calls among these items. An interrupted one is cut JSON and does not count."""
     for item in items if isinstance(items, list) else []:
         if not isinstance(item, dict) or item.get("type") != "function_call" or item.get("status") != "completed":
             continue
@@ -167,7 +167,7 @@ def _previous(message: Mapping[str, Any]) -> str | None:
 
 
 def append_audio(sound: str) -> str:
-    """The message that lets the model hear a sound."""
+    """Hot path: the message that forwards audio to the model."""
     return f'{{"type":"input_audio_buffer.append","audio":"{sound}"}}'
 
 
@@ -210,7 +210,7 @@ def _create(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _message(item_id: str, speaker: a.Speaker, text: str) -> dict[str, Any]:
-    """A text item; what the agent said must be ``output_text``, there are no assistant items with audio."""
+    """A text item. What the agent said must be `output_text`: there are no assistant items with audio."""
     agent = speaker is a.Speaker.AGENT
     content = {"type": "output_text" if agent else "input_text", "text": text}
     return {"type": "message", "id": item_id, "role": "assistant" if agent else "user", "content": [content]}

@@ -15,23 +15,25 @@ from realtime.bridge.wire import fields as f
 from realtime.bridge.wire.fields import MAX_PAYLOAD
 
 START = "start"  # begins the name of a problem with a stream's start, without which there is no call
-_FRAME = re.compile(  # a 20 ms frame as the carrier writes it; one written otherwise is read as JSON, to the same end
-    r'\{"event": ?"media", ?"sequenceNumber": ?"[0-9]{1,15}", ?(?:"streamSid": ?"[A-Za-z0-9]{1,64}", ?)?'
-    r'"media": ?\{"track": ?"inbound", ?"chunk": ?"[0-9]{1,15}", ?"timestamp": ?"([0-9]{1,15})", ?'
-    r'"payload": ?"([A-Za-z0-9+/]++={0,2}+)"\}(?:, ?"streamSid": ?"[A-Za-z0-9]{1,64}")?\}'
+_FRAME = (
+    re.compile(  # a 20 ms frame as the carrier writes it; one spelled otherwise is read as JSON, with the same result
+        r'\{"event": ?"media", ?"sequenceNumber": ?"[0-9]{1,15}", ?(?:"streamSid": ?"[A-Za-z0-9]{1,64}", ?)?'
+        r'"media": ?\{"track": ?"inbound", ?"chunk": ?"[0-9]{1,15}", ?"timestamp": ?"([0-9]{1,15})", ?'
+        r'"payload": ?"([A-Za-z0-9+/]++={0,2}+)"\}(?:, ?"streamSid": ?"[A-Za-z0-9]{1,64}")?\}'
+    )
 )
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEYS = frozenset("0123456789*#ABCD")
 
 
 def read_frame(text: str) -> tuple[str, int] | None:
-    """The sound of a frame written as the carrier writes it, and its time in ms; None for any other message."""
+    """Hot path: audio and time (ms) of a frame in the carrier's usual spelling; None for any other message."""
     frame = _FRAME.fullmatch(text) if len(text) <= MAX_PAYLOAD else None
     return (frame[2], int(frame[1])) if frame else None
 
 
 def read_message(text: str) -> e.Event | None:
-    """One message of the media stream; None when it is of no interest."""
+    """The event in one message of the media stream; None when it is of no interest."""
     if len(text) > MAX_PAYLOAD:
         return e.Unintelligible("phone", "too long")
     if frame := read_frame(text):
@@ -85,7 +87,7 @@ def _stream_started(start: Mapping[str, Any]) -> e.StreamStarted:
 
 
 def _sid(message: Mapping[str, Any], key: str) -> str:
-    """An id we put into messages unescaped."""
+    """An id that goes into our messages unescaped."""
     value = f.identifier(message, key)
     if not _SID.fullmatch(value):
         raise f.BadField(key)

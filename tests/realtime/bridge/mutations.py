@@ -1,6 +1,6 @@
 """Deliberate faults in the bridge, one line each: tests that let one live prove nothing.
 
-``python -m tests.realtime.bridge.mutations`` prints which test caught which.
+`python -m tests.realtime.bridge.mutations` prints which test caught which.
 """
 
 import os
@@ -25,7 +25,7 @@ STORIES, SEARCH = "stories", "search"
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A line of a module as it stands, what becomes of it, and what that would mean; ``by``: who has to notice."""
+    """A line of a module as it stands, what becomes of it, and what that would mean; `by`: who has to notice."""
 
     module: str
     old: str

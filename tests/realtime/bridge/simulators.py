@@ -1,7 +1,7 @@
 """A carrier and a model in virtual time, each with the habits that make bridges go wrong.
 
-The carrier buffers and plays at 8 kHz, and gives marks back when they were played *and* when ``clear`` dropped them,
-each ``delay`` seconds later, some never. The model generates far ahead, cancels by itself when the caller speaks with
+The carrier buffers and plays at 8 kHz, and gives marks back when they were played *and* when `clear` dropped them,
+each `delay` seconds later, some never. The model generates far ahead, cancels by itself when the caller speaks with
 a few pieces of audio still under way, answers by itself when they stop, and hears of our wishes late.
 """
 
@@ -110,7 +110,7 @@ class Item:
 
 
 class SimulatedModel:
-    """One session. ``pipe`` holds its events on their way to us, ``hears`` takes our actions."""
+    """One session. `pipe` holds its events on their way to us, `hears` takes our actions."""
 
     def __init__(self, numbers: "count[int]", sounds: dict[str, Sound], spoken_of: frozenset[str]) -> None:
         self.pipe: deque[e.Event] = deque([e.ModelConnected()])

@@ -25,7 +25,7 @@ from tests.realtime.bridge.driver import (
 )
 
 GO_ON = a.Respond(CallConfig().direct_resume)
-SOFT_ECHO = base64.b64encode(b"\xc8" * 160).decode()  # more than 18 dB below what ``noise`` is
+SOFT_ECHO = base64.b64encode(b"\xc8" * 160).decode()  # more than 18 dB below what `noise` is
 
 
 def asked(actions: list[a.Action]) -> list[a.Respond]:

@@ -1,8 +1,12 @@
-"""Keeping what the bridge records."""
+"""The recorder stores what the bridge records."""
+
+import re
 
 from channels.db import database_sync_to_async
+from django.conf import settings
 
-from calls.models import Call
+from calls.models import Call, EventKind
+from calls.understanding.recognition_results import Heard
 from realtime.bridge.vocabulary.actions import Kind, Note, Speaker, Spent, TranscriptLine
 from realtime.session.recorder import Recorder, as_utterance
 
@@ -21,3 +25,15 @@ def test_a_recorded_word_into_a_wait_is_a_filler() -> None:
     said = as_utterance(line, began_ms=0)
     assert (said.text, said.filler) == ("One moment, please.", True)
     assert not as_utterance(TranscriptLine("msg-1", Speaker.AGENT, Kind.SPEECH, generated="Hello."), began_ms=0).filler
+
+
+def test_keys_stand_in_the_transcript_as_the_conversational_engine_writes_them() -> None:
+    line = TranscriptLine("keys-1", Speaker.CALLER, Kind.KEYS, text="9", settled=True)
+    assert as_utterance(line, began_ms=0).text == Heard(digits="9").text == "(pressed 9)"
+
+
+def test_every_note_of_the_bridge_is_a_kind_of_event() -> None:
+    sources = [path.read_text() for path in (settings.BASE_DIR / "realtime" / "bridge").rglob("*.py")]
+    noted = {kind for source in sources for kind in re.findall(r"\bnote\(\s*\"(\w+)\"", source)}
+    assert len(noted) > 5
+    assert noted <= set(EventKind.values)

@@ -76,7 +76,7 @@ type Item = tuple[str, str | None, int | None]
 
 @st.composite
 def conversations(draw: st.DrawFn, *, truthful: bool = False) -> list[Item]:
-    """A model's chain, in which tools are not heard, and recordings of ours; ``truthful``: heard in its order."""
+    """A model's chain, in which tools are not heard, and recordings of ours; `truthful`: heard in its order."""
     times = draw(st.lists(st.integers(0, 30), min_size=1, max_size=8))
     chain: list[Item] = []
     for n, at_ms in enumerate(sorted(times) if truthful else times):
