@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from calls.understanding.assent import assents, denies
 from calls.understanding.critical_values import Value, said_as_list
 from calls.understanding.matching import Match, is_named, match, names_another
 from calls.understanding.recognition_results import BELIEVED, DOUBTED, Heard, Verdict, judge
+from leads.scheduling.agreement_words import says_no, says_yes
 
 CLEAR = 0.7  # from here on a number that has a twin (15 and 50) is believed; below it is asked for
 TYPED = "(pressed "
@@ -161,7 +161,7 @@ def _is_asked(value: Value, exchange: Exchange) -> bool:
 def _is_denied(value: Value, exchange: Exchange) -> bool:
     if value.kind == "time" and match(value, exchange.answer, question=exchange.question) is Match.CERTAIN:
         return False  # "No, the second one" turns the other down
-    return exchange.is_heard(DOUBTED) and denies(exchange.answer) and _is_asked(value, exchange)
+    return exchange.is_heard(DOUBTED) and says_no(exchange.answer) and _is_asked(value, exchange)
 
 
 def _is_agreed(value: Value, exchange: Exchange) -> bool:
@@ -170,10 +170,10 @@ def _is_agreed(value: Value, exchange: Exchange) -> bool:
         return False
     if value.kind == "time":
         return match(value, exchange.answer, question=exchange.question) is Match.CERTAIN
-    if denies(exchange.answer) or names_another(value, exchange.answer, question=exchange.asked):
+    if says_no(exchange.answer) or names_another(value, exchange.answer, question=exchange.asked):
         return False
     says_again = match(value, exchange.answer, question=exchange.asked) is not Match.NONE
-    return says_again or assents(exchange.answer)
+    return says_again or says_yes(exchange.answer)
 
 
 def _is_heard(value: Value, exchange: Exchange) -> bool:

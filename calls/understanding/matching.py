@@ -21,7 +21,7 @@ from calls.understanding.spoken_values import (
     whole_numbers_in,
 )
 from leads.profile.seller_homes import SUFFIXES
-from leads.scheduling.agreement_words import agrees
+from leads.scheduling.agreement_words import accepts_offered_time
 
 ALIKE = 0.72  # of a place's name: "Willow Grey" is Willow Creek, "Alaska Air" is nowhere we have homes
 STREET_ALIKE = 0.75
@@ -140,7 +140,7 @@ def _months_in(words: str, *, asked: bool) -> Iterable[float]:
 
 
 def _match_time(wanted: datetime, words: str, question: str) -> Match:
-    if question and not agrees(words):
+    if question and not accepts_offered_time(words):
         return Match.NONE
     if choice_of(words, times_in(question), wanted) is Choice.THIS:
         return Match.CERTAIN

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from calls.understanding.assent import assents
 from calls.understanding.spoken_numbers import Number, figure, numbers_in, tokens_of
+from leads.scheduling.agreement_words import says_yes
 from leads.spoken_forms import ORDINALS
 
 WEEKDAYS = (
@@ -99,7 +99,7 @@ def choice_of(answer: str, offered: tuple[SaidTime, ...], at: datetime) -> Choic
     if any(time.plain for time in said) or (days and at.weekday() not in days):
         return Choice.ANOTHER
     if len(offered) < 2:
-        return Choice.THIS if offered and offered[0].fits(at) and assents(answer) else Choice.UNCLEAR
+        return Choice.THIS if offered and offered[0].fits(at) and says_yes(answer) else Choice.UNCLEAR
     return _by_place(answer, offered, at) or _by_day(answer, offered, at, days)
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from leads.consent.suppression import is_suppressed
 from leads.errors import ServiceError
 from leads.models import Activity, Appointment, BuyerPreferences, Lead, Listing, StaffProfile
-from leads.scheduling.agreement_words import agrees
+from leads.scheduling.agreement_words import accepts_offered_time
 from leads.scheduling.availability import (
     agent_calendars,
     bookable_agents,
@@ -101,7 +101,7 @@ def appointment_as_json(appointment: Appointment) -> dict[str, Any]:
 
 
 def _check_wish(wanted: BookingRequest, now: datetime) -> None:
-    if not agrees(wanted.confirm_phrase):
+    if not accepts_offered_time(wanted.confirm_phrase):
         raise ServiceError(
             "NOT_CONFIRMED",
             "confirm_phrase must hold the caller's own words of agreement",
