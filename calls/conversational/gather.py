@@ -23,8 +23,6 @@ from calls.conversational.documents import Ear, Spoken
 from calls.conversational.generation import answer_worker
 from calls.conversational.steps import (
     GROWING,
-    OPENING,
-    OPENING_AGAIN,
     OPENINGS,
     Part,
     answered,
@@ -43,7 +41,7 @@ from calls.conversational.steps import (
     wait_for,
 )
 from calls.costs.ledger import book
-from calls.models import Call, ChainStep, Engine, EventKind, Transfer
+from calls.models import Call, ConversationStep, Engine, EventKind, Transfer
 from calls.public_urls import callback_url
 from calls.speech import clips
 from calls.speech.sentences import split
@@ -52,9 +50,10 @@ from leads.models import Suppression
 
 log = structlog.get_logger(__name__)
 
+Kind = ConversationStep.Kind
+
 FIRST_WORD_SECONDS = 1.5  # without one by then, a filler: with the pause that ended the turn, well below 3 s
 DUPLICATE_WAITS_SECONDS = 2.5  # for the first delivery, which has a document after FIRST_WORD_SECONDS
-BACK = "back:"  # how the verdict of a step begins whose line had been led away from a chain at work
 MOST_STRIKES = 3
 MOST_HINTED_CALLS = 200  # whose recognition hints a process remembers
 DOUBT = (
@@ -70,7 +69,7 @@ CONTINUED = (
 def first_twiml(call: Call) -> str:
     """The answer to the call being picked up: the disclosure and greeting, which nobody talks over, then listening."""
     begin_engine(call.pk, Engine.CONVERSATION)
-    step, mine = open_step(call, 0, verdict=OPENING)
+    step, mine = open_step(call, 0, Kind.OPENING)
     if not mine:
         return _repeated(call, step)
     answer_worker.warm_up()
@@ -85,7 +84,7 @@ def _opening(call: Call) -> list[Part]:
 def open_again_twiml(call: Call) -> str:
     """The opening for a person who comes on the line after a machine."""
     begin_engine(call.pk, Engine.CONVERSATION, reason="person")
-    step, mine = own_step(call, OPENING_AGAIN)
+    step, mine = own_step(call, Kind.OPENING_AGAIN)
     if not mine:
         return _repeated(call, step)
     keep(step, _opening(call), finished=True)
@@ -97,13 +96,13 @@ def continue_twiml(call: Call) -> str:
 
     Where nobody is known to have heard the opening, it comes first.
     """
-    last = call.chain_steps.order_by("number").last()
+    last = call.steps.order_by("number").last()
     if not _opening_was_heard(call):
         return first_twiml(call) if last is None else open_again_twiml(call)
-    if last is not None and last.verdict in OPENINGS:
+    if last is not None and last.kind in OPENINGS:
         return _repeated(call, last)
     begin_engine(call.pk, Engine.CONVERSATION)
-    step, mine = _entry(call, "continued")
+    step, mine = _entry(call, Kind.TAKEOVER)
     if not mine:
         return _repeated(call, step)
     said = continuation(call)
@@ -120,7 +119,7 @@ def _opening_was_heard(call: Call) -> bool:
     the clock says that it must have been played, but no mark has come back since, as when the stream is dead. To hear
     it twice costs ten seconds; not to hear it breaks the rule. A mark that comes late is a second note, `proved` True.
     """
-    steps = call.chain_steps.filter(verdict__in=OPENINGS)
+    steps = call.steps.filter(kind__in=OPENINGS)
     played = call.events.filter(kind=EventKind.OPENING_PLAYED, data__proved=True)
     person = call.events.filter(kind=EventKind.PERSON_AFTER_MACHINE).last()
     if person:
@@ -128,28 +127,28 @@ def _opening_was_heard(call: Call) -> bool:
     return steps.exists() or played.exists()
 
 
-def _entry(call: Call, verdict: str) -> tuple[ChainStep, bool]:
+def _entry(call: Call, kind: Kind, transfer: Transfer | None = None) -> tuple[ConversationStep, bool]:
     """The step by which the chain takes the line, and whether it is new.
 
     Behind an older one the talk has gone on, and the line was led away and back without our knowing (a redirect that
     was taken to have failed): to answer that with the old document would play the call once more from there.
     """
-    step, mine = own_step(call, verdict)
-    last = call.chain_steps.order_by("number").last()
+    step, mine = own_step(call, kind, transfer=transfer)
+    last = call.steps.order_by("number").last()
     if mine or last is None or last.pk == step.pk:
         return step, mine
-    if last.verdict.startswith(BACK):
+    if last.kind == Kind.RETURNED:
         return last, False
-    return own_step(call, f"{BACK}{last.number}")
+    return own_step(call, Kind.RETURNED, returned_after=last.number)
 
 
 def resume_twiml(call: Call, transfer: Transfer) -> str:
     """Talk on after nobody took the call that was to be put through."""
     begin_engine(call.pk, Engine.CONVERSATION, reason="no_answer")
-    step, mine = _entry(call, f"resumed:{transfer.pk}")
+    step, mine = _entry(call, Kind.RESUMED, transfer)
     if not mine:
         return _repeated(call, step)
-    words = BACK_AGAIN if step.verdict.startswith(BACK) else NOBODY_FREE
+    words = BACK_AGAIN if step.kind == Kind.RETURNED else NOBODY_FREE
     keep(step, [render(words, call.pk)], finished=True)
     return _answer(call, step)
 
@@ -158,7 +157,7 @@ def promise_twiml(call: Call, *, reason: str) -> str:
     """The last rung: a promise of a call back, which is a task, and goodbye."""
     begin_engine(call.pk, Engine.PROMISE, reason=reason)
     promise_call_back(call, reason=reason.replace("_", " "))
-    step, mine = own_step(call, "promise")
+    step, mine = own_step(call, Kind.PROMISE)
     if not mine:
         return _repeated(call, step)
     keep(step, [render(phrases.PROMISE, call.pk)], finished=True, ends_call=True)
@@ -170,7 +169,7 @@ def take_turn(call: Call, number: int, heard: Heard) -> str:
     verdict = judge(heard)
     if verdict == Verdict.OPT_OUT:  # before all else, and again when it comes again: a process may die behind the step
         _honour(call, heard)
-    step, mine = open_step(call, number, verdict=verdict, heard=heard)
+    step, mine = open_step(call, number, Kind.TURN, verdict=verdict, heard=heard.text, confidence=heard.confidence)
     if not mine:
         return _repeated(call, step)
     unheard = _take_words(step, heard)
@@ -180,7 +179,7 @@ def take_turn(call: Call, number: int, heard: Heard) -> str:
             return _let_go(call, step)
         case Verdict.EMPTY | Verdict.UNSURE:
             return _ask_again(call, step, NOT_HEARD if verdict == Verdict.EMPTY else NOT_UNDERSTOOD)
-        case Verdict.FILLER:
+        case Verdict.HESITATION:
             keep(step, list(unheard), finished=True)  # a sound made while thinking is no reason to leave off
             return _answer(call, step)
         case Verdict.INVENTED:
@@ -193,7 +192,7 @@ def take_turn(call: Call, number: int, heard: Heard) -> str:
 
 def more_twiml(call: Call, number: int, first: int, waited: int) -> str:
     """The rest of an answer, from part `first` on. `waited` counts the fillers spoken since."""
-    step = ChainStep.objects.select_related("call").filter(call=call, number=number).first()
+    step = ConversationStep.objects.select_related("call").filter(call=call, number=number).first()
     if step is None:
         return documents.listen([], _ear(call, number))
     place = f"{first}/{waited}"
@@ -212,7 +211,7 @@ def more_twiml(call: Call, number: int, first: int, waited: int) -> str:
     return document
 
 
-def _take_words(step: ChainStep, heard: Heard) -> tuple[Part, ...]:
+def _take_words(step: ConversationStep, heard: Heard) -> tuple[Part, ...]:
     """What the caller said goes into the transcript; the parts of our last prompt he talked into and never heard."""
     if not step.heard:
         return ()
@@ -222,7 +221,7 @@ def _take_words(step: ChainStep, heard: Heard) -> tuple[Part, ...]:
     return unheard
 
 
-def _listen_on(call: Call, step: ChainStep, unheard: tuple[Part, ...]) -> str:
+def _listen_on(call: Call, step: ConversationStep, unheard: tuple[Part, ...]) -> str:
     """Nobody said what the recogniser made of a noise: go on where it cut us off. Time and again it is a silence."""
     if strikes_before(step) >= (2 if unheard else 1):
         return _ask_again(call, step, NOT_HEARD)
@@ -230,7 +229,7 @@ def _listen_on(call: Call, step: ChainStep, unheard: tuple[Part, ...]) -> str:
     return _answer(call, step)
 
 
-def _think(call: Call, step: ChainStep, *, note: str = "") -> str:
+def _think(call: Call, step: ConversationStep, *, note: str = "") -> str:
     """Have the answer made; speak what there is once its first sentence is there, or a filler when it takes long."""
     news = answer_worker.begin(call, step, note=note)
     try:
@@ -246,19 +245,19 @@ def _honour(call: Call, heard: Heard) -> None:
     honor_opt_out(call, heard=heard.text, reason=reason)
 
 
-def _bridged(call: Call, step: ChainStep) -> str:
+def _bridged(call: Call, step: ConversationStep) -> str:
     filler = _filler(call, 0)
     record_filler(step, filler, first=0, waited=0)
     return answered(step, _bridge(call, step, filler, 0, 0))
 
 
-def _let_go(call: Call, step: ChainStep) -> str:
+def _let_go(call: Call, step: ConversationStep) -> str:
     """Nobody who said stop is argued with or called again."""
     keep(step, [render(OPTED_OUT, call.pk)], finished=True, ends_call=True)
     return _answer(call, step)
 
 
-def _ask_again(call: Call, step: ChainStep, prompts: tuple[str, ...]) -> str:
+def _ask_again(call: Call, step: ConversationStep, prompts: tuple[str, ...]) -> str:
     strikes = strikes_before(step)
     if strikes + 1 >= MOST_STRIKES:
         _give_up_hearing(call, step)
@@ -267,7 +266,7 @@ def _ask_again(call: Call, step: ChainStep, prompts: tuple[str, ...]) -> str:
     return _answer(call, step)
 
 
-def _give_up_hearing(call: Call, step: ChainStep) -> None:
+def _give_up_hearing(call: Call, step: ConversationStep) -> None:
     """Somebody who speaks and is not understood gets a person; where nobody speaks, the call ends with a promise."""
     reason = "the AI could not understand the lead"
     if step.verdict == Verdict.UNSURE and answer_worker.give_to_colleague(
@@ -282,7 +281,7 @@ def _give_up_hearing(call: Call, step: ChainStep) -> None:
     keep(step, [render(GIVING_UP, call.pk)], finished=True, ends_call=True)
 
 
-def _repeated(call: Call, step: ChainStep) -> str:
+def _repeated(call: Call, step: ConversationStep) -> str:
     """A webhook that came again: the first one's document, waiting for it when it is still in the making.
 
     That takes a second or two. When it does not come, its process has died, and the wait is bridged until another one
@@ -293,26 +292,26 @@ def _repeated(call: Call, step: ChainStep) -> str:
     if is_stalled(step):
         _rescue(call, step)
         return _answer(call, step)
-    if step.verdict in OPENINGS:
+    if step.kind in OPENINGS:
         return documents.wait(callback_url("twilio_gather", call.pk, step.number))
     return _bridged(call, step)
 
 
-def _rescue(call: Call, step: ChainStep) -> None:
+def _rescue(call: Call, step: ConversationStep) -> None:
     """Finish a step whose process died: what it had, and an apology; of an opening the opening, which must be heard."""
     log.warning("answer stalled, finished by another process", call=str(call.pk), step=step.number)
-    opening = step.verdict in OPENINGS
+    opening = step.kind in OPENINGS
     parts = _opening(call) if opening else [*parts_of(step), render(phrases.APOLOGY, call.pk)]
     if not keep(step, parts, finished=True, failure="" if opening else "stalled"):
         step.refresh_from_db(fields=[*GROWING])
 
 
-def _answer(call: Call, step: ChainStep) -> str:
+def _answer(call: Call, step: ConversationStep) -> str:
     _goes_out(call, step, 0)
     return answered(step, _document(call, step, 0))
 
 
-def _document(call: Call, step: ChainStep, first: int) -> str:
+def _document(call: Call, step: ConversationStep, first: int) -> str:
     """What is known from part `first` on: the end of the call, the rest by redirect, or listening again."""
     parts = parts_of(step)
     words = [spoken(part) for part in parts[first:]]
@@ -322,10 +321,10 @@ def _document(call: Call, step: ChainStep, first: int) -> str:
         return documents.go_on(words, callback_url("twilio_transfer", call.pk))
     if step.ends_call:
         return documents.end(words)
-    return documents.listen(words, _ear(call, step.number, opening=step.verdict in OPENINGS))
+    return documents.listen(words, _ear(call, step.number, opening=step.kind in OPENINGS))
 
 
-def _goes_out(call: Call, step: ChainStep, first: int) -> None:
+def _goes_out(call: Call, step: ConversationStep, first: int) -> None:
     """Note what follows from playing the document that begins with part `first`."""
     if not _finished(step) or step.hands_over:
         return
@@ -336,7 +335,7 @@ def _goes_out(call: Call, step: ChainStep, first: int) -> None:
     mark_listening(step, first)
 
 
-def _bridge_rest(call: Call, step: ChainStep, first: int, waited: int, *, place: str) -> str:
+def _bridge_rest(call: Call, step: ConversationStep, first: int, waited: int, *, place: str) -> str:
     filler = _filler(call, waited)
     document, mine = answered_rest(step, place, _bridge(call, step, filler, first, waited))
     if mine:
@@ -344,7 +343,7 @@ def _bridge_rest(call: Call, step: ChainStep, first: int, waited: int, *, place:
     return document
 
 
-def _bridge(call: Call, step: ChainStep, filler: Part, first: int, waited: int) -> str:
+def _bridge(call: Call, step: ConversationStep, filler: Part, first: int, waited: int) -> str:
     return documents.go_on(
         [spoken(filler)], callback_url("twilio_gather_more", call.pk, step.number, first, waited + 1)
     )
@@ -384,5 +383,5 @@ def spoken(part: Part) -> Spoken:
     return Spoken(part.text, clips.clip_url(part.digest) if part.digest else "")
 
 
-def _finished(step: ChainStep) -> bool:
+def _finished(step: ConversationStep) -> bool:
     return step.finished_at is not None

@@ -21,11 +21,11 @@ from calls.agent.booking_claims import check_claim
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn, amend_turn
 from calls.conversational import barge_in
-from calls.models import ENDED_STATUSES, Call, ChainStep, Engine, EventKind, Turn
+from calls.models import ENDED_STATUSES, Call, ConversationStep, Engine, EventKind, Turn
 from calls.providers import ProviderError
 from calls.speech import clips
 from calls.speech.normalization import aloud
-from calls.understanding.recognition_results import Heard, Verdict
+from calls.understanding.recognition_results import Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ GROWING = ("parts", "twiml", "ends_call", "hands_over", "finished_at")  # what a
 GLANCE_SECONDS = 0.03
 STALLED_AFTER = timedelta(seconds=20)  # no answer that takes so long is wanted any more, whether or not it is made
 OPENING_STALLED_AFTER = timedelta(seconds=6)  # it is rendered within two; meanwhile nobody says anything
-OPENING, OPENING_AGAIN = OPENINGS = ("greeting", "greeting_again")  # the steps nobody talks over
+OPENINGS = (ConversationStep.Kind.OPENING, ConversationStep.Kind.OPENING_AGAIN)  # the steps nobody talks over
 VOICE_REST_SECONDS = 20.0  # after a failure of the voice the carrier's own speaks for so long
 WORDS_PER_SECOND = 2.6  # at the usual pace of people and of Polly's neural voices
 
@@ -51,26 +51,23 @@ class Part:
         return {"text": self.text, "digest": self.digest, "seconds": round(self.seconds, 3)}
 
 
-def parts_of(step: ChainStep) -> tuple[Part, ...]:
+def parts_of(step: ConversationStep) -> tuple[Part, ...]:
     """What the step says, as far as it is known."""
     return tuple(Part(part["text"], part["digest"], part["seconds"]) for part in step.parts)
 
 
-def open_step(call: Call, number: int, *, verdict: str, heard: Heard | None = None) -> tuple[ChainStep, bool]:
+def open_step(call: Call, number: int, kind: ConversationStep.Kind, **fields: Any) -> tuple[ConversationStep, bool]:
     """The step of that number, and whether this webhook was the first to take it."""
-    heard = heard or Heard()
     try:
         with transaction.atomic():
-            step = ChainStep.objects.create(
-                call=call, number=number, heard=heard.text, confidence=heard.confidence, verdict=verdict
-            )
+            step = ConversationStep.objects.create(call=call, number=number, kind=kind, **fields)
     except IntegrityError:
-        return ChainStep.objects.get(call=call, number=number), False
+        return ConversationStep.objects.get(call=call, number=number), False
     return step, True
 
 
 def keep(
-    step: ChainStep,
+    step: ConversationStep,
     parts: list[Part],
     *,
     finished: bool,
@@ -84,7 +81,7 @@ def keep(
         fields["answered_at"] = step.answered_at = now()
     if finished:
         fields |= {"finished_at": now(), "ends_call": ends_call, "hands_over": hands_over, "failure": failure[:40]}
-    if not ChainStep.objects.filter(pk=step.pk, finished_at__isnull=True).update(**fields):
+    if not ConversationStep.objects.filter(pk=step.pk, finished_at__isnull=True).update(**fields):
         return False
     step.parts = fields["parts"]
     if finished:
@@ -94,28 +91,28 @@ def keep(
     return True
 
 
-def answered(step: ChainStep, document: str) -> str:
+def answered(step: ConversationStep, document: str) -> str:
     """Store the step's document, once; returns the one that counts."""
-    if ChainStep.objects.filter(pk=step.pk, twiml="").update(twiml=document):
+    if ConversationStep.objects.filter(pk=step.pk, twiml="").update(twiml=document):
         return document
-    return ChainStep.objects.values_list("twiml", flat=True).get(pk=step.pk)
+    return ConversationStep.objects.values_list("twiml", flat=True).get(pk=step.pk)
 
 
-def answered_rest(step: ChainStep, place: str, document: str) -> tuple[str, bool]:
+def answered_rest(step: ConversationStep, place: str, document: str) -> tuple[str, bool]:
     """Store the document of one webhook for the rest, once; returns the one that counts, and whether it is this one.
 
     Two deliveries of it may see an answer that has grown in between. The carrier plays only one of their documents.
     """
     with transaction.atomic():
-        step.more = ChainStep.objects.select_for_update().values_list("more", flat=True).get(pk=step.pk)
+        step.more = ConversationStep.objects.select_for_update().values_list("more", flat=True).get(pk=step.pk)
         mine = place not in step.more
         if mine:
             step.more[place] = document
-            ChainStep.objects.filter(pk=step.pk).update(more=step.more)
+            ConversationStep.objects.filter(pk=step.pk).update(more=step.more)
     return str(step.more[place]), mine
 
 
-def wait_for(step: ChainStep, ready: Callable[[ChainStep], bool], *, seconds: float) -> bool:
+def wait_for(step: ConversationStep, ready: Callable[[ConversationStep], bool], *, seconds: float) -> bool:
     """Look at the row until it is ready; False after `seconds`."""
     until = time.monotonic() + seconds
     while not ready(step):
@@ -126,54 +123,54 @@ def wait_for(step: ChainStep, ready: Callable[[ChainStep], bool], *, seconds: fl
     return True
 
 
-def own_step(call: Call, verdict: str) -> tuple[ChainStep, bool]:
-    """The step that answers nothing heard: the next one, once per `verdict`, and whether it is new."""
-    known = ChainStep.objects.filter(call=call, verdict=verdict).first()
+def own_step(call: Call, kind: ConversationStep.Kind, **belongs_to: Any) -> tuple[ConversationStep, bool]:
+    """The step that answers nothing heard: the next one, once per kind and what it belongs to; whether it is new."""
+    known = ConversationStep.objects.filter(call=call, kind=kind, **belongs_to).first()
     if known is not None:
         return known, False
-    last: int | None = ChainStep.objects.filter(call=call).aggregate(last=Max("number"))["last"]
-    return open_step(call, 0 if last is None else last + 1, verdict=verdict)
+    last: int | None = ConversationStep.objects.filter(call=call).aggregate(last=Max("number"))["last"]
+    return open_step(call, 0 if last is None else last + 1, kind, **belongs_to)
 
 
-def is_open(step: ChainStep) -> bool:
+def is_open(step: ConversationStep) -> bool:
     """Whether the answer is still waited for: nobody has finished the step."""
-    return ChainStep.objects.filter(pk=step.pk, finished_at__isnull=True).exists()
+    return ConversationStep.objects.filter(pk=step.pk, finished_at__isnull=True).exists()
 
 
-def is_stalled(step: ChainStep, at: datetime | None = None) -> bool:
+def is_stalled(step: ConversationStep, at: datetime | None = None) -> bool:
     """Whether whoever made this answer must have died."""
-    limit = OPENING_STALLED_AFTER if step.verdict in OPENINGS else STALLED_AFTER
+    limit = OPENING_STALLED_AFTER if step.kind in OPENINGS else STALLED_AFTER
     return step.finished_at is None and (at or now()) - step.received_at > limit
 
 
 def close_abandoned(at: datetime) -> int:
     """Finish the steps of ended calls whose process died: what was said stands, and nobody is there for an apology."""
-    left = ChainStep.objects.select_related("call").filter(
+    left = ConversationStep.objects.select_related("call").filter(
         finished_at__isnull=True, received_at__lt=at - STALLED_AFTER, call__status__in=ENDED_STATUSES
     )
     return sum(keep(step, list(parts_of(step)), finished=True, failure="stalled") for step in left)
 
 
-def strikes_before(step: ChainStep) -> int:
+def strikes_before(step: ConversationStep) -> int:
     """How many steps right before this one understood nothing."""
-    verdicts = ChainStep.objects.filter(call=step.call_id, number__lt=step.number).order_by("-number")
+    verdicts = ConversationStep.objects.filter(call=step.call_id, number__lt=step.number).order_by("-number")
     count = 0
     for verdict in verdicts.values_list("verdict", flat=True)[:5]:
-        if not (verdict in Verdict and Verdict(verdict).is_strike):
+        if not (verdict and Verdict(verdict).is_strike):
             break
         count += 1
     return count
 
 
-def failed_before(step: ChainStep) -> bool:
+def failed_before(step: ConversationStep) -> bool:
     """Whether the model's last answer was an apology already."""
-    last = ChainStep.objects.filter(
+    last = ConversationStep.objects.filter(
         call=step.call_id, number__lt=step.number, verdict__in=(Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.KEYPAD)
     ).order_by("-number")
     return bool(last.values_list("failure", flat=True).first())
 
 
-def record_lead_turn(step: ChainStep, *, pause_ms: int) -> None:
+def record_lead_turn(step: ConversationStep, *, pause_ms: int) -> None:
     """What the caller said goes into the transcript, with the recogniser's confidence.
 
     The carrier does not tell when it was said: it ended `pause_ms` before the result came, the beginning is estimated.
@@ -192,18 +189,18 @@ def record_lead_turn(step: ChainStep, *, pause_ms: int) -> None:
     add_turn(step.call_id, said)
 
 
-def mark_listening(step: ChainStep, first: int) -> None:
+def mark_listening(step: ConversationStep, first: int) -> None:
     """The document that goes out now plays the parts from `first` on and listens; the first one counts."""
-    ChainStep.objects.filter(pk=step.pk, listens_at=None).update(listens_at=now(), listens_from=first)
+    ConversationStep.objects.filter(pk=step.pk, listens_at=None).update(listens_at=now(), listens_from=first)
 
 
-def note_cut_off(step: ChainStep, *, pause_seconds: float) -> tuple[Part, ...]:
+def note_cut_off(step: ConversationStep, *, pause_seconds: float) -> tuple[Part, ...]:
     """Keep of the agent's last words what was heard before the caller's words in `step`; the parts left unheard.
 
     The opening cannot be talked into.
     """
-    before = ChainStep.objects.filter(call=step.call_id, number=step.number - 1).exclude(verdict__in=OPENINGS).first()
-    if before is None or before.listens_at is None:
+    before = ConversationStep.objects.filter(call=step.call_id, number=step.number - 1).first()
+    if before is None or before.kind in OPENINGS or before.listens_at is None:
         return ()
     parts = parts_of(before)
     prompt = barge_in.Prompt(tuple((part.text, part.seconds) for part in parts), certain=before.listens_from)
@@ -217,7 +214,7 @@ def note_cut_off(step: ChainStep, *, pause_seconds: float) -> tuple[Part, ...]:
     return parts[cut.whole_parts :]
 
 
-def record_filler(step: ChainStep, filler: Part, *, first: int, waited: int) -> None:
+def record_filler(step: ConversationStep, filler: Part, *, first: int, waited: int) -> None:
     """What was said to bridge the wait for part `first` was heard too."""
     started = _since_answer(step.call, now())
     said = Utterance(
@@ -262,7 +259,7 @@ class _Voice:
 render = _Voice().part
 
 
-def _record_agent_turn(step: ChainStep) -> None:
+def _record_agent_turn(step: ConversationStep) -> None:
     parts = parts_of(step)
     if not parts:
         return
@@ -281,7 +278,7 @@ def _record_agent_turn(step: ChainStep) -> None:
     check_claim(step.call_id, said.text, item_id=said.item_id)
 
 
-def _agent_item(step: ChainStep) -> str:
+def _agent_item(step: ConversationStep) -> str:
     return f"step-{step.number}-agent"
 
 

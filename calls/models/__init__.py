@@ -14,7 +14,7 @@ from calls.models.call import (
     EngineSpan,
 )
 from calls.models.call_event_kinds import EventKind
-from calls.models.conversation import CallEvent, ChainStep, EarlyAnswer, Recording, SpeechClip, ToolUse, Turn
+from calls.models.conversation import CallEvent, ConversationStep, EarlyAnswer, Recording, SpeechClip, ToolUse, Turn
 from calls.models.measurement import CallMeasurement, Price, Usage
 from calls.models.transfer import OPEN_TRANSFER_STATUSES, Transfer
 
@@ -29,8 +29,8 @@ __all__ = [
     "CallMeasurement",
     "CallStatus",
     "CallType",
-    "ChainStep",
     "Comparison",
+    "ConversationStep",
     "Disposition",
     "EarlyAnswer",
     "Engine",

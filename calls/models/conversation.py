@@ -1,10 +1,11 @@
-"""What was said and done on a call: turns as heard, tool uses, events, recordings, and the turn chain's steps."""
+"""What was said and done on a call: turns as heard, tool uses, events, recordings, and the steps of a conversation."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
 from calls.models.call import Call, Engine
+from calls.models.transfer import Transfer
 
 
 class Turn(models.Model):
@@ -109,14 +110,34 @@ class Recording(models.Model):
         return self.sid
 
 
-class ChainStep(models.Model):
-    """One turn of the conversational chain: a webhook and its answer, so that a retry gets the same TwiML."""
+class ConversationStep(models.Model):
+    """One step of a conversational call: a webhook and its answer, so that a retry gets the same TwiML."""
 
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="chain_steps")
+    class Kind(models.TextChoices):
+        """How the engine came to speak: everything but a turn answers nothing that was heard."""
+
+        OPENING = "opening", "Opening"
+        OPENING_AGAIN = "opening_again", "Opening, for the person after a machine"
+        TURN = "turn", "Answer to what was heard"
+        TAKEOVER = "takeover", "Taken over from another engine"
+        RETURNED = "returned", "Back after the line was led away"
+        RESUMED = "resumed", "Back after nobody took the call"
+        PROMISE = "promise", "Promise of a call back"
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveIntegerField(help_text="The turn number carried in the Gather's action URL")
+    kind = models.CharField(max_length=14, choices=Kind, default=Kind.TURN)
+    transfer = models.ForeignKey(
+        Transfer, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Resumed after this one"
+    )
+    returned_after = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The number of the last step before the line came back"
+    )
     heard = models.TextField(blank=True)
     confidence = models.FloatField(null=True, blank=True)
-    verdict = models.CharField(max_length=20, blank=True, help_text="accepted, empty, unsure, keypad, opt_out")
+    verdict = models.CharField(
+        max_length=20, blank=True, help_text="How what was heard was taken; empty where nothing was listened to"
+    )
     twiml = models.TextField(blank=True)
     received_at = models.DateTimeField(default=now)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -135,7 +156,7 @@ class ChainStep(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["call", "number"], name="chain_step_once_per_number")]
+        constraints = [models.UniqueConstraint(fields=["call", "number"], name="step_once_per_number")]
 
     def __str__(self) -> str:
         return f"Step {self.number}"

@@ -23,7 +23,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from calls.costs.ledger import book
-from calls.models import LIVE_STATUSES, ChainStep, SpeechClip
+from calls.models import LIVE_STATUSES, ConversationStep, SpeechClip
 from calls.providers import ProviderError, RenderedSpeech, Speech
 from calls.providers.polly import speech
 from calls.public_urls import public_url
@@ -131,7 +131,7 @@ def _kept(digest: str) -> SpeechClip | None:
 
 
 def _again(digest: str) -> SpeechClip | None:
-    steps = ChainStep.objects.filter(call__status__in=LIVE_STATUSES).order_by("-received_at")
+    steps = ConversationStep.objects.filter(call__status__in=LIVE_STATUSES).order_by("-received_at")
     for call_id, parts in steps.values_list("call_id", "parts"):
         for part in parts:
             if part["digest"] == digest:

@@ -10,9 +10,9 @@ from calls.compliance.opt_out_words import opt_out_by
 BELIEVED = 0.55  # from here on the words are taken as they are
 DOUBTED = 0.30  # from here on they are taken, and read back before anything is done with them
 # Sounds people make while they think. "Mhm", "huh" and "okay" are answers.
-FILLERS = frozenset(["uh", "uhh", "um", "umm", "er", "err", "erm", "ah", "ahh", "hm", "hmm", "mm", "mmm"])
+HESITATIONS = frozenset(["uh", "uhh", "um", "umm", "er", "err", "erm", "ah", "ahh", "hm", "hmm", "mm", "mmm"])
 # After these something is still to come, or the caller has not made up their mind.
-UNFINISHED = FILLERS | frozenset(["a", "an", "the", "and", "or", "but", "because", "if", "to", "of", "for", "with"])
+UNFINISHED = HESITATIONS | frozenset(["a", "an", "the", "and", "or", "but", "because", "if", "to", "of", "for", "with"])
 UNFINISHED |= frozenset(["near", "from", "into", "between", "than", "my", "our", "your", "their"])
 # What recognisers trained on subtitles write down for silence and noise, however sure they are: "Thanks for watching"
 # and a lone "you" (github.com: McCloudS/subgen/issues/21, woheller69/whisperIME/issues/57, voquill/voquill/issues/446,
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
     DOUBTFUL = "doubtful"
     UNSURE = "unsure"
     EMPTY = "empty"
-    FILLER = "filler"
+    HESITATION = "hesitation"
     INVENTED = "invented"
     KEYPAD = "keypad"
     OPT_OUT = "opt_out"
@@ -102,8 +102,8 @@ def judge(heard: Heard) -> Verdict:
         return Verdict.EMPTY
     if opt_out_by(speech=heard.speech):
         return Verdict.OPT_OUT
-    if all(word in FILLERS for word in words):
-        return Verdict.FILLER
+    if all(word in HESITATIONS for word in words):
+        return Verdict.HESITATION
     if INVENTED.match(" ".join(words)):
         return Verdict.INVENTED
     if heard.confidence is None or heard.confidence >= BELIEVED:

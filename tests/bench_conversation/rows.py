@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Max
 from django.utils.timezone import now
 
-from calls.models import ENDED_STATUSES, ChainStep, SpeechClip
+from calls.models import ENDED_STATUSES, ConversationStep, SpeechClip
 
 YOUNG = timedelta(seconds=5)  # it may be meant for an answer that has been begun early and is no step yet
 
@@ -15,7 +15,7 @@ def forget_sounds() -> int:
 
     A model seldom says the same sentence twice, its stand-in often.
     """
-    answers = ChainStep.objects.exclude(number=0)
+    answers = ConversationStep.objects.exclude(number=0)
     live = answers.exclude(call__status__in=ENDED_STATUSES)
     speaking = set(live.values("call").annotate(last=Max("number")).values_list("call", "last"))
     heard: set[str] = set()

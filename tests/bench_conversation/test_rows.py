@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from calls.models import Call, CallStatus, ChainStep, SpeechClip
+from calls.models import Call, CallStatus, ConversationStep, SpeechClip
 from leads.models import Lead
 from tests.bench_conversation.rows import forget_sounds
 from tests.people import make_call
@@ -29,7 +29,7 @@ def say(call: Call, number: int, *sounds: str) -> None:
     for sound in sounds:
         render(sound)
     parts = [{"text": sound, "digest": sound, "seconds": 1} for sound in sounds]
-    ChainStep.objects.create(call=call, number=number, parts=parts)
+    ConversationStep.objects.create(call=call, number=number, parts=parts)
 
 
 def kept() -> set[str]:

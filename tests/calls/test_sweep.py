@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import now
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from calls.models import Call, CallEvent, CallType, ChainStep, Comparison, EngineSpan, Recording, ToolUse
+from calls.models import Call, CallEvent, CallType, Comparison, ConversationStep, EngineSpan, Recording, ToolUse
 from calls.sweep import sweep
 from leads.models import Lead
 from tests.calls.carrier_stub import Carrier
@@ -212,10 +212,10 @@ def test_a_caller_who_talks_on_after_a_goodbye_is_not_asked_after_in_every_round
     assert len(carrier.requests) == asked
 
 
-def left_behind(call: Call, *, seconds: float) -> tuple[ChainStep, ToolUse]:
+def left_behind(call: Call, *, seconds: float) -> tuple[ConversationStep, ToolUse]:
     """An answer and a tool that were in the making so long ago, when their process died."""
     parts = [{"text": "Let me see.", "digest": "", "seconds": 1.0}]
-    step = ChainStep.objects.create(call=call, number=1, received_at=ago(seconds=seconds), parts=parts)
+    step = ConversationStep.objects.create(call=call, number=1, received_at=ago(seconds=seconds), parts=parts)
     use = ToolUse.objects.create(
         call=call, name="search_listings", tool_call_id="c1", engine="conversation", started_at=ago(seconds=seconds)
     )
@@ -240,7 +240,7 @@ def test_what_may_still_be_worked_on_is_left_open(lead: Lead, carrier: Carrier, 
     step, _ = left_behind(make_call(lead, status=status, ended_at=ended_at), seconds=seconds)
     CallEvent.objects.create(call=step.call, kind="turn")
     assert sweep()["closed"] == 0
-    assert not ChainStep.objects.filter(finished_at__isnull=False).exists()
+    assert not ConversationStep.objects.filter(finished_at__isnull=False).exists()
     assert not ToolUse.objects.filter(ok__isnull=False).exists()
 
 

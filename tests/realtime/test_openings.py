@@ -4,7 +4,7 @@ from channels.db import database_sync_to_async
 
 from calls.agent.phrases import BACK_AGAIN, FILLER, HAND_OVER, OPTED_OUT
 from calls.conversational.gather import continue_twiml
-from calls.models import Call, CallEvent, ChainStep, SpeechClip
+from calls.models import Call, CallEvent, ConversationStep, SpeechClip
 from calls.speech.clips import mulaw
 from tests.calls.vendors import Vendors
 from tests.realtime.peers import Model, phoning
@@ -34,7 +34,7 @@ async def first_document(call: Call) -> list[str]:
     """What the chain says first when it takes the line over."""
     document = await database_sync_to_async(continue_twiml)(call)
     assert "<Gather" in document
-    return [part["text"] for part in (await ChainStep.objects.aget(call=call, number=0)).parts]
+    return [part["text"] for part in (await ConversationStep.objects.aget(call=call, number=0)).parts]
 
 
 async def test_a_model_that_says_something_else_instead_of_the_opening_loses_the_call_and_the_chain_opens_it(

@@ -1,6 +1,6 @@
 """What the rows say of a run when all is over."""
 
-from calls.models import ENDED_STATUSES, Call, ChainStep, EngineSpan, ToolUse
+from calls.models import ENDED_STATUSES, Call, ConversationStep, EngineSpan, ToolUse
 
 
 def unfinished() -> dict[str, int]:
@@ -9,5 +9,5 @@ def unfinished() -> dict[str, int]:
         "calls": Call.objects.exclude(status__in=ENDED_STATUSES).count(),
         "engine_spans": EngineSpan.objects.filter(ended_at__isnull=True).count(),
         "tool_uses": ToolUse.objects.filter(ok__isnull=True).count(),
-        "chain_steps": ChainStep.objects.filter(finished_at__isnull=True).count(),
+        "chain_steps": ConversationStep.objects.filter(finished_at__isnull=True).count(),
     }

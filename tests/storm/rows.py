@@ -38,7 +38,7 @@ def characters_booked() -> int:
 
 
 def _kept(call: Call) -> Kept:
-    steps, turns = list(call.chain_steps.all()), list(call.turns.all())
+    steps, turns = list(call.steps.all()), list(call.turns.all())
     said = [turn for turn in turns if turn.speaker == Turn.Speaker.AGENT]
     return Kept(
         live=not call.is_ended,

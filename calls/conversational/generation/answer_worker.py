@@ -23,7 +23,7 @@ from calls.call_log.events import log_event
 from calls.conversational.generation.llm_turn import Sentence, answer
 from calls.conversational.generation.preemptive import chat_for
 from calls.conversational.steps import Part, failed_before, is_open, keep, parts_of, render, unvoiced
-from calls.models import Call, ChainStep, Engine, EventKind, Transfer
+from calls.models import Call, ConversationStep, Engine, EventKind, Transfer
 from calls.providers import ProviderError, polly
 from calls.providers.openai import chat
 
@@ -38,7 +38,7 @@ type News = queue.SimpleQueue[None]
 _pool = ThreadPoolExecutor(MOST_ANSWERS, thread_name_prefix="answer")
 
 
-def begin(call: Call, step: ChainStep, *, note: str = "") -> News:
+def begin(call: Call, step: ConversationStep, *, note: str = "") -> News:
     """Start making the answer; every item of the returned queue says that the step's row has grown."""
     news: News = queue.SimpleQueue()
     _pool.submit(_work, step.pk, note, news)
@@ -76,7 +76,8 @@ def _render_alone(text: str, call_id: uuid.UUID) -> Part:
 def _work(step_id: int, note: str, news: News) -> None:
     close_old_connections()
     try:
-        step = ChainStep.objects.select_related("call__lead", "call__placed_by", "call__comparison").get(pk=step_id)
+        steps = ConversationStep.objects.select_related("call__lead", "call__placed_by", "call__comparison")
+        step = steps.get(pk=step_id)
         try:
             make(step.call, step, note=note, news=news)
         except Exception as error:  # the caller must never be left with silence
@@ -88,7 +89,7 @@ def _work(step_id: int, note: str, news: News) -> None:
         close_old_connections()
 
 
-def make(call: Call, step: ChainStep, *, note: str = "", news: News | None = None) -> None:
+def make(call: Call, step: ConversationStep, *, note: str = "", news: News | None = None) -> None:
     """Make the whole answer: render each sentence, store it, tell the news. A failing model ends in an apology."""
     parts: list[Part] = []
     try:
@@ -105,11 +106,11 @@ def make(call: Call, step: ChainStep, *, note: str = "", news: News | None = Non
         _give_way(call, step, parts, error)
 
 
-def _keep_so_far(step: ChainStep, parts: list[Part], sentence: Sentence) -> bool:
+def _keep_so_far(step: ConversationStep, parts: list[Part], sentence: Sentence) -> bool:
     return keep(step, parts, finished=sentence.last, ends_call=sentence.ends_call, hands_over=sentence.hands_over)
 
 
-def _patiently(call: Call, step: ChainStep, note: str) -> Iterator[Sentence]:
+def _patiently(call: Call, step: ConversationStep, note: str) -> Iterator[Sentence]:
     """The answer, asked for once more when the first request failed at once and nothing has been said."""
     began, said = time.monotonic(), False
     try:
@@ -125,7 +126,7 @@ def _patiently(call: Call, step: ChainStep, note: str) -> Iterator[Sentence]:
     yield from answer(call, model=chat(), note=note, is_wanted=lambda: is_open(step))
 
 
-def give_to_colleague(call: Call, step: ChainStep, parts: list[Part], *, part: str, reason: str) -> bool:
+def give_to_colleague(call: Call, step: ConversationStep, parts: list[Part], *, part: str, reason: str) -> bool:
     """Announce a colleague and lead the line to one; False when nobody can be rung. `part` is what failed."""
     asked = ask_for_colleague(call, Transfer.Reason.TECH, summary=reason, at=now(), back_to=None)
     if asked is None:
@@ -142,7 +143,7 @@ def give_to_colleague(call: Call, step: ChainStep, parts: list[Part], *, part: s
     return True
 
 
-def _give_way(call: Call, step: ChainStep, parts: list[Part], error: ProviderError) -> None:
+def _give_way(call: Call, step: ConversationStep, parts: list[Part], error: ProviderError) -> None:
     """The first failure apologises. A second in a row, or one that will not change, gives the call to a person.
 
     Where nobody can be rung, a promise that a person calls back ends the call.
@@ -159,6 +160,6 @@ def _give_way(call: Call, step: ChainStep, parts: list[Part], error: ProviderErr
         keep(step, [*parts, render(PROMISE, call.pk)], finished=True, ends_call=True, failure=error.code or "failed")
 
 
-def _note_fallback(call: Call, step: ChainStep, error: ProviderError, *, to: str) -> None:
+def _note_fallback(call: Call, step: ConversationStep, error: ProviderError, *, to: str) -> None:
     key = f"fallback:model:{step.number}"
     log_event(call.pk, EventKind.FALLBACK, dedupe_key=key, part="model", to=to, reason=error.code)

@@ -24,7 +24,7 @@ from calls.conversational import barge_in
 from calls.conversational.generation.llm_turn import request
 from calls.conversational.steps import GLANCE_SECONDS, parts_of
 from calls.costs.ledger import book_chat_usage
-from calls.models import Call, ChainStep, EarlyAnswer
+from calls.models import Call, ConversationStep, EarlyAnswer
 from calls.providers import Chat, ChatEnd, Piece, ProviderError, TextPiece, ToolRequest
 from calls.providers.openai import chat
 from calls.speech import clips
@@ -79,7 +79,7 @@ def _is_newest(call_id: uuid.UUID, number: int, partial: Partial) -> bool:
     return _newest.get((call_id, number), partial.sequence) == partial.sequence
 
 
-def chat_for(step: ChainStep) -> Chat:
+def chat_for(step: ConversationStep) -> Chat:
     """The chat model, for which the first answer of this step may have been begun already."""
     return _Foretold(step, chat()) if settings.EARLY_ANSWERS else chat()
 
@@ -94,7 +94,7 @@ def digest(messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]) 
 class _Foretold:
     """`Chat` that gives the early answer to the very request it was made for, and asks the model everything else."""
 
-    def __init__(self, step: ChainStep, model: Chat) -> None:
+    def __init__(self, step: ConversationStep, model: Chat) -> None:
         self.model = model.model
         self._step, self._model = step, model
 
@@ -104,7 +104,7 @@ class _Foretold:
         return _replay(early) if early else self._model.stream(messages, tools=tools)
 
 
-def _take(step: ChainStep, asked: str) -> EarlyAnswer | None:
+def _take(step: ConversationStep, asked: str) -> EarlyAnswer | None:
     fitting = EarlyAnswer.objects.filter(call=step.call_id, number=step.number, asked=asked, failed=False)
     return fitting.first() if fitting.filter(used_at=None).update(used_at=now()) else None
 
@@ -130,12 +130,12 @@ def _is_worth_it(call: Call, number: int) -> bool:
     """Not for a taken turn, not again and again, nor while our prompt plays: what will be heard of it is open."""
     if EarlyAnswer.objects.filter(call=call, number=number).count() >= MOST_TRIES:
         return False
-    steps = ChainStep.objects.filter(call=call, number__in=(number - 1, number))
+    steps = ConversationStep.objects.filter(call=call, number__in=(number - 1, number))
     taken = {step.number: step for step in steps}
     return number not in taken and number - 1 in taken and not _is_still_speaking(taken[number - 1])
 
 
-def _is_still_speaking(step: ChainStep) -> bool:
+def _is_still_speaking(step: ConversationStep) -> bool:
     if step.listens_at is None:
         return True
     seconds = sum(part.seconds for part in parts_of(step)[step.listens_from :])

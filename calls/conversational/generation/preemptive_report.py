@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from calls.costs.pricing import price
 from calls.measurement.statistics import percentile
-from calls.models import ChainStep, EarlyAnswer, Price, Usage
+from calls.models import ConversationStep, EarlyAnswer, Price, Usage
 from calls.understanding.recognition_results import Verdict
 
 ANSWERED = (Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.KEYPAD)
@@ -69,7 +69,7 @@ def tally(tries: Iterable[Try], *, turns: int, cost: Decimal, unpriced: Sequence
 def early_figures(since: datetime) -> Tally:
     """Of all turns since then."""
     rows = EarlyAnswer.objects.filter(started_at__gte=since)
-    turns = ChainStep.objects.filter(received_at__gte=since, verdict__in=ANSWERED).count()
+    turns = ConversationStep.objects.filter(received_at__gte=since, verdict__in=ANSWERED).count()
     dropped = rows.filter(used_at=None).exclude(request_id="").values("request_id")
     lines = price(Usage.objects.filter(key__in=dropped), Price.objects.all())
     return tally(

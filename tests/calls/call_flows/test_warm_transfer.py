@@ -16,7 +16,7 @@ from calls.call_log.engine_spans import begin_engine
 from calls.carrier.media_stream import claim_stream
 from calls.costs.ledger import book_carrier
 from calls.lifecycle.ending import end
-from calls.models import Call, CallStatus, CallType, ChainStep, Disposition, Engine, Transfer, Usage
+from calls.models import Call, CallStatus, CallType, ConversationStep, Disposition, Engine, Transfer, Usage
 from calls.providers import ProviderError
 from leads.models import Activity
 from sandbox.twilio.twiml import parse
@@ -174,7 +174,7 @@ def test_the_conversational_agent_comes_back_on_the_same_line(call: Call) -> Non
     documents = [warm_transfer.transferred(transfer, bridged=False) for _ in range(2)]
     assert documents[0] == documents[1]
     assert verbs(documents[0]) == ["Gather"]
-    assert ChainStep.objects.get(call=call).parts[0]["text"] == NOBODY_FREE
+    assert ConversationStep.objects.get(call=call).parts[0]["text"] == NOBODY_FREE
     assert spans(call)[-2:] == [("ringing", "no_answer"), ("conversation", "")]
     assert len(tasks(call)) == 1
 
@@ -184,7 +184,7 @@ def test_when_the_ai_has_failed_too_the_lead_hears_a_promise_which_is_a_task(cal
     documents = [warm_transfer.transferred(transfer, bridged=False) for _ in range(2)]
     assert documents[0] == documents[1]
     assert verbs(documents[0])[-1] == "Hangup"
-    assert ChainStep.objects.get(call=call).parts[0]["text"] == PROMISE
+    assert ConversationStep.objects.get(call=call).parts[0]["text"] == PROMISE
     assert spans(call)[-2:] == [("ringing", "nobody_answered"), ("promise", "")]
     assert len(tasks(call)) == 1
     call.refresh_from_db()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from calls.conversational import gather
-from calls.models import Call, CallType, ChainStep
+from calls.models import Call, CallType, ConversationStep
 from calls.understanding.recognition_results import Heard
 from tests.calls.conversational.documents import HOMES, SURE, rest_of, tags
 from tests.calls.vendors import Vendors, says
@@ -32,7 +32,7 @@ def offered(greeted: Call, vendors: Vendors) -> Call:
     document = gather.take_turn(greeted, 1, Heard("What do you have", SURE))
     while "Redirect" in tags(document):
         document = rest_of(greeted, document)
-    ChainStep.objects.filter(call=greeted, number=1).update(
+    ConversationStep.objects.filter(call=greeted, number=1).update(
         parts=[{"text": sentence, "digest": "", "seconds": 4.0} for sentence in HOMES.split(". ")], listens_from=0
     )
     return greeted

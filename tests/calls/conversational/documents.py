@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from django.utils.timezone import now
 
 from calls.conversational import gather
-from calls.models import Call, ChainStep, SpeechClip
+from calls.models import Call, ConversationStep, SpeechClip
 from sandbox.twilio.twiml import parse
 
 SURE = 0.93
@@ -33,7 +33,7 @@ def _words(text: str) -> str:
 
 
 def spoken(step_number: int, call: Call) -> list[str]:
-    return [part["text"] for part in ChainStep.objects.get(call=call, number=step_number).parts]
+    return [part["text"] for part in ConversationStep.objects.get(call=call, number=step_number).parts]
 
 
 def tags(document: str) -> list[str]:
@@ -49,4 +49,4 @@ def rest_of(call: Call, document: str) -> str:
 
 def went_out(call: Call, number: int, *, seconds_ago: float) -> None:
     """That step's document went out so long ago."""
-    ChainStep.objects.filter(call=call, number=number).update(listens_at=now() - timedelta(seconds=seconds_ago))
+    ConversationStep.objects.filter(call=call, number=number).update(listens_at=now() - timedelta(seconds=seconds_ago))

@@ -9,8 +9,7 @@ from django.utils.timezone import now
 from calls.agent import phrases
 from calls.agent.phrases import APOLOGY
 from calls.conversational import gather
-from calls.conversational.steps import OPENING
-from calls.models import Call, ChainStep, Turn
+from calls.models import Call, ConversationStep, Turn
 from calls.understanding.recognition_results import Heard
 from leads.models import Suppression
 from tests.calls.conversational.documents import SURE, rest_of, spoken, tags
@@ -58,10 +57,10 @@ def test_a_repetition_during_the_work_waits_for_the_first(greeted: Call, vendors
 def test_who_waits_for_a_process_that_died_is_told_to_wait(greeted: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
     monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 0)
-    ChainStep.objects.create(call=greeted, number=1, heard="I want a house", verdict="accepted")
+    ConversationStep.objects.create(call=greeted, number=1, heard="I want a house", verdict="accepted")
     first = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
     second = rest_of(greeted, first)
-    ChainStep.objects.filter(call=greeted, number=1).update(received_at=now() - timedelta(seconds=60))
+    ConversationStep.objects.filter(call=greeted, number=1).update(received_at=now() - timedelta(seconds=60))
     assert [tags(first), tags(second), tags(rest_of(greeted, second))] == [
         ["Play", "Redirect"],
         ["Play", "Redirect"],
@@ -72,7 +71,7 @@ def test_who_waits_for_a_process_that_died_is_told_to_wait(greeted: Call, monkey
 
 def test_before_an_opening_nothing_else_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
-    ChainStep.objects.create(call=call, number=0, verdict=OPENING)
+    ConversationStep.objects.create(call=call, number=0, kind=ConversationStep.Kind.OPENING)
     assert tags(gather.first_twiml(call)) == ["Pause", "Redirect"]
 
 
@@ -80,7 +79,7 @@ def test_a_wish_to_be_left_alone_outlives_the_process_that_heard_it(
     greeted: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
-    ChainStep.objects.create(call=greeted, number=1, heard="stop calling me", verdict="opt_out")
+    ConversationStep.objects.create(call=greeted, number=1, heard="stop calling me", verdict="opt_out")
     gather.take_turn(greeted, 1, Heard("stop calling me", SURE))
     assert Suppression.objects.filter(phone=greeted.to_number).exists()
 
@@ -90,7 +89,7 @@ def test_a_turn_whose_process_died_is_apologised_for(
 ) -> None:
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
     long_ago = now() - timedelta(seconds=60)
-    ChainStep.objects.create(call=greeted, number=1, heard="A house", verdict="accepted", received_at=long_ago)
+    ConversationStep.objects.create(call=greeted, number=1, heard="A house", verdict="accepted", received_at=long_ago)
     document = gather.take_turn(greeted, 1, Heard("A house", SURE))
     assert tags(document) == ["Gather", "Play"]
     assert spoken(1, greeted) == [APOLOGY]
@@ -100,7 +99,7 @@ def test_a_turn_whose_process_died_is_apologised_for(
 def test_the_rest_of_an_answer_whose_process_died_is_an_apology(greeted: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 0)
     part = {"text": "I found two homes.", "digest": "", "seconds": 1.0}
-    ChainStep.objects.create(
+    ConversationStep.objects.create(
         call=greeted, number=1, heard="A house", verdict="accepted", parts=[part],
         received_at=now() - timedelta(seconds=60),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 
 from calls.conversational.steps import Part, answered_rest, record_filler
-from calls.models import Call, ChainStep, Turn
+from calls.models import Call, ConversationStep, Turn
 from tests.people import make_call
 
 pytestmark = pytest.mark.django_db
@@ -14,9 +14,9 @@ def call() -> Call:
     return make_call(type="conversational")
 
 
-def step_of(call: Call) -> ChainStep:
+def step_of(call: Call) -> ConversationStep:
     """That step, as another webhook has read it."""
-    return ChainStep.objects.select_related("call").get_or_create(call=call, number=1)[0]
+    return ConversationStep.objects.select_related("call").get_or_create(call=call, number=1)[0]
 
 
 def test_of_two_documents_for_one_webhook_the_first_counts(call: Call) -> None:

@@ -12,8 +12,8 @@ from calls.agent.colleagues import ask_for_colleague
 from calls.call_flows import warm_transfer
 from calls.call_log.events import log_event
 from calls.conversational import gather
-from calls.conversational.steps import OPENING, OPENING_STALLED_AFTER
-from calls.models import Call, ChainStep, Engine, EventKind, Transfer, Turn
+from calls.conversational.steps import OPENING_STALLED_AFTER
+from calls.models import Call, ConversationStep, Engine, EventKind, Transfer, Turn
 from calls.speech.sentences import split
 from calls.understanding.recognition_results import Heard
 from sandbox.twilio.twiml import parse
@@ -104,7 +104,7 @@ def test_a_person_behind_a_machine_who_heard_the_opening_hears_it_once(call: Cal
 def test_the_opening_of_a_call_that_came_down_asked_for_twice_is_made_once(call: Call, vendors: Vendors) -> None:
     turn_of(call, "agent", "Hello?", 0)
     assert gather.continue_twiml(call) == gather.continue_twiml(call)
-    assert call.chain_steps.get().verdict == OPENING
+    assert call.steps.get().kind == ConversationStep.Kind.OPENING
 
 
 def test_the_continuation_asked_for_twice_is_made_once(call: Call, vendors: Vendors) -> None:
@@ -133,11 +133,11 @@ def test_a_line_that_comes_back_again_and_again_gets_a_step_each_time_and_one_do
     gather.take_turn(greeted, 3, Heard("I want a house", SURE))
     second = [gather.continue_twiml(greeted), gather.continue_twiml(greeted)]
     assert [len(set(first)), len(set(second)), len({*first, *second})] == [1, 1, 2]
-    assert greeted.chain_steps.count() == 5
+    assert greeted.steps.count() == 5
 
 
 def test_a_line_that_comes_back_while_it_is_opened_is_opened(greeted: Call) -> None:
-    assert gather.continue_twiml(greeted) == greeted.chain_steps.get().twiml
+    assert gather.continue_twiml(greeted) == greeted.steps.get().twiml
 
 
 def test_after_nobody_took_the_call_a_line_that_comes_back_later_goes_on_where_it_was(
@@ -165,7 +165,7 @@ def test_a_person_behind_a_machine_whose_stream_is_lost_hears_the_opening(call: 
 def test_an_opening_whose_process_died_is_given_by_the_next_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
     received = now() - OPENING_STALLED_AFTER - timedelta(seconds=1)
-    ChainStep.objects.create(call=call, number=0, verdict=OPENING, received_at=received)
+    ConversationStep.objects.create(call=call, number=0, kind=ConversationStep.Kind.OPENING, received_at=received)
     document = gather.first_twiml(call)
     assert parse(document).verbs[0].get("bargeIn") == "false"
     assert spoken(0, call) == split(brief(call).greeting)
@@ -179,7 +179,7 @@ def test_who_makes_a_sound_into_the_answer_that_took_over_hears_the_rest_of_it(c
     while "Redirect" in tags(document):
         document = rest_of(call, document)
     parts = [{"text": sentence, "digest": "", "seconds": 4.0} for sentence in HOMES.split(". ")]
-    ChainStep.objects.filter(call=call, number=0).update(parts=parts, listens_from=0)
+    ConversationStep.objects.filter(call=call, number=0).update(parts=parts, listens_from=0)
     went_out(call, 0, seconds_ago=8.0)
     gather.take_turn(call, 1, Heard("um", SURE))
     assert spoken(1, call) == HOMES.split(". ")[1:]

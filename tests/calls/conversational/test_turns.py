@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from calls.agent import phrases
 from calls.agent.briefing import brief
 from calls.conversational import documents, gather
-from calls.models import Call, ChainStep, Disposition, Engine, ToolUse, Turn, Usage
+from calls.models import Call, ConversationStep, Disposition, Engine, ToolUse, Turn, Usage
 from calls.speech.normalization import aloud
 from calls.understanding.recognition_results import Heard
 from tests.calls.carrier_stub import hook
@@ -170,13 +170,13 @@ def test_the_carriers_form_is_read_and_answered_with_twiml(greeted: Call, vendor
     )
     assert answer["Content-Type"].startswith("text/xml")
     assert tags(answer.content.decode()) == ["Gather", "Play"]
-    assert ChainStep.objects.get(call=greeted, number=1).heard == "I am fine"
+    assert ConversationStep.objects.get(call=greeted, number=1).heard == "I am fine"
 
 
 def test_an_unsigned_turn_is_refused_and_nothing_happens(greeted: Call, vendors: Vendors, client: Client) -> None:
     answer = hook(client, "twilio_gather", greeted.pk, 1, signature="wrong", SpeechResult="I am fine")
     assert answer.status_code == 403
-    assert not ChainStep.objects.filter(call=greeted, number=1).exists()
+    assert not ConversationStep.objects.filter(call=greeted, number=1).exists()
 
 
 def test_a_turn_of_an_ended_call_hangs_up(greeted: Call, client: Client) -> None:

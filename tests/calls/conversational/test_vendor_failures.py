@@ -120,7 +120,7 @@ def test_an_answer_that_fails_for_any_other_reason_keeps_what_was_said_and_apolo
     while "Redirect" in tags(document):
         document = rest_of(greeted, document)
     assert spoken(1, greeted) == ["I found a home for you.", APOLOGY]
-    assert greeted.chain_steps.get(number=1).failure == "internal"
+    assert greeted.steps.get(number=1).failure == "internal"
 
 
 def test_an_answer_that_breaks_off_keeps_what_was_said_and_apologises(greeted: Call, vendors: Vendors) -> None:

@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import localdate, now
 
 from calls.conversational import gather
-from calls.models import Call, CallType, ChainStep, ToolUse, Turn
+from calls.models import Call, CallType, ConversationStep, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.critical_values import Value, values_of
 from calls.understanding.recognition_results import Heard, Verdict
@@ -31,7 +31,7 @@ VERDICTS = {
     Verdict.OPT_OUT: "opt out",
     Verdict.EMPTY: "reprompt",
     Verdict.UNSURE: "reprompt",
-    Verdict.FILLER: "ignore",
+    Verdict.HESITATION: "ignore",
     Verdict.INVENTED: "ignore",
 }
 
@@ -129,7 +129,7 @@ class _Trial:
         self.hear(Heard("Yes, that's right." if right else "No, that's not right.", SURE))
 
     def outcome(self) -> str:
-        step = ChainStep.objects.get(call=self.call, number=self.number)
+        step = ConversationStep.objects.get(call=self.call, number=self.number)
         if step.verdict in VERDICTS:
             return VERDICTS[Verdict(step.verdict)]
         if self._refused().exists():
@@ -137,7 +137,7 @@ class _Trial:
         return "accept and read back" if self._is_read_back() else "accept"
 
     def spoken(self) -> str:
-        parts = ChainStep.objects.get(call=self.call, number=self.number).parts
+        parts = ConversationStep.objects.get(call=self.call, number=self.number).parts
         return " ".join(part["text"] for part in parts)
 
     def wrong_values(self) -> tuple[int, int]:
@@ -149,11 +149,11 @@ class _Trial:
 
     def _take(self, heard: Heard, *script: Scripted) -> None:
         """The caller has heard the agent out, then speaks."""
-        ChainStep.objects.filter(call=self.call, number=self.number).update(listens_at=now() - timedelta(minutes=1))
+        self.call.steps.filter(number=self.number).update(listens_at=now() - timedelta(minutes=1))
         self.vendors.script = list(script)
         self.number += 1
         gather.take_turn(self.call, self.number, heard)
-        step = ChainStep.objects.get(call=self.call, number=self.number)
+        step = ConversationStep.objects.get(call=self.call, number=self.number)
         while step.finished_at is None:
             gather.more_twiml(self.call, self.number, len(step.parts), 0)
             step.refresh_from_db()

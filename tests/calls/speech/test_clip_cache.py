@@ -14,7 +14,7 @@ from pytest_django import Settings
 from calls.agent import opening
 from calls.agent.phrases import REALTIME
 from calls.conversational import steps
-from calls.models import CallType, ChainStep, SpeechClip, Usage
+from calls.models import CallType, ConversationStep, SpeechClip, Usage
 from calls.speech import clips
 from calls.speech.clip_cache import AT_ONCE, BEYOND_A_CALL, forget_old_clips
 from calls.speech.clips import TOUCH_AFTER
@@ -173,7 +173,7 @@ class TestGone:
     def step(self, vendors: Vendors, **fields: Any) -> str:
         """A live call's step; the digest of what it says, whose clip is gone."""
         call = make_call(type=CallType.CONVERSATIONAL, **fields)
-        step = ChainStep.objects.create(call=call, number=1, verdict="accepted")
+        step = ConversationStep.objects.create(call=call, number=1, verdict="accepted")
         part = steps.render("It has three bedrooms.", call.pk)
         steps.keep(step, [part], finished=True)
         SpeechClip.objects.all().delete()

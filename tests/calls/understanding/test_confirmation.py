@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from calls.agent.briefing import continuation
 from calls.conversational import gather
-from calls.models import Call, CallType, ChainStep, Engine, ToolUse, Turn
+from calls.models import Call, CallType, ConversationStep, Engine, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.recognition_results import Heard
 from leads.models import Appointment, BuyerPreferences, SellerProperty, StaffProfile
@@ -58,20 +58,20 @@ def call(house: User, vendors: Vendors) -> Call:
 
 def say(call: Call, words: str, confidence: float = SURE) -> str:
     """The caller has heard the agent out and says it; what the agent answers, redirects followed."""
-    last = ChainStep.objects.filter(call=call).latest("number")
-    ChainStep.objects.filter(pk=last.pk).update(listens_at=now() - timedelta(minutes=1))
+    last = ConversationStep.objects.filter(call=call).latest("number")
+    ConversationStep.objects.filter(pk=last.pk).update(listens_at=now() - timedelta(minutes=1))
     return cut_in(call, words, confidence)
 
 
 def cut_in(call: Call, words: str, confidence: float = SURE) -> str:
     """The same at once, into whatever is played."""
-    number = ChainStep.objects.filter(call=call).latest("number").number + 1
+    number = ConversationStep.objects.filter(call=call).latest("number").number + 1
     document = gather.take_turn(call, number, Heard(words, confidence))
     while "<Redirect" in document and "/gather/" in document:
         target = ElementTree.fromstring(document).findtext("Redirect") or ""  # noqa: S314 - our own document
         _, _, first, waited = target.partition("#")[0].split("/")[-4:]
         document = gather.more_twiml(call, number, int(first), int(waited))
-    return " ".join(part["text"] for part in ChainStep.objects.get(call=call, number=number).parts)
+    return " ".join(part["text"] for part in ConversationStep.objects.get(call=call, number=number).parts)
 
 
 def saving(dollars: int = 450_000, *, id: str = "call_1") -> Uses:
@@ -206,13 +206,13 @@ def test_a_read_back_comes_before_the_goodbye(call: Call, vendors: Vendors) -> N
     goodbye = Uses("end_call", end, text="Thank you for your time. Goodbye.")
     said = answer(call, vendors, "four fifty, but I have to go", saving(), goodbye)
     assert said == f"Thank you for your time. {READ_BACK} Goodbye."
-    assert ChainStep.objects.get(call=call, number=2).ends_call
+    assert ConversationStep.objects.get(call=call, number=2).ends_call
 
 
 def test_a_read_back_that_was_talked_over_is_said_in_the_next_answer(call: Call, vendors: Vendors) -> None:
     answer(call, vendors, "four fifty", saving(), says("How many bedrooms do you need?"))
     parts = [{"text": text, "digest": "", "seconds": 4.0} for text in (READ_BACK, "How many bedrooms do you need?")]
-    steps = ChainStep.objects.filter(call=call, number=2)
+    steps = ConversationStep.objects.filter(call=call, number=2)
     steps.update(parts=parts, listens_from=0, listens_at=now() - timedelta(seconds=4))
     vendors.script = [says("Of course I can wait. Which area?")]
     assert cut_in(call, "wait a second please") == f"Of course I can wait. {READ_BACK} Which area?"
@@ -287,7 +287,7 @@ def hold(call: Call, persona: str, *, chance: random.Random | None = None, confi
         acts = [*mind.hear(words), *mind.silence(9)]
         said = [act.text for act in acts if isinstance(act, Say)]
         words = say(call, misheard(said[0], chance), confidence) if said else ""
-        if not said or ChainStep.objects.get(call=call, number=number).ends_call:
+        if not said or ConversationStep.objects.get(call=call, number=number).ends_call:
             return number
     return MOST_TURNS
 

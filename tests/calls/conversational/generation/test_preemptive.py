@@ -20,7 +20,7 @@ from calls.conversational import gather
 from calls.conversational.generation import preemptive
 from calls.conversational.generation.preemptive import begin, digest
 from calls.conversational.generation.preemptive_report import Try, tally
-from calls.models import Call, CallStatus, CallType, ChainStep, EarlyAnswer, ToolUse, Usage
+from calls.models import Call, CallStatus, CallType, ConversationStep, EarlyAnswer, ToolUse, Usage
 from calls.understanding.recognition_results import Heard, Partial, may_be_all, read_partial
 from tests.calls.carrier_stub import hook
 from tests.calls.vendors import BreaksOff, Fails, Uses, Vendors, says
@@ -36,18 +36,18 @@ def call(vendors: Vendors, omar: Any) -> Call:
     """A conversational call whose opening has been heard."""
     call = make_call(make_lead(owner=omar), type=CallType.CONVERSATIONAL)
     gather.first_twiml(call)
-    ChainStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
+    ConversationStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
     return call
 
 
 def spoken(call: Call, number: int) -> str:
-    return " ".join(part["text"] for part in ChainStep.objects.get(call=call, number=number).parts)
+    return " ".join(part["text"] for part in ConversationStep.objects.get(call=call, number=number).parts)
 
 
 def answered(call: Call, number: int, words: str, confidence: float | None = 0.9) -> str:
     """The turn is taken; what is said on it, once it is all there."""
     gather.take_turn(call, number, Heard(words, confidence))
-    until(lambda: ChainStep.objects.get(call=call, number=number).finished_at)
+    until(lambda: ConversationStep.objects.get(call=call, number=number).finished_at)
     return spoken(call, number)
 
 
@@ -90,7 +90,7 @@ def test_the_turn_follows_an_answer_that_is_still_being_written(call: Call, vend
     document = gather.take_turn(call, 1, Heard(WORDS, 0.9))
     gate.set()
     writing.join()
-    until(lambda: ChainStep.objects.get(call=call, number=1).finished_at)
+    until(lambda: ConversationStep.objects.get(call=call, number=1).finished_at)
 
     assert "Redirect" in document
     assert spoken(call, 1) == "A house near the lake, lovely. How many bedrooms?"
@@ -235,7 +235,7 @@ def test_a_partial_result_after_the_result_begins_nothing(call: Call, vendors: V
 
 
 def test_who_talks_into_the_prompt_waits_for_the_result(call: Call, vendors: Vendors) -> None:
-    ChainStep.objects.filter(call=call).update(listens_at=now())
+    ConversationStep.objects.filter(call=call).update(listens_at=now())
     begin(call.pk, 1, Partial(0, WORDS))
     assert vendors.chats == []
 
@@ -306,7 +306,7 @@ def test_the_command_names_hits_gain_and_the_price_of_the_others(call: Call, ven
     begin(call.pk, 1, Partial(0, WORDS))
     answered(call, 1, WORDS)
     begin(call.pk, 2, Partial(0, "three bedrooms"))
-    ChainStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
+    ConversationStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
     begin(call.pk, 2, Partial(1, "three bedrooms"))
     answered(call, 2, "three bathrooms")
 
