@@ -22,7 +22,7 @@ from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Engine, Eng
 from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
 from calls.recordings import storage
-from calls.speech.clip_cache import forget_old_clips
+from calls.speech.clip_cache import evict_old_clips
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ def sweep(at: datetime | None = None) -> dict[str, int]:
         "cut_off": tell_of_cut_off,
         "recordings": fetch_recordings,
         "unannounced": look_for_recordings,
-        "clips": forget_old_clips,
+        "clips": evict_old_clips,
         "placed": lambda _: place_due(),
     }
     return {name: step(moment) for name, step in steps.items()}
@@ -105,7 +105,7 @@ def ask_after_silent(at: datetime) -> int:
 
 def close_abandoned(at: datetime) -> int:
     """What a process that died was doing for calls that have ended since: nobody else comes to finish it."""
-    return chain.close_abandoned(at) + runner.close_abandoned(at)
+    return chain.close_abandoned(at) + runner.close_abandoned_tool_uses(at)
 
 
 def tell_of_cut_off(at: datetime) -> int:
@@ -207,7 +207,10 @@ def _look_for_recording(call: Call, at: datetime) -> bool:
         call.pk, EventKind.RECORDING_SOUGHT, dedupe_key=f"recording_sought:{_attempt(call.ended_at or at, at)}"
     ):
         return False
-    kept = [storage.announce(call, _announcement(one)) for one in telephony().find_recordings(str(call.twilio_sid))]
+    kept = [
+        storage.record_announcement(call, _announcement(one))
+        for one in telephony().find_recordings(str(call.twilio_sid))
+    ]
     for recording in filter(None, kept):
         tasks.enqueue_recording(recording)
     return any(kept)

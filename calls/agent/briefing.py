@@ -10,11 +10,11 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from calls.agent.history import EarlierCall, messages_so_far
-from calls.agent.history_budget import trimmed
-from calls.agent.lead_facts import LeadFacts, calls_told, from_json, gather, to_json
-from calls.agent.persona import Persona, conduct, disclosure, introduction, opening
+from calls.agent.history_budget import fit_to_budget
+from calls.agent.lead_facts import LeadFacts, earlier_calls_in, facts_of, from_json, to_json
+from calls.agent.persona import Persona, conduct, disclosure, opening, screening_introduction
 from calls.agent.tools.registry import ToolSpec
-from calls.agent.tools.runner import specs
+from calls.agent.tools.runner import tool_specs
 from calls.models import AgentMode, Call
 from leads.models import Lead
 from leads.spoken_forms import spoken_count, spoken_list, spoken_price
@@ -45,12 +45,12 @@ UNKNOWN = {
 class Briefing:
     """Instructions for the model, the opening as fixed text, the tools, recognition hints and the BCP 47 language.
 
-    ``introduction`` is for an assistant that screens the call.
+    `screening_introduction` is for an assistant that screens the call.
     """
 
     instructions: str
     greeting: str
-    introduction: str
+    screening_introduction: str
     tools: tuple[ToolSpec, ...]
     hints: tuple[str, ...]
     language: str
@@ -58,7 +58,7 @@ class Briefing:
 
 def snapshot(lead: Lead) -> dict[str, Any]:
     """What is known of the lead at this moment, JSON-safe, for `Comparison.briefing`."""
-    return to_json(gather(lead, now=now()))
+    return to_json(facts_of(lead, now=now()))
 
 
 def brief(call: Call, *, at: datetime | None = None) -> Briefing:
@@ -70,24 +70,26 @@ def brief(call: Call, *, at: datetime | None = None) -> Briefing:
     return Briefing(
         instructions=instructions(facts, persona, mode, now=moment),
         greeting=call.opening or _greeting(facts, persona, mode, moment),
-        introduction=introduction(persona, first_name=facts.first_name, mode=mode, about=_about(facts, mode)),
-        tools=specs(call),
+        screening_introduction=screening_introduction(
+            persona, first_name=facts.first_name, mode=mode, about=_about(facts, mode)
+        ),
+        tools=tool_specs(call),
         hints=_hints(facts, persona),
         language=facts.language,
     )
 
 
-def disclosed() -> str:
+def disclosure_text() -> str:
     """The part of every opening that nobody may leave out."""
     return disclosure(_persona())
 
 
-def continuation(call: Call) -> list[dict[str, Any]]:
+def chat_history(call: Call) -> list[dict[str, Any]]:
     """What has been said and done on this call so far, as chat messages: for each turn, and for an engine taking over.
 
     Beyond `CHAT_HISTORY_TOKENS` the older part is one system message; the last message is always there as it was.
     """
-    return trimmed(messages_so_far(call), budget=settings.CHAT_HISTORY_TOKENS, disclosure=disclosed())
+    return fit_to_budget(messages_so_far(call), budget=settings.CHAT_HISTORY_TOKENS, disclosure=disclosure_text())
 
 
 def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: datetime) -> str:
@@ -108,7 +110,7 @@ def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: da
         *(f"Already booked: {appointment}" for appointment in facts.appointments),
         f"Unknown: {', '.join(_unknown(facts, mode)) or 'nothing that matters'}",
         *([f"Areas we have homes in: {', '.join(facts.areas)}"] if facts.areas else []),
-        *_history_lines(calls_told(facts), zone),
+        *_history_lines(earlier_calls_in(facts), zone),
         "",
         conduct(mode),
     ]
@@ -122,7 +124,7 @@ def _persona() -> Persona:
 def _facts(call: Call, moment: datetime) -> LeadFacts:
     if call.comparison is not None and call.comparison.briefing:
         return from_json(call.comparison.briefing)
-    return gather(call.lead, now=moment, before=call.queued_at)
+    return facts_of(call.lead, now=moment, before=call.queued_at)
 
 
 def _greeting(facts: LeadFacts, persona: Persona, mode: AgentMode, now: datetime) -> str:

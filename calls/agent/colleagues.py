@@ -38,7 +38,7 @@ def colleague_for(call: Call, at: datetime) -> StaffProfile | None:
     return min(free, key=lambda one: ranked.get(one.user_id, len(first)), default=None)
 
 
-def ask_for_colleague(
+def request_transfer(
     call: Call,
     reason: Transfer.Reason,
     *,
@@ -82,7 +82,7 @@ def engine_of(call: Call) -> Engine | None:
     return Engine(span.engine) if span and ours else None
 
 
-def introduction(transfer: Transfer) -> tuple[str, str]:
+def transfer_announcement(transfer: Transfer) -> tuple[str, str]:
     """What the colleague hears: first who, why and which key, then what is wanted, what was said and what comes next.
 
     The lead hears it ring all the while, so the key comes first; what follows is for who wants to know more.

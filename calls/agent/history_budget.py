@@ -23,21 +23,21 @@ RECAP_SHARE = 0.25  # of the budget
 KEPT_SHARE = 0.6  # to which it is then cut, so that the next turns only add behind what the vendor has cached
 
 
-def trimmed(messages: Sequence[Message], *, budget: int, disclosure: str = "") -> list[Message]:
+def fit_to_budget(messages: Sequence[Message], *, budget: int, disclosure: str = "") -> list[Message]:
     """The messages within `budget` estimated tokens; 0 keeps them all.
 
     What is cut stands behind the opening (the last message of the agent's that holds `disclosure`, else his first) as
     one system message. It names all that was saved and booked: where that, the opening and the newest exchange alone
     are longer than the budget, they are longer.
     """
-    if not budget or sum(map(tokens, messages)) <= budget:
+    if not budget or sum(map(estimated_tokens, messages)) <= budget:
         return list(messages)
     parts = exchanges(messages)
-    reserved = sum(map(tokens, _opening(messages, disclosure))) + budget * RECAP_SHARE
-    first = _first_kept([sum(map(tokens, part)) for part in parts], budget, reserved)
+    reserved = sum(map(estimated_tokens, _opening(messages, disclosure))) + budget * RECAP_SHARE
+    first = _first_kept([sum(map(estimated_tokens, part)) for part in parts], budget, reserved)
     while True:
         told = _told(parts, first, budget, disclosure)
-        if first == len(parts) - 1 or sum(map(tokens, told)) <= budget:
+        if first == len(parts) - 1 or sum(map(estimated_tokens, told)) <= budget:
             return told
         first += 1
 
@@ -52,7 +52,7 @@ def exchanges(messages: Sequence[Message]) -> list[list[Message]]:
     return parts
 
 
-def tokens(message: Message) -> int:
+def estimated_tokens(message: Message) -> int:
     """Estimated tokens of a message in a request."""
     is_json = message["role"] == "tool"
     asked = [asked["function"] for asked in message.get("tool_calls") or ()]
@@ -85,7 +85,7 @@ def _told(parts: Sequence[Sequence[Message]], first: int, budget: int, disclosur
     kept = [message for part in parts[first:] for message in part]
     opening = [] if _holds(kept, disclosure) else _opening(cut, disclosure)
     rest = [message for message in cut if not any(message is one for one in opening)]
-    room = min(round(budget * RECAP_SHARE), budget - sum(map(tokens, [*opening, *kept])))
+    room = min(round(budget * RECAP_SHARE), budget - sum(map(estimated_tokens, [*opening, *kept])))
     return [*opening, *_recapped(rest, room), *kept]
 
 
@@ -119,7 +119,7 @@ def _most(count: int, fits: Callable[[int], bool]) -> int:
 
 
 def _is_within(room: int, text: str) -> bool:
-    return tokens(_note(text)) <= room
+    return estimated_tokens(_note(text)) <= room
 
 
 def _note(text: str) -> Message:

@@ -47,7 +47,7 @@ class LeadFacts:
     streets: tuple[str, ...] = ()
 
 
-def gather(lead: Lead, *, now: datetime, before: datetime | None = None) -> LeadFacts:
+def facts_of(lead: Lead, *, now: datetime, before: datetime | None = None) -> LeadFacts:
     """What is known of the lead now; of calls only those begun before `before`."""
     preferences = BuyerPreferences.objects.filter(lead=lead).first()
     homes = SellerProperty.objects.filter(lead=lead).order_by("created_at")
@@ -82,7 +82,7 @@ def from_json(kept: dict[str, Any]) -> LeadFacts:
     return LeadFacts(**(known | lists))
 
 
-def calls_told(facts: LeadFacts) -> tuple[EarlierCall, ...]:
+def earlier_calls_in(facts: LeadFacts) -> tuple[EarlierCall, ...]:
     """The earlier calls the facts hold."""
     return tuple(EarlierCall(**call | {"last_lines": tuple(call["last_lines"])}) for call in facts.earlier_calls)
 

@@ -11,7 +11,7 @@ from calls.agent.briefing import brief
 from calls.models import Call, CallType
 from calls.providers import ProviderError
 from calls.speech import clips
-from calls.speech.sentences import split
+from calls.speech.sentences import split_sentences
 
 log = structlog.get_logger(__name__)
 
@@ -26,14 +26,14 @@ def opening_of(call: Call) -> str:
     return call.opening
 
 
-def prepare(call: Call) -> None:
+def prepare_opening(call: Call) -> None:
     """Fix the opening and render it, and the fixed phrases, as the call's engine plays them. Raises ProviderError.
 
     The call pays for its own opening; the phrases belong to no call, they are rendered once for all of them.
     """
     text = opening_of(call)
     if call.type == CallType.CONVERSATIONAL:
-        for sentence in split(brief(call).greeting):
+        for sentence in split_sentences(brief(call).greeting):
             clips.clip(sentence, call_id=call.pk)
         for phrase in phrases.CONVERSATIONAL:
             clips.clip(phrase)
@@ -43,7 +43,7 @@ def prepare(call: Call) -> None:
             clips.mulaw(phrase)
 
 
-def prepare_soon(call: Call) -> None:
+def prepare_opening_soon(call: Call) -> None:
     """Prepare a realtime opening beside a webhook's answer, in case no worker has: the stream is a moment away."""
     if call.type == CallType.REALTIME:
         _pool.submit(_prepare, call.pk)
@@ -52,7 +52,7 @@ def prepare_soon(call: Call) -> None:
 def _prepare(call_id: uuid.UUID) -> None:
     close_old_connections()
     try:
-        prepare(Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id))
+        prepare_opening(Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id))
     except ProviderError as error:
         log.warning("opening not prepared", call=str(call_id), code=error.code)
     finally:

@@ -19,7 +19,7 @@ OPT_OUT_REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye:
+class ProposedOutcome:
     """The agent's own account: a disposition, at most 600 characters of summary, and the next step or ""."""
 
     disposition: str
@@ -27,7 +27,7 @@ class Goodbye:
     next_action: str = ""
 
 
-def propose_outcome(call: Call, goodbye: Goodbye, *, at: datetime) -> Disposition:
+def propose_outcome(call: Call, goodbye: ProposedOutcome, *, at: datetime) -> Disposition:
     """Note the outcome unless staff have set one, log "goodbye", and give the next step to the timeline."""
     outcome = truthful_outcome(Disposition(goodbye.disposition), booked=_booked_type(call))
     if outcome in FINAL_WISHES:

@@ -90,7 +90,7 @@ def disclosure(persona: Persona) -> str:
     )
 
 
-def introduction(persona: Persona, *, first_name: str, mode: AgentMode, about: str) -> str:
+def screening_introduction(persona: Persona, *, first_name: str, mode: AgentMode, about: str) -> str:
     """What an assistant that screens the call for the lead is told: who calls, that it is an AI, and why."""
     asked_for = f" May I speak to {first_name}, please?" if first_name else ""
     caller = f"This is {persona.name}, an AI assistant calling for {persona.brokerage}"

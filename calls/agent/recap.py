@@ -19,7 +19,7 @@ TIMES_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ToolCall:
     """One use of a tool: its arguments and the envelope it was answered with."""
 
     name: str
@@ -57,15 +57,15 @@ def recap(messages: Sequence[Message]) -> Recap:
     return Recap(tuple(_done(uses)), tuple(_offered(uses)), tuple(_said(messages)))
 
 
-def _uses(messages: Sequence[Message]) -> Iterator[Use]:
+def _uses(messages: Sequence[Message]) -> Iterator[ToolCall]:
     answers = {message["tool_call_id"]: message["content"] for message in messages if message["role"] == "tool"}
     for message in messages:
         for asked in message.get("tool_calls") or ():
             function = asked["function"]
-            yield Use(function["name"], _read(function["arguments"]), _read(answers.get(asked["id"], "")))
+            yield ToolCall(function["name"], _read(function["arguments"]), _read(answers.get(asked["id"], "")))
 
 
-def _done(uses: Sequence[Use]) -> Iterator[str]:
+def _done(uses: Sequence[ToolCall]) -> Iterator[str]:
     """Each effect once; of what was said twice, what was said last."""
     saved: dict[str, str] = {}
     homes: dict[str, str] = {}
@@ -86,7 +86,7 @@ def _done(uses: Sequence[Use]) -> Iterator[str]:
     yield from others
 
 
-def _preferences(use: Use) -> dict[str, str]:
+def _preferences(use: ToolCall) -> dict[str, str]:
     saved = use.data.get("saved") or ()
     return {_plain(str(name)): _heard(use.arguments.get(str(name))) for name in saved}
 
@@ -98,7 +98,7 @@ def _heard(argument: Any) -> str:
     return _words(argument["value"]) + ("" if argument.get("confirmed") else " (not confirmed)")
 
 
-def _effect(use: Use) -> str:
+def _effect(use: ToolCall) -> str:
     match use.name:
         case "schedule_appointment":
             return _booking(use)
@@ -108,7 +108,7 @@ def _effect(use: Use) -> str:
             return f"{_plain(use.name)}: {_pairs(use.data) or 'done'}"
 
 
-def _booking(use: Use) -> str:
+def _booking(use: ToolCall) -> str:
     told = use.data
     when = " ".join(str(told[name]) for name in ("spoken", "spoken_zone") if told.get(name))
     home = f", home {use.arguments['listing_key']}" if use.arguments.get("listing_key") else ""
@@ -118,7 +118,7 @@ def _booking(use: Use) -> str:
     )
 
 
-def _offered(uses: Sequence[Use]) -> Iterator[str]:
+def _offered(uses: Sequence[ToolCall]) -> Iterator[str]:
     """Homes as they were found, each once, in the order of their last finding; behind them the last times offered."""
     homes: dict[str, str] = {}
     times: list[str] = []

@@ -21,7 +21,7 @@ def prepare_call(call_id: str) -> None:
     if call.is_ended:
         return
     try:
-        opening.prepare(call)
+        opening.prepare_opening(call)
     except ProviderError as error:
         log.warning("opening not prepared", call=call_id, code=error.code)
 

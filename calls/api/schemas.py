@@ -7,7 +7,7 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StrictInt, model_validator
 
-from calls.costs.pricing import cost_of
+from calls.costs.pricing import cost_as_json
 from calls.measurement.response_latency import response_latency
 from calls.models import Call, CallType
 from leads.models import Appointment
@@ -222,7 +222,7 @@ def call_detail(call: Call) -> dict[str, Any]:
         "transcript": turns,
         "tools": list(call.tool_uses.all()),
         "latency_ms": latency | {"turns": latency["answers"]},
-        "cost": cost_of(call),
+        "cost": cost_as_json(call),
         "engines": list(call.spans.all()),
         "recordings": list(call.recordings.all()),
         "appointments": list(Appointment.objects.filter(call_id=call.pk)),

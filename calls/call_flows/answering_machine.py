@@ -23,7 +23,7 @@ from calls.models import Call, CallEvent, CallType, Disposition, Engine, EventKi
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url, webhook_url
-from calls.understanding.recognition_results import Heard, Verdict, judge
+from calls.understanding.recognition_results import RecognitionResult, Verdict, classify
 from leads.models import Suppression
 
 log = structlog.get_logger(__name__)
@@ -50,7 +50,7 @@ def record_machine(call: Call, answered_by: str) -> bool:
     return (answered_by in _HEARD_OUT and _hear_out(call)) or _hang_up(call)
 
 
-def overheard_twiml(call: Call, number: int, heard: Heard) -> str:
+def overheard_twiml(call: Call, number: int, heard: RecognitionResult) -> str:
     """The answer to the `number`-th thing heard of it, the same one when asked again; 0 begins to listen."""
     if number == 0:
         begin_engine(call.pk, Engine.MACHINE, reason=call.answered_by)
@@ -81,12 +81,12 @@ def _hang_up(call: Call) -> bool:
     return True
 
 
-def _move(call: Call, number: int, heard: Heard) -> str:
+def _move(call: Call, number: int, heard: RecognitionResult) -> str:
     """What follows on the `number`-th thing heard; decided once."""
     before = call.events.filter(kind=EventKind.OVERHEARD, data__number__lt=number)
     introduced = before.filter(data__move=Move.INTRODUCE).count()
     move: str = next_move(heard.speech, introduced=introduced, heard=before.count())
-    if judge(heard) == Verdict.OPT_OUT:
+    if classify(heard) == Verdict.OPT_OUT:
         move = _OPT_OUT
         honor_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
     if log_event(call.pk, EventKind.OVERHEARD, dedupe_key=f"overheard:{number}", number=number, move=move):
@@ -106,7 +106,7 @@ def _say_goodbye(call: Call, number: int) -> str:
 
 
 def _introduce(call: Call, number: int) -> str:
-    words = brief(call).introduction
+    words = brief(call).screening_introduction
     _write_down(call, Turn.Speaker.AGENT, f"introduced-{number}", words)
     return _listen(call, number, _spoken(call, words), seconds=HOLDING_SECONDS)
 

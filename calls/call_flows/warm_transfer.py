@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
-from calls.agent.colleagues import ask_for_colleague, engine_of, introduction
+from calls.agent.colleagues import engine_of, request_transfer, transfer_announcement
 from calls.agent.phrases import HAND_OVER
 from calls.call_log.callbacks import file_call_back
 from calls.call_log.engine_spans import begin_engine
@@ -42,7 +42,7 @@ def take_over(call: Call, by: User) -> str:
     if str(profile.phone) == str(call.to_number):
         return "The phone that would be rung is the one on this call."
     reason = Transfer.Reason.TAKE_OVER
-    asked = ask_for_colleague(call, reason, summary="", at=now(), back_to=engine, colleague=profile)
+    asked = request_transfer(call, reason, summary="", at=now(), back_to=engine, colleague=profile)
     if asked is None or asked.reason != reason:
         return "The call is going to a colleague already."
     _lead_to_the_colleague(asked)
@@ -87,7 +87,7 @@ def whisper(transfer: Transfer) -> str:
     if transfer.status not in OPEN_TRANSFER_STATUSES:
         return twiml.document(twiml.hangup())
     action = webhook_url("twilio_accept", transfer.call_id, transfer.pk)
-    headline, details = map(twiml.say, introduction(transfer))
+    headline, details = map(twiml.say, transfer_announcement(transfer))
     words = (headline, twiml.pause(1), details)
     ask = twiml.verb("Gather", *words, num_digits=1, timeout=KEY_SECONDS, action=action, method="POST")
     return twiml.document(ask, twiml.hangup())

@@ -19,7 +19,7 @@ from calls.lifecycle.progress import Report
 from calls.measurement import tasks
 from calls.models import Call, CallStatus, CallType, Engine, EventKind, Transfer
 from calls.recordings import storage
-from calls.understanding.recognition_results import read
+from calls.understanding.recognition_results import read_result
 
 RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
 BEFORE_THE_ANSWER = ("queued", "initiated", "ringing")  # CallStatus of a call that nobody has picked up yet
@@ -31,7 +31,7 @@ def voice(request: HttpRequest, call: Call) -> str:
     if call.type == CallType.REGULAR:
         progress.record_status(call, Report(sid=str(call.twilio_sid), status="in-progress", sequence="voice"))
         return regular.whisper(call)
-    opening.prepare_soon(call)
+    opening.prepare_opening_soon(call)
     progress.record_answered(call)
     return gather.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
 
@@ -126,7 +126,7 @@ def amd(request: HttpRequest, call: Call) -> None:
 @twiml_hook
 def overheard(request: HttpRequest, call: Call, number: int) -> str:
     """What a machine that answered has said, or its silence; number 0 begins to listen."""
-    return answering_machine.overheard_twiml(call, number, read(request.POST.dict()))
+    return answering_machine.overheard_twiml(call, number, read_result(request.POST.dict()))
 
 
 @callback_hook
@@ -135,7 +135,7 @@ def recording(request: HttpRequest, call: Call) -> None:
     form, sid = request.POST, word(request, "RecordingSid")
     if not re.fullmatch(RECORDING_SID, sid):
         return
-    announced = storage.announce(
+    announced = storage.record_announcement(
         call,
         storage.Announcement(
             sid=sid,

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from django.conf import settings
 
-from calls.speech.normalization import aloud
+from calls.speech.normalization import normalize
 
 CONTENT_TYPE = "text/xml"
 GOODBYE = "We are sorry, we cannot continue this call. We will be in touch. Goodbye."
@@ -37,7 +37,7 @@ def verb(tag: str, *content: Element | str, **attributes: str | int | bool | Non
 
 def say(text: str) -> Element:
     """The text in the configured Polly voice, spoken by the carrier: in the words our own rendering would say."""
-    return verb("Say", aloud(text), voice=carrier_voice())
+    return verb("Say", normalize(text), voice=carrier_voice())
 
 
 def play(url: str) -> Element:

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from calls.agent.briefing import snapshot
 from calls.compliance.gate import Block
 from calls.compliance.own_lines import lines_of
-from calls.costs.pricing import cost_of
+from calls.costs.pricing import cost_as_json
 from calls.lifecycle.placing import Refusal, agent_mode_for, request_call
 from calls.measurement.response_latency import response_latency
 from calls.models import (
@@ -127,7 +127,7 @@ def call_row(call: Call) -> dict[str, Any]:
         "tools": [{"name": use.name, "ok": use.ok} for use in call.tool_uses.all()],
         "appointment": _appointment(Appointment.objects.filter(call_id=call.pk).first()),
         "recording": _recording(call.recordings.filter(status=Recording.Status.STORED).first()),
-        "cost": cost_of(call),
+        "cost": cost_as_json(call),
         "fallbacks": _fallbacks(call),
         "error": {"code": call.error_code, "message": call.error_message} if call.error_code else None,
     }

@@ -11,7 +11,7 @@ from calls.dashboard.call_view import Board, boards
 from calls.dashboard.figures import RECORDING
 from calls.dashboard.labels import as_cents, as_latency
 from calls.dashboard.transcript_lines import ToolLine
-from calls.measurement.validity import shortage_of
+from calls.measurement.validity import measurement_shortfall
 from calls.models import CallType, Comparison
 
 Text = Callable[[Board], tuple[str, str]]  # a figure of one call, and a note under it
@@ -94,7 +94,9 @@ def _shortage(board: Board) -> str:
     if figures.measuring or not board.call.is_ended:
         return ""
     has_recording = board.audio.recording_id is not None
-    return shortage_of(answers=figures.answers, measured=figures.basis == RECORDING, has_recording=has_recording)
+    return measurement_shortfall(
+        answers=figures.answers, measured=figures.basis == RECORDING, has_recording=has_recording
+    )
 
 
 def rows_of(boards: Sequence[Board], counted: Sequence[Board]) -> tuple[Row, ...]:

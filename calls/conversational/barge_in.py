@@ -8,7 +8,7 @@ take to say. Both are known to some tenths of a second, so who begins just befor
 from dataclasses import dataclass
 from itertools import accumulate
 
-from calls.speech.normalization import aloud
+from calls.speech.normalization import normalize
 
 TO_THE_EAR_SECONDS = 0.3  # from our answer to the first sound: the carrier fetches the clip
 RECOGNITION_SECONDS = 0.3  # from the end of the pause to our webhook
@@ -41,7 +41,7 @@ def cut_in_after(result_seconds: float, words: str, *, pause: float) -> float:
 
     `pause` is the silence in seconds that ends an utterance.
     """
-    speaking = len(aloud(words).split()) / BRISK_WORDS_PER_SECOND
+    speaking = len(normalize(words).split()) / BRISK_WORDS_PER_SECOND
     return result_seconds - RECOGNITION_SECONDS - pause - speaking
 
 
@@ -68,6 +68,6 @@ def _beginning(text: str, share: float) -> str:
     "$450,000" is eight characters and two seconds.
     """
     words = text.split()
-    said = accumulate((len(aloud(" ".join(words[: count + 1]))) for count in range(len(words))), max)
-    whole = len(aloud(" ".join(words)))
+    said = accumulate((len(normalize(" ".join(words[: count + 1]))) for count in range(len(words))), max)
+    whole = len(normalize(" ".join(words)))
     return " ".join(word for word, end in zip(words, said, strict=True) if end <= share * whole)

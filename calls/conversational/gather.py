@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 
 from calls.agent import phrases
-from calls.agent.briefing import brief, continuation
+from calls.agent.briefing import brief, chat_history
 from calls.agent.phrases import BACK_AGAIN, FILLERS, GIVING_UP, NOBODY_FREE, NOT_HEARD, NOT_UNDERSTOOD, OPTED_OUT
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
@@ -40,12 +40,12 @@ from calls.conversational.steps import (
     strikes_before,
     wait_for,
 )
-from calls.costs.ledger import book
+from calls.costs.ledger import book_usage
 from calls.models import Call, ConversationStep, Engine, EventKind, Transfer
 from calls.public_urls import callback_url
 from calls.speech import clips
-from calls.speech.sentences import split
-from calls.understanding.recognition_results import Heard, Verdict, judge
+from calls.speech.sentences import split_sentences
+from calls.understanding.recognition_results import RecognitionResult, Verdict, classify
 from leads.models import Suppression
 
 log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ def first_twiml(call: Call) -> str:
 
 
 def _opening(call: Call) -> list[Part]:
-    return answer_worker.render_all(split(brief(call).greeting), call)
+    return answer_worker.render_all(split_sentences(brief(call).greeting), call)
 
 
 def open_again_twiml(call: Call) -> str:
@@ -105,7 +105,7 @@ def continue_twiml(call: Call) -> str:
     step, mine = _entry(call, Kind.TAKEOVER)
     if not mine:
         return _repeated(call, step)
-    said = continuation(call)
+    said = chat_history(call)
     if said and said[-1]["role"] == "assistant":
         keep(step, [render(BACK_AGAIN, call.pk)], finished=True)
         return _answer(call, step)
@@ -164,9 +164,9 @@ def promise_twiml(call: Call, *, reason: str) -> str:
     return _answer(call, step)
 
 
-def take_turn(call: Call, number: int, heard: Heard) -> str:
+def take_turn(call: Call, number: int, heard: RecognitionResult) -> str:
     """The answer to the `number`-th thing heard; the same one when the webhook comes again."""
-    verdict = judge(heard)
+    verdict = classify(heard)
     if verdict == Verdict.OPT_OUT:  # before all else, and again when it comes again: a process may die behind the step
         _honour(call, heard)
     step, mine = open_step(call, number, Kind.TURN, verdict=verdict, heard=heard.text, confidence=heard.confidence)
@@ -211,7 +211,7 @@ def more_twiml(call: Call, number: int, first: int, waited: int) -> str:
     return document
 
 
-def _take_words(step: ConversationStep, heard: Heard) -> tuple[Part, ...]:
+def _take_words(step: ConversationStep, heard: RecognitionResult) -> tuple[Part, ...]:
     """What the caller said goes into the transcript; the parts of our last prompt he talked into and never heard."""
     if not step.heard:
         return ()
@@ -240,7 +240,7 @@ def _think(call: Call, step: ConversationStep, *, note: str = "") -> str:
     return _answer(call, step)
 
 
-def _honour(call: Call, heard: Heard) -> None:
+def _honour(call: Call, heard: RecognitionResult) -> None:
     reason = Suppression.Reason.KEYPAD if heard.digits else Suppression.Reason.VERBAL_REQUEST
     honor_opt_out(call, heard=heard.text, reason=reason)
 
@@ -331,7 +331,7 @@ def _goes_out(call: Call, step: ConversationStep, first: int) -> None:
     if step.ends_call:
         log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", step=step.number)
         return
-    book(call.pk, "twilio.gather", 1, key=f"gather:{step.number + 1}")
+    book_usage(call.pk, "twilio.gather", 1, key=f"gather:{step.number + 1}")
     mark_listening(step, first)
 
 

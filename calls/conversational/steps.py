@@ -24,7 +24,7 @@ from calls.conversational import barge_in
 from calls.models import ENDED_STATUSES, Call, ConversationStep, Engine, EventKind, Turn
 from calls.providers import ProviderError
 from calls.speech import clips
-from calls.speech.normalization import aloud
+from calls.speech.normalization import normalize
 from calls.understanding.recognition_results import Verdict
 
 log = structlog.get_logger(__name__)
@@ -283,7 +283,7 @@ def _agent_item(step: ConversationStep) -> str:
 
 
 def _spoken_seconds(text: str) -> float:
-    return len(aloud(text).split()) / WORDS_PER_SECOND
+    return len(normalize(text).split()) / WORDS_PER_SECOND
 
 
 def _since_answer(call: Call, moment: datetime) -> int | None:

@@ -7,7 +7,7 @@ from calls.carrier.webhook_views import callback_hook, twiml_hook
 from calls.conversational import gather
 from calls.conversational.generation import preemptive
 from calls.models import Call
-from calls.understanding.recognition_results import read, read_partial
+from calls.understanding.recognition_results import read_partial_result, read_result
 
 
 @twiml_hook
@@ -15,7 +15,7 @@ def turn(request: HttpRequest, call: Call, number: int) -> str:
     """`<Gather action>`: words, keys or silence. Number 0 is the opening, asked for again."""
     if number == 0:
         return gather.first_twiml(call)
-    return gather.take_turn(call, number, read(request.POST.dict()))
+    return gather.take_turn(call, number, read_result(request.POST.dict()))
 
 
 @twiml_hook
@@ -27,7 +27,7 @@ def more(request: HttpRequest, call: Call, number: int, first: int, waited: int)
 @callback_hook
 def partial(request: HttpRequest, call: Call, number: int) -> None:
     """`<Gather partialResultCallback>`: what is understood so far of what will come as that number."""
-    preemptive.take_partial(call, number, read_partial(request.POST.dict()))
+    preemptive.take_partial(call, number, read_partial_result(request.POST.dict()))
 
 
 urlpatterns = [

@@ -16,7 +16,9 @@ from calls.models import Call, CallType, Engine, EngineSpan, Recording, Transfer
 from calls.providers import ChatUsage
 
 
-def book(call_id: uuid.UUID | str, meter: str, quantity: Decimal | int | float, *, key: str, model: str = "") -> bool:
+def book_usage(
+    call_id: uuid.UUID | str, meter: str, quantity: Decimal | int | float, *, key: str, model: str = ""
+) -> bool:
     """Book a quantity once per call, meter and key; False when it is there already or there is nothing to book."""
     if quantity <= 0:
         return False
@@ -33,9 +35,9 @@ def book(call_id: uuid.UUID | str, meter: str, quantity: Decimal | int | float, 
 
 def book_chat_usage(call_id: uuid.UUID | str, usage: ChatUsage, *, request_id: str, model: str) -> None:
     """The tokens of one chat request; cached ones are a part of the prompt and priced on their own."""
-    book(call_id, "openai.chat_in", usage.prompt - usage.cached, key=request_id, model=model)
-    book(call_id, "openai.chat_cached", usage.cached, key=request_id, model=model)
-    book(call_id, "openai.chat_out", usage.completion, key=request_id, model=model)
+    book_usage(call_id, "openai.chat_in", usage.prompt - usage.cached, key=request_id, model=model)
+    book_usage(call_id, "openai.chat_cached", usage.cached, key=request_id, model=model)
+    book_usage(call_id, "openai.chat_out", usage.completion, key=request_id, model=model)
 
 
 def book_realtime_usage(call_id: uuid.UUID | str, usage: Mapping[str, Any], response_id: str, model: str) -> None:
@@ -52,12 +54,12 @@ def book_realtime_usage(call_id: uuid.UUID | str, usage: Mapping[str, Any], resp
         "openai.audio_out": _tokens(made, "audio_tokens"),
     }
     for meter, quantity in quantities.items():
-        book(call_id, meter, quantity, key=response_id, model=model)
+        book_usage(call_id, meter, quantity, key=response_id, model=model)
 
 
 def book_transcription(call_id: uuid.UUID | str, seconds: float, *, key: str, model: str) -> None:
     """Recognised speech, in minutes with their fraction."""
-    book(call_id, "openai.transcribe_minute", Decimal(str(round(seconds / 60, 6))), key=key, model=model)
+    book_usage(call_id, "openai.transcribe_minute", Decimal(str(round(seconds / 60, 6))), key=key, model=model)
 
 
 def book_carrier(call: Call) -> None:
@@ -69,17 +71,24 @@ def book_carrier(call: Call) -> None:
     """
     if not call.is_ended:
         return
-    book(call.pk, "twilio.outbound_minute", minutes(call.seconds or 0), key="call")
+    book_usage(call.pk, "twilio.outbound_minute", started_minutes(call.seconds or 0), key="call")
     if call.type == CallType.REGULAR and call.answered_at and call.ended_at:
         lead_seconds = (call.ended_at - call.answered_at).total_seconds()
-        book(call.pk, "twilio.outbound_minute", minutes(lead_seconds), key="lead_leg")
+        book_usage(call.pk, "twilio.outbound_minute", started_minutes(lead_seconds), key="lead_leg")
     for transfer in Transfer.objects.filter(call=call, connected_at__isnull=False):
-        book(call.pk, "twilio.outbound_minute", minutes(_talked(call, transfer)), key=f"transfer:{transfer.pk}")
+        book_usage(
+            call.pk, "twilio.outbound_minute", started_minutes(_talked(call, transfer)), key=f"transfer:{transfer.pk}"
+        )
     for span in EngineSpan.objects.filter(call=call, engine=Engine.REALTIME, ended_at__isnull=False):
         held = (span.ended_at - span.started_at).total_seconds() if span.ended_at else 0
-        book(call.pk, "twilio.stream_minute", minutes(held), key=f"span:{span.pk}")
+        book_usage(call.pk, "twilio.stream_minute", started_minutes(held), key=f"span:{span.pk}")
     for recording in Recording.objects.filter(call=call, seconds__gt=0):
-        book(call.pk, "twilio.recording_minute", minutes(recording.seconds or 0), key=f"recording:{recording.sid}")
+        book_usage(
+            call.pk,
+            "twilio.recording_minute",
+            started_minutes(recording.seconds or 0),
+            key=f"recording:{recording.sid}",
+        )
 
 
 def _talked(call: Call, transfer: Transfer) -> float:
@@ -88,7 +97,7 @@ def _talked(call: Call, transfer: Transfer) -> float:
     return (end - transfer.connected_at).total_seconds() if end and transfer.connected_at else 0.0
 
 
-def minutes(seconds: float) -> int:
+def started_minutes(seconds: float) -> int:
     """Whole minutes, started ones counted (Twilio voice pricing)."""
     return math.ceil(seconds / 60)
 

@@ -12,7 +12,7 @@ CENT_FRACTION = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CostLine:
     """One meter of a call. `amount` is USD, None when the meter has no price."""
 
     meter: str
@@ -22,12 +22,12 @@ class Line:
     amount: Decimal | None
 
 
-def cost_of(call: Call) -> dict[str, Any]:
+def cost_as_json(call: Call) -> dict[str, Any]:
     """{"total": USD as text, "lines": [...], "unpriced": [meters]}; total is of what has a price."""
-    return as_dict(price(Usage.objects.filter(call=call), Price.objects.all()))
+    return lines_as_json(priced_lines(Usage.objects.filter(call=call), Price.objects.all()))
 
 
-def as_dict(lines: Sequence[Line]) -> dict[str, Any]:
+def lines_as_json(lines: Sequence[CostLine]) -> dict[str, Any]:
     """Lines as JSON: amounts as decimal text, never floats."""
     total = sum((line.amount for line in lines if line.amount is not None), Decimal())
     return {
@@ -47,7 +47,7 @@ def as_dict(lines: Sequence[Line]) -> dict[str, Any]:
     }
 
 
-def price(usage: Iterable[Usage], prices: Iterable[Price]) -> list[Line]:
+def priced_lines(usage: Iterable[Usage], prices: Iterable[Price]) -> list[CostLine]:
     """One line per meter, model and unit price, in order of meters. Pure."""
     known = sorted(prices, key=lambda row: row.effective_from, reverse=True)
     sums: dict[tuple[str, str, Decimal | None], Decimal] = {}
@@ -55,7 +55,7 @@ def price(usage: Iterable[Usage], prices: Iterable[Price]) -> list[Line]:
         key = (row.meter, row.model, unit_price(known, row.meter, row.model, row.at.date()))
         sums[key] = sums.get(key, Decimal()) + row.quantity
     return [
-        Line(meter, model, quantity, unit, None if unit is None else quantity * unit)
+        CostLine(meter, model, quantity, unit, None if unit is None else quantity * unit)
         for (meter, model, unit), quantity in sorted(sums.items(), key=lambda item: item[0][:2])
     ]
 

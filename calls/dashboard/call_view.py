@@ -16,7 +16,7 @@ from calls.dashboard.header import MILESTONES, Head, head_of
 from calls.dashboard.outcome import Audio, Outcome, audio_of, outcome_of
 from calls.dashboard.transcript_lines import Line, lines_of
 from calls.measurement.response_latency import response_latency
-from calls.measurement.validity import flaw_of
+from calls.measurement.validity import exclusion_reason
 from calls.models import (
     Call,
     CallEvent,
@@ -85,7 +85,9 @@ def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
                 outcome=outcome_of(call, appointments[call.pk]),
                 audio=audio,
                 cost=cost_of(call, usage[call.pk], prices),
-                flaw=flaw_of(call, spans[call.pk], transfers[call.pk], events[call.pk]) if call.is_ended else "",
+                flaw=exclusion_reason(call, spans[call.pk], transfers[call.pk], events[call.pk])
+                if call.is_ended
+                else "",
             )
         )
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calls.costs.pricing import Line, price
+from calls.costs.pricing import CostLine, priced_lines
 from calls.dashboard.charts import Spark, Stretch, spark, strip
 from calls.dashboard.labels import fallback_words
 from calls.dashboard.outcome import Audio
@@ -85,7 +85,7 @@ def figures_of(
 
 def cost_of(call: Call, usage: Sequence[Usage], prices: Sequence[Price]) -> Cost:
     """What that call cost so far; no total while nothing was booked."""
-    lines = price(usage, prices)
+    lines = priced_lines(usage, prices)
     priced = [line.amount for line in lines if line.amount is not None]
     total = sum(priced, Decimal()) if priced else None
     seconds = round(call.seconds or 0)
@@ -97,7 +97,7 @@ def cost_of(call: Call, usage: Sequence[Usage], prices: Sequence[Price]) -> Cost
     )
 
 
-def _of(vendor: str, lines: Sequence[Line]) -> Decimal:
+def _of(vendor: str, lines: Sequence[CostLine]) -> Decimal:
     amounts = (line.amount for line in lines if line.meter.split(".")[0] == vendor)
     return sum((amount for amount in amounts if amount is not None), Decimal())
 

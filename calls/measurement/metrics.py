@@ -20,7 +20,7 @@ BASIS = "recording"
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RecordingMetrics:
     """A call in ms. A latency is from the lead's last speech to the first of ours, one per answer.
 
     `talk_overs` counts answers that began while the lead still spoke; they have no latency.
@@ -37,13 +37,13 @@ class Figures:
     longest_silence: int
 
 
-def figures(lead: Sequence[Segment], agent: Sequence[Segment], *, length_ms: int) -> Figures:
+def metrics_from_speech(lead: Sequence[Segment], agent: Sequence[Segment], *, length_ms: int) -> RecordingMetrics:
     """The figures of a call from where each side spoke. Segments of one side are in order and do not overlap."""
-    latencies, talk_overs = answers(lead, agent)
+    latencies, talk_overs = response_latencies(lead, agent)
     spoken = union([*lead, *agent])
     silences = [later.start_ms - earlier.end_ms for earlier, later in pairwise(spoken)]
     lead_ms, agent_ms, spoken_ms = total_ms(lead), total_ms(agent), total_ms(spoken)
-    return Figures(
+    return RecordingMetrics(
         length=length_ms,
         greeting_delay=agent[0].start_ms if agent else None,
         latencies=latencies,
@@ -56,7 +56,7 @@ def figures(lead: Sequence[Segment], agent: Sequence[Segment], *, length_ms: int
     )
 
 
-def answers(lead: Sequence[Segment], agent: Sequence[Segment]) -> tuple[tuple[int, ...], int]:
+def response_latencies(lead: Sequence[Segment], agent: Sequence[Segment]) -> tuple[tuple[int, ...], int]:
     """The latency of each answer of ours, and how many of our answers began too early to have one.
 
     An answer is speech of ours that follows speech of the lead's. What the lead says while we speak on (a "mhm" inside
@@ -82,7 +82,7 @@ def answers(lead: Sequence[Segment], agent: Sequence[Segment]) -> tuple[tuple[in
     return tuple(latencies), talk_overs
 
 
-def measure(recording: Recording) -> Figures | None:
+def measure(recording: Recording) -> RecordingMetrics | None:
     """Measure a stored recording and keep the figures with its call; None when it has not two channels.
 
     A regular call has no greeting delay: its recording begins when the two are connected, which is not the pick-up.
@@ -91,11 +91,11 @@ def measure(recording: Recording) -> Figures | None:
     if sound is None or sound.samples.shape[1] != 2:
         return None
     lead, agent = (speech_segments(sound.samples[:, channel], sound.rate) for channel in (0, 1))
-    found = figures(lead, agent, length_ms=round(sound.seconds * 1000))
+    found = metrics_from_speech(lead, agent, length_ms=round(sound.seconds * 1000))
     if recording.call.type == CallType.REGULAR:
         found = replace(found, greeting_delay=None)
     with transaction.atomic():
-        for metric, value, unit in as_metrics(found):
+        for metric, value, unit in metric_rows(found):
             CallMeasurement.objects.update_or_create(
                 call_id=recording.call_id, metric=metric, basis=BASIS, defaults={"value": value, "unit": unit}
             )
@@ -106,7 +106,7 @@ def measure(recording: Recording) -> Figures | None:
     return found
 
 
-def as_metrics(found: Figures) -> list[tuple[str, float, str]]:
+def metric_rows(found: RecordingMetrics) -> list[tuple[str, float, str]]:
     """(metric, value, unit) of all that could be measured; what could not is absent rather than zero."""
     speech = found.lead_speech + found.agent_speech
     values: list[tuple[str, float | None, str]] = [

@@ -25,7 +25,9 @@ _OTHER_ENGINES = {
 }
 
 
-def flaw_of(call: Call, spans: Sequence[EngineSpan], transfers: Sequence[Transfer], events: Sequence[CallEvent]) -> str:
+def exclusion_reason(
+    call: Call, spans: Sequence[EngineSpan], transfers: Sequence[Transfer], events: Sequence[CallEvent]
+) -> str:
     """Why an ended call does not stand for its type whatever was measured, in words; empty when it may."""
     if call.status != CallStatus.COMPLETED:
         return f"it was not completed ({call.get_status_display().lower()})"
@@ -33,7 +35,7 @@ def flaw_of(call: Call, spans: Sequence[EngineSpan], transfers: Sequence[Transfe
     return next(reasons, "")
 
 
-def shortage_of(*, answers: int, measured: bool, has_recording: bool) -> str:
+def measurement_shortfall(*, answers: int, measured: bool, has_recording: bool) -> str:
     """Why the figures of a call whose recording is no longer awaited are too few, in words; empty when they do."""
     if measured and answers >= ENOUGH_ANSWERS:
         return ""

@@ -137,7 +137,7 @@ class Chat(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcription:
     """Recognised speech; `segments` are (start_ms, end_ms, text) when the vendor gives them."""
 
     text: str
@@ -149,7 +149,7 @@ class Transcriber(Protocol):
 
     model: str
 
-    def transcribe(self, wav: bytes, *, language: str = "en") -> Transcript: ...
+    def transcribe(self, wav: bytes, *, language: str = "en") -> Transcription: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from calls.providers import (
     ToolPiece,
     ToolRequest,
     Transcriber,
-    Transcript,
+    Transcription,
     tool_name,
 )
 
@@ -76,7 +76,7 @@ class OpenAITranscriber:
         self._client = client
         self.model = model
 
-    def transcribe(self, wav: bytes, *, language: str = "en") -> Transcript:
+    def transcribe(self, wav: bytes, *, language: str = "en") -> Transcription:
         """What is said in a WAV file, of 25 MB at most."""
         try:
             heard = self._client.audio.transcriptions.create(
@@ -88,7 +88,7 @@ class OpenAITranscriber:
             )
         except (openai.OpenAIError, httpx2.HTTPError) as error:
             raise _provider_error(error) from error
-        return Transcript(heard.text.strip())
+        return Transcription(heard.text.strip())
 
 
 def chat() -> Chat:

@@ -45,7 +45,7 @@ class TwilioHttp(TwilioHttpClient):
             self.session.trust_env = False  # a proxy of the environment leads to the internet, not there
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        return super().request(method, moved(url, self._base_url), *args, **kwargs)
+        return super().request(method, rebased_url(url, self._base_url), *args, **kwargs)
 
 
 class TwilioTelephony:
@@ -105,7 +105,7 @@ class TwilioTelephony:
     def download_recording(self, url: str) -> bytes:
         """The recording as WAV. The path of `url` counts, its host does not: credentials only go to the carrier."""
         path = urlsplit(url).path
-        address = moved(f"{API}{path if path.endswith('.wav') else path + '.wav'}", self._base_url)
+        address = rebased_url(f"{API}{path if path.endswith('.wav') else path + '.wav'}", self._base_url)
         session = self._http.session or requests.Session()
         try:
             answer = session.get(address, auth=(self._account_sid, self._auth_token), timeout=DOWNLOAD_TIMEOUT_SECONDS)
@@ -137,11 +137,11 @@ def telephony() -> Telephony:
 @lru_cache(maxsize=8)
 def _telephony(account_sid: str, auth_token: str, base_url: str) -> Telephony:
     if not account_sid or not auth_token:
-        return Unconfigured()
+        return UnconfiguredTelephony()
     return TwilioTelephony(account_sid, auth_token, base_url=base_url)
 
 
-class Unconfigured:
+class UnconfiguredTelephony:
     """The carrier before anybody named an account: everything fails, and says why."""
 
     def _refuse(self) -> ProviderError:
@@ -185,7 +185,7 @@ def signature_is_valid(
     return bool(RequestValidator(token).validate(url, params, signature, algorithm))
 
 
-def moved(url: str, base_url: str) -> str:
+def rebased_url(url: str, base_url: str) -> str:
     """`url` on the host (and below the path) of `base_url`; unchanged when that is empty."""
     if not base_url:
         return url

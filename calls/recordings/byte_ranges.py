@@ -11,7 +11,7 @@ LARGEST_PART = 1 << 20  # a shorter part than asked for is allowed; players ask 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 
 
-class Unsatisfiable(ValueError):
+class UnsatisfiableRange(ValueError):
     """The range asks for nothing the file has."""
 
 
@@ -26,10 +26,10 @@ def byte_range(header: str, size: int) -> tuple[int, int] | None:
     first, last = match.groups()
     if not first:
         if size == 0 or int(last) == 0:
-            raise Unsatisfiable
+            raise UnsatisfiableRange
         return max(0, size - int(last)), size - 1
     if int(first) >= size:
-        raise Unsatisfiable
+        raise UnsatisfiableRange
     if last and int(last) < int(first):
         return None
     return int(first), min(int(last) if last else size - 1, size - 1)
@@ -43,7 +43,7 @@ def ranged_response(file: FieldFile, *, range_header: str) -> HttpResponse:
         raise Http404 from error
     try:
         wanted = byte_range(range_header, size)
-    except Unsatisfiable:
+    except UnsatisfiableRange:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     start, end = wanted or (0, size - 1)
     if wanted:

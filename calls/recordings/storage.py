@@ -15,7 +15,7 @@ from django.db import transaction
 from calls.call_log.events import log_event
 from calls.models import Call, CallType, EventKind, Recording
 from calls.providers.twilio import telephony
-from calls.recordings.wav import Sound, decode, encode, swapped
+from calls.recordings.wav import Sound, decode, encode, swap_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Announcement:
     started_at: datetime | None = None
 
 
-def announce(call: Call, heard: Announcement) -> Recording | None:
+def record_announcement(call: Call, heard: Announcement) -> Recording | None:
     """Keep what the carrier announced; None when there is nothing to fetch. The caller enqueues its processing."""
     if heard.status not in ("completed", "absent"):
         return None
@@ -56,7 +56,7 @@ def store(recording: Recording) -> bool:
         return False
     sound = decode(telephony().download_recording(recording.source_url))
     if recording.call.type == CallType.REGULAR:
-        sound = swapped(sound)
+        sound = swap_channels(sound)
     name = f"recordings/{recording.sid}.wav"
     _keep(name, encode(sound))
     kept = Recording.objects.filter(pk=recording.pk, status=Recording.Status.ANNOUNCED).update(

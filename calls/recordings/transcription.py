@@ -11,7 +11,7 @@ from calls.models import Call, Engine, EventKind, Recording, Turn
 from calls.providers import Transcriber
 from calls.providers.openai import transcriber
 from calls.recordings.storage import stored_sound
-from calls.recordings.voice_activity import Segment, joined, speech_segments
+from calls.recordings.voice_activity import Segment, join_segments, speech_segments
 from calls.recordings.wav import Sound, encode
 
 PAUSE_WITHIN_UTTERANCE_MS = 700
@@ -21,7 +21,7 @@ SPEAKERS = (Turn.Speaker.LEAD, Turn.Speaker.STAFF)  # by channel of a kept recor
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class ChannelUtterance:
     """An utterance on a channel (0 or 1)."""
 
     channel: int
@@ -45,12 +45,12 @@ def transcribe_regular(call: Call) -> int:
     return written
 
 
-def utterances(sound: Sound) -> list[Spoken]:
+def utterances(sound: Sound) -> list[ChannelUtterance]:
     """What was said on both channels, in the order it began."""
     found = [
-        Spoken(channel, segment)
+        ChannelUtterance(channel, segment)
         for channel in (0, 1)
-        for segment in joined(
+        for segment in join_segments(
             speech_segments(sound.samples[:, channel], sound.rate),
             gap_ms=PAUSE_WITHIN_UTTERANCE_MS,
             longest_ms=LONGEST_UTTERANCE_MS,
@@ -59,7 +59,7 @@ def utterances(sound: Sound) -> list[Spoken]:
     return sorted(found, key=lambda spoken: (spoken.segment.start_ms, spoken.channel))
 
 
-def cut(sound: Sound, spoken: Spoken) -> bytes:
+def utterance_wav(sound: Sound, spoken: ChannelUtterance) -> bytes:
     """That utterance alone, as a mono WAV."""
     per_ms = sound.rate / 1000
     start = max(0, int((spoken.segment.start_ms - EDGE_MS) * per_ms))
@@ -69,11 +69,13 @@ def cut(sound: Sound, spoken: Spoken) -> bytes:
     )
 
 
-def _write(call: Call, recording: Recording, sound: Sound, spoken: Spoken, *, ear: Transcriber, offset_ms: int) -> bool:
+def _write(
+    call: Call, recording: Recording, sound: Sound, spoken: ChannelUtterance, *, ear: Transcriber, offset_ms: int
+) -> bool:
     key = f"{recording.sid}:{spoken.channel + 1}:{spoken.segment.start_ms}"
     if Turn.objects.filter(call=call, item_id=key).exists():
         return False
-    text = ear.transcribe(cut(sound, spoken), language=call.lead.language.partition("-")[0]).text
+    text = ear.transcribe(utterance_wav(sound, spoken), language=call.lead.language.partition("-")[0]).text
     book_transcription(call.pk, (spoken.segment.length_ms + 2 * EDGE_MS) / 1000, key=key, model=ear.model)
     if not text:
         return False

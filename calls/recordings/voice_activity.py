@@ -34,10 +34,10 @@ def speech_segments(samples: NDArray[np.int16], rate: int) -> list[Segment]:
     model = SileroVAD(rate)
     window = model.window_size_samples
     window_ms = 1000 * window // rate
-    return segments(_probabilities(model, samples, window), window_ms=window_ms)
+    return segments_from(_probabilities(model, samples, window), window_ms=window_ms)
 
 
-def segments(probabilities: Iterator[float] | Sequence[float], *, window_ms: int) -> list[Segment]:
+def segments_from(probabilities: Iterator[float] | Sequence[float], *, window_ms: int) -> list[Segment]:
     """The segments of a row of probabilities, one per window. Pure."""
     found: list[Segment] = []
     start: int | None = None
@@ -68,7 +68,7 @@ def union(segments: Sequence[Segment]) -> list[Segment]:
     return merged
 
 
-def joined(segments: Sequence[Segment], *, gap_ms: int, longest_ms: int) -> list[Segment]:
+def join_segments(segments: Sequence[Segment], *, gap_ms: int, longest_ms: int) -> list[Segment]:
     """Segments with pauses up to `gap_ms` made one utterance, unless that would pass `longest_ms`."""
     utterances: list[Segment] = []
     for segment in segments:

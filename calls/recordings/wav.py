@@ -58,6 +58,6 @@ def encode(sound: Sound) -> bytes:
     return out.getvalue()
 
 
-def swapped(sound: Sound) -> Sound:
+def swap_channels(sound: Sound) -> Sound:
     """The channels the other way round."""
     return Sound(np.ascontiguousarray(sound.samples[:, ::-1]), sound.rate)

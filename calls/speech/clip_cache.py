@@ -21,7 +21,7 @@ _BYTES = Case(
 )
 
 
-def forget_old_clips(at: datetime) -> int:
+def evict_old_clips(at: datetime) -> int:
     """Delete some clips unused for `SPEECH_CACHE_DAYS`, or the longest unused beyond `SPEECH_CACHE_MB`; how many."""
     return _forget(at, _too_old(at) or _too_many(at))
 

@@ -22,13 +22,13 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from calls.costs.ledger import book
+from calls.costs.ledger import book_usage
 from calls.models import LIVE_STATUSES, ConversationStep, SpeechClip
 from calls.providers import ProviderError, RenderedSpeech, Speech
 from calls.providers.polly import speech
 from calls.public_urls import public_url
-from calls.speech.normalization import aloud
-from calls.speech.sentences import split
+from calls.speech.normalization import normalize
+from calls.speech.sentences import split_sentences
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ def mulaw(text: str, *, call_id: uuid.UUID | str | None = None) -> bytes:
 
     A text of several sentences is kept as a whole too, so that it is one row away when somebody picks up.
     """
-    parts = split(text)
+    parts = split_sentences(text)
     if parts == [text]:
         return bytes(clip(text, output="mulaw", call_id=call_id).audio)
     digest = _digest(speech(), text, "mulaw")
@@ -70,7 +70,7 @@ def mulaw(text: str, *, call_id: uuid.UUID | str | None = None) -> bytes:
     return sound
 
 
-def at_hand(texts: Iterable[str]) -> dict[str, bytes]:
+def cached_mulaw(texts: Iterable[str]) -> dict[str, bytes]:
     """Those of the texts that have been rendered as µ-law before, by text; one query."""
     voice = speech()
     named = {_digest(voice, text, "mulaw"): text for text in texts}
@@ -99,7 +99,7 @@ def serve(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
 
 
 def _digest(voice: Speech, text: str, output: str) -> str:
-    return hashlib.sha256("\0".join((voice.voice, voice.engine, output, aloud(text))).encode()).hexdigest()
+    return hashlib.sha256("\0".join((voice.voice, voice.engine, output, normalize(text))).encode()).hexdigest()
 
 
 def _rendered() -> QuerySet[SpeechClip]:
@@ -151,9 +151,9 @@ def _rendered_again(text: str, call_id: uuid.UUID) -> SpeechClip | None:
 def _render(voice: Speech, text: str, output: str, digest: str, call_id: uuid.UUID | str | None) -> SpeechClip:
     asked, content_type = FORMATS[output]
     try:
-        rendered = voice.render(aloud(text), output=asked)
+        rendered = voice.render(normalize(text), output=asked)
         if call_id is not None:
-            book(call_id, "polly.character", rendered.characters, model=voice.engine, key=f"clip:{digest[:32]}")
+            book_usage(call_id, "polly.character", rendered.characters, model=voice.engine, key=f"clip:{digest[:32]}")
         return _keep(digest, content_type, rendered)
     except BaseException:  # whoever waits for it tries in our place
         SpeechClip.objects.filter(digest=digest, seconds=0).delete()

@@ -13,7 +13,7 @@ _ABBREVIATION = re.compile(
 )
 
 
-class Sentences:
+class SentenceSplitter:
     """`feed` pieces of text, get whole sentences back; `flush` gives what is left.
 
     `awaited`: somebody waits for the first one.
@@ -32,25 +32,25 @@ class Sentences:
         for character in piece:
             self._text += character
             while (cut := _boundary(self._text, early=self._first)) is not None:
-                whole.append(tidy(self._text[:cut]))
+                whole.append(without_markup(self._text[:cut]))
                 self._text = self._text[cut:].lstrip()
                 self._first = False
         return [sentence for sentence in whole if sentence]
 
     def flush(self) -> str:
         """What has not been given back yet."""
-        rest, self._text = tidy(self._text), ""
+        rest, self._text = without_markup(self._text), ""
         return rest
 
 
-def split(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """The sentences of a text that is there as a whole."""
-    cutter = Sentences(awaited=False)
+    cutter = SentenceSplitter(awaited=False)
     whole = [*cutter.feed(text), cutter.flush()]
     return [sentence for sentence in whole if sentence]
 
 
-def tidy(text: str) -> str:
+def without_markup(text: str) -> str:
     """Spoken text on one line, without the marks of a written page (asterisks, hashes, bullets)."""
     return " ".join(re.sub(r"[*#`_]+|^\s*[-•]\s+", " ", text, flags=re.MULTILINE).split())
 

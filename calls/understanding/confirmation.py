@@ -13,9 +13,18 @@ from calls.agent.tools.registry import Json, parse_arguments
 from calls.agent.tools.runner import ToolOutcome, refuse_tool, run_tool
 from calls.models import Call, Engine, ToolUse, Turn
 from calls.providers import ToolRequest
-from calls.understanding.critical_values import Value, values_of
-from calls.understanding.grounding import Line, Standing, Talk, ground_of, is_said, question_for, read_back, talk_of
-from calls.understanding.matching import ALIKE, likeness
+from calls.understanding.critical_values import CriticalValue, critical_values_of
+from calls.understanding.grounding import (
+    Dialogue,
+    DialogueLine,
+    Evidence,
+    dialogue_of,
+    grounding_of,
+    has_been_said,
+    question_for,
+    read_back,
+)
+from calls.understanding.matching import SIMILAR_NAME, similarity
 from calls.understanding.spoken_times import with_days_named
 from leads.errors import ServiceError
 from leads.listings.areas import Area, AreaKind, known_areas, resolve_areas
@@ -27,12 +36,12 @@ from leads.scheduling.availability import read_slot_id, spoken_zone_of
 CONFIRM_FIRST = "CONFIRM_FIRST"
 
 
-class Confirming:
+class Confirmation:
     """The care of one answer: runs its tool requests, and knows what of the saved values has not been said yet."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._talk = talk_so_far(call)
+        self._talk = dialogue_so_far(call)
 
     def use(self, tool: ToolRequest) -> ToolOutcome:
         """Run the tool, or have the model ask the caller first (CONFIRM_FIRST)."""
@@ -54,25 +63,25 @@ class Confirming:
 
         `said` is what the agent says in this answer; "" when nothing is left to be said.
         """
-        latest: dict[str, list[Value]] = {}
+        latest: dict[str, list[CriticalValue]] = {}
         for use in self._saved():
             values = self._values_of(use)
             latest |= {field: [value for value in values if value.field == field] for field in _fields(values)}
         saved = (value for values in latest.values() for value in values)
-        return read_back([value for value in saved if not is_said(value, self._talk, now_said=said)])
+        return read_back([value for value in saved if not has_been_said(value, self._talk, now_said=said)])
 
-    def _doubtful(self, name: str, arguments: Json) -> list[Value]:
+    def _doubtful(self, name: str, arguments: Json) -> list[CriticalValue]:
         start = self._start(arguments)
-        values = values_of(name, arguments, start=start)
+        values = critical_values_of(name, arguments, start=start)
         known = known_values(self._call) if values else {}
         return [value for value in values if not _is_known(value, known) and self._is_doubtful(value)]
 
-    def _is_doubtful(self, value: Value) -> bool:
+    def _is_doubtful(self, value: CriticalValue) -> bool:
         """A place nobody has homes in is more often misheard than meant: hearing it is not enough."""
-        standing = ground_of(value, self._talk).standing
-        return standing is Standing.DOUBTFUL or (standing is Standing.HEARD and _is_strange(value))
+        standing = grounding_of(value, self._talk).standing
+        return standing is Evidence.DOUBTFUL or (standing is Evidence.HEARD and _is_strange(value))
 
-    def _asked_before(self, doubtful: Iterable[Value]) -> bool:
+    def _asked_before(self, doubtful: Iterable[CriticalValue]) -> bool:
         fields = set(_fields(doubtful))
         asked = ToolUse.objects.filter(call=self._call, result__error__code=CONFIRM_FIRST)
         results: Iterable[Any] = asked.values_list("result", flat=True)
@@ -82,9 +91,9 @@ class Confirming:
         uses = ToolUse.objects.filter(call=self._call, engine=Engine.CONVERSATION, result__isnull=False)
         return [use for use in uses.order_by("started_at", "id") if _saved_fields(use)]
 
-    def _values_of(self, use: ToolUse) -> list[Value]:
+    def _values_of(self, use: ToolUse) -> list[CriticalValue]:
         fields = _saved_fields(use)
-        values = values_of(use.name, use.arguments, start=self._start(use.arguments))
+        values = critical_values_of(use.name, use.arguments, start=self._start(use.arguments))
         return [value for value in values if value.field in fields]
 
     def _start(self, arguments: Json) -> datetime | None:
@@ -109,15 +118,15 @@ def _request(tool: ToolRequest) -> dict[str, Any]:
     }
 
 
-def talk_so_far(call: Call) -> Talk:
+def dialogue_so_far(call: Call) -> Dialogue:
     """What was said on the call, as far as it was heard."""
     zone = ZoneInfo(call.lead.timezone)
-    return talk_of(_line(turn, zone) for turn in Turn.objects.filter(call=call).order_by("position", "id"))
+    return dialogue_of(_line(turn, zone) for turn in Turn.objects.filter(call=call).order_by("position", "id"))
 
 
-def _line(turn: Turn, zone: ZoneInfo) -> Line:
+def _line(turn: Turn, zone: ZoneInfo) -> DialogueLine:
     words = with_days_named(turn.text, turn.created_at.astimezone(zone).date())
-    return Line(turn.speaker == Turn.Speaker.LEAD, words, turn.confidence)
+    return DialogueLine(turn.speaker == Turn.Speaker.LEAD, words, turn.confidence)
 
 
 def known_values(call: Call) -> dict[str, list[Any]]:
@@ -129,18 +138,18 @@ def known_values(call: Call) -> dict[str, list[Any]]:
     return {name: [value] for name, value in facts.items()} | {"address": [home["address"] for home in homes]}
 
 
-def _is_known(value: Value, known: dict[str, list[Any]]) -> bool:
+def _is_known(value: CriticalValue, known: dict[str, list[Any]]) -> bool:
     held = known.get(value.field, [])
     if value.kind == "address":
         return any(same_address(value.value, each) for each in held)
     if value.field == "attendee_name":
-        return any(likeness(value.value, each) >= ALIKE or _shares_a_word(value.value, each) for each in held)
+        return any(similarity(value.value, each) >= SIMILAR_NAME or _shares_a_word(value.value, each) for each in held)
     if value.field == "areas":
         return any(value.value.casefold() == area["name"].casefold() for areas in held for area in areas)
     return value.value in held
 
 
-def _fields(values: Iterable[Value]) -> list[str]:
+def _fields(values: Iterable[CriticalValue]) -> list[str]:
     """The fields of the values, each once."""
     return list(dict.fromkeys(value.field for value in values))
 
@@ -149,7 +158,7 @@ def _shares_a_word(one: str, other: str) -> bool:
     return bool({*one.casefold().split()} & {*other.casefold().split()})
 
 
-def _is_strange(value: Value) -> bool:
+def _is_strange(value: CriticalValue) -> bool:
     if value.field != "areas" or not known_areas():
         return False
     try:

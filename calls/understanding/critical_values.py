@@ -11,7 +11,7 @@ from calls.understanding.spoken_numbers import twin
 from calls.understanding.spoken_values import emails_in, phones_written_in
 from leads.spoken_forms import spoken_count, spoken_list, spoken_price, spoken_when
 
-GUARDED = ("save_lead_preferences", "save_seller_details", "schedule_appointment")
+GUARDED_TOOLS = ("save_lead_preferences", "save_seller_details", "schedule_appointment")
 PRICES = {
     "price_min": "a price of at least {}",
     "price_max": "a budget of up to {}",
@@ -32,7 +32,7 @@ SAID_AS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class CriticalValue:
     """A value of a tool's argument. `phrase` names it as it is said: "a budget of up to $450,000"."""
 
     field: str
@@ -41,10 +41,10 @@ class Value:
     phrase: str
 
     @property
-    def twin(self) -> "Value | None":
+    def twin(self) -> "CriticalValue | None":
         """The same with the number this one is mistaken for on the phone, None when there is none."""
         other = _twin_address(self.value) if self.kind == "address" else _twin_number(self.value)
-        return None if other is None else Value(self.field, self.kind, other, "")
+        return None if other is None else CriticalValue(self.field, self.kind, other, "")
 
     @property
     def is_typable(self) -> bool:
@@ -52,18 +52,20 @@ class Value:
         return self.kind in ("price", "phone", "size", "year", "digits")
 
 
-def values_of(name: str, arguments: Mapping[str, Any], *, start: datetime | None = None) -> tuple[Value, ...]:
+def critical_values_of(
+    name: str, arguments: Mapping[str, Any], *, start: datetime | None = None
+) -> tuple[CriticalValue, ...]:
     """The critical values of a tool request. `start` is the local time of the slot to be booked, if it can be read."""
-    if name not in GUARDED:
+    if name not in GUARDED_TOOLS:
         return ()
     plain = {field: _unwrapped(given) for field, given in arguments.items()}
     found = [value for field, given in plain.items() if given is not None for value in _values(field, given)]
     if name == "schedule_appointment" and start is not None:
-        found.append(Value("slot_id", "time", start, spoken_when(start)))
+        found.append(CriticalValue("slot_id", "time", start, spoken_when(start)))
     return tuple(found)
 
 
-def said_as_list(values: Iterable[Value]) -> str:
+def said_as_list(values: Iterable[CriticalValue]) -> str:
     """ "a budget of up to $450,000, 3 bedrooms and 2 bathrooms"."""
     values = list(values)
     areas = [str(value.value) for value in values if value.field == "areas"]
@@ -88,7 +90,7 @@ def _unwrapped(given: Any) -> Any:
     return given["value"] if isinstance(given, Mapping) and "value" in given else given
 
 
-def _values(field: str, given: Any) -> Iterable[Value]:
+def _values(field: str, given: Any) -> Iterable[CriticalValue]:
     number = _number(given) if field in (*PRICES, *ROOMS, *SIZES, "year_built") else None
     if number is not None:
         yield _counted(field, number)
@@ -107,42 +109,42 @@ def _number(given: Any) -> float | None:
     return number if isfinite(number) and not isinstance(given, bool) else None
 
 
-def _counted(field: str, number: float) -> Value:
+def _counted(field: str, number: float) -> CriticalValue:
     if field in PRICES:
-        return Value(field, "price", int(number), PRICES[field].format(spoken_price(int(number))))
+        return CriticalValue(field, "price", int(number), PRICES[field].format(spoken_price(int(number))))
     if field in ROOMS:
         noun = f"{ROOMS[field]}room" + ("" if number == 1 else "s")
-        return Value(field, ROOMS[field], number, f"{spoken_count(number)} {noun}")
+        return CriticalValue(field, ROOMS[field], number, f"{spoken_count(number)} {noun}")
     if field in SIZES:
-        return Value(field, "size", int(number), f"{int(number):,} square feet")
-    return Value(field, "year", int(number), f"{int(number)} as the year it was built")
+        return CriticalValue(field, "size", int(number), f"{int(number):,} square feet")
+    return CriticalValue(field, "year", int(number), f"{int(number)} as the year it was built")
 
 
-def _area(given: Mapping[str, Any]) -> Value:
+def _area(given: Mapping[str, Any]) -> CriticalValue:
     name = str(given["name"])
-    return Value("areas", "digits" if name.isdigit() else "name", name, f"{name} as the area")
+    return CriticalValue("areas", "digits" if name.isdigit() else "name", name, f"{name} as the area")
 
 
-def _written(field: str, given: str) -> Iterable[Value]:
+def _written(field: str, given: str) -> Iterable[CriticalValue]:
     if field == "address":
-        yield Value(field, "address", given, f"{given} as the address")
+        yield CriticalValue(field, "address", given, f"{given} as the address")
     elif field in NAMES and re.search(r"[A-Z]", given):
-        yield Value(field, "name", given, f"the name {given}")
+        yield CriticalValue(field, "name", given, f"the name {given}")
     elif field == "postal_code" and given.isdigit():
-        yield Value(field, "digits", given, f"the postal code {' '.join(given)}")
+        yield CriticalValue(field, "digits", given, f"the postal code {' '.join(given)}")
     elif field == "timeframe" and given in SAID_AS:
-        yield Value(field, "timeframe", given, SAID_AS[given])
+        yield CriticalValue(field, "timeframe", given, SAID_AS[given])
     elif field in FREE_TEXT:
         yield from (_mail(field, found.value) for found in emails_in(given))
         yield from (_phone(field, number) for number in phones_written_in(given))
 
 
-def _mail(field: str, address: str) -> Value:
-    return Value(field, "email", address, f"the e-mail address {_mail_aloud(address)}")
+def _mail(field: str, address: str) -> CriticalValue:
+    return CriticalValue(field, "email", address, f"the e-mail address {_mail_aloud(address)}")
 
 
-def _phone(field: str, number: str) -> Value:
-    return Value(field, "phone", number, f"the phone number {_phone_aloud(number)}")
+def _phone(field: str, number: str) -> CriticalValue:
+    return CriticalValue(field, "phone", number, f"the phone number {_phone_aloud(number)}")
 
 
 def _mail_aloud(address: str) -> str:

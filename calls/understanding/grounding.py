@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from calls.understanding.critical_values import Value, said_as_list
+from calls.understanding.critical_values import CriticalValue, said_as_list
 from calls.understanding.matching import Match, is_named, match, names_another
-from calls.understanding.recognition_results import BELIEVED, DOUBTED, Heard, Verdict, judge
+from calls.understanding.recognition_results import ACCEPTED_FROM, DOUBTFUL_FROM, RecognitionResult, Verdict, classify
 from leads.scheduling.agreement_words import says_no, says_yes
 
-CLEAR = 0.7  # from here on a number that has a twin (15 and 50) is believed; below it is asked for
+CLEAR_FROM = 0.7  # from here on a number that has a twin (15 and 50) is believed; below it is asked for
 TYPED = "(pressed "
 REPROMPT = re.compile(
     r"\b(still there|hear you|you there|(it|that) again|once more|catch that|repeat that)\b", re.IGNORECASE
@@ -29,7 +29,7 @@ _TAG = re.compile(  # "Is that right?" is about the sentence before it
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DialogueLine:
     """Something said on the call. `confidence` is the recogniser's, of the caller's words only."""
 
     by_caller: bool
@@ -62,14 +62,14 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Dialogue:
     """The call so far as exchanges, and what the agent has said since the last of them."""
 
     exchanges: tuple[Exchange, ...] = ()
     since: str = ""
 
 
-class Standing(Enum):
+class Evidence(Enum):
     """What a value stands on."""
 
     AGREED = auto()
@@ -78,14 +78,14 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Grounding:
     """The standing and the place of the exchange that gives it."""
 
-    standing: Standing
+    standing: Evidence
     place: int = -1
 
 
-def talk_of(lines: Iterable[Line]) -> Talk:
+def dialogue_of(lines: Iterable[DialogueLine]) -> Dialogue:
     """The lines as exchanges. What was not understood is no answer: the question before it stays open."""
     exchanges: list[Exchange] = []
     question = ""
@@ -96,36 +96,36 @@ def talk_of(lines: Iterable[Line]) -> Talk:
             asked = question or (exchanges[-1].question if exchanges else "")
             exchanges.append(Exchange(asked, line.text, line.confidence))
             question = ""
-    return Talk(tuple(exchanges), question)
+    return Dialogue(tuple(exchanges), question)
 
 
-def ground_of(value: Value, talk: Talk) -> Ground:
+def grounding_of(value: CriticalValue, talk: Dialogue) -> Grounding:
     """What the value stands on; what the caller denied before the latest words for it counts no more."""
     denied = max((at for at, each in enumerate(talk.exchanges) if _is_denied(value, each)), default=-1)
     left = [(at, each) for at, each in enumerate(talk.exchanges) if at > denied]
     if value.kind == "time":  # of all talk about times the latest counts
         left.reverse()
     agreed = [at for at, each in left if _is_agreed(value, each)]
-    clearly = [at for at in agreed if talk.exchanges[at].is_heard(BELIEVED)]
+    clearly = [at for at in agreed if talk.exchanges[at].is_heard(ACCEPTED_FROM)]
     if clearly or len(agreed) > 1:  # two unclear yeses are one clear one
-        return Ground(Standing.AGREED, (clearly or agreed)[0])
+        return Grounding(Evidence.AGREED, (clearly or agreed)[0])
     heard = [at for at, each in left if _is_heard(value, each)]
-    return Ground(Standing.HEARD, heard[0]) if heard else Ground(Standing.DOUBTFUL)
+    return Grounding(Evidence.HEARD, heard[0]) if heard else Grounding(Evidence.DOUBTFUL)
 
 
-def is_said(value: Value, talk: Talk, *, now_said: str) -> bool:
+def has_been_said(value: CriticalValue, talk: Dialogue, *, now_said: str) -> bool:
     """Whether the agent has said this value to the caller since the words it stands on, or asked for it in them.
 
     A booked time is said once more after it was agreed to. `now_said` is what the agent says in this answer.
     """
-    ground = ground_of(value, talk)
-    if ground.standing is Standing.DOUBTFUL or (ground.standing is Standing.AGREED and value.kind != "time"):
+    ground = grounding_of(value, talk)
+    if ground.standing is Evidence.DOUBTFUL or (ground.standing is Evidence.AGREED and value.kind != "time"):
         return True
     later = [each.question for each in talk.exchanges[ground.place + 1 :]]
     return any(is_named(value, words) for words in (*later, talk.since, now_said))
 
 
-def question_for(values: Sequence[Value], *, again: bool = False) -> str:
+def question_for(values: Sequence[CriticalValue], *, again: bool = False) -> str:
     """The question that reads doubtful values back; when it is asked `again` the keypad is offered."""
     times = [value for value in values if value.kind == "time"]
     if times:
@@ -134,39 +134,39 @@ def question_for(values: Sequence[Value], *, again: bool = False) -> str:
     return f"{keypad}Just to be sure, did you say {said_as_list(values)}?"
 
 
-def read_back(values: Sequence[Value]) -> str:
+def read_back(values: Sequence[CriticalValue]) -> str:
     """The statement that reads saved values back; "" when there are none."""
     facts = [value for value in values if value.kind != "time"]
     times = [f"Your appointment is {value.phrase}." for value in values if value.kind == "time"]
     return " ".join([*([f"I have {said_as_list(facts)}."] if facts else []), *times])
 
 
-def _is_answer(line: Line) -> bool:
+def _is_answer(line: DialogueLine) -> bool:
     if line.text.startswith(TYPED):
         return True
-    verdict = judge(Heard(line.text, line.confidence))
+    verdict = classify(RecognitionResult(line.text, line.confidence))
     return verdict in (Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.OPT_OUT)
 
 
-def _kept(value: Value, exchange: Exchange) -> str:
+def _kept(value: CriticalValue, exchange: Exchange) -> str:
     """The words that still hold: of "four fifty, no wait, four fifteen" the last two."""
     tail = CORRECTION.split(exchange.answer)[-1]
     return tail if names_another(value, tail, question=exchange.question) else exchange.answer
 
 
-def _is_asked(value: Value, exchange: Exchange) -> bool:
+def _is_asked(value: CriticalValue, exchange: Exchange) -> bool:
     return is_named(value, exchange.asked)
 
 
-def _is_denied(value: Value, exchange: Exchange) -> bool:
+def _is_denied(value: CriticalValue, exchange: Exchange) -> bool:
     if value.kind == "time" and match(value, exchange.answer, question=exchange.question) is Match.CERTAIN:
         return False  # "No, the second one" turns the other down
-    return exchange.is_heard(DOUBTED) and says_no(exchange.answer) and _is_asked(value, exchange)
+    return exchange.is_heard(DOUBTFUL_FROM) and says_no(exchange.answer) and _is_asked(value, exchange)
 
 
-def _is_agreed(value: Value, exchange: Exchange) -> bool:
+def _is_agreed(value: CriticalValue, exchange: Exchange) -> bool:
     """Asked for the value, the caller says yes to it, or says it again, clearly or not."""
-    if not (exchange.is_heard(DOUBTED) and _is_asked(value, exchange)):
+    if not (exchange.is_heard(DOUBTFUL_FROM) and _is_asked(value, exchange)):
         return False
     if value.kind == "time":
         return match(value, exchange.answer, question=exchange.question) is Match.CERTAIN
@@ -176,10 +176,10 @@ def _is_agreed(value: Value, exchange: Exchange) -> bool:
     return says_again or says_yes(exchange.answer)
 
 
-def _is_heard(value: Value, exchange: Exchange) -> bool:
+def _is_heard(value: CriticalValue, exchange: Exchange) -> bool:
     """Said so that it can mean nothing else, and clearly enough for a value of its kind."""
     if match(value, _kept(value, exchange), question=exchange.question) is not Match.CERTAIN:
         return False
     twin = value.twin
     corrected = twin is not None and _is_asked(twin, exchange)
-    return exchange.is_heard(BELIEVED if twin is None or corrected else CLEAR)
+    return exchange.is_heard(ACCEPTED_FROM if twin is None or corrected else CLEAR_FROM)

@@ -7,11 +7,11 @@ from difflib import SequenceMatcher
 from enum import IntEnum
 from typing import Any
 
-from calls.understanding.critical_values import Value
-from calls.understanding.spoken_numbers import END, figure, numbers_in, tokens_of
+from calls.understanding.critical_values import CriticalValue
+from calls.understanding.spoken_numbers import SENTENCE_END, numbers_in, tokens_of, value_of
 from calls.understanding.spoken_times import Choice, choice_of, times_in
 from calls.understanding.spoken_values import (
-    Found,
+    SpokenValue,
     digits_in,
     emails_in,
     phones_in,
@@ -23,8 +23,8 @@ from calls.understanding.spoken_values import (
 from leads.profile.seller_homes import SUFFIXES
 from leads.scheduling.agreement_words import accepts_offered_time
 
-ALIKE = 0.72  # of a place's name: "Willow Grey" is Willow Creek, "Alaska Air" is nowhere we have homes
-STREET_ALIKE = 0.75
+SIMILAR_NAME = 0.72  # of a place's name: "Willow Grey" is Willow Creek, "Alaska Air" is nowhere we have homes
+SIMILAR_STREET = 0.75
 MONTHS_OF = {"now": (0, 1), "0_3m": (0, 3), "3_6m": (3, 6), "6_12m": (6, 12), "12m_plus": (12, 999)}
 MONTHS_IN = {"day": 1 / 30, "week": 0.25, "month": 1, "year": 12}
 NAMED_MONTHS = (
@@ -50,12 +50,12 @@ class Match(IntEnum):
     CERTAIN = 2
 
 
-def match(value: Value, words: str, *, question: str = "") -> Match:
+def match(value: CriticalValue, words: str, *, question: str = "") -> Match:
     """Whether these words, said after that question, hold the value."""
     return _MATCHERS[value.kind](value.value, words, question)
 
 
-def is_named(value: Value, words: str) -> bool:
+def is_named(value: CriticalValue, words: str) -> bool:
     """Whether the agent's own words name the value."""
     if value.phrase and value.phrase.lower() in words.lower():
         return True
@@ -64,14 +64,14 @@ def is_named(value: Value, words: str) -> bool:
     return match(value, words) is not Match.NONE
 
 
-def names_another(value: Value, words: str, *, question: str = "") -> bool:
+def names_another(value: CriticalValue, words: str, *, question: str = "") -> bool:
     """Whether the words name a value of the same kind, and not this one."""
     if match(value, words, question=question) or value.kind not in _OTHERS:
         return False
     return bool(_OTHERS[value.kind](value, words, question))
 
 
-def likeness(name: str, words: str) -> float:
+def similarity(name: str, words: str) -> float:
     """How much of the words sounds like the name, 0 to 1: the best of all runs of as many words."""
     said, wanted = _words(words), " ".join(_words(name))
     if not wanted:
@@ -81,7 +81,7 @@ def likeness(name: str, words: str) -> float:
     return max((SequenceMatcher(None, wanted, run).ratio() for run in runs), default=0.0)
 
 
-def _best(found: Iterable[Found[Any]], wanted: Any) -> Match:
+def _best(found: Iterable[SpokenValue[Any]], wanted: Any) -> Match:
     marks = [each.certain for each in found if each.value == wanted]
     return Match.NONE if not marks else Match.CERTAIN if any(marks) else Match.DOUBTFUL
 
@@ -91,17 +91,17 @@ def _match_rooms(noun: str) -> Callable[[Any, str, str], Match]:
 
 
 def _match_name(wanted: str, words: str, question: str) -> Match:
-    return Match.CERTAIN if likeness(wanted, words) >= ALIKE else Match.NONE
+    return Match.CERTAIN if similarity(wanted, words) >= SIMILAR_NAME else Match.NONE
 
 
 def _words(text: str) -> list[str]:
-    return [token for token in tokens_of(text) if token != END]
+    return [token for token in tokens_of(text) if token != SENTENCE_END]
 
 
 def _match_address(wanted: str, words: str, question: str) -> Match:
     """The house number exactly, the street's name by its sound; whether Lane or Court is for the CRM to ask."""
     street = wanted.split(",")[0]
-    numbers = [int(value) for token in _words(street) if (value := figure(token)) is not None and token[0].isdigit()]
+    numbers = [int(value) for token in _words(street) if (value := value_of(token)) is not None and token[0].isdigit()]
     said = {each.value for each in whole_numbers_in(words)} | {int(run) for run in digits_in(words)}
     names = [token for token in _words(street) if not token[0].isdigit() and not _is_suffix(token)]
     heard = all(number in said for number in numbers) and all(_is_like(name, words) for name in names)
@@ -113,7 +113,7 @@ def _is_suffix(token: str) -> bool:
 
 
 def _is_like(name: str, words: str) -> bool:
-    return likeness(name, words) >= STREET_ALIKE
+    return similarity(name, words) >= SIMILAR_STREET
 
 
 def _match_timeframe(wanted: str, words: str, question: str) -> Match:
@@ -165,7 +165,7 @@ _MATCHERS: dict[str, Callable[[Any, str, str], Match]] = {
     "email": lambda wanted, words, question: _best(emails_in(words), wanted),
     "phone": lambda wanted, words, question: _best(phones_in(words), wanted),
 }
-_OTHERS: dict[str, Callable[[Value, str, str], Any]] = {
+_OTHERS: dict[str, Callable[[CriticalValue, str, str], Any]] = {
     "price": lambda value, words, question: prices_in(words, question=question),
     "bed": lambda value, words, question: rooms_in(words, "bed", question=question),
     "bath": lambda value, words, question: rooms_in(words, "bath", question=question),

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from calls.compliance.opt_out_words import opt_out_by
 
-BELIEVED = 0.55  # from here on the words are taken as they are
-DOUBTED = 0.30  # from here on they are taken, and read back before anything is done with them
+ACCEPTED_FROM = 0.55  # from here on the words are taken as they are
+DOUBTFUL_FROM = 0.30  # from here on they are taken, and read back before anything is done with them
 # Sounds people make while they think. "Mhm", "huh" and "okay" are answers.
 HESITATIONS = frozenset(["uh", "uhh", "um", "umm", "er", "err", "erm", "ah", "ahh", "hm", "hmm", "mm", "mmm"])
 # After these something is still to come, or the caller has not made up their mind.
@@ -45,7 +45,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecognitionResult:
     """A result: words, or keys, or neither. `confidence` is 0 to 1, None when the recogniser gave none."""
 
     speech: str = ""
@@ -58,9 +58,9 @@ class Heard:
         return f"(pressed {self.digits})" if self.digits else self.speech
 
 
-def read(form: Mapping[str, str]) -> Heard:
+def read_result(form: Mapping[str, str]) -> RecognitionResult:
     """The fields of a result webhook. Nonsense in `Confidence` counts as none."""
-    return Heard(
+    return RecognitionResult(
         speech=" ".join(form.get("SpeechResult", "").split()),
         confidence=_confidence(form.get("Confidence", "")),
         digits=re.sub(r"[^0-9*#]", "", form.get("Digits", "")),
@@ -68,24 +68,24 @@ def read(form: Mapping[str, str]) -> Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
+class PartialResult:
     """What a caller seems to be saying while they speak; a later one has a higher `sequence`."""
 
     sequence: int
     words: str
 
 
-def read_partial(form: Mapping[str, str]) -> Partial:
+def read_partial_result(form: Mapping[str, str]) -> PartialResult:
     """The fields of a partial result's webhook: the words the carrier is sure of, then those it may still change."""
     parts = (form.get("StableSpeechResult", ""), form.get("UnstableSpeechResult", ""))
     number = form.get("SequenceNumber", "")
-    return Partial(int(number) if number.isascii() and number.isdigit() else 0, " ".join(" ".join(parts).split()))
+    return PartialResult(int(number) if number.isascii() and number.isdigit() else 0, " ".join(" ".join(parts).split()))
 
 
-def may_be_all(words: str) -> bool:
+def may_be_complete(words: str) -> bool:
     """Whether a caller could stop here: something to answer that does not end where nobody ends."""
     spoken = plain_words(words)
-    return judge(Heard(words)) == Verdict.ACCEPTED and spoken[-1] not in UNFINISHED
+    return classify(RecognitionResult(words)) == Verdict.ACCEPTED and spoken[-1] not in UNFINISHED
 
 
 def plain_words(text: str) -> list[str]:
@@ -93,7 +93,7 @@ def plain_words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def judge(heard: Heard) -> Verdict:
+def classify(heard: RecognitionResult) -> Verdict:
     """The opt-out goes before everything else, however unsure the recogniser was of it."""
     if heard.digits:
         return Verdict.OPT_OUT if opt_out_by(keys=heard.digits) else Verdict.KEYPAD
@@ -106,9 +106,9 @@ def judge(heard: Heard) -> Verdict:
         return Verdict.HESITATION
     if INVENTED.match(" ".join(words)):
         return Verdict.INVENTED
-    if heard.confidence is None or heard.confidence >= BELIEVED:
+    if heard.confidence is None or heard.confidence >= ACCEPTED_FROM:
         return Verdict.ACCEPTED
-    return Verdict.DOUBTFUL if heard.confidence >= DOUBTED else Verdict.UNSURE
+    return Verdict.DOUBTFUL if heard.confidence >= DOUBTFUL_FROM else Verdict.UNSURE
 
 
 def _confidence(text: str) -> float | None:

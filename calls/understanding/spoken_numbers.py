@@ -27,13 +27,13 @@ PARTS_OF_A_MILLION = (
     (("half", "a", "million"), 500_000),
     (("half", "million"), 500_000),
 )
-END = "."
-LONGEST = 12  # figures; what is longer is no number of ours
+SENTENCE_END = "."
+MOST_DIGITS = 12  # figures; what is longer is no number of ours
 _TOKEN = re.compile(r"\$?\d[\d,]*(?:\.\d+)?|[a-z']+|[.!?]+(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class SpokenNumber:
     """A number and the places of its first and last token; `scaled` when it came with "thousand" or "million"."""
 
     value: float
@@ -43,7 +43,7 @@ class Number:
 
 
 @dataclass(slots=True)
-class _Sum:
+class _NumberSoFar:
     total: float = 0.0
     group: float | None = None
     scaled: bool = False
@@ -66,11 +66,11 @@ def tokens_of(text: str) -> tuple[str, ...]:
     """Words and figures, lower case, and `END` between sentences; a figure keeps its dollar sign and its point."""
     plain = re.sub(r"(?<=[a-z\d])[-–](?=[a-z\d])", " ", text.lower().replace("’", "'"))
     tokens = _TOKEN.findall(re.sub(r"(\d)([a-z])", r"\1 \2", plain))
-    return tuple(END if token[0] in ".!?" else token.strip("',") for token in tokens)
+    return tuple(SENTENCE_END if token[0] in ".!?" else token.strip("',") for token in tokens)
 
 
 @lru_cache(maxsize=1024)
-def numbers_in(text: str) -> tuple[Number, ...]:
+def numbers_in(text: str) -> tuple[SpokenNumber, ...]:
     """All numbers, in the order they are said."""
     tokens, found, at = tokens_of(text), [], 0
     while at < len(tokens):
@@ -96,25 +96,25 @@ def twin(value: float) -> float | None:
     return None
 
 
-def figure(token: str) -> float | None:
+def value_of(token: str) -> float | None:
     """The value of one token that is a number by itself."""
     if token in SMALL:
         return float(SMALL[token])
     digits = token.lstrip("$").replace(",", "")
-    return float(digits) if len(digits) <= LONGEST and re.fullmatch(r"\d+(?:\.\d+)?", digits) else None
+    return float(digits) if len(digits) <= MOST_DIGITS and re.fullmatch(r"\d+(?:\.\d+)?", digits) else None
 
 
-def _read(tokens: Sequence[str], first: int) -> Number | None:
+def _read(tokens: Sequence[str], first: int) -> SpokenNumber | None:
     for words, value in PARTS_OF_A_MILLION:
         if tuple(tokens[first : first + len(words)]) == words:
-            return Number(value, first, first + len(words) - 1, scaled=True)
-    so_far, at = _Sum(), first
+            return SpokenNumber(value, first, first + len(words) - 1, scaled=True)
+    so_far, at = _NumberSoFar(), first
     while at < len(tokens) and (taken := _take(so_far, tokens, at)):
         at += taken
-    return Number(so_far.value, first, at - 1, so_far.scaled) if at > first else None
+    return SpokenNumber(so_far.value, first, at - 1, so_far.scaled) if at > first else None
 
 
-def _take(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
+def _take(so_far: _NumberSoFar, tokens: Sequence[str], at: int) -> int:
     """Add what stands at this place; how many tokens that were, 0 when the number ends before it."""
     word, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
     if word in ("a", "an") and so_far.value == 0 and following in ("hundred", *SCALES):
@@ -127,7 +127,7 @@ def _take(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
         return 1
     if word == "and":
         return _and(so_far, tokens, at)
-    if word == "point" and so_far.group is not None and (figure(following) or 10) < 10:
+    if word == "point" and so_far.group is not None and (value_of(following) or 10) < 10:
         return _point(so_far, tokens, at + 1)
     if word in ("oh", "o") and so_far.group is not None and so_far.group < 10 and 0 < SMALL.get(following, 0) < 10:
         so_far.group = so_far.group * 100 + SMALL[following]
@@ -135,14 +135,14 @@ def _take(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
     return _join(so_far, word)
 
 
-def _scale(so_far: _Sum, scale: int) -> int:
+def _scale(so_far: _NumberSoFar, scale: int) -> int:
     if so_far.group is None:
         return 0
     so_far.total, so_far.group, so_far.scaled, so_far.figures = so_far.total + so_far.group * scale, None, True, False
     return 1
 
 
-def _and(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
+def _and(so_far: _NumberSoFar, tokens: Sequence[str], at: int) -> int:
     """ "two and a half", "four hundred and fifty"; "three and two" are two numbers."""
     if tuple(tokens[at + 1 : at + 3]) == ("a", "half") and so_far.group is not None:
         so_far.group += 0.5
@@ -152,10 +152,10 @@ def _and(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
     return 1 if in_words and follows in SMALL else 0
 
 
-def _point(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
+def _point(so_far: _NumberSoFar, tokens: Sequence[str], at: int) -> int:
     digits = ""
     for token in tokens[at : at + 3]:
-        value = figure(token)
+        value = value_of(token)
         if value is None or value not in range(10):
             break
         digits += str(int(value))
@@ -163,8 +163,8 @@ def _point(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
     return 1 + len(digits)
 
 
-def _join(so_far: _Sum, word: str) -> int:
-    value = figure(word)
+def _join(so_far: _NumberSoFar, word: str) -> int:
+    value = value_of(word)
     if value is None:
         return 0
     group = so_far.group

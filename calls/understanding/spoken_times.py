@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from calls.understanding.spoken_numbers import Number, figure, numbers_in, tokens_of
+from calls.understanding.spoken_numbers import SpokenNumber, numbers_in, tokens_of, value_of
 from leads.scheduling.agreement_words import says_yes
 from leads.spoken_forms import ORDINALS
 
@@ -40,7 +40,7 @@ class Choice(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class SaidTime:
+class SpokenTime:
     """A time of day as said: hour 1 to 12, `half` "am", "pm" or "", the day as far as one was named before it.
 
     `plain`: it was said as a time ("at two", "2 PM"), not as a bare number.
@@ -60,7 +60,7 @@ class SaidTime:
         return same_half and same_day and (self.hour, self.minute) == (at.hour % 12 or 12, at.minute)
 
 
-def times_in(text: str) -> tuple[SaidTime, ...]:
+def times_in(text: str) -> tuple[SpokenTime, ...]:
     """All times of day, in the order they are said, each with the day named last before it."""
     plain = _with_joined_clocks(text)
     tokens = tokens_of(plain)
@@ -70,8 +70,8 @@ def times_in(text: str) -> tuple[SaidTime, ...]:
         clock = None if number.first in taken else _clock(tokens, number)
         if clock is not None:
             weekday, day = next((each for place, *each in reversed(days) if place < number.first), (None, None))
-            found.append(SaidTime(*clock[:3], weekday=weekday, day=day, plain=clock[3]))
-    noon = [SaidTime(12, half="pm")] if "noon" in tokens else []
+            found.append(SpokenTime(*clock[:3], weekday=weekday, day=day, plain=clock[3]))
+    noon = [SpokenTime(12, half="pm")] if "noon" in tokens else []
     return (*found, *noon)
 
 
@@ -90,7 +90,7 @@ def with_days_named(text: str, today: date) -> str:
     return re.sub(r"(?<!after )\b(today|tonight|tomorrow)\b", named, text, flags=re.IGNORECASE)
 
 
-def choice_of(answer: str, offered: tuple[SaidTime, ...], at: datetime) -> Choice:
+def choice_of(answer: str, offered: tuple[SpokenTime, ...], at: datetime) -> Choice:
     """Whether the answer to a question that names the `offered` times takes `at`, a local time."""
     said = times_in(answer)
     if any(time.fits(at) for time in said):
@@ -103,7 +103,7 @@ def choice_of(answer: str, offered: tuple[SaidTime, ...], at: datetime) -> Choic
     return _by_place(answer, offered, at) or _by_day(answer, offered, at, days)
 
 
-def _by_place(answer: str, offered: tuple[SaidTime, ...], at: datetime) -> Choice | None:
+def _by_place(answer: str, offered: tuple[SpokenTime, ...], at: datetime) -> Choice | None:
     words = answer.lower()
     for pattern, place in PLACES:
         if pattern.search(words):
@@ -111,7 +111,7 @@ def _by_place(answer: str, offered: tuple[SaidTime, ...], at: datetime) -> Choic
     return Choice.THIS if ANY_OF_THEM.search(words) else None
 
 
-def _by_day(answer: str, offered: tuple[SaidTime, ...], at: datetime, days: frozenset[int]) -> Choice:
+def _by_day(answer: str, offered: tuple[SpokenTime, ...], at: datetime, days: frozenset[int]) -> Choice:
     words = set(tokens_of(answer))
     parts = [hours for part, hours in PARTS_OF_DAY.items() if part in words or f"{part}s" in words]
     if parts and not any(first <= at.hour < last for first, last in parts):
@@ -154,7 +154,7 @@ def _is_the_nth(tokens: tuple[str, ...], place: int) -> bool:
     """ "The 24th", as recognisers write it."""
     if tokens[place] != "the":
         return False
-    return place + 2 < len(tokens) and figure(tokens[place + 1]) is not None and tokens[place + 2] in ENDINGS
+    return place + 2 < len(tokens) and value_of(tokens[place + 1]) is not None and tokens[place + 2] in ENDINGS
 
 
 def _day_of_month(tokens: tuple[str, ...], place: int) -> int | None:
@@ -162,11 +162,11 @@ def _day_of_month(tokens: tuple[str, ...], place: int) -> int | None:
         day = _DAY_OF_MONTH.get(" ".join(tokens[place : place + words]))
         if day is not None:
             return day
-    value = figure(tokens[place]) if place < len(tokens) else None
+    value = value_of(tokens[place]) if place < len(tokens) else None
     return int(value) if value is not None and 1 <= value <= 31 else None
 
 
-def _clock(tokens: tuple[str, ...], number: Number) -> tuple[int, int, str, bool] | None:
+def _clock(tokens: tuple[str, ...], number: SpokenNumber) -> tuple[int, int, str, bool] | None:
     """Hour, minute, half and whether it is plainly a time; None when it can be none."""
     before = tokens[number.first - 1] if number.first else ""
     behind = tokens[number.last + 1] if number.last + 1 < len(tokens) else ""

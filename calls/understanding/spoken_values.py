@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from calls.understanding.spoken_numbers import END, Number, figure, numbers_in, tokens_of
+from calls.understanding.spoken_numbers import SENTENCE_END, SpokenNumber, numbers_in, tokens_of, value_of
 
 LEAST_PRICE, MOST_PRICE = 10_000, 50_000_000
 LIKELY_PRICES = range(50_000, 20_000_001)  # outside, a word was more likely lost than such a home wanted
@@ -45,14 +45,14 @@ BEFORE_A_MAIL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found[T]:
+class SpokenValue[T]:
     """A value somebody may have said. `certain`: the words can mean nothing else."""
 
     value: T
     certain: bool = True
 
 
-def prices_in(text: str, *, question: str = "") -> tuple[Found[int], ...]:
+def prices_in(text: str, *, question: str = "") -> tuple[SpokenValue[int], ...]:
     """Whole dollars. "Four fifty" is 450,000 and certain once it is about money; "450 dollars" is a doubtful one."""
     about_money = bool(ASKS_PRICE.search(question.lower()) or NAMES_PRICE.search(text.lower()))
     tokens, numbers = tokens_of(text), numbers_in(text)
@@ -60,7 +60,7 @@ def prices_in(text: str, *, question: str = "") -> tuple[Found[int], ...]:
     return tuple(_likely(each) for each in found if each and LEAST_PRICE <= each.value <= MOST_PRICE)
 
 
-def rooms_in(text: str, noun: str, *, question: str = "") -> tuple[Found[float], ...]:
+def rooms_in(text: str, noun: str, *, question: str = "") -> tuple[SpokenValue[float], ...]:
     """Counts of "bed" or "bath": those before the noun, and bare ones in the answer to a question for rooms."""
     tokens, numbers = tokens_of(text), numbers_in(text)
     found = [number.value for number in numbers if _noun_behind(tokens, number, noun)]
@@ -68,19 +68,19 @@ def rooms_in(text: str, noun: str, *, question: str = "") -> tuple[Found[float],
         found += [number.value for number in numbers if not _counts_something(tokens, number)]
     alike = [float(value) for value in _sound_alikes(tokens, noun, question)]
     studio = [0.0] if noun == "bed" and "studio" in tokens else []
-    return tuple(Found(value, certain=value <= MOST_ROOMS) for value in [*found, *alike, *studio])
+    return tuple(SpokenValue(value, certain=value <= MOST_ROOMS) for value in [*found, *alike, *studio])
 
 
-def sizes_in(text: str, *, question: str = "") -> tuple[Found[int], ...]:
+def sizes_in(text: str, *, question: str = "") -> tuple[SpokenValue[int], ...]:
     """Square feet."""
     tokens, asked = tokens_of(text), bool(ASKS_SIZE.search(question.lower()))
     sizes = (each for each in numbers_in(text) if asked or SIZE.match(_token(tokens, each.last + 1)))
-    return tuple(Found(round(each.value), certain=each.value >= 200) for each in sizes)
+    return tuple(SpokenValue(round(each.value), certain=each.value >= 200) for each in sizes)
 
 
-def whole_numbers_in(text: str) -> tuple[Found[int], ...]:
+def whole_numbers_in(text: str) -> tuple[SpokenValue[int], ...]:
     """Every whole number said, whatever it counts: a year, a house number."""
-    return tuple(Found(int(number.value)) for number in numbers_in(text) if number.value == int(number.value))
+    return tuple(SpokenValue(int(number.value)) for number in numbers_in(text) if number.value == int(number.value))
 
 
 def digits_in(text: str) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def digits_in(text: str) -> tuple[str, ...]:
     return tuple(each for each in [*runs, run] if each)
 
 
-def phones_in(text: str, *, region: str = "US") -> tuple[Found[str], ...]:
+def phones_in(text: str, *, region: str = "US") -> tuple[SpokenValue[str], ...]:
     """Phone numbers as E.164; certain when they are complete and can exist."""
     found = []
     for run in digits_in(text):
@@ -115,36 +115,38 @@ def phones_written_in(text: str, *, region: str = "US") -> tuple[str, ...]:
     return tuple(phonenumbers.format_number(each.number, written) for each in found)
 
 
-def emails_in(text: str) -> tuple[Found[str], ...]:
+def emails_in(text: str) -> tuple[SpokenValue[str], ...]:
     """E-mail addresses, lower case. Never certain as said: spellings that sound alike are many."""
-    written = [Found(each.lower(), certain=False) for each in WRITTEN_MAIL.findall(text)]
+    written = [SpokenValue(each.lower(), certain=False) for each in WRITTEN_MAIL.findall(text)]
     return (*written, *_said_emails(text))
 
 
-def _price(tokens: tuple[str, ...], numbers: tuple[Number, ...], place: int, *, about_money: bool) -> Found[int] | None:
+def _price(
+    tokens: tuple[str, ...], numbers: tuple[SpokenNumber, ...], place: int, *, about_money: bool
+) -> SpokenValue[int] | None:
     number = numbers[place]
     value, behind = number.value, _token(tokens, number.last + 1)
     if NO_PRICE.match(behind) or any(STREET.match(_token(tokens, number.last + step)) for step in (1, 2, 3)):
         return None
     if value >= LEAST_PRICE or number.scaled:
-        return Found(round(value))
+        return SpokenValue(round(value))
     unit = _unit_of_range(tokens, numbers, place)
     if unit:
-        return Found(round(value * unit))
+        return SpokenValue(round(value * unit))
     dollars = behind in ("dollars", "dollar", "bucks") or tokens[number.first].startswith("$")
     if value < 10 and value != int(value):  # recognisers write "four fifty" as 4.50, and "one point two" as 1.2
         hundredths = bool(re.search(r"\.\d\d$", tokens[number.first]))
-        return Found(round(value * (100_000 if hundredths else 1_000_000)), certain=about_money)
+        return SpokenValue(round(value * (100_000 if hundredths else 1_000_000)), certain=about_money)
     if 50 <= value < 1_000:
-        return Found(round(value * 1_000), certain=about_money and not dollars and value >= 100)
-    return Found(round(value * 1_000), certain=False) if 1_000 <= value < LEAST_PRICE else None
+        return SpokenValue(round(value * 1_000), certain=about_money and not dollars and value >= 100)
+    return SpokenValue(round(value * 1_000), certain=False) if 1_000 <= value < LEAST_PRICE else None
 
 
-def _likely(price: Found[int]) -> Found[int]:
-    return Found(price.value, certain=price.certain and price.value in LIKELY_PRICES)
+def _likely(price: SpokenValue[int]) -> SpokenValue[int]:
+    return SpokenValue(price.value, certain=price.certain and price.value in LIKELY_PRICES)
 
 
-def _unit_of_range(tokens: tuple[str, ...], numbers: tuple[Number, ...], place: int) -> int:
+def _unit_of_range(tokens: tuple[str, ...], numbers: tuple[SpokenNumber, ...], place: int) -> int:
     """ "Four to five hundred thousand": what the first number counts, 0 when it stands for itself."""
     number, follows = numbers[place], numbers[place + 1] if place + 1 < len(numbers) else None
     if follows is None or number.value >= 10 or follows.first != number.last + 2 or follows.value < 100_000:
@@ -158,7 +160,7 @@ def _token(tokens: tuple[str, ...], at: int) -> str:
     return tokens[at] if 0 <= at < len(tokens) else ""
 
 
-def _noun_behind(tokens: tuple[str, ...], number: Number, noun: str) -> bool:
+def _noun_behind(tokens: tuple[str, ...], number: SpokenNumber, noun: str) -> bool:
     """ "Three bedrooms", "two full baths", "at least two or more bathrooms"."""
     for step in (1, 2, 3):
         token = _token(tokens, number.last + step)
@@ -169,13 +171,13 @@ def _noun_behind(tokens: tuple[str, ...], number: Number, noun: str) -> bool:
     return False
 
 
-def _counts_something(tokens: tuple[str, ...], number: Number) -> bool:
+def _counts_something(tokens: tuple[str, ...], number: SpokenNumber) -> bool:
     rooms = any(_noun_behind(tokens, number, noun) for noun in ("bed", "bath"))
     return rooms or bool(NO_PRICE.match(_token(tokens, number.last + 1))) or number.value > 2 * MOST_ROOMS
 
 
 def _sound_alikes(tokens: tuple[str, ...], noun: str, question: str) -> Iterable[int]:
-    alone = len([token for token in tokens if token != END]) == 1 and bool(ASKS_ROOMS.search(question.lower()))
+    alone = len([token for token in tokens if token != SENTENCE_END]) == 1 and bool(ASKS_ROOMS.search(question.lower()))
     for place, token in enumerate(tokens):
         if token in SOUND_ALIKES and (alone or _token(tokens, place + 1).startswith(noun)):
             yield SOUND_ALIKES[token]
@@ -185,27 +187,27 @@ def _digits(token: str) -> str:
     """The digits of one token of a phone number."""
     if token in ("oh", "o"):
         return "0"
-    value = figure(token)
+    value = value_of(token)
     if value is None or "." in token or "$" in token:
         return ""
     return token.replace(",", "") if token[0].isdigit() else str(int(value))
 
 
-def _phone(number: str, region: str) -> Found[str] | None:
+def _phone(number: str, region: str) -> SpokenValue[str] | None:
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return None
     written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return Found(written, certain=phonenumbers.is_valid_number(parsed))
+    return SpokenValue(written, certain=phonenumbers.is_valid_number(parsed))
 
 
-def _said_emails(text: str) -> Iterable[Found[str]]:
+def _said_emails(text: str) -> Iterable[SpokenValue[str]]:
     plain = " ".join(re.sub(r"[^a-z0-9' -]", " ", text.lower()).split())
     for match in SAID_MAIL.finditer(plain):
         name = _mail_words(_last_words(match["name"].split()))
         if name:
-            yield Found(f"{name}@{_mail_words(match['host'].split())}", certain=False)
+            yield SpokenValue(f"{name}@{_mail_words(match['host'].split())}", certain=False)
 
 
 def _last_words(words: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.models import Max
 
-from calls.agent.briefing import brief, continuation, disclosed
+from calls.agent.briefing import brief, chat_history, disclosure_text
 from calls.agent.opening import opening_of
 from calls.agent.phrases import FILLER, HAND_OVER, NOBODY_FREE, OPTED_OUT
 from calls.agent.tools.runner import openai_realtime_tools
@@ -26,7 +26,7 @@ from calls.call_log.engine_spans import begin_engine
 from calls.carrier.media_stream import claim_stream
 from calls.models import Call, Engine, Turn
 from calls.providers import ProviderError
-from calls.speech.clips import at_hand, mulaw
+from calls.speech.clips import cached_mulaw, mulaw
 from realtime.bridge.vocabulary.actions import ContextItem, GiveToolResult, Remember, RememberToolCall, Speaker
 from realtime.bridge.vocabulary.call_config import CallConfig, Limits, Phrase
 from realtime.bridge.vocabulary.events import StreamStarted
@@ -87,12 +87,12 @@ def set_up(start: StreamStarted, at: datetime) -> CallSetup | None:
     resumes = came_back and not put_through
     opening = NOBODY_FREE if resumes else opening_of(call)
     first, filler, hand_over, farewell = _with_sound((opening, FILLER, HAND_OVER, OPTED_OUT), call)
-    so_far = continuation(call) if came_back else []
+    so_far = chat_history(call) if came_back else []
     return CallSetup(
         call=call,
         config=CallConfig(
             opening=first,
-            disclosure="" if resumes else disclosed(),
+            disclosure="" if resumes else disclosure_text(),
             filler=filler,
             hand_over=hand_over,
             history=tuple(_history(call, so_far)),
@@ -166,7 +166,7 @@ def _last_position(call: Call) -> int:
 
 def _with_sound(texts: Sequence[str], call: Call) -> list[Phrase]:
     """The sentences with their sound. One not cached is rendered; if that takes too long, the model has to say it."""
-    known = at_hand(texts)
+    known = cached_mulaw(texts)
     deadline = monotonic() + RENDER_S
     made = {text: _pool.submit(_render, text, call.pk) for text in texts if text not in known}
     for text, sound in made.items():

@@ -19,11 +19,11 @@ from django.core.management import call_command  # noqa: E402
 
 from calls.agent import phrases  # noqa: E402
 from calls.agent.briefing import brief  # noqa: E402
-from calls.agent.opening import prepare  # noqa: E402
+from calls.agent.opening import prepare_opening  # noqa: E402
 from calls.models import Call, SpeechClip  # noqa: E402
 from calls.providers import polly  # noqa: E402
 from calls.speech import clips  # noqa: E402
-from calls.speech.sentences import split  # noqa: E402
+from calls.speech.sentences import split_sentences  # noqa: E402
 from tests.people import make_call, make_lead, make_staff  # noqa: E402
 
 CLIP = b"\xff" * 1600
@@ -31,7 +31,7 @@ CLIP = b"\xff" * 1600
 
 def render(text: str) -> None:
     """The text is in the cache, as a fifth of a second of silence a sentence."""
-    for part in split(text):
+    for part in split_sentences(text):
         digest = clips._digest(polly.speech(), part, "mulaw")
         SpeechClip.objects.get_or_create(
             digest=digest, defaults={"content_type": "audio/ulaw", "audio": CLIP, "seconds": len(CLIP) / 8000}
@@ -45,7 +45,7 @@ def make(calls: int) -> dict[str, object]:
     for text in (*phrases.REALTIME, *{brief(call).greeting for call in made}):
         render(text)
     for call in made:
-        prepare(call)
+        prepare_opening(call)
     session = SessionStore()
     session[SESSION_KEY] = str(manager.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

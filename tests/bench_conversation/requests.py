@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calls.speech.sentences import Sentences, split
+from calls.speech.sentences import SentenceSplitter, split_sentences
 from tests.bench_conversation.naive import ACCESS_KEY, KEY
 
 NAIVE, RINGSIDE = "naive", "ringside"
@@ -34,7 +34,7 @@ class Written:
     @property
     def beginnings(self) -> set[str]:
         """What Ringside may say first of it: cut as it came, or, if it was there before the result, cut as a whole."""
-        return {self._cut_as_it_came()[0], *split(self.text)[:1]}
+        return {self._cut_as_it_came()[0], *split_sentences(self.text)[:1]}
 
     @property
     def beginning_ms(self) -> float:
@@ -42,7 +42,7 @@ class Written:
         return self._cut_as_it_came()[1]
 
     def _cut_as_it_came(self) -> tuple[str, float]:
-        cutter = Sentences()
+        cutter = SentenceSplitter()
         for ms, text in self.pieces:
             if whole := cutter.feed(text):
                 return whole[0], ms

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from calls.measurement.metrics import answers
+from calls.measurement.metrics import response_latencies
 from calls.recordings.voice_activity import Segment
 from tests.bench_conversation.requests import NAIVE, Rendered, Written
 
@@ -160,7 +160,7 @@ def _silence(held: Held, said: Event | None) -> int | None:
     later = (e["start_ms"] for e in held.events if e["kind"] == "said" and e["start_ms"] > said["start_ms"])
     since, until = said["start_ms"] - EARLY_MS, next(later, float("inf")) - EARLY_MS
     lead, agent = ([s for s in side if since <= s.start_ms < until] for side in (held.lead, held.agent))
-    return next(iter(answers(lead, agent)[0]), None)
+    return next(iter(response_latencies(lead, agent)[0]), None)
 
 
 def words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from pytest_django import Settings
 
-from calls.agent.opening import prepare
+from calls.agent.opening import prepare_opening
 from calls.models import Call
 from realtime.routing import websocket_application
 from tests.calls.conftest import _carrier_server, _vendor_server, carrier, vendors
@@ -22,7 +22,7 @@ __all__ = ["_carrier_server", "_vendor_server", "carrier", "vendors"]
 def call(transactional_db: None, vendors: Vendors) -> Call:
     """A realtime call that has just been answered, with its lines rendered as they are while the phone rings."""
     call = make_call(make_lead())
-    prepare(call)
+    prepare_opening(call)
     return call
 
 

@@ -10,7 +10,7 @@ from calls.agent.recap import HEADING
 from calls.call_flows import warm_transfer
 from calls.call_flows.answering_machine import overheard_twiml, record_machine
 from calls.models import Call, CallEvent, EngineSpan, Transfer, Turn
-from calls.understanding.recognition_results import Heard
+from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Lead
 from realtime.session.setup import PUT_THROUGH
 from tests.calls.carrier_stub import Carrier
@@ -134,8 +134,8 @@ async def test_fm22_the_person_after_a_machine_hears_the_opening_on_a_stream_of_
 
 def gives_way(call: Call) -> None:
     """The carrier's part: the machine is heard out, and then a person says hello."""
-    overheard_twiml(call, 0, Heard())
-    overheard_twiml(call, 1, Heard("Hello?", 0.9))
+    overheard_twiml(call, 0, RecognitionResult())
+    overheard_twiml(call, 1, RecognitionResult("Hello?", 0.9))
     call.refresh_from_db()
 
 

@@ -51,7 +51,7 @@ Note = Annotated[str, _cut_to(300), Field(description="At most 300 characters")]
 Phrase = Annotated[str, _cut_to(300)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=160)]
-Blankless = BeforeValidator(_none_for_empty)
+EmptyAsNull = BeforeValidator(_none_for_empty)
 
 
 class AreaArgument(BaseModel):
@@ -66,7 +66,7 @@ class AreaArgument(BaseModel):
 Areas = Annotated[list[AreaArgument], Field(min_length=1, max_length=5)]
 
 
-class Heard[T](BaseModel):
+class Stated[T](BaseModel):
     """A value as the caller said it: how sure the hearing is, and whether the caller agreed when it was repeated."""
 
     model_config = ConfigDict(extra="forbid")

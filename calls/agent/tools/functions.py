@@ -5,19 +5,18 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from calls.agent.colleagues import ask_for_colleague, engine_of
-from calls.agent.outcome import Goodbye, propose_outcome
+from calls.agent.colleagues import engine_of, request_transfer
+from calls.agent.outcome import ProposedOutcome, propose_outcome
 from calls.agent.tools.arguments import (
     Address,
     AreaArgument,
     Areas,
     Baths,
     Beds,
-    Blankless,
     Condition,
+    EmptyAsNull,
     EndReason,
     ForTheColleague,
-    Heard,
     Limit,
     LivingArea,
     Name,
@@ -25,6 +24,7 @@ from calls.agent.tools.arguments import (
     PartOfDay,
     Phrase,
     Price,
+    Stated,
     Summary,
     Timeframe,
     TransferReason,
@@ -50,14 +50,14 @@ registry = Registry()
 @registry.tool()
 def search_listings(
     use: ToolUseContext,
-    areas: Annotated[Areas | None, Blankless] = None,
+    areas: Annotated[Areas | None, EmptyAsNull] = None,
     price_min: Price | None = None,
     price_max: Price | None = None,
     beds_min: Beds | None = None,
     baths_min: Baths | None = None,
     living_area_min: LivingArea | None = None,
-    sub_types: Annotated[list[Listing.SubType] | None, Blankless] = None,
-    must_have: Annotated[list[Feature] | None, Blankless] = None,
+    sub_types: Annotated[list[Listing.SubType] | None, EmptyAsNull] = None,
+    must_have: Annotated[list[Feature] | None, EmptyAsNull] = None,
     sort: Sort | None = None,
     limit: Limit | None = None,
 ) -> Json:
@@ -91,8 +91,8 @@ def check_availability(
     date_from: Annotated[date, Field(description="First day that suits the caller")],
     date_to: Annotated[date, Field(description="Last day that suits, at most 14 days later")],
     part_of_day: PartOfDay | None = None,
-    listing_key: Annotated[str | None, Blankless] = None,
-    agent: Annotated[str | None, Blankless] = None,
+    listing_key: Annotated[str | None, EmptyAsNull] = None,
+    agent: Annotated[str | None, EmptyAsNull] = None,
 ) -> Json:
     """Free times for a meeting. A showing needs the listing_key of the home. Offer the caller two of the slots as
     spoken, then book the chosen one with its slot_id within ten minutes."""
@@ -119,8 +119,8 @@ def schedule_appointment(
     type: Appointment.Type,
     attendee_name: Name,
     confirm_phrase: Annotated[Phrase, Field(description="The caller's own words agreeing to this time")],
-    listing_key: Annotated[str | None, Blankless] = None,
-    notes: Annotated[Note | None, Blankless] = None,
+    listing_key: Annotated[str | None, EmptyAsNull] = None,
+    notes: Annotated[Note | None, EmptyAsNull] = None,
 ) -> Json:
     """Book the time the caller agreed to. Only after this returned ok may you say it is booked; then read back weekday,
     date, time and time zone."""
@@ -151,24 +151,24 @@ def schedule_appointment(
 @registry.tool(by_field=True)
 def save_lead_preferences(
     use: ToolUseContext,
-    areas: Heard[list[AreaArgument]] | None = None,
-    property_sub_types: Heard[list[Listing.SubType]] | None = None,
-    price_min: Heard[Price] | None = None,
-    price_max: Heard[Price] | None = None,
-    beds_min: Heard[Beds] | None = None,
-    baths_min: Heard[Baths] | None = None,
-    living_area_min: Heard[LivingArea] | None = None,
-    must_have: Heard[list[Feature]] | None = None,
-    motivation: Heard[str] | None = None,
-    financing: Heard[BuyerPreferences.Financing] | None = None,
-    preapproval: Heard[BuyerPreferences.Preapproval] | None = None,
-    preapproval_amount: Heard[Price] | None = None,
-    has_agent: Heard[BuyerPreferences.HasAgent] | None = None,
-    timeframe: Heard[Timeframe] | None = None,
+    areas: Stated[list[AreaArgument]] | None = None,
+    property_sub_types: Stated[list[Listing.SubType]] | None = None,
+    price_min: Stated[Price] | None = None,
+    price_max: Stated[Price] | None = None,
+    beds_min: Stated[Beds] | None = None,
+    baths_min: Stated[Baths] | None = None,
+    living_area_min: Stated[LivingArea] | None = None,
+    must_have: Stated[list[Feature]] | None = None,
+    motivation: Stated[str] | None = None,
+    financing: Stated[BuyerPreferences.Financing] | None = None,
+    preapproval: Stated[BuyerPreferences.Preapproval] | None = None,
+    preapproval_amount: Stated[Price] | None = None,
+    has_agent: Stated[BuyerPreferences.HasAgent] | None = None,
+    timeframe: Stated[Timeframe] | None = None,
 ) -> Json:
     """Save what the buyer looks for as soon as it is said; null for what was not said. confirmed is true when the
     caller stated it plainly or agreed when you repeated it."""
-    heard = {name: value for name, value in locals().items() if isinstance(value, Heard)}
+    heard = {name: value for name, value in locals().items() if isinstance(value, Stated)}
     patch = {name: StatedValue(_plain(each.value), each.confidence, each.confirmed) for name, each in heard.items()}
     if not patch and not use.rejected:
         raise ServiceError("INVALID_ARGUMENTS", "no field has a value", say="", retryable=True)
@@ -180,9 +180,9 @@ def save_lead_preferences(
 def save_seller_details(
     use: ToolUseContext,
     address: Annotated[Address, Field(description="Street address of the home")],
-    city: Annotated[str | None, Blankless] = None,
-    state: Annotated[str | None, Blankless] = None,
-    postal_code: Annotated[str | None, Blankless] = None,
+    city: Annotated[str | None, EmptyAsNull] = None,
+    state: Annotated[str | None, EmptyAsNull] = None,
+    postal_code: Annotated[str | None, EmptyAsNull] = None,
     beds: Beds | None = None,
     baths: Baths | None = None,
     living_area: LivingArea | None = None,
@@ -191,7 +191,7 @@ def save_seller_details(
     occupancy: SellerProperty.Occupancy | None = None,
     desired_price: Price | None = None,
     timeframe: Timeframe | None = None,
-    motivation: Annotated[Note | None, Blankless] = None,
+    motivation: Annotated[Note | None, EmptyAsNull] = None,
     listed_elsewhere: SellerProperty.Listed | None = None,
 ) -> Json:
     """Save what the seller tells about the home, as soon as it is said; null for what was not said."""
@@ -207,7 +207,7 @@ def transfer_to_human(use: ToolUseContext, reason: TransferReason, summary: ForT
     NO_AGENT nobody is free: offer one of the callback_slots and book it as a callback."""
     engine = engine_of(use.call)
     why = Transfer.Reason(reason)
-    asked = ask_for_colleague(use.call, why, summary=summary, at=use.now, back_to=engine)
+    asked = request_transfer(use.call, why, summary=summary, at=use.now, back_to=engine)
     if asked is not None:
         return {"ringing": str(asked.colleague.get_full_name() or asked.colleague.get_username())}
     file_call_back(use.call, reason=f"{why.label.lower()}. {summary}")
@@ -224,10 +224,10 @@ def end_call(
     use: ToolUseContext,
     disposition: EndReason,
     summary: Summary,
-    next_action: Annotated[Note | None, Blankless] = None,
+    next_action: Annotated[Note | None, EmptyAsNull] = None,
 ) -> Json:
     """End the call after you have said goodbye, with what came of it, a summary for the agent and the next step."""
-    outcome = propose_outcome(use.call, Goodbye(disposition, summary, next_action or ""), at=use.now)
+    outcome = propose_outcome(use.call, ProposedOutcome(disposition, summary, next_action or ""), at=use.now)
     return {"disposition": outcome.value, "ended": True}
 
 

@@ -19,7 +19,7 @@ from leads.errors import ServiceError
 
 log = structlog.get_logger(__name__)
 
-PER_MINUTE = 12
+MOST_PER_MINUTE = 12
 LONGEST_ID = 32  # of a refused request: Chat Completions takes 40 characters
 ABANDONED_AFTER = timedelta(seconds=10)  # engines give a tool 2.5 s; a run this old died with its process
 SORRY = "I'm sorry, I couldn't do that just now."
@@ -40,7 +40,7 @@ class ToolOutcome:
     hands_over: bool = False
 
 
-def specs(call: Call) -> tuple[ToolSpec, ...]:
+def tool_specs(call: Call) -> tuple[ToolSpec, ...]:
     """The tools on offer in that call. Buyers sell and sellers buy, so every call has them all."""
     return registry.specs()
 
@@ -94,7 +94,7 @@ def refuse_tool(
     return _outcome(use, envelope)
 
 
-def close_abandoned(at: datetime) -> int:
+def close_abandoned_tool_uses(at: datetime) -> int:
     """Finish the uses of ended calls whose process died: whether they had their effect is not known, only that."""
     left = ToolUse.objects.filter(ok__isnull=True, started_at__lt=at - ABANDONED_AFTER, call__status__in=ENDED_STATUSES)
     lost = ServiceError("INTERRUPTED", "the process that ran this tool ended", say="")
@@ -147,8 +147,8 @@ def _permitted(use: ToolUse) -> Tool:
     if tool is None:
         raise ServiceError("UNKNOWN_TOOL", f"there is no tool {use.name!r}", say="")
     recent = ToolUse.objects.filter(call_id=use.call_id, started_at__gt=now() - timedelta(minutes=1)).count()
-    if recent > PER_MINUTE and not tool.ends_call:
-        raise ServiceError("TOO_MANY_CALLS", f"at most {PER_MINUTE} tool calls per minute", say=A_PERSON_CALLS)
+    if recent > MOST_PER_MINUTE and not tool.ends_call:
+        raise ServiceError("TOO_MANY_CALLS", f"at most {MOST_PER_MINUTE} tool calls per minute", say=A_PERSON_CALLS)
     return tool
 
 

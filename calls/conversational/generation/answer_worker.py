@@ -15,7 +15,7 @@ import structlog
 from django.db import close_old_connections
 from django.utils.timezone import now
 
-from calls.agent.colleagues import ask_for_colleague
+from calls.agent.colleagues import request_transfer
 from calls.agent.phrases import APOLOGY, PROMISE, SOMEBODY_ELSE
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
@@ -128,7 +128,7 @@ def _patiently(call: Call, step: ConversationStep, note: str) -> Iterator[Senten
 
 def give_to_colleague(call: Call, step: ConversationStep, parts: list[Part], *, part: str, reason: str) -> bool:
     """Announce a colleague and lead the line to one; False when nobody can be rung. `part` is what failed."""
-    asked = ask_for_colleague(call, Transfer.Reason.TECH, summary=reason, at=now(), back_to=None)
+    asked = request_transfer(call, Transfer.Reason.TECH, summary=reason, at=now(), back_to=None)
     if asked is None:
         return False
     log_event(

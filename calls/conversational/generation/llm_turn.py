@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
-from calls.agent.briefing import brief, continuation
+from calls.agent.briefing import brief, chat_history
 from calls.agent.phrases import GOODBYE, HAND_OVER
 from calls.agent.tools.functions import registry
 from calls.agent.tools.runner import openai_chat_tools
 from calls.costs.ledger import book_chat_usage
 from calls.models import LIVE_STATUSES, Call
 from calls.providers import Chat, ChatEnd, TextPiece, ToolRequest
-from calls.speech.sentences import Sentences
-from calls.understanding.confirmation import Confirming
+from calls.speech.sentences import SentenceSplitter
+from calls.understanding.confirmation import Confirmation
 
 MOST_ROUNDS = 5  # requests of one turn; the last is offered no tools, so that it must speak
 BOOKS = "schedule_appointment"
@@ -69,7 +69,7 @@ def answer(
     """
     messages, tools = request(call)
     messages = with_note(messages, note)
-    confirming, said = Confirming(call), ""
+    confirming, said = Confirmation(call), ""
     for remaining in reversed(range(MOST_ROUNDS)):
         done = yield from _ask(call, model, messages, tools if remaining else ())
         said = f"{said} {done.text}".strip()
@@ -89,7 +89,7 @@ def answer(
     yield from _with_read_back(confirming, said, Sentence("", last=True))
 
 
-def _with_read_back(confirming: Confirming, said: str, last: Sentence) -> Iterator[Sentence]:
+def _with_read_back(confirming: Confirmation, said: str, last: Sentence) -> Iterator[Sentence]:
     """The last sentence, before it what has been saved and not been said: nothing is saved silently."""
     unsaid = confirming.unsaid(said)
     if unsaid and last.text:
@@ -114,7 +114,7 @@ def request(call: Call) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The messages and tools of the turn's first request: instructions first, what was said last at the end."""
     briefing = brief(call)
     instructions = {"role": "system", "content": briefing.instructions}
-    return [instructions, *continuation(call)], openai_chat_tools(briefing.tools)
+    return [instructions, *chat_history(call)], openai_chat_tools(briefing.tools)
 
 
 def with_note(messages: list[dict[str, Any]], note: str) -> list[dict[str, Any]]:
@@ -129,7 +129,7 @@ def _ask(
     call: Call, model: Chat, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]
 ) -> Generator[Sentence, None, _Round]:
     """Give out each sentence the moment it is whole; what ends with the stream is left for the caller to judge."""
-    cutter, spoken, end = Sentences(), [], ChatEnd()
+    cutter, spoken, end = SentenceSplitter(), [], ChatEnd()
     for piece in model.stream(messages, tools=tools):
         match piece:
             case TextPiece(text):
@@ -168,7 +168,7 @@ def _is_live(call: Call) -> bool:
 
 
 def _use(
-    confirming: Confirming,
+    confirming: Confirmation,
     tools: Sequence[ToolRequest],
     messages: list[dict[str, Any]],
     *,

@@ -28,8 +28,8 @@ from calls.models import Call, ConversationStep, EarlyAnswer
 from calls.providers import Chat, ChatEnd, Piece, ProviderError, TextPiece, ToolRequest
 from calls.providers.openai import chat
 from calls.speech import clips
-from calls.speech.sentences import Sentences
-from calls.understanding.recognition_results import Partial, may_be_all, plain_words
+from calls.speech.sentences import SentenceSplitter
+from calls.understanding.recognition_results import PartialResult, may_be_complete, plain_words
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ _pool = ThreadPoolExecutor(32, thread_name_prefix="early")
 _newest: dict[tuple[uuid.UUID, int], int] = {}
 
 
-def take_partial(call: Call, number: int, partial: Partial) -> None:
+def take_partial(call: Call, number: int, partial: PartialResult) -> None:
     """Begin the answer to step `number` if the caller may have said it all, unless they go on. Returns at once."""
     turn = (call.pk, number)
     if partial.sequence <= _newest.get(turn, -1):
@@ -55,11 +55,11 @@ def take_partial(call: Call, number: int, partial: Partial) -> None:
     if len(_newest) >= MOST_REMEMBERED:
         _newest.clear()
     _newest[turn] = partial.sequence
-    if settings.EARLY_ANSWERS and may_be_all(partial.words):
+    if settings.EARLY_ANSWERS and may_be_complete(partial.words):
         _pool.submit(begin, call.pk, number, partial)
 
 
-def begin(call_id: uuid.UUID, number: int, partial: Partial) -> None:
+def begin(call_id: uuid.UUID, number: int, partial: PartialResult) -> None:
     """Wait whether the caller goes on; if not, have the answer written, to its end. Never raises."""
     time.sleep(SETTLED_SECONDS)
     if not _is_newest(call_id, number, partial):
@@ -75,7 +75,7 @@ def begin(call_id: uuid.UUID, number: int, partial: Partial) -> None:
         close_old_connections()
 
 
-def _is_newest(call_id: uuid.UUID, number: int, partial: Partial) -> bool:
+def _is_newest(call_id: uuid.UUID, number: int, partial: PartialResult) -> bool:
     return _newest.get((call_id, number), partial.sequence) == partial.sequence
 
 
@@ -142,7 +142,7 @@ def _is_still_speaking(step: ConversationStep) -> bool:
     return now() < step.listens_at + timedelta(seconds=barge_in.TO_THE_EAR_SECONDS + seconds)
 
 
-def _answer(call: Call, number: int, partial: Partial) -> None:
+def _answer(call: Call, number: int, partial: PartialResult) -> None:
     messages, tools = request(call)
     messages.append({"role": "user", "content": partial.words})
     try:
@@ -158,10 +158,10 @@ def _answer(call: Call, number: int, partial: Partial) -> None:
 
 
 def _write(
-    early: EarlyAnswer, partial: Partial, model: Chat, messages: list[dict[str, Any]], tools: list[dict[str, Any]]
+    early: EarlyAnswer, partial: PartialResult, model: Chat, messages: list[dict[str, Any]], tools: list[dict[str, Any]]
 ) -> None:
     """Keep the answer as it comes, by sentences; the first one once it is there as sound."""
-    cutter, text, beat_at = Sentences(), "", time.monotonic()
+    cutter, text, beat_at = SentenceSplitter(), "", time.monotonic()
     for piece in model.stream(messages, tools=tools):
         if time.monotonic() - beat_at > BEAT_SECONDS:
             beat_at = time.monotonic()
@@ -185,7 +185,7 @@ def _finish(early: EarlyAnswer, text: str, end: ChatEnd, *, model: str) -> None:
     EarlyAnswer.objects.filter(pk=early.pk).update(text=text, tools=tools, request_id=request_id, finished_at=now())
 
 
-def _voice(early: EarlyAnswer, partial: Partial, sentence: str) -> None:
+def _voice(early: EarlyAnswer, partial: PartialResult, sentence: str) -> None:
     """Have the clip of the first sentence in the cache, unless the caller has gone on meanwhile.
 
     If the voice fails, who uses the answer finds that out and has the carrier speak.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from calls.costs.pricing import price
+from calls.costs.pricing import priced_lines
 from calls.measurement.statistics import percentile
 from calls.models import ConversationStep, EarlyAnswer, Price, Usage
 from calls.understanding.recognition_results import Verdict
@@ -71,7 +71,7 @@ def early_figures(since: datetime) -> Tally:
     rows = EarlyAnswer.objects.filter(started_at__gte=since)
     turns = ConversationStep.objects.filter(received_at__gte=since, verdict__in=ANSWERED).count()
     dropped = rows.filter(used_at=None).exclude(request_id="").values("request_id")
-    lines = price(Usage.objects.filter(key__in=dropped), Price.objects.all())
+    lines = priced_lines(Usage.objects.filter(key__in=dropped), Price.objects.all())
     return tally(
         (Try(row.started_at, row.first_at or row.finished_at, row.used_at) for row in rows.iterator()),
         turns=turns,

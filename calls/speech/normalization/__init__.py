@@ -30,7 +30,7 @@ REMEMBERED = 512  # texts: the fixed sentences are asked for on every call
 
 
 @lru_cache(REMEMBERED)
-def aloud(text: str) -> str:
+def normalize(text: str) -> str:
     """The text as it is said: no digit is left, nor an abbreviation of an address, a unit or a date.
 
     Said again it is the same. Each digit of a phone number, a listing number or a ZIP code is one word.

@@ -2,15 +2,15 @@
 
 import re
 
-from calls.speech.normalization.numerals import one_by_one
-from calls.speech.normalization.patterns import listed, rule
+from calls.speech.normalization.numerals import digit_by_digit
+from calls.speech.normalization.patterns import rule, word_list
 
-SPELLED = listed("MLS HOA FHA FSBO ADU LLC PITI USDA")
+SPELLED = word_list("MLS HOA FHA FSBO ADU LLC PITI USDA")
 
 
 def _phone(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    parts = [one_by_one(groups[name]) for name in ("area", "exchange", "line") if name in groups]
+    parts = [digit_by_digit(groups[name]) for name in ("area", "exchange", "line") if name in groups]
     return ", ".join(["one", *parts] if groups.get("country") else parts)
 
 
@@ -27,7 +27,7 @@ RULES = (
     rule(r"(?<![\w$.,#-])(?P<exchange>[0-9]{3})-(?P<line>[0-9]{4})(?![\w-]*[0-9])", _phone),
     rule(
         r"\bMLS\b[\s:]*(?:#|No\.|ID\b|number\b)?[\s:#]*(?P<number>[0-9]{4,})",
-        lambda match: f"M L S number {one_by_one(match['number'])}",
+        lambda match: f"M L S number {digit_by_digit(match['number'])}",
     ),
     rule(rf"\b(?P<letters>{'|'.join(SPELLED)})(?P<several>s?)\b", _initials),
 )

@@ -2,11 +2,11 @@
 
 import re
 
-from calls.speech.normalization.numerals import cardinal, one_by_one, ordinal, several, year
-from calls.speech.normalization.patterns import listed, rule
+from calls.speech.normalization.numerals import cardinal, digit_by_digit, ordinal, plural, year
+from calls.speech.normalization.patterns import rule, word_list
 
-MONTHS = listed("January February March April May June July August September October November December")
-WEEKDAYS = listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+MONTHS = word_list("January February March April May June July August September October November December")
+WEEKDAYS = word_list("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 # alone, and after a whole number
 FRACTIONS = {
     "1/2": ("one half", "a half"),
@@ -60,7 +60,7 @@ def _time_of_day(match: re.Match[str]) -> str:
 
 
 def _minutes(digits: str) -> str:
-    return f"oh {one_by_one(digits[1])}" if digits[0] == "0" else cardinal(int(digits))
+    return f"oh {digit_by_digit(digits[1])}" if digits[0] == "0" else cardinal(int(digits))
 
 
 DAYS = (
@@ -81,7 +81,7 @@ DAYS = (
         r"(?:,?\s(?P<year>(?:19|20)[0-9]{2})\b)?",
         _named,
     ),
-    rule(r"\b(?P<decade>(?:18|19|20)[0-9]0)['’]?s\b", lambda match: several(year(match["decade"]))),
+    rule(r"\b(?P<decade>(?:18|19|20)[0-9]0)['’]?s\b", lambda match: plural(year(match["decade"]))),
 )
 CLOCK = (
     rule(

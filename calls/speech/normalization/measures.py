@@ -3,7 +3,7 @@
 import re
 
 from calls.speech.normalization.numerals import count, ordinal, year
-from calls.speech.normalization.patterns import ALONE, ENDS_NO_SENTENCE, NUMBER, listed, one_or_more, rule
+from calls.speech.normalization.patterns import ALONE, ENDS_NO_SENTENCE, NUMBER, rule, singular_or_plural, word_list
 
 # as written: one, several
 UNITS = {
@@ -24,7 +24,7 @@ PER = {
     r"yr|year": "per year",
     r"wk|week": "per week",
 }
-COUNTED = listed("square feet foot acres miles dollars percent people homes houses listings units days")
+COUNTED = word_list("square feet foot acres miles dollars percent people homes houses listings units days")
 UNIT = "|".join(UNITS)
 NOT_COUNTED = rf"(?!\s?(?:{UNIT}|{'|'.join(COUNTED)})\b)"  # a year or a ZIP code, not so many of something
 
@@ -36,7 +36,7 @@ def _unit(match: re.Match[str]) -> str:
         return f"{count(number)}-{one}"
     whole, _, part = number.partition(".")
     if part != "5" or more:
-        return f"{count(number)}{more} {one_or_more(number, one, several)}"
+        return f"{count(number)}{more} {singular_or_plural(number, one, several)}"
     return f"{count(whole)} and a half {several}" if whole.strip("0") else f"half a {one}"
 
 

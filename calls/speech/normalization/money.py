@@ -2,8 +2,8 @@
 
 import re
 
-from calls.speech.normalization.numerals import cardinal, count, several
-from calls.speech.normalization.patterns import ALONE, NUMBER, one_or_more, rule
+from calls.speech.normalization.numerals import cardinal, count, plural
+from calls.speech.normalization.patterns import ALONE, NUMBER, rule, singular_or_plural
 
 SCALES = {"k": "thousand", "m": "million", "mm": "million"}
 
@@ -15,8 +15,12 @@ def _money(match: re.Match[str]) -> str:
     dollars, _, cents = amount.partition(".")
     if cents and len(cents) != 2:
         return f"{count(amount)} dollars"
-    words = f"{count(dollars)} {one_or_more(dollars, 'dollar', 'dollars')}"
-    return f"{words} and {cardinal(int(cents))} {one_or_more(cents, 'cent', 'cents')}" if cents.strip("0") else words
+    words = f"{count(dollars)} {singular_or_plural(dollars, 'dollar', 'dollars')}"
+    return (
+        f"{words} and {cardinal(int(cents))} {singular_or_plural(cents, 'cent', 'cents')}"
+        if cents.strip("0")
+        else words
+    )
 
 
 def _span(match: re.Match[str]) -> str:
@@ -28,7 +32,7 @@ def _span(match: re.Match[str]) -> str:
 
 def _around(match: re.Match[str]) -> str:
     """ "in the $400s"."""
-    return several(f"{count(match['amount'])} thousand" if match["scale"] else count(match["amount"]))
+    return plural(f"{count(match['amount'])} thousand" if match["scale"] else count(match["amount"]))
 
 
 RULES = (

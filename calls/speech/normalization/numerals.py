@@ -1,14 +1,14 @@
 """Numbers as Americans say them: counts, ranks, years, house numbers, single digits. Pure; whole numbers from 0 on."""
 
-from calls.speech.normalization.patterns import listed
+from calls.speech.normalization.patterns import word_list
 
-ONES = listed(
+ONES = word_list(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 )
-TENS = listed("- - twenty thirty forty fifty sixty seventy eighty ninety")
+TENS = word_list("- - twenty thirty forty fifty sixty seventy eighty ninety")
 SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred"))
-RANKS = {
+ORDINAL_WORDS = {
     "one": "first",
     "two": "second",
     "three": "third",
@@ -38,15 +38,15 @@ def ordinal(number: int) -> str:
     place = max(words.rfind(" "), words.rfind("-")) + 1
     last = words[place:]
     regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
-    return words[:place] + RANKS.get(last, regular)
+    return words[:place] + ORDINAL_WORDS.get(last, regular)
 
 
-def one_by_one(digits: str, *, zero: str = "zero") -> str:
+def digit_by_digit(digits: str, *, zero: str = "zero") -> str:
     """ "seven eight seven zero four"."""
     return " ".join(ONES[int(digit)] if digit != "0" else zero for digit in digits)
 
 
-def several(words: str) -> str:
+def plural(words: str) -> str:
     """ "four hundreds", "eighties", of a number in words."""
     return f"{words[:-1]}ies" if words.endswith("y") else f"{words}{'es' if words.endswith('x') else 's'}"
 
@@ -55,8 +55,8 @@ def count(digits: str) -> str:
     """A count from its digits, perhaps with a decimal point; what is too long or begins with 0 digit by digit."""
     whole, _, part = digits.replace(",", "").partition(".")
     is_code = len(whole) > TOO_LONG or (len(whole) > 1 and whole.startswith("0"))
-    words = one_by_one(whole) if is_code else cardinal(int(whole))
-    return f"{words} point {one_by_one(part)}" if part else words
+    words = digit_by_digit(whole) if is_code else cardinal(int(whole))
+    return f"{words} point {digit_by_digit(part)}" if part else words
 
 
 def year(digits: str) -> str:
@@ -71,7 +71,7 @@ def house_number(digits: str) -> str:
     """ "twelve oh four", "four twelve", "fourteen", "one twelve oh four"."""
     number = int(digits)
     if digits.startswith("0") or len(digits) > 6:
-        return one_by_one(digits)
+        return digit_by_digit(digits)
     if number < 100 or number % 1000 == 0 or (len(digits) == 3 and number % 100 == 0):
         return cardinal(number)
     return _in_pairs(digits)

@@ -15,11 +15,11 @@ def rule(pattern: str, words: Callable[[re.Match[str]], str] | str, flags: re.Re
     return re.compile(pattern, flags), words if callable(words) else lambda _: words
 
 
-def listed(text: str) -> tuple[str, ...]:
+def word_list(text: str) -> tuple[str, ...]:
     """The words of a text."""
     return tuple(text.split())
 
 
-def one_or_more(number: str, one: str, several: str) -> str:
+def singular_or_plural(number: str, one: str, several: str) -> str:
     """The word that fits the number."""
     return one if number.lstrip("0") == "1" else several

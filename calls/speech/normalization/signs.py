@@ -2,7 +2,7 @@
 
 import re
 
-from calls.speech.normalization.numerals import count, one_by_one, several
+from calls.speech.normalization.numerals import count, digit_by_digit, plural
 from calls.speech.normalization.patterns import NUMBER, rule
 
 
@@ -20,8 +20,8 @@ FRACTIONS = (
 RANGES = (rule(r"(?<=[0-9])\s?[-–—]\s?(?=[0-9])", " to "), rule(r"(?<=[0-9])\s?[x×]\s?(?=[0-9])", " by "))
 RULES = (
     rule(r"(?<=[0-9])\+", " or more"),
-    rule(r"(?<!\w)\.(?P<part>[0-9]+)", lambda match: f"point {one_by_one(match['part'])}"),
-    rule(rf"\b(?P<number>{NUMBER})['’]?s\b", lambda match: several(count(match["number"]))),
+    rule(r"(?<!\w)\.(?P<part>[0-9]+)", lambda match: f"point {digit_by_digit(match['part'])}"),
+    rule(rf"\b(?P<number>{NUMBER})['’]?s\b", lambda match: plural(count(match["number"]))),
     rule(NUMBER, _number),
     rule(r"\s?&\s?", " and "),
     rule(r"\bw/o\b", "without"),

@@ -3,8 +3,8 @@
 import re
 
 from calls.speech.normalization.measures import NOT_COUNTED
-from calls.speech.normalization.numerals import house_number, one_by_one
-from calls.speech.normalization.patterns import ALONE, ENDS_NO_SENTENCE, listed, rule
+from calls.speech.normalization.numerals import digit_by_digit, house_number
+from calls.speech.normalization.patterns import ALONE, ENDS_NO_SENTENCE, rule, word_list
 
 DIRECTIONS = {
     "NE": "Northeast",
@@ -16,8 +16,8 @@ DIRECTIONS = {
     "E": "East",
     "W": "West",
 }
-CLEAR = {"Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Ln": "Lane", "Pkwy": "Parkway", "Hwy": "Highway"}
-UNCLEAR = {  # a saint, a doctor, a court of law: only where a street is named
+ABBREVIATIONS = {"Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Ln": "Lane", "Pkwy": "Parkway", "Hwy": "Highway"}
+AMBIGUOUS_ABBREVIATIONS = {  # a saint, a doctor, a court of law: only where a street is named
     "St": "Street",
     "Dr": "Drive",
     "Ct": "Court",
@@ -27,10 +27,15 @@ UNCLEAR = {  # a saint, a doctor, a court of law: only where a street is named
     "Trl": "Trail",
     "Cv": "Cove",
 }
-KINDS = (*CLEAR.values(), *UNCLEAR, *UNCLEAR.values(), *listed("Way Loop Square Run Pass Bend Path Row Alley"))
+STREET_TYPES = (
+    *ABBREVIATIONS.values(),
+    *AMBIGUOUS_ABBREVIATIONS,
+    *AMBIGUOUS_ABBREVIATIONS.values(),
+    *word_list("Way Loop Square Run Pass Bend Path Row Alley"),
+)
 STATES = dict(
     state.replace("_", " ").split("=")
-    for state in listed(
+    for state in word_list(
         "AL=Alabama AK=Alaska AZ=Arizona AR=Arkansas CA=California CO=Colorado CT=Connecticut DE=Delaware DC=D_C "
         "FL=Florida GA=Georgia HI=Hawaii ID=Idaho IL=Illinois IN=Indiana IA=Iowa KS=Kansas KY=Kentucky LA=Louisiana "
         "ME=Maine MD=Maryland MA=Massachusetts MI=Michigan MN=Minnesota MS=Mississippi MO=Missouri MT=Montana "
@@ -43,7 +48,7 @@ STATES = dict(
 _WORD = r"(?:[A-Z][\w'’-]*|[0-9]{1,3}(?:st|nd|rd|th)\b)"
 _BEFORE = rf"(?P<before>{'|'.join(DIRECTIONS)})\b\.?\s"
 _NAME = rf"(?P<name>{_WORD}\.?(?:\s{_WORD}){{0,3}}?)"
-_KIND = rf"(?P<kind>{'|'.join(KINDS)})\b{ENDS_NO_SENTENCE}"
+_KIND = rf"(?P<kind>{'|'.join(STREET_TYPES)})\b{ENDS_NO_SENTENCE}"
 _AFTER = rf"(?:\s(?P<after>{'|'.join(DIRECTIONS)})\b)?"
 _STATE = rf"(?P<state>{'|'.join(STATES)})\b"
 
@@ -56,7 +61,7 @@ def _street(match: re.Match[str]) -> str:
     found = match.groupdict()  # some patterns know no directions
     before, after = (DIRECTIONS.get(found.get(place) or "", "") for place in ("before", "after"))
     name = re.sub(r"^St\b\.?", "Saint", found["name"])
-    return " ".join(filter(None, (before, name, UNCLEAR.get(found["kind"], found["kind"]), after)))
+    return " ".join(filter(None, (before, name, AMBIGUOUS_ABBREVIATIONS.get(found["kind"], found["kind"]), after)))
 
 
 def _unnamed(match: re.Match[str]) -> str:
@@ -66,7 +71,7 @@ def _unnamed(match: re.Match[str]) -> str:
 
 def _unit(match: re.Match[str]) -> str:
     number = match["number"]
-    said = house_number(number) if len(number) <= 4 else one_by_one(number)
+    said = house_number(number) if len(number) <= 4 else digit_by_digit(number)
     return f"{match['what'] or 'number'} {said}{_letter(match)}"
 
 
@@ -79,11 +84,11 @@ def _state(match: re.Match[str]) -> str:
 
 
 def _zip(match: re.Match[str]) -> str:
-    return ", ".join(one_by_one(part) for part in match[0].split("-"))
+    return ", ".join(digit_by_digit(part) for part in match[0].split("-"))
 
 
 RULES = (
-    *(rule(rf"\b{short}\b{ENDS_NO_SENTENCE}", name) for short, name in CLEAR.items()),
+    *(rule(rf"\b{short}\b{ENDS_NO_SENTENCE}", name) for short, name in ABBREVIATIONS.items()),
     rule(
         rf"{ALONE}(?P<number>[0-9]{{1,6}})(?P<letter>[A-Za-z]?)\s(?:{_BEFORE})?{_NAME}\s{_KIND}{_AFTER}",
         _address,
@@ -92,7 +97,7 @@ RULES = (
     rule(rf"{ALONE}(?P<number>[1-9][0-9]{{3}})\s(?P<before>)(?=[A-Z][a-z])", _unnamed),
     rule(rf"\b{_BEFORE}{_NAME}\s{_KIND}{_AFTER}", _street),
     rule(
-        rf"(?<![\w'])(?P<name>{_WORD})\s(?P<kind>{'|'.join(UNCLEAR)})\b{ENDS_NO_SENTENCE}(?!\.?\s[A-Z])",
+        rf"(?<![\w'])(?P<name>{_WORD})\s(?P<kind>{'|'.join(AMBIGUOUS_ABBREVIATIONS)})\b{ENDS_NO_SENTENCE}(?!\.?\s[A-Z])",
         _street,
     ),
     rule(r"\b[Aa]pt\b\.?\s?#?\s?(?=[0-9A-Z])", "apartment "),

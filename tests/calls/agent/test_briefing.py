@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from calls.agent.briefing import brief, continuation, snapshot
+from calls.agent.briefing import brief, chat_history, snapshot
 from calls.models import Call, Comparison, ToolUse, Turn
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty
 from tests.people import make_call, make_lead, make_listing
@@ -202,7 +202,7 @@ class TestContinuation:
         self.say(call, 10, "lead", "Three.", second=5)
         self.use(call, second=6, result={"ok": True, "data": {"total": 2}})
         self.say(call, 20, "agent", "I found two.", second=9)
-        messages = continuation(call)
+        messages = chat_history(call)
         assert [message["role"] for message in messages] == ["assistant", "user", "assistant", "tool", "assistant"]
         assert messages[2]["tool_calls"][0]["function"] == {"name": "search_listings", "arguments": '{"beds_min": 3}'}
         assert json.loads(messages[3]["content"]) == {"ok": True, "data": {"total": 2}}
@@ -215,7 +215,7 @@ class TestContinuation:
         Turn.objects.filter(position=10).update(started_ms=4500)
         self.use(call, second=6, result={"ok": True, "data": {}})
         self.say(call, 20, "agent", "I found two.", second=9)
-        roles = [message["role"] for message in continuation(call)]
+        roles = [message["role"] for message in chat_history(call)]
         assert roles == ["assistant", "user", "assistant", "tool", "assistant"]
 
     def test_what_gather_heard_stands_behind_the_tools_of_the_answer_before_however_early_it_seems_to_begin(
@@ -226,12 +226,12 @@ class TestContinuation:
         self.use(call, second=6, result={"ok": True, "data": {}})
         self.say(call, 10, "lead", "Before you go on.", second=9)
         Turn.objects.filter(position=10).update(started_ms=4500, engine="conversation")
-        assert [message["role"] for message in continuation(call)] == ["assistant", "assistant", "tool", "user"]
+        assert [message["role"] for message in chat_history(call)] == ["assistant", "assistant", "tool", "user"]
 
     def test_a_tool_that_never_answered_says_so(self, lead: Lead) -> None:
         call = make_call(lead)
         self.use(call, second=1, result=None)
-        assert json.loads(continuation(call)[1]["content"])["error"]["code"] == "UNFINISHED"
+        assert json.loads(chat_history(call)[1]["content"])["error"]["code"] == "UNFINISHED"
 
     def test_only_what_was_heard_counts_as_said(self, lead: Lead) -> None:
         call = make_call(lead)
@@ -239,14 +239,14 @@ class TestContinuation:
             call=call, speaker="agent", engine="realtime", text="I found", generated_text="I found two.", item_id="i"
         )
         Turn.objects.create(call=call, speaker="lead", engine="realtime", text=" ", item_id="j", position=1)
-        assert continuation(call) == [{"role": "assistant", "content": "I found"}]
+        assert chat_history(call) == [{"role": "assistant", "content": "I found"}]
 
     def test_a_word_that_bridged_a_wait_does_not_follow_the_callers_last_words(self, lead: Lead) -> None:
         call = make_call(lead)
         self.say(call, 0, "lead", "I'm pre-approved.", second=0)
         self.say(call, 10, "agent", "One moment, please.", second=2)
         Turn.objects.filter(position=10).update(filler=True)
-        assert continuation(call) == [{"role": "user", "content": "I'm pre-approved."}]
+        assert chat_history(call) == [{"role": "user", "content": "I'm pre-approved."}]
 
     def test_of_a_long_call_the_opening_what_was_done_and_the_last_exchanges_are_told(
         self, lead: Lead, settings: Settings
@@ -259,7 +259,7 @@ class TestContinuation:
         for turn in range(1, 40):
             self.say(call, 2 * turn, "lead", f"What about {turn}?", second=10 * turn)
             self.say(call, 2 * turn + 1, "agent", f"That is {turn}.", second=10 * turn + 5)
-        opening, told, *kept = continuation(call)
+        opening, told, *kept = chat_history(call)
         assert opening == {"role": "assistant", "content": greeting}
         assert "1 Oak Lane (listing_key K)" in told["content"]
         assert kept[-1] == {"role": "assistant", "content": "That is 39."}

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
-from calls.agent.colleagues import ask_for_colleague, colleague_for, introduction
+from calls.agent.colleagues import colleague_for, request_transfer, transfer_announcement
 from calls.models import Call, CallType, Comparison, Engine, Transfer, Turn
 from leads.models import BuyerPreferences, Lead, StaffProfile
 from tests.people import at_work, gone_home, make_call, make_lead
@@ -28,7 +28,7 @@ def rung(call: Call) -> User | None:
 
 def ask(call: Call, **fields: Any) -> Transfer | None:
     wish: dict[str, Any] = {"summary": "", "at": now(), "back_to": Engine.REALTIME} | fields
-    return ask_for_colleague(call, Transfer.Reason.REQUEST, **wish)
+    return request_transfer(call, Transfer.Reason.REQUEST, **wish)
 
 
 def test_the_leads_owner_is_rung_first(call: Call, omar: User) -> None:
@@ -81,7 +81,7 @@ def test_the_colleague_hears_who_why_what_is_wanted_what_was_said_and_what_comes
     )
     transfer = ask(call, summary="Likes Orchard Lane, finds the fee too high.")
     assert transfer is not None
-    headline, details = introduction(transfer)
+    headline, details = transfer_announcement(transfer)
     assert headline == ("Transfer: Maria Lopez, buyer, asked for a person. The call is recorded. Press 1 to take it.")
     for words in ("3 bedrooms", "450", "Orchard Lane", "Nothing is booked yet."):
         assert words in details
@@ -91,4 +91,4 @@ def test_without_a_summary_the_colleague_hears_the_leads_last_words(call: Call) 
     Turn.objects.create(call=call, speaker="lead", engine=Engine.REALTIME, text="What about the roof?", item_id="u1")
     transfer = ask(call)
     assert transfer is not None
-    assert "What about the roof?" in introduction(transfer)[1]
+    assert "What about the roof?" in transfer_announcement(transfer)[1]

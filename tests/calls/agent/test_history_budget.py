@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.agent.history_budget import exchanges, tokens, trimmed
+from calls.agent.history_budget import estimated_tokens, exchanges, fit_to_budget
 from calls.agent.recap import HEADING, Message
 
 DISCLOSURE = "Say stop or press 9 to opt out. This call is recorded."
@@ -96,7 +96,7 @@ budgets = st.integers(50, 4000)
 
 
 def total(messages: list[Message]) -> int:
-    return sum(map(tokens, messages))
+    return sum(map(estimated_tokens, messages))
 
 
 def recap_of(messages: list[Message]) -> str:
@@ -105,7 +105,7 @@ def recap_of(messages: list[Message]) -> str:
 
 @given(calls(), budgets)
 def test_the_budget_is_kept_unless_what_must_stay_is_longer(messages: list[Message], budget: int) -> None:
-    told = trimmed(messages, budget=budget, disclosure=DISCLOSURE)
+    told = fit_to_budget(messages, budget=budget, disclosure=DISCLOSURE)
     if total(told) > budget:
         newest = exchanges(messages)[-1]
         assert told[-len(newest) :] == newest
@@ -116,7 +116,7 @@ def test_the_budget_is_kept_unless_what_must_stay_is_longer(messages: list[Messa
 
 @given(calls(), budgets)
 def test_what_stays_stays_word_for_word_and_in_order(messages: list[Message], budget: int) -> None:
-    told = trimmed(messages, budget=budget, disclosure=DISCLOSURE)
+    told = fit_to_budget(messages, budget=budget, disclosure=DISCLOSURE)
     rest = iter(messages)
     assert all(any(one is each for each in rest) for one in told if one["role"] != "system")
     newest = exchanges(messages)[-1]
@@ -128,7 +128,7 @@ def test_what_stays_stays_word_for_word_and_in_order(messages: list[Message], bu
 def test_a_tools_result_never_stands_without_its_request_nor_the_request_without_it(
     messages: list[Message], budget: int
 ) -> None:
-    told = trimmed(messages, budget=budget, disclosure=DISCLOSURE)
+    told = fit_to_budget(messages, budget=budget, disclosure=DISCLOSURE)
     for place, message in enumerate(told):
         if message["role"] == "tool":
             assert told[place - 1]["tool_calls"][0]["id"] == message["tool_call_id"]
@@ -138,7 +138,7 @@ def test_a_tools_result_never_stands_without_its_request_nor_the_request_without
 
 @given(calls(), budgets)
 def test_nothing_booked_or_saved_is_lost_from_the_models_sight(messages: list[Message], budget: int) -> None:
-    told = trimmed(messages, budget=budget, disclosure=DISCLOSURE)
+    told = fit_to_budget(messages, budget=budget, disclosure=DISCLOSURE)
     seen = json.dumps(told)
     latest: dict[str, Any] = {}
     for message in messages:
@@ -155,7 +155,7 @@ def test_nothing_booked_or_saved_is_lost_from_the_models_sight(messages: list[Me
 
 @given(calls(), budgets)
 def test_the_recap_is_one_message_behind_the_opening(messages: list[Message], budget: int) -> None:
-    told = trimmed(messages, budget=budget, disclosure=DISCLOSURE)
+    told = fit_to_budget(messages, budget=budget, disclosure=DISCLOSURE)
     places = [place for place, message in enumerate(told) if message["role"] == "system"]
     assert places in ([], [0], [1])
     assert places == [] or told[places[0]]["content"].startswith(HEADING)
@@ -164,8 +164,8 @@ def test_the_recap_is_one_message_behind_the_opening(messages: list[Message], bu
 
 @given(calls())
 def test_zero_keeps_the_whole_call_and_so_does_a_budget_that_is_large_enough(messages: list[Message]) -> None:
-    assert trimmed(messages, budget=0) == messages
-    assert trimmed(messages, budget=max(1, total(messages))) == messages
+    assert fit_to_budget(messages, budget=0) == messages
+    assert fit_to_budget(messages, budget=max(1, total(messages))) == messages
 
 
 def long_call(turns: int) -> list[Message]:
@@ -178,13 +178,13 @@ def long_call(turns: int) -> list[Message]:
 
 
 def test_turns_in_a_row_mostly_begin_alike_so_that_the_vendors_cache_serves_them() -> None:
-    told = [trimmed(long_call(turns), budget=1000, disclosure=DISCLOSURE) for turns in range(1, 101)]
+    told = [fit_to_budget(long_call(turns), budget=1000, disclosure=DISCLOSURE) for turns in range(1, 101)]
     kept = [one == two[: len(one)] for one, two in pairwise(told)]
     assert kept.count(False) <= 15
 
 
 def test_what_was_said_last_before_the_cut_is_told_in_short() -> None:
-    told = trimmed(long_call(30), budget=1000, disclosure=DISCLOSURE)
+    told = fit_to_budget(long_call(30), budget=1000, disclosure=DISCLOSURE)
     numbers = [int(message["content"].split()[1]) for message in told[2:]]
     assert f"- You: Answer {numbers[0] - 1} to that" in recap_of(told)
     assert numbers[0] == numbers[1]
@@ -196,11 +196,13 @@ def test_the_opening_the_person_heard_stays(heard: str) -> None:
     """After a machine the opening is said again; one that was talked into is known as far as it was heard."""
     first = agent("I am calling for Lakeside.") if DISCLOSURE in heard else agent(heard)
     messages = [first, lead("Who is it?"), agent(heard), *long_call(40)[1:]]
-    assert trimmed(messages, budget=1000, disclosure=DISCLOSURE)[0]["content"] == heard
+    assert fit_to_budget(messages, budget=1000, disclosure=DISCLOSURE)[0]["content"] == heard
 
 
 def test_text_is_counted_as_too_long_rather_than_too_short() -> None:
     """A sentence of the tokenizer's own documentation: 11 tokens."""
-    assert tokens(lead("Counting tokens is important for ChatGPT users.")) >= 11
-    assert tokens(lead("價格")) >= 2
-    assert tokens({"role": "tool", "tool_call_id": "c", "content": "x" * 100}) > tokens(lead("x" * 100))
+    assert estimated_tokens(lead("Counting tokens is important for ChatGPT users.")) >= 11
+    assert estimated_tokens(lead("價格")) >= 2
+    assert estimated_tokens({"role": "tool", "tool_call_id": "c", "content": "x" * 100}) > estimated_tokens(
+        lead("x" * 100)
+    )

@@ -12,7 +12,7 @@ from calls.call_flows.answering_machine import overheard_twiml, record_machine
 from calls.call_log.events import log_event
 from calls.carrier.media_stream import claim_stream
 from calls.models import Call, CallType, Disposition, Engine, EventKind
-from calls.understanding.recognition_results import Heard
+from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Lead, Suppression
 from tests.calls.carrier_stub import Carrier
 from tests.calls.conversational.documents import verbs
@@ -20,9 +20,9 @@ from tests.calls.vendors import Vendors
 from tests.people import make_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ASKS = Heard("Please state your name and the reason for your call.", 0.9)
-MAILBOX = Heard("Please leave a message after the tone.", 0.9)
-HELLO = Heard("Hello?", 0.9)
+ASKS = RecognitionResult("Please state your name and the reason for your call.", 0.9)
+MAILBOX = RecognitionResult("Please leave a message after the tone.", 0.9)
+HELLO = RecognitionResult("Hello?", 0.9)
 AI_TYPES = (CallType.CONVERSATIONAL, CallType.REALTIME)
 
 
@@ -37,7 +37,7 @@ def call(request: pytest.FixtureRequest, lead: Lead, carrier: Carrier, vendors: 
     """An AI call whose machine is being heard out."""
     call = answered(lead, carrier, request.param)
     assert record_machine(call, "machine_start")
-    overheard_twiml(call, 0, Heard())
+    overheard_twiml(call, 0, RecognitionResult())
     return call
 
 
@@ -52,7 +52,7 @@ def test_fm22_a_machine_that_still_speaks_is_heard_out_in_silence(lead: Lead, ca
     assert (call.answered_by, call.outcome) == ("machine_start", "voicemail_no_message")
     (update,) = carrier.updates()
     assert update.form["Url"].endswith(f"/webhooks/twilio/overheard/{call.pk}/0")
-    assert tags(overheard_twiml(call, 0, Heard())) == ["Gather"]
+    assert tags(overheard_twiml(call, 0, RecognitionResult())) == ["Gather"]
     assert call.spans.get(ended_at=None).engine == Engine.MACHINE
 
 
@@ -113,7 +113,7 @@ def test_a_mailbox_hears_nothing_and_stays_the_outcome(call: Call) -> None:
 
 def test_a_wish_to_be_left_alone_outlives_the_process_that_overheard_it(call: Call) -> None:
     log_event(call.pk, EventKind.OVERHEARD, dedupe_key="overheard:1", number=1, move="opt_out")
-    overheard_twiml(call, 1, Heard("Stop calling me.", 0.9))
+    overheard_twiml(call, 1, RecognitionResult("Stop calling me.", 0.9))
     assert Suppression.objects.filter(phone=call.to_number).exists()
 
 
@@ -121,7 +121,7 @@ def test_an_assistant_is_told_who_calls_and_for_whom(call: Call) -> None:
     document = overheard_twiml(call, 1, ASKS)
     assert tags(document) == ["Gather", "Play"]
     told = call.turns.get(speaker="agent", engine=Engine.MACHINE).text
-    assert told == brief(call).introduction
+    assert told == brief(call).screening_introduction
     assert "AI assistant" in told
     assert call.lead.first_name in told
 
@@ -165,12 +165,14 @@ def test_a_realtime_call_gets_a_stream_of_its_own_for_the_person(
 
 
 def test_who_is_overheard_asking_for_no_more_calls_gets_none(call: Call) -> None:
-    document = overheard_twiml(call, 1, Heard("Stop calling me, take me off your list.", 0.9))
+    document = overheard_twiml(call, 1, RecognitionResult("Stop calling me, take me off your list.", 0.9))
     assert tags(document) == ["Play", "Hangup"]
     assert call.turns.filter(speaker="agent").last().text == OPTED_OUT  # type: ignore[union-attr]
     assert Suppression.objects.filter(phone=call.lead.phone).exists()
 
 
-@pytest.mark.parametrize("heard", [Heard(), Heard(digits="5"), Heard("🦆" * 300, 0.1)])
+@pytest.mark.parametrize(
+    "heard", [RecognitionResult(), RecognitionResult(digits="5"), RecognitionResult("🦆" * 300, 0.1)]
+)
 def test_odd_results_end_the_call_to_a_machine(call: Call, heard: Any) -> None:
     assert tags(overheard_twiml(call, 1, heard)) == ["Hangup"]

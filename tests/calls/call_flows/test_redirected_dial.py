@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils.timezone import now
 
-from calls.agent.colleagues import ask_for_colleague
+from calls.agent.colleagues import request_transfer
 from calls.call_flows import warm_transfer
 from calls.models import Call, CallType, Engine, Transfer
 from leads.models import Activity, Lead
@@ -63,7 +63,7 @@ def test_a_colleague_who_was_talking_is_done_and_nobody_is_called_back(
     client: Client, vendors: Vendors, carrier: Carrier, omar: User
 ) -> None:
     call = make_call(make_lead(owner=at_work(omar)))
-    transfer = ask_for_colleague(call, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.REALTIME)
+    transfer = request_transfer(call, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.REALTIME)
     assert transfer is not None
     warm_transfer.ring(call)
     transfer.refresh_from_db()

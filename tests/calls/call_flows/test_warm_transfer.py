@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils.timezone import now
 
-from calls.agent.colleagues import ask_for_colleague
+from calls.agent.colleagues import request_transfer
 from calls.agent.phrases import NOBODY_FREE, PROMISE
 from calls.agent.tools.runner import run_tool
 from calls.call_flows import warm_transfer
@@ -37,7 +37,7 @@ def call(vendors: Vendors, carrier: Carrier, omar: User) -> Call:
 
 
 def asked(call: Call, *, back_to: Engine | None = Engine.REALTIME) -> Transfer:
-    transfer = ask_for_colleague(call, Transfer.Reason.REQUEST, summary="Wants a person.", at=now(), back_to=back_to)
+    transfer = request_transfer(call, Transfer.Reason.REQUEST, summary="Wants a person.", at=now(), back_to=back_to)
     assert transfer is not None
     return transfer
 

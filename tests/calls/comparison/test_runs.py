@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils.timezone import now
 
-from calls.agent.outcome import Goodbye, propose_outcome
+from calls.agent.outcome import ProposedOutcome, propose_outcome
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.events import log_event
 from calls.comparison.runs import is_settled, start_comparison, succeeded, table
@@ -91,7 +91,7 @@ def test_a_second_comparison_with_the_same_lead_waits_for_the_end_of_the_first(
 def test_what_is_promised_on_a_test_line_is_owed_to_nobody(lines: Carrier, lead: Lead, omar: User) -> None:
     call = started(lead, omar).calls.get(type="realtime")
     assert promise_call_back(call, reason="the AI could not hear the lead")
-    propose_outcome(call, Goodbye("callback_requested", "Wants a call.", "Call on Friday"), at=now())
+    propose_outcome(call, ProposedOutcome("callback_requested", "Wants a call.", "Call on Friday"), at=now())
     lead.refresh_from_db()
     assert (lead.activities.filter(kind="task").count(), lead.next_action_at) == (0, None)
 

@@ -6,7 +6,7 @@ import pytest
 
 from calls.conversational import gather
 from calls.models import Call, CallType, ConversationStep
-from calls.understanding.recognition_results import Heard
+from calls.understanding.recognition_results import RecognitionResult
 from tests.calls.conversational.documents import HOMES, SURE, rest_of, tags
 from tests.calls.vendors import Vendors, says
 from tests.people import make_call, make_lead
@@ -29,7 +29,7 @@ def greeted(call: Call) -> Call:
 def offered(greeted: Call, vendors: Vendors) -> Call:
     """A call in which homes have been named, in a prompt of some seconds."""
     vendors.script = [says(HOMES)]
-    document = gather.take_turn(greeted, 1, Heard("What do you have", SURE))
+    document = gather.take_turn(greeted, 1, RecognitionResult("What do you have", SURE))
     while "Redirect" in tags(document):
         document = rest_of(greeted, document)
     ConversationStep.objects.filter(call=greeted, number=1).update(

@@ -13,7 +13,7 @@ from calls.agent import phrases
 from calls.call_log.events import log_event
 from calls.conversational import gather
 from calls.models import Call, CallType, ConversationStep, Engine, EventKind, Transfer
-from calls.understanding.recognition_results import Heard, Verdict
+from calls.understanding.recognition_results import RecognitionResult, Verdict
 from tests.calls.conversational.documents import SURE, spoken, tags
 from tests.calls.vendors import Vendors
 from tests.people import make_call, make_lead
@@ -90,14 +90,14 @@ def test_every_kind_has_its_old_word_again_after_a_step_back(call: Call, before:
 def test_a_live_call_from_before_goes_on(call: Call, before: Callable[..., None], vendors: Vendors) -> None:
     before(call, "greeting", "empty", "empty")
     assert gather.first_twiml(call) == HEARD
-    assert gather.take_turn(call, 2, Heard()) == HEARD
-    assert tags(gather.take_turn(call, 3, Heard()))[-1] == "Hangup"  # the third strike
+    assert gather.take_turn(call, 2, RecognitionResult()) == HEARD
+    assert tags(gather.take_turn(call, 3, RecognitionResult()))[-1] == "Hangup"  # the third strike
     assert spoken(3, call) == [phrases.GIVING_UP]
 
 
 def test_an_old_opening_still_cannot_be_talked_into(call: Call, before: Callable[..., None], vendors: Vendors) -> None:
     before(call, "greeting")
-    gather.take_turn(call, 1, Heard("Hello, who is this?", SURE))
+    gather.take_turn(call, 1, RecognitionResult("Hello, who is this?", SURE))
     assert not call.events.filter(kind="interrupted").exists()
     assert call.steps.get(number=1).verdict == Verdict.ACCEPTED
 

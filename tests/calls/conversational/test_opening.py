@@ -5,10 +5,10 @@ from xml.etree import ElementTree
 import pytest
 
 from calls.agent.briefing import brief
-from calls.agent.opening import prepare
+from calls.agent.opening import prepare_opening
 from calls.conversational import gather
 from calls.models import Call, CallType, Engine, Turn, Usage
-from calls.speech.normalization import aloud
+from calls.speech.normalization import normalize
 from tests.calls.conversational.documents import spoken, tags
 from tests.calls.vendors import Vendors
 from tests.people import make_call, make_lead
@@ -41,12 +41,12 @@ def test_an_answer_webhook_that_comes_twice_opens_once(call: Call, vendors: Vend
 
 
 def test_a_prepared_greeting_costs_nothing_when_the_call_is_answered(call: Call, vendors: Vendors) -> None:
-    prepare(call)
+    prepare_opening(call)
     prepared = len(vendors.spoken)
     gather.first_twiml(call)
     assert len(vendors.spoken) == prepared
     paid = sum(row.quantity for row in Usage.objects.filter(call=call, meter="polly.character"))
-    assert paid == sum(map(len, map(aloud, spoken(0, call))))  # the phrases of all calls are not this one's to pay
+    assert paid == sum(map(len, map(normalize, spoken(0, call))))  # the phrases of all calls are not this one's to pay
 
 
 def test_the_sentences_every_opening_shares_are_rendered_once_for_all_calls(call: Call, vendors: Vendors) -> None:

@@ -10,7 +10,7 @@ from calls.agent import phrases
 from calls.agent.phrases import APOLOGY
 from calls.conversational import gather
 from calls.models import Call, ConversationStep, Turn
-from calls.understanding.recognition_results import Heard
+from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Suppression
 from tests.calls.conversational.documents import SURE, rest_of, spoken, tags
 from tests.calls.vendors import Vendors, says
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a th
 
 def test_a_repeated_turn_gets_the_same_document_and_costs_nothing(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [says("Which area do you like best?")]
-    first = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    first = gather.take_turn(greeted, 1, RecognitionResult("I want a house", SURE))
     rendered = len(vendors.spoken)
 
-    again = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    again = gather.take_turn(greeted, 1, RecognitionResult("I want a house", SURE))
 
     assert again == first
     assert (len(vendors.chats), len(vendors.spoken)) == (1, rendered)
@@ -39,7 +39,7 @@ def test_a_repetition_during_the_work_waits_for_the_first(greeted: Call, vendors
         from django.db import connection
 
         try:
-            documents.append(gather.take_turn(greeted, 1, Heard("I want a house", SURE)))
+            documents.append(gather.take_turn(greeted, 1, RecognitionResult("I want a house", SURE)))
         finally:
             connection.close()
 
@@ -58,7 +58,7 @@ def test_who_waits_for_a_process_that_died_is_told_to_wait(greeted: Call, monkey
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
     monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 0)
     ConversationStep.objects.create(call=greeted, number=1, heard="I want a house", verdict="accepted")
-    first = gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    first = gather.take_turn(greeted, 1, RecognitionResult("I want a house", SURE))
     second = rest_of(greeted, first)
     ConversationStep.objects.filter(call=greeted, number=1).update(received_at=now() - timedelta(seconds=60))
     assert [tags(first), tags(second), tags(rest_of(greeted, second))] == [
@@ -80,7 +80,7 @@ def test_a_wish_to_be_left_alone_outlives_the_process_that_heard_it(
 ) -> None:
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
     ConversationStep.objects.create(call=greeted, number=1, heard="stop calling me", verdict="opt_out")
-    gather.take_turn(greeted, 1, Heard("stop calling me", SURE))
+    gather.take_turn(greeted, 1, RecognitionResult("stop calling me", SURE))
     assert Suppression.objects.filter(phone=greeted.to_number).exists()
 
 
@@ -90,7 +90,7 @@ def test_a_turn_whose_process_died_is_apologised_for(
     monkeypatch.setattr(gather, "DUPLICATE_WAITS_SECONDS", 0)
     long_ago = now() - timedelta(seconds=60)
     ConversationStep.objects.create(call=greeted, number=1, heard="A house", verdict="accepted", received_at=long_ago)
-    document = gather.take_turn(greeted, 1, Heard("A house", SURE))
+    document = gather.take_turn(greeted, 1, RecognitionResult("A house", SURE))
     assert tags(document) == ["Gather", "Play"]
     assert spoken(1, greeted) == [APOLOGY]
     assert vendors.chats == []

@@ -8,14 +8,14 @@ from django.utils.timezone import now
 
 from calls.agent import phrases
 from calls.agent.briefing import brief
-from calls.agent.colleagues import ask_for_colleague
+from calls.agent.colleagues import request_transfer
 from calls.call_flows import warm_transfer
 from calls.call_log.events import log_event
 from calls.conversational import gather
 from calls.conversational.steps import OPENING_STALLED_AFTER
 from calls.models import Call, ConversationStep, Engine, EventKind, Transfer, Turn
-from calls.speech.sentences import split
-from calls.understanding.recognition_results import Heard
+from calls.speech.sentences import split_sentences
+from calls.understanding.recognition_results import RecognitionResult
 from sandbox.twilio.twiml import parse
 from tests.calls.conversational.documents import HOMES, SURE, rest_of, spoken, tags, went_out
 from tests.calls.vendors import Vendors, says
@@ -118,19 +118,19 @@ def test_the_continuation_asked_for_twice_is_made_once(call: Call, vendors: Vend
 def test_a_line_that_comes_back_in_mid_call_is_not_played_the_call_once_more(greeted: Call, vendors: Vendors) -> None:
     """A redirect to a colleague that was taken to have failed, and reached the carrier all the same."""
     vendors.script = [says("Which area do you like best?"), says("Your condo, of course.")]
-    gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    gather.take_turn(greeted, 1, RecognitionResult("I want a house", SURE))
     back = warm_transfer.ring(greeted)
     assert [tags(back), spoken(2, greeted)] == [["Gather", "Play"], [phrases.BACK_AGAIN]]
-    gather.take_turn(greeted, 3, Heard("Please sell my condo", SURE))
+    gather.take_turn(greeted, 3, RecognitionResult("Please sell my condo", SURE))
     assert spoken(3, greeted) == ["Your condo, of course."]
 
 
 def test_a_line_that_comes_back_again_and_again_gets_a_step_each_time_and_one_document_each(
     greeted: Call, vendors: Vendors
 ) -> None:
-    gather.take_turn(greeted, 1, Heard("I want a house", SURE))
+    gather.take_turn(greeted, 1, RecognitionResult("I want a house", SURE))
     first = [gather.continue_twiml(greeted), gather.continue_twiml(greeted)]
-    gather.take_turn(greeted, 3, Heard("I want a house", SURE))
+    gather.take_turn(greeted, 3, RecognitionResult("I want a house", SURE))
     second = [gather.continue_twiml(greeted), gather.continue_twiml(greeted)]
     assert [len(set(first)), len(set(second)), len({*first, *second})] == [1, 1, 2]
     assert greeted.steps.count() == 5
@@ -144,11 +144,11 @@ def test_after_nobody_took_the_call_a_line_that_comes_back_later_goes_on_where_i
     greeted: Call, vendors: Vendors, omar: User
 ) -> None:
     at_work(omar)
-    asked = ask_for_colleague(greeted, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.CONVERSATION)
+    asked = request_transfer(greeted, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.CONVERSATION)
     assert asked is not None
     warm_transfer.ring(greeted)
     resumed = warm_transfer.transferred(Transfer.objects.get(), bridged=False)
-    gather.take_turn(greeted, 2, Heard("Lakeway, please", SURE))
+    gather.take_turn(greeted, 2, RecognitionResult("Lakeway, please", SURE))
     assert warm_transfer.ring(greeted) != resumed
     assert spoken(3, greeted) == [phrases.BACK_AGAIN]
 
@@ -168,7 +168,7 @@ def test_an_opening_whose_process_died_is_given_by_the_next_one(call: Call, monk
     ConversationStep.objects.create(call=call, number=0, kind=ConversationStep.Kind.OPENING, received_at=received)
     document = gather.first_twiml(call)
     assert parse(document).verbs[0].get("bargeIn") == "false"
-    assert spoken(0, call) == split(brief(call).greeting)
+    assert spoken(0, call) == split_sentences(brief(call).greeting)
 
 
 def test_who_makes_a_sound_into_the_answer_that_took_over_hears_the_rest_of_it(call: Call, vendors: Vendors) -> None:
@@ -181,6 +181,6 @@ def test_who_makes_a_sound_into_the_answer_that_took_over_hears_the_rest_of_it(c
     parts = [{"text": sentence, "digest": "", "seconds": 4.0} for sentence in HOMES.split(". ")]
     ConversationStep.objects.filter(call=call, number=0).update(parts=parts, listens_from=0)
     went_out(call, 0, seconds_ago=8.0)
-    gather.take_turn(call, 1, Heard("um", SURE))
+    gather.take_turn(call, 1, RecognitionResult("um", SURE))
     assert spoken(1, call) == HOMES.split(". ")[1:]
     assert Turn.objects.get(call=call, item_id="step-0-agent").interrupted

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
-from calls.costs.ledger import book, book_carrier, book_chat_usage, book_realtime_usage, minutes
-from calls.costs.pricing import as_dict, cost_of, price, unit_price
+from calls.costs.ledger import book_carrier, book_chat_usage, book_realtime_usage, book_usage, started_minutes
+from calls.costs.pricing import cost_as_json, lines_as_json, priced_lines, unit_price
 from calls.models import CallStatus, CallType, Engine, EngineSpan, Price, Recording, Usage
 from calls.providers import ChatUsage
 from tests.people import make_call
@@ -42,26 +42,28 @@ def test_another_models_price_prices_nothing() -> None:
 
 def test_usage_across_a_price_change_makes_two_lines() -> None:
     prices = [row("m", date(2026, 11, 21), "2"), row("m", date(2026, 1, 1), "1")]
-    lines = price([used("m", "10"), used("m", "10", at=DAY + timedelta(days=2))], prices)
+    lines = priced_lines([used("m", "10"), used("m", "10", at=DAY + timedelta(days=2))], prices)
     assert sorted(line.amount or 0 for line in lines) == [10, 20]
 
 
 def test_fm25_a_meter_without_a_price_is_named_and_not_counted_as_free() -> None:
-    result = as_dict(price([used("known", "3"), used("strange", "7")], [row("known", date(2026, 1, 1), "0.5")]))
+    result = lines_as_json(
+        priced_lines([used("known", "3"), used("strange", "7")], [row("known", date(2026, 1, 1), "0.5")])
+    )
     assert result["total"] == "1.500000"
     assert result["unpriced"] == ["strange"]
     assert [line["amount"] for line in result["lines"]] == ["1.500000", None]
 
 
 def test_started_minutes_count_whole() -> None:
-    assert [minutes(seconds) for seconds in (0, 1, 60, 60.5, 121)] == [0, 1, 1, 2, 3]
+    assert [started_minutes(seconds) for seconds in (0, 1, 60, 60.5, 121)] == [0, 1, 1, 2, 3]
 
 
 @pytest.mark.django_db
 def test_the_same_use_is_booked_once() -> None:
     call = make_call()
-    assert book(call.pk, "polly.character", 100, key="clip:1")
-    assert not book(call.pk, "polly.character", 100, key="clip:1")
+    assert book_usage(call.pk, "polly.character", 100, key="clip:1")
+    assert not book_usage(call.pk, "polly.character", 100, key="clip:1")
     assert Usage.objects.get(call=call).quantity == 100
 
 
@@ -115,7 +117,7 @@ def test_the_shipped_prices_price_a_whole_realtime_call() -> None:
     book_carrier(call)
     book_carrier(call)
 
-    cost = cost_of(call)
+    cost = cost_as_json(call)
     assert cost["unpriced"] == []
     assert cost["total"] == f"{64 + 3 * Decimal('0.014') + Decimal('0.004') + 3 * Decimal('0.0025'):.6f}"
 

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from calls.comparison.view import comparison_board, showing_of
 from calls.dashboard.call_view import board
-from calls.measurement.validity import shortage_of
+from calls.measurement.validity import measurement_shortfall
 from calls.models import Call, CallEvent, CallMeasurement, Comparison, EngineSpan, Recording, Transfer
 from leads.models import Lead
 from tests.stories import finished_call, finished_comparison
@@ -98,7 +98,7 @@ def test_a_call_a_part_of_which_failed_does_not_count(call: Call) -> None:
     ],
 )
 def test_a_call_of_which_too_little_was_measured_does_not_count(fields: dict[str, Any], told: str) -> None:
-    assert shortage_of(**{"has_recording": True} | fields) == told
+    assert measurement_shortfall(**{"has_recording": True} | fields) == told
 
 
 def test_a_recording_on_which_nobody_answers_is_measured_all_the_same(call: Call) -> None:

@@ -17,8 +17,8 @@ from django.utils.timezone import localdate, now
 from calls.conversational import gather
 from calls.models import Call, CallType, ConversationStep, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
-from calls.understanding.critical_values import Value, values_of
-from calls.understanding.recognition_results import Heard, Verdict
+from calls.understanding.critical_values import CriticalValue, critical_values_of
+from calls.understanding.recognition_results import RecognitionResult, Verdict
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, StaffProfile
 from leads.scheduling.availability import find_availability, slot_as_json
 from tests.calls.vendors import Relays, Scripted, Uses, Vendors, says
@@ -95,7 +95,7 @@ def run(row: Row, place: Place, vendors: Vendors) -> Outcome:
     call = make_call(make_lead(owner=place.agent), type=CallType.CONVERSATIONAL)
     trial = _Trial(row, call, vendors, _offers(call.lead, call))
     trial.bring_to_the_question()
-    trial.hear(Heard(row.heard, row.confidence if row.heard else None, row.digits))
+    trial.hear(RecognitionResult(row.heard, row.confidence if row.heard else None, row.digits))
     did = trial.outcome()
     words = trial.spoken()
     if did == "confirm first":
@@ -115,18 +115,18 @@ class _Trial:
     def bring_to_the_question(self) -> None:
         gather.first_twiml(self.call)
         asked = self.row.question.replace("{1}", self._spoken(1)).replace("{2}", self._spoken(2))
-        self._take(Heard("Hello.", SURE), says(asked))
+        self._take(RecognitionResult("Hello.", SURE), says(asked))
         for exchange in self.row.before:
-            self._take(Heard(exchange["heard"], exchange["confidence"]), says(exchange["then"]))
+            self._take(RecognitionResult(exchange["heard"], exchange["confidence"]), says(exchange["then"]))
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: RecognitionResult) -> None:
         request = self._request()
         self._take(heard, *([Uses(*request)] if request else []), Relays(OTHERWISE))
 
     def answer_truthfully(self) -> None:
         wanted = self._means()
         right = all(wanted.get(value.field) == _bare(value) for value in self._values())
-        self.hear(Heard("Yes, that's right." if right else "No, that's not right.", SURE))
+        self.hear(RecognitionResult("Yes, that's right." if right else "No, that's not right.", SURE))
 
     def outcome(self) -> str:
         step = ConversationStep.objects.get(call=self.call, number=self.number)
@@ -147,7 +147,7 @@ class _Trial:
         aloud = [value for value in wrong if value.phrase in self._agents_words()]
         return len(aloud), len(wrong) - len(aloud)
 
-    def _take(self, heard: Heard, *script: Scripted) -> None:
+    def _take(self, heard: RecognitionResult, *script: Scripted) -> None:
         """The caller has heard the agent out, then speaks."""
         self.call.steps.filter(number=self.number).update(listens_at=now() - timedelta(minutes=1))
         self.vendors.script = list(script)
@@ -173,10 +173,10 @@ class _Trial:
     def _spoken(self, slot: int) -> str:
         return str(self.offers[slot - 1]["spoken"])
 
-    def _values(self) -> list[Value]:
+    def _values(self) -> list[CriticalValue]:
         """The critical values the model asks for."""
         name, arguments = self._request() or ("", {})
-        return list(values_of(name, arguments, start=self._start(self.row.book)))
+        return list(critical_values_of(name, arguments, start=self._start(self.row.book)))
 
     def _start(self, slot: int) -> datetime | None:
         return datetime.fromisoformat(self.offers[slot - 1]["start"]) if slot else None
@@ -186,12 +186,14 @@ class _Trial:
         if self.row.book:
             return {"slot_id": self._start(means.get("slot", 0)), "attendee_name": means.get("attendee", "Maria Lopez")}
         name = "save_seller_details" if self.row.sell else "save_lead_preferences"
-        return {value.field: _bare(value) for value in values_of(name, {k: _heard(k, v) for k, v in means.items()})}
+        return {
+            value.field: _bare(value) for value in critical_values_of(name, {k: _heard(k, v) for k, v in means.items()})
+        }
 
-    def _saved(self) -> list[Value]:
+    def _saved(self) -> list[CriticalValue]:
         return [value for value in self._values() if self._stands(value)]
 
-    def _stands(self, value: Value) -> bool:
+    def _stands(self, value: CriticalValue) -> bool:
         if self.row.book:
             return Appointment.objects.filter(call_id=self.call.pk).exists()
         if self.row.sell:
@@ -249,7 +251,7 @@ def _heard(name: str, value: Any) -> Any:
     return {"value": given, "confidence": 0.9, "confirmed": True}
 
 
-def _bare(value: Value) -> Any:
+def _bare(value: CriticalValue) -> Any:
     return value.value
 
 

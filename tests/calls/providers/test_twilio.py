@@ -14,7 +14,7 @@ from calls.providers.twilio import (
     TwilioHttp,
     TwilioTelephony,
     _telephony,
-    moved,
+    rebased_url,
     signature_is_valid,
     telephony,
 )
@@ -184,10 +184,10 @@ def test_the_carrier_is_up_when_it_knows_the_account(carrier: Carrier) -> None:
 def test_a_base_url_keeps_its_path_and_the_query() -> None:
     url = "https://api.twilio.com/2010-04-01/Accounts/AC/Calls.json?To=%2B1"
     assert (
-        moved(url, "http://127.0.0.1:9/twilio/")
+        rebased_url(url, "http://127.0.0.1:9/twilio/")
         == "http://127.0.0.1:9/twilio/2010-04-01/Accounts/AC/Calls.json?To=%2B1"
     )
-    assert moved(url, "") == url
+    assert rebased_url(url, "") == url
 
 
 def test_requests_have_a_time_out_and_are_never_repeated() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.recordings.byte_ranges import Unsatisfiable, byte_range
+from calls.recordings.byte_ranges import UnsatisfiableRange, byte_range
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_what_is_no_single_range_asks_for_the_whole_file(header: str) -> None:
     ("header", "size"), [("bytes=1000-", 1000), ("bytes=-0", 1000), ("bytes=0-", 0), ("bytes=-5", 0)]
 )
 def test_a_range_the_file_does_not_have_cannot_be_satisfied(header: str, size: int) -> None:
-    with pytest.raises(Unsatisfiable):
+    with pytest.raises(UnsatisfiableRange):
         byte_range(header, size)
 
 
@@ -40,7 +40,7 @@ def test_a_range_the_file_does_not_have_cannot_be_satisfied(header: str, size: i
 def test_a_served_range_lies_within_the_file(header: str, size: int) -> None:
     try:
         found = byte_range(header, size)
-    except Unsatisfiable:
+    except UnsatisfiableRange:
         return
     if found:
         assert 0 <= found[0] <= found[1] < size

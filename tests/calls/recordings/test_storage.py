@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from calls.models import Call, CallType, Recording
 from calls.providers import ProviderError
-from calls.recordings.storage import Announcement, announce, carrier_time, store
+from calls.recordings.storage import Announcement, carrier_time, record_announcement, store
 from calls.recordings.wav import Sound, UnreadableRecording, decode, encode
 from leads.models import Lead
 from tests.calls.carrier_stub import Carrier
@@ -35,7 +35,7 @@ def _media(settings: Settings, tmp_path: Path) -> None:
 
 def announced(call: Call, sid: str = "RE" + "1" * 32) -> Recording:
     url = f"https://api.twilio.com/2010-04-01/Accounts/AC/Recordings/{sid}"
-    recording = announce(call, Announcement(sid=sid, status="completed", url=url))
+    recording = record_announcement(call, Announcement(sid=sid, status="completed", url=url))
     assert recording is not None
     return recording
 
@@ -114,7 +114,7 @@ def test_an_empty_recording_is_silent() -> None:
 def test_one_recording_is_announced_once(lead: Lead, omar: User) -> None:
     call = make_call(lead)
     announced(call)
-    assert announce(call, Announcement(sid="RE" + "1" * 32, status="completed")) is None
+    assert record_announcement(call, Announcement(sid="RE" + "1" * 32, status="completed")) is None
     assert call.events.filter(kind="recording").count() == 1
 
 

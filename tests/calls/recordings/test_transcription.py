@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from calls.models import CallType, Recording, Turn, Usage
-from calls.recordings.transcription import Spoken, cut, transcribe_regular, utterances
+from calls.recordings.transcription import ChannelUtterance, transcribe_regular, utterance_wav, utterances
 from calls.recordings.voice_activity import Segment
 from calls.recordings.wav import decode, encode
 from tests.calls.talk import RATE, Talk
@@ -27,7 +27,7 @@ def test_utterances_are_found_per_channel_in_the_order_they_began(talk: Talk) ->
 
 def test_an_utterance_is_cut_out_with_its_edges_and_from_its_channel_only(talk: Talk) -> None:
     both = talk((0, 0.5), seconds=4)
-    piece = decode(cut(both, Spoken(0, Segment(1000, 2000))))
+    piece = decode(utterance_wav(both, ChannelUtterance(0, Segment(1000, 2000))))
     assert piece.samples.shape == (int(1.3 * RATE), 1)
     assert np.array_equal(piece.samples[:, 0], both.samples[int(0.85 * RATE) : int(2.15 * RATE), 0])
 

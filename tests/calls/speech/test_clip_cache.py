@@ -16,7 +16,7 @@ from calls.agent.phrases import REALTIME
 from calls.conversational import steps
 from calls.models import CallType, ConversationStep, SpeechClip, Usage
 from calls.speech import clips
-from calls.speech.clip_cache import AT_ONCE, BEYOND_A_CALL, forget_old_clips
+from calls.speech.clip_cache import AT_ONCE, BEYOND_A_CALL, evict_old_clips
 from calls.speech.clips import TOUCH_AFTER
 from calls.sweep import sweep
 from tests.calls.vendors import Vendors
@@ -55,16 +55,16 @@ def test_beyond_the_size_the_longest_unused_goes_and_no_more_than_needed(setting
     settings.SPEECH_CACHE_MB = 1
     for days in range(3, 9):
         make_clip(f"unused for {days}", days=days, seconds=200_000 / SECOND)
-    assert forget_old_clips(now()) == 1
+    assert evict_old_clips(now()) == 1
     assert kept() == [f"unused for {days}" for days in range(3, 8)]
-    assert forget_old_clips(now()) == 0
+    assert evict_old_clips(now()) == 0
 
 
 def test_speech_of_a_media_stream_takes_half_the_room(settings: Settings) -> None:
     settings.SPEECH_CACHE_MB = 1
     for name in ("a", "b"):
         make_clip(name, days=3, seconds=900_000 / SECOND, content_type="audio/ulaw")
-    assert forget_old_clips(now()) == 0
+    assert evict_old_clips(now()) == 0
 
 
 @pytest.mark.parametrize(("days", "megabytes", "left"), [(0, 0, 2), (30, 0, 1), (0, 1, 1)])
@@ -72,7 +72,7 @@ def test_zero_sets_no_limit(settings: Settings, days: int, megabytes: int, left:
     settings.SPEECH_CACHE_DAYS, settings.SPEECH_CACHE_MB = days, megabytes
     make_clip("huge", days=1000, seconds=100)
     make_clip("new", days=2, seconds=1)
-    forget_old_clips(now())
+    evict_old_clips(now())
     assert SpeechClip.objects.count() == left
 
 
@@ -83,24 +83,24 @@ def test_what_a_call_that_may_still_be_on_the_line_has_asked_for_stays(settings:
     in_use = TOUCH_AFTER + timedelta(seconds=600) + BEYOND_A_CALL
     make_clip("named by a call", days=(in_use - timedelta(minutes=1)) / timedelta(days=1), seconds=100)
     make_clip("named by none", days=(in_use + timedelta(minutes=1)) / timedelta(days=1), seconds=100)
-    assert forget_old_clips(now()) == 1
+    assert evict_old_clips(now()) == 1
     assert kept() == ["named by a call"]
 
 
 @pytest.mark.parametrize("type", [CallType.CONVERSATIONAL, CallType.REALTIME])
 def test_an_opening_that_waits_to_be_played_stays_however_old_its_words(vendors: Vendors, type: CallType) -> None:
     call = make_call(type=type, status="ringing", answered_at=None)
-    opening.prepare(call)
+    opening.prepare_opening(call)
     SpeechClip.objects.update(last_used_at=now() - timedelta(days=300))
-    opening.prepare(call)  # the next call to the same words
+    opening.prepare_opening(call)  # the next call to the same words
     played = len(vendors.spoken)
     while sweep()["clips"]:
         pass
     if type == CallType.REALTIME:
         wanted = (call.opening, *REALTIME)
-        assert set(clips.at_hand(wanted)) == set(wanted)
+        assert set(clips.cached_mulaw(wanted)) == set(wanted)
     else:
-        opening.prepare(call)
+        opening.prepare_opening(call)
     assert len(vendors.spoken) == played
 
 
@@ -131,7 +131,7 @@ def test_a_clip_asked_for_after_it_was_chosen_stays(vendors: Vendors) -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(meanwhile):
-        assert forget_old_clips(now()) == 0
+        assert evict_old_clips(now()) == 0
     assert kept() == [clip.digest]
 
 
@@ -140,9 +140,9 @@ def test_a_full_cache_is_emptied_a_few_clips_at_a_time_each_by_its_index(setting
     for number in range(2 * AT_ONCE + 1):
         make_clip(f"{number:03}", days=300, seconds=0)
     with CaptureQueriesContext(connection) as queries:
-        assert forget_old_clips(now()) == AT_ONCE
+        assert evict_old_clips(now()) == AT_ONCE
     assert not any('"audio"' in query["sql"] for query in queries)
-    assert [forget_old_clips(now()) for _ in range(3)] == [AT_ONCE, 1, 0]
+    assert [evict_old_clips(now()) for _ in range(3)] == [AT_ONCE, 1, 0]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -153,7 +153,7 @@ def test_two_processes_that_make_room_at_once_delete_each_clip_once(settings: Se
 
     def make_room() -> None:
         try:
-            deleted.append(forget_old_clips(now()))
+            deleted.append(evict_old_clips(now()))
         finally:
             connection.close()
 

@@ -165,4 +165,4 @@ def test_words_without_a_sound_yet_are_neither_served_nor_at_hand(vendors: Vendo
     clip = being_rendered("Everybody wants this.")
     assert client.get(f"/speech/{clip.digest}.wav").status_code == 404
     SpeechClip.objects.filter(pk=clip.pk).update(digest=clips._digest(polly.speech(), "Hello.", "mulaw"))
-    assert clips.at_hand(["Hello."]) == {}
+    assert clips.cached_mulaw(["Hello."]) == {}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from calls.speech.normalization import aloud
+from calls.speech.normalization import normalize
 from calls.speech.normalization.numerals import ONES, cardinal, count, house_number, ordinal, year
 
 EXAMPLES = {
@@ -88,27 +88,27 @@ PHONES = ("({}) {}-{}", "{}-{}-{}", "{}.{}.{}", "{} {} {}", "{}{}{}", "+1{}{}{}"
 
 @pytest.mark.parametrize(("written", "said"), EXAMPLES.items())
 def test_it_is_said_as_a_person_would(written: str, said: str) -> None:
-    assert aloud(written) == said
+    assert normalize(written) == said
 
 
 @given(TEXTS)
 @example("0/4 1/40")
 def test_what_is_said_is_said_the_same_again_and_holds_no_digit(text: str) -> None:
-    said = aloud(text)
-    assert aloud(said) == said
+    said = normalize(text)
+    assert normalize(said) == said
     assert not re.search("[0-9]", said)
 
 
 @given(st.sampled_from(PHONES), st.from_regex(r"[2-9][0-9]{9}", fullmatch=True), st.sampled_from(["", "Call ", "at "]))
 def test_no_digit_of_a_phone_number_is_lost(form: str, digits: str, before: str) -> None:
-    said = aloud(f"{before}{form.format(digits[:3], digits[3:6], digits[6:])}.")
+    said = normalize(f"{before}{form.format(digits[:3], digits[3:6], digits[6:])}.")
     numbers = [word for word in re.findall("[a-z]+", said) if word in ONES]
     assert "".join(str(ONES.index(word)) for word in numbers).removeprefix("1")[-10:] == digits
 
 
 @given(st.from_regex(r"[0-9]{5}", fullmatch=True))
 def test_no_digit_of_a_zip_code_is_lost(digits: str) -> None:
-    assert [ONES.index(word) for word in aloud(f"in {digits}").split()[1:]] == [int(digit) for digit in digits]
+    assert [ONES.index(word) for word in normalize(f"in {digits}").split()[1:]] == [int(digit) for digit in digits]
 
 
 @given(st.integers(0, 10**15 - 1))

@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.speech.sentences import LONGEST, Sentences, split, tidy
+from calls.speech.sentences import LONGEST, SentenceSplitter, split_sentences, without_markup
 
 
 def cut(*pieces: str) -> tuple[list[str], str]:
-    cutter = Sentences()
+    cutter = SentenceSplitter()
     found = [sentence for piece in pieces for sentence in cutter.feed(piece)]
     return found, cutter.flush()
 
 
 def test_a_sentence_is_given_out_once_the_next_one_begins() -> None:
-    cutter = Sentences()
+    cutter = SentenceSplitter()
     assert cutter.feed("I found two homes for you.") == []
     assert cutter.feed(" The first") == ["I found two homes for you."]
     assert cutter.flush() == "The first"
@@ -48,7 +48,7 @@ def test_a_question_inside_quotes_ends_after_them() -> None:
 
 
 def test_marks_of_a_written_page_are_not_spoken() -> None:
-    assert tidy("**Two** homes:\n- 12 Orchard Lane\n- 14 `Elm`") == "Two homes: 12 Orchard Lane 14 Elm"
+    assert without_markup("**Two** homes:\n- 12 Orchard Lane\n- 14 `Elm`") == "Two homes: 12 Orchard Lane 14 Elm"
 
 
 def test_a_long_first_sentence_is_begun_early_at_a_comma_and_a_later_one_is_not() -> None:
@@ -80,4 +80,4 @@ def test_a_text_is_cut_at_the_same_places_however_it_arrives(text: str, size: in
 
 def test_a_text_that_is_there_as_a_whole_is_not_cut_in_haste() -> None:
     greeting = "Hi, I'm Riley, an AI assistant calling for Grey, Oak and Partners Realty of Austin."
-    assert split(f"{greeting} Is now a good time?") == [greeting, "Is now a good time?"]
+    assert split_sentences(f"{greeting} Is now a good time?") == [greeting, "Is now a good time?"]

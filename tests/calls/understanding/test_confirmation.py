@@ -11,11 +11,11 @@ from django.contrib.auth.models import User
 from django.utils.timezone import localdate, now
 from pytest_django import Settings
 
-from calls.agent.briefing import continuation
+from calls.agent.briefing import chat_history
 from calls.conversational import gather
 from calls.models import Call, CallType, ConversationStep, Engine, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
-from calls.understanding.recognition_results import Heard
+from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Appointment, BuyerPreferences, SellerProperty, StaffProfile
 from leads.scheduling.availability import find_availability, slot_as_json
 from sandbox.callers import Mind, Say
@@ -66,7 +66,7 @@ def say(call: Call, words: str, confidence: float = SURE) -> str:
 def cut_in(call: Call, words: str, confidence: float = SURE) -> str:
     """The same at once, into whatever is played."""
     number = ConversationStep.objects.filter(call=call).latest("number").number + 1
-    document = gather.take_turn(call, number, Heard(words, confidence))
+    document = gather.take_turn(call, number, RecognitionResult(words, confidence))
     while "<Redirect" in document and "/gather/" in document:
         target = ElementTree.fromstring(document).findtext("Redirect") or ""  # noqa: S314 - our own document
         _, _, first, waited = target.partition("#")[0].split("/")[-4:]
@@ -134,7 +134,7 @@ def test_without_a_clear_yes_it_is_refused_again_and_the_keypad_is_offered(
 def test_typed_digits_settle_it(call: Call, vendors: Vendors) -> None:
     answer(call, vendors, "four fifty", saving(450_000), Relays("Fine."), confidence=UNSURE)
     vendors.script = [saving(415_000, id="call_2"), says("Thank you.")]
-    gather.take_turn(call, 3, Heard(digits="415000"))
+    gather.take_turn(call, 3, RecognitionResult(digits="415000"))
     assert budget_of(call) == 415_000
 
 
@@ -146,7 +146,7 @@ def test_a_request_repeated_in_the_same_turn_is_refused_alike_and_leaves_one_row
 
 def test_the_next_turn_shows_the_model_what_was_refused(call: Call, vendors: Vendors) -> None:
     answer(call, vendors, "four fifty", saving(), Relays("Fine."), confidence=UNSURE)
-    *_, asked, refused, said = continuation(call)
+    *_, asked, refused, said = chat_history(call)
     assert asked["tool_calls"][0]["id"] == refused["tool_call_id"]
     assert CONFIRM_FIRST in refused["content"]
     assert said == {"role": "assistant", "content": CONFIRM}

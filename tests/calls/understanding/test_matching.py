@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.understanding.critical_values import Value, values_of
+from calls.understanding.critical_values import CriticalValue, critical_values_of
 from calls.understanding.grounding import question_for, read_back
-from calls.understanding.matching import Match, is_named, likeness, match, names_another
+from calls.understanding.matching import Match, is_named, match, names_another, similarity
 
 
-def only(name: str, **arguments: Any) -> Value:
-    [value] = values_of(name, arguments)
+def only(name: str, **arguments: Any) -> CriticalValue:
+    [value] = critical_values_of(name, arguments)
     return value
 
 
@@ -53,8 +53,8 @@ def test_right_now_in_another_question_names_no_timeframe() -> None:
 
 
 def test_alaska_air_is_like_no_place_of_ours() -> None:
-    assert likeness("Willow Creek", "willow creak please") > 0.8
-    assert likeness("Willow Creek", "Alaska Air") < 0.5
+    assert similarity("Willow Creek", "willow creak please") > 0.8
+    assert similarity("Willow Creek", "Alaska Air") < 0.5
 
 
 def test_another_value_of_the_kind_is_no_yes() -> None:
@@ -78,21 +78,27 @@ AREA = st.text(st.characters(codec="ascii", categories=("L", "N", "Zs")), min_si
     )
 )
 def test_whatever_is_read_back_or_asked_for_counts_as_said(arguments: dict[str, Any]) -> None:
-    for value in values_of("save_lead_preferences", arguments):
+    for value in critical_values_of("save_lead_preferences", arguments):
         assert is_named(value, read_back([value]))
         assert is_named(value, question_for([value], again=True))
 
 
 def test_a_name_without_a_letter_we_know_sounds_like_nothing() -> None:
-    assert likeness("東京", "four fifty") == 0
+    assert similarity("東京", "four fifty") == 0
 
 
 ALL_KINDS = (
-    *values_of("save_lead_preferences", {"price_max": 450_000, "beds_min": 3, "baths_min": 2, "living_area_min": 1800}),
-    *values_of("save_lead_preferences", {"timeframe": "0_3m", "areas": [{"name": "Willow Creek"}, {"name": "78701"}]}),
-    *values_of("save_lead_preferences", {"motivation": "john.doe@gmail.com, (512) 555-0199"}),
-    *values_of("save_seller_details", {"address": "12 Orchard Lane", "year_built": 1995, "postal_code": "78701"}),
-    *values_of("schedule_appointment", {}, start=datetime(2026, 11, 24, 10, tzinfo=UTC)),
+    *critical_values_of(
+        "save_lead_preferences", {"price_max": 450_000, "beds_min": 3, "baths_min": 2, "living_area_min": 1800}
+    ),
+    *critical_values_of(
+        "save_lead_preferences", {"timeframe": "0_3m", "areas": [{"name": "Willow Creek"}, {"name": "78701"}]}
+    ),
+    *critical_values_of("save_lead_preferences", {"motivation": "john.doe@gmail.com, (512) 555-0199"}),
+    *critical_values_of(
+        "save_seller_details", {"address": "12 Orchard Lane", "year_built": 1995, "postal_code": "78701"}
+    ),
+    *critical_values_of("schedule_appointment", {}, start=datetime(2026, 11, 24, 10, tzinfo=UTC)),
 )
 TALK = st.one_of(
     st.text(max_size=40),
@@ -123,7 +129,7 @@ TALK = st.one_of(
 
 
 @given(st.sampled_from(ALL_KINDS), TALK, TALK)
-def test_no_words_are_too_strange(value: Value, words: str, question: str) -> None:
+def test_no_words_are_too_strange(value: CriticalValue, words: str, question: str) -> None:
     assert match(value, words, question=question) in Match
     assert names_another(value, words, question=question) in (True, False)
     assert is_named(value, words) in (True, False)

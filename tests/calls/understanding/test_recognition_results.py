@@ -2,39 +2,39 @@
 
 import pytest
 
-from calls.understanding.recognition_results import Heard, Verdict, judge, read
+from calls.understanding.recognition_results import RecognitionResult, Verdict, classify, read_result
 
 
 @pytest.mark.parametrize(
     ("heard", "verdict"),
     [
-        (Heard("I want three bedrooms", 0.92), Verdict.ACCEPTED),
-        (Heard("I want three bedrooms", None), Verdict.ACCEPTED),
-        (Heard("yes", 0.61), Verdict.ACCEPTED),
-        (Heard("Alaska Air", 0.41), Verdict.DOUBTFUL),
-        (Heard("Alaska Air", 0.12), Verdict.UNSURE),
-        (Heard("", None), Verdict.EMPTY),
-        (Heard(" . ", 0.9), Verdict.EMPTY),
-        (Heard("Uh.", 0.9), Verdict.HESITATION),
-        (Heard("um, uh", 0.2), Verdict.HESITATION),
-        (Heard("mhm", 0.9), Verdict.ACCEPTED),
-        (Heard("Thanks for watching!", 0.97), Verdict.INVENTED),
-        (Heard("you", 0.8), Verdict.INVENTED),
-        (Heard("Subtitles by the Amara.org community", 0.9), Verdict.INVENTED),
-        (Heard("Thank you.", 0.9), Verdict.ACCEPTED),
-        (Heard("Thank you for calling", 0.9), Verdict.ACCEPTED),
-        (Heard("you can come at two", 0.9), Verdict.ACCEPTED),
-        (Heard(digits="3"), Verdict.KEYPAD),
-        (Heard(digits="9"), Verdict.OPT_OUT),
-        (Heard("please stop calling me", 0.95), Verdict.OPT_OUT),
+        (RecognitionResult("I want three bedrooms", 0.92), Verdict.ACCEPTED),
+        (RecognitionResult("I want three bedrooms", None), Verdict.ACCEPTED),
+        (RecognitionResult("yes", 0.61), Verdict.ACCEPTED),
+        (RecognitionResult("Alaska Air", 0.41), Verdict.DOUBTFUL),
+        (RecognitionResult("Alaska Air", 0.12), Verdict.UNSURE),
+        (RecognitionResult("", None), Verdict.EMPTY),
+        (RecognitionResult(" . ", 0.9), Verdict.EMPTY),
+        (RecognitionResult("Uh.", 0.9), Verdict.HESITATION),
+        (RecognitionResult("um, uh", 0.2), Verdict.HESITATION),
+        (RecognitionResult("mhm", 0.9), Verdict.ACCEPTED),
+        (RecognitionResult("Thanks for watching!", 0.97), Verdict.INVENTED),
+        (RecognitionResult("you", 0.8), Verdict.INVENTED),
+        (RecognitionResult("Subtitles by the Amara.org community", 0.9), Verdict.INVENTED),
+        (RecognitionResult("Thank you.", 0.9), Verdict.ACCEPTED),
+        (RecognitionResult("Thank you for calling", 0.9), Verdict.ACCEPTED),
+        (RecognitionResult("you can come at two", 0.9), Verdict.ACCEPTED),
+        (RecognitionResult(digits="3"), Verdict.KEYPAD),
+        (RecognitionResult(digits="9"), Verdict.OPT_OUT),
+        (RecognitionResult("please stop calling me", 0.95), Verdict.OPT_OUT),
     ],
 )
-def test_each_result_has_one_verdict(heard: Heard, verdict: Verdict) -> None:
-    assert judge(heard) == verdict
+def test_each_result_has_one_verdict(heard: RecognitionResult, verdict: Verdict) -> None:
+    assert classify(heard) == verdict
 
 
 def test_an_opt_out_counts_however_unsure_the_recogniser_was() -> None:
-    assert judge(Heard("stop calling me", 0.05)) == Verdict.OPT_OUT
+    assert classify(RecognitionResult("stop calling me", 0.05)) == Verdict.OPT_OUT
 
 
 def test_only_silence_mumbling_and_invented_words_are_strikes() -> None:
@@ -46,13 +46,13 @@ def test_only_silence_mumbling_and_invented_words_are_strikes() -> None:
     ("confidence", "expected"), [("0.87", 0.87), ("0.0", None), ("", None), ("high", None), ("7", None), ("nan", None)]
 )
 def test_a_confidence_that_says_nothing_counts_as_none(confidence: str, expected: float | None) -> None:
-    assert read({"SpeechResult": "hi", "Confidence": confidence}).confidence == expected
+    assert read_result({"SpeechResult": "hi", "Confidence": confidence}).confidence == expected
 
 
 def test_a_result_webhook_is_read() -> None:
-    heard = read({"SpeechResult": "  two   baths ", "Confidence": "0.8", "Digits": "1#x"})
-    assert heard == Heard("two baths", 0.8, "1#")
+    heard = read_result({"SpeechResult": "  two   baths ", "Confidence": "0.8", "Digits": "1#x"})
+    assert heard == RecognitionResult("two baths", 0.8, "1#")
 
 
 def test_keys_stand_in_the_transcript_as_pressed() -> None:
-    assert Heard(digits="42").text == "(pressed 42)"
+    assert RecognitionResult(digits="42").text == "(pressed 42)"

@@ -6,7 +6,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from calls.models import Call, EventKind
-from calls.understanding.recognition_results import Heard
+from calls.understanding.recognition_results import RecognitionResult
 from realtime.bridge.vocabulary.actions import Kind, Note, Speaker, Spent, TranscriptLine
 from realtime.session.recorder import Recorder, as_utterance
 
@@ -29,7 +29,7 @@ def test_a_recorded_word_into_a_wait_is_a_filler() -> None:
 
 def test_keys_stand_in_the_transcript_as_the_conversational_engine_writes_them() -> None:
     line = TranscriptLine("keys-1", Speaker.CALLER, Kind.KEYS, text="9", settled=True)
-    assert as_utterance(line, began_ms=0).text == Heard(digits="9").text == "(pressed 9)"
+    assert as_utterance(line, began_ms=0).text == RecognitionResult(digits="9").text == "(pressed 9)"
 
 
 def test_every_note_of_the_bridge_is_a_kind_of_event() -> None:

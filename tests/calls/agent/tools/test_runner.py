@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.timezone import localdate, now
 
-from calls.agent.tools.runner import ToolOutcome, refuse_tool, run_tool, specs
+from calls.agent.tools.runner import ToolOutcome, refuse_tool, run_tool, tool_specs
 from calls.models import Call, CallEvent, Comparison, Engine, ToolUse, Turn
 from leads.errors import ServiceError
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, Suppression
@@ -72,7 +72,7 @@ def booking(slot: dict[str, Any], kind: str = "buyer_consult", **more: Any) -> d
 
 
 def test_every_call_has_all_tools(call: Call) -> None:
-    assert len(specs(call)) == 7
+    assert len(tool_specs(call)) == 7
 
 
 def test_a_search_finds_homes_with_keys_and_spoken_lines(call: Call) -> None:

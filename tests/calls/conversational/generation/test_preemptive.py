@@ -21,7 +21,12 @@ from calls.conversational.generation import preemptive
 from calls.conversational.generation.preemptive import begin, digest
 from calls.conversational.generation.preemptive_report import Try, tally
 from calls.models import Call, CallStatus, CallType, ConversationStep, EarlyAnswer, ToolUse, Usage
-from calls.understanding.recognition_results import Heard, Partial, may_be_all, read_partial
+from calls.understanding.recognition_results import (
+    PartialResult,
+    RecognitionResult,
+    may_be_complete,
+    read_partial_result,
+)
 from tests.calls.carrier_stub import hook
 from tests.calls.vendors import BreaksOff, Fails, Uses, Vendors, says
 from tests.people import make_call, make_lead
@@ -46,7 +51,7 @@ def spoken(call: Call, number: int) -> str:
 
 def answered(call: Call, number: int, words: str, confidence: float | None = 0.9) -> str:
     """The turn is taken; what is said on it, once it is all there."""
-    gather.take_turn(call, number, Heard(words, confidence))
+    gather.take_turn(call, number, RecognitionResult(words, confidence))
     until(lambda: ConversationStep.objects.get(call=call, number=number).finished_at)
     return spoken(call, number)
 
@@ -63,7 +68,7 @@ def until(ready: Callable[[], object]) -> None:
 
 def test_the_answer_begun_early_is_the_answer(call: Call, vendors: Vendors) -> None:
     vendors.script = [says(ANSWER)]
-    begin(call.pk, 1, Partial(3, WORDS))
+    begin(call.pk, 1, PartialResult(3, WORDS))
     rendered = list(vendors.spoken)
 
     assert answered(call, 1, f"{WORDS}.") == ANSWER
@@ -75,7 +80,7 @@ def test_the_answer_begun_early_is_the_answer(call: Call, vendors: Vendors) -> N
 
 def test_its_tokens_are_booked_once(call: Call, vendors: Vendors) -> None:
     vendors.script = [says(ANSWER)]
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     answered(call, 1, WORDS)
     assert Usage.objects.filter(call=call, meter="openai.chat_out").count() == 1
 
@@ -83,11 +88,11 @@ def test_its_tokens_are_booked_once(call: Call, vendors: Vendors) -> None:
 def test_the_turn_follows_an_answer_that_is_still_being_written(call: Call, vendors: Vendors) -> None:
     gate = threading.Event()
     vendors.script = [says("A house near the lake, lovely. ", "How many bedrooms?", gate=gate)]
-    writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, WORDS)))
+    writing = threading.Thread(target=begin, args=(call.pk, 1, PartialResult(0, WORDS)))
     writing.start()
     until(lambda: EarlyAnswer.objects.filter(first_at__isnull=False).exists())
 
-    document = gather.take_turn(call, 1, Heard(WORDS, 0.9))
+    document = gather.take_turn(call, 1, RecognitionResult(WORDS, 0.9))
     gate.set()
     writing.join()
     until(lambda: ConversationStep.objects.get(call=call, number=1).finished_at)
@@ -99,7 +104,7 @@ def test_the_turn_follows_an_answer_that_is_still_being_written(call: Call, vend
 
 def test_a_tool_asked_for_early_runs_once_and_only_in_the_turn(call: Call, vendors: Vendors) -> None:
     vendors.script = [Uses("save_lead_preferences", {"beds_min": {"value": 3, "confidence": 0.9, "confirmed": True}})]
-    begin(call.pk, 1, Partial(0, "three bedrooms please"))
+    begin(call.pk, 1, PartialResult(0, "three bedrooms please"))
     before = ToolUse.objects.count()
     vendors.script = [says("Three bedrooms, noted.")]
 
@@ -112,7 +117,7 @@ def test_a_tool_request_that_takes_long_to_write_is_waited_for(call: Call, vendo
     preferences = {"beds_min": {"value": 3, "confidence": 0.9, "confirmed": True}}
     slow = Uses("save_lead_preferences", preferences, pace=0.6 * preemptive.LOST_AFTER_SECONDS)
     vendors.script = [slow, says("Three bedrooms, noted.")]
-    writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, "three bedrooms please")))
+    writing = threading.Thread(target=begin, args=(call.pk, 1, PartialResult(0, "three bedrooms please")))
     writing.start()
     until(lambda: EarlyAnswer.objects.exists())
 
@@ -125,7 +130,7 @@ def test_a_tool_request_that_takes_long_to_write_is_waited_for(call: Call, vendo
 def test_an_answer_that_was_begun_aloud_is_waited_for_while_the_model_pauses(call: Call, vendors: Vendors) -> None:
     gate = threading.Event()
     vendors.script = [says("A house near the lake, lovely. ", "How many bedrooms?", gate=gate)]
-    writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, WORDS)))
+    writing = threading.Thread(target=begin, args=(call.pk, 1, PartialResult(0, WORDS)))
     writing.start()
     until(lambda: EarlyAnswer.objects.filter(first_at__isnull=False).exists())
     threading.Timer(1.5 * preemptive.LOST_AFTER_SECONDS, gate.set).start()
@@ -139,7 +144,7 @@ def test_an_answer_that_was_begun_aloud_is_waited_for_while_the_model_pauses(cal
 
 def test_other_words_are_answered_anew_and_both_answers_are_paid(call: Call, vendors: Vendors) -> None:
     vendors.script = [says(ANSWER), says("A house for your mother, of course.")]
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
 
     assert answered(call, 1, f"{WORDS} for my mother") == "A house for your mother, of course."
     assert EarlyAnswer.objects.get().used_at is None
@@ -148,19 +153,19 @@ def test_other_words_are_answered_anew_and_both_answers_are_paid(call: Call, ven
 
 def test_the_same_words_with_a_doubt_are_another_request(call: Call, vendors: Vendors) -> None:
     vendors.script = [says(ANSWER), says("Did you say near the lake?")]
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     assert answered(call, 1, WORDS, confidence=0.4) == "Did you say near the lake?"
 
 
 def test_an_early_answer_that_failed_is_asked_for_again(call: Call, vendors: Vendors) -> None:
     vendors.script = [Fails(), says(ANSWER)]
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     assert answered(call, 1, WORDS) == ANSWER
 
 
 def test_one_that_breaks_off_gives_no_half_answer(call: Call, vendors: Vendors) -> None:
     vendors.script = [BreaksOff("A house near the lake"), says(ANSWER)]
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     assert answered(call, 1, WORDS) == ANSWER
 
 
@@ -169,7 +174,7 @@ def test_one_whose_writer_died_is_waited_for_only_briefly(
 ) -> None:
     monkeypatch.setattr(preemptive, "LOST_AFTER_SECONDS", 0.1)
     vendors.script = [says("Never said."), says(ANSWER)]
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     EarlyAnswer.objects.update(text="", finished_at=None, first_at=None)
     assert answered(call, 1, WORDS) == ANSWER
 
@@ -179,12 +184,12 @@ def test_one_whose_writer_died_is_waited_for_only_briefly(
 
 @pytest.mark.parametrize("words", ["", "um", "stop calling me", "I want a house near", "and my"])
 def test_words_that_cannot_be_all_begin_nothing(words: str) -> None:
-    assert not (words and may_be_all(words))
+    assert not (words and may_be_complete(words))
 
 
 @pytest.mark.parametrize("words", ["Yes.", "three bedrooms", "I do not know yet, maybe next spring"])
 def test_words_that_may_be_all(words: str) -> None:
-    assert may_be_all(words)
+    assert may_be_complete(words)
 
 
 def test_a_caller_who_goes_on_is_not_answered_at_each_word(call: Call, vendors: Vendors, client: Client) -> None:
@@ -204,10 +209,10 @@ def test_a_caller_who_goes_on_is_not_answered_at_each_word(call: Call, vendors: 
 def test_no_voice_is_paid_for_words_the_caller_goes_on_from(call: Call, vendors: Vendors) -> None:
     gate = threading.Event()
     vendors.script = [says("A house, ", "lovely, and we have many of them.", gate=gate)]
-    writing = threading.Thread(target=begin, args=(call.pk, 1, Partial(0, "I want a house")))
+    writing = threading.Thread(target=begin, args=(call.pk, 1, PartialResult(0, "I want a house")))
     writing.start()
     until(lambda: vendors.chats)
-    preemptive.take_partial(call, 1, Partial(1, "I want a house near"))
+    preemptive.take_partial(call, 1, PartialResult(1, "I want a house near"))
     gate.set()
     writing.join()
 
@@ -217,32 +222,32 @@ def test_no_voice_is_paid_for_words_the_caller_goes_on_from(call: Call, vendors:
 
 
 def test_a_partial_result_that_comes_twice_begins_one_answer(call: Call, vendors: Vendors) -> None:
-    begin(call.pk, 1, Partial(0, WORDS))
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     assert len(vendors.chats) == 1
 
 
 def test_a_turn_is_begun_no_more_than_twice(call: Call, vendors: Vendors) -> None:
     for sequence, more in enumerate(["", " please", " please today", " please today or tomorrow"]):
-        begin(call.pk, 1, Partial(sequence, WORDS + more))
+        begin(call.pk, 1, PartialResult(sequence, WORDS + more))
     assert len(vendors.chats) == preemptive.MOST_TRIES
 
 
 def test_a_partial_result_after_the_result_begins_nothing(call: Call, vendors: Vendors) -> None:
     answered(call, 1, WORDS)
-    begin(call.pk, 1, Partial(5, WORDS))
+    begin(call.pk, 1, PartialResult(5, WORDS))
     assert len(vendors.chats) == 1
 
 
 def test_who_talks_into_the_prompt_waits_for_the_result(call: Call, vendors: Vendors) -> None:
     ConversationStep.objects.filter(call=call).update(listens_at=now())
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     assert vendors.chats == []
 
 
 def test_an_ended_call_is_not_thought_about(call: Call, vendors: Vendors) -> None:
     Call.objects.update(status=CallStatus.COMPLETED, ended_at=now())
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     assert vendors.chats == []
 
 
@@ -264,8 +269,8 @@ def test_the_carrier_is_asked_for_partial_results(vendors: Vendors, omar: Any) -
 
 def test_a_partial_results_fields() -> None:
     form = {"SequenceNumber": "4", "StableSpeechResult": "I want", "UnstableSpeechResult": " a  house "}
-    assert read_partial(form) == Partial(4, "I want a house")
-    assert read_partial({"SequenceNumber": "-²"}) == Partial(0, "")
+    assert read_partial_result(form) == PartialResult(4, "I want a house")
+    assert read_partial_result({"SequenceNumber": "-²"}) == PartialResult(0, "")
 
 
 def test_a_request_is_the_same_at_another_minute_and_in_another_spelling() -> None:
@@ -303,11 +308,11 @@ def test_what_is_saved_is_the_head_start_but_no_more_than_it_took() -> None:
 
 
 def test_the_command_names_hits_gain_and_the_price_of_the_others(call: Call, vendors: Vendors) -> None:
-    begin(call.pk, 1, Partial(0, WORDS))
+    begin(call.pk, 1, PartialResult(0, WORDS))
     answered(call, 1, WORDS)
-    begin(call.pk, 2, Partial(0, "three bedrooms"))
+    begin(call.pk, 2, PartialResult(0, "three bedrooms"))
     ConversationStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
-    begin(call.pk, 2, Partial(1, "three bedrooms"))
+    begin(call.pk, 2, PartialResult(1, "three bedrooms"))
     answered(call, 2, "three bathrooms")
 
     out = StringIO()
