@@ -47,7 +47,9 @@ def record_machine(call: Call, answered_by: str) -> bool:
     call.refresh_from_db()
     if call.is_ended or not call.twilio_sid:
         return False
-    return (answered_by in _HEARD_OUT and _hear_out(call)) or _hang_up(call)
+    if answered_by in _HEARD_OUT and _hear_out(call):
+        return True
+    return _hang_up(call)
 
 
 def overheard_twiml(call: Call, number: int, heard: RecognitionResult) -> str:
@@ -55,7 +57,17 @@ def overheard_twiml(call: Call, number: int, heard: RecognitionResult) -> str:
     if number == 0:
         begin_engine(call.pk, Engine.MACHINE, reason=call.answered_by)
         return _listen(call, 0, seconds=GREETING_SECONDS)
-    return _DOES[_move(call, number, heard)](call, number)
+    match _decide(call, number, heard):
+        case Move.HANG_UP:
+            return _hang_up_twiml(call)
+        case Move.INTRODUCE:
+            return _introduce(call, number)
+        case Move.LISTEN:
+            return _listen(call, number, seconds=HOLDING_SECONDS)
+        case Move.TALK:
+            return _talk(call)
+        case Move.OPT_OUT:
+            return _say_goodbye(call, number)
 
 
 def puts_through(call: Call) -> bool:
@@ -81,20 +93,20 @@ def _hang_up(call: Call) -> bool:
     return True
 
 
-def _move(call: Call, number: int, heard: RecognitionResult) -> str:
+def _decide(call: Call, number: int, heard: RecognitionResult) -> Move:
     """What follows on the `number`-th thing heard; decided once."""
     before = call.events.filter(kind=EventKind.OVERHEARD, data__number__lt=number)
     introduced = before.filter(data__move=Move.INTRODUCE).count()
-    move: str = next_move(heard.speech, introduced=introduced, heard=before.count())
+    move = next_move(heard.speech, introduced=introduced, heard=before.count())
     if classify(heard) == Verdict.OPT_OUT:
-        move = _OPT_OUT
+        move = Move.OPT_OUT
         honor_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
     if log_event(call.pk, EventKind.OVERHEARD, dedupe_key=f"overheard:{number}", number=number, move=move):
         _write_down(call, Turn.Speaker.LEAD, f"overheard-{number}", heard.text)
-    return str(CallEvent.objects.get(call=call, dedupe_key=f"overheard:{number}").data["move"])
+    return Move(CallEvent.objects.get(call=call, dedupe_key=f"overheard:{number}").data["move"])
 
 
-def _let_go(call: Call, number: int) -> str:
+def _hang_up_twiml(call: Call) -> str:
     log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", reason="machine")
     return twiml.document(twiml.hangup())
 
@@ -111,11 +123,7 @@ def _introduce(call: Call, number: int) -> str:
     return _listen(call, number, _spoken(call, words), seconds=HOLDING_SECONDS)
 
 
-def _wait(call: Call, number: int) -> str:
-    return _listen(call, number, seconds=HOLDING_SECONDS)
-
-
-def _talk(call: Call, number: int) -> str:
+def _talk(call: Call) -> str:
     """The call begins again, for the person: whatever was said before was said to a machine."""
     Call.objects.filter(pk=call.pk, outcome=Disposition.VOICEMAIL).update(outcome=Disposition.NONE)
     if call.type == CallType.CONVERSATIONAL:
@@ -125,16 +133,6 @@ def _talk(call: Call, number: int) -> str:
         renew_token(call)
         log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine", stream=call.stream_number)
     return stream_twiml(call)
-
-
-_OPT_OUT = "opt_out"
-_DOES = {
-    Move.HANG_UP: _let_go,
-    Move.INTRODUCE: _introduce,
-    Move.LISTEN: _wait,
-    Move.TALK: _talk,
-    _OPT_OUT: _say_goodbye,
-}
 
 
 def _listen(call: Call, number: int, *words: Spoken, seconds: int) -> str:

@@ -33,6 +33,7 @@ class Move(StrEnum):
     INTRODUCE = "introduce"  # say who calls and why, and wait
     LISTEN = "listen"
     TALK = "talk"  # a person is there: begin the conversation
+    OPT_OUT = "opt_out"  # asked not to be called again: say so and hang up; `next_move` leaves this to the opt-out rule
 
 
 def next_move(words: str, *, introduced: int, heard: int) -> Move:

@@ -6,12 +6,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
+from calls.call_flows.key_prompt import ask_for_key
 from calls.carrier import twiml
 from calls.compliance.opt_out_words import OPT_OUT_KEY, opt_out_by
 from calls.public_urls import webhook_url
 from leads.consent.suppression import suppress_number
 from leads.models import E164, Activity, Lead, Suppression
 from leads.timeline import activities
+
+KEY_SECONDS = 5
 
 
 def answer(number: str, *, call_sid: str) -> str:
@@ -22,15 +25,9 @@ def answer(number: str, *, call_sid: str) -> str:
     text = f"Thank you for calling {settings.BROKERAGE_NAME}. " + (
         "An agent will call you back. " if lead else "Nobody can take calls on this line. "
     )
-    gather = twiml.verb(
-        "Gather",
-        twiml.say(f"{text}If you want no more calls from us, press {OPT_OUT_KEY}."),
-        num_digits=1,
-        timeout=5,
-        action=webhook_url("twilio_inbound_key"),
-        method="POST",
-    )
-    return twiml.document(gather, twiml.say("Goodbye."), twiml.hangup())
+    offer = twiml.say(f"{text}If you want no more calls from us, press {OPT_OUT_KEY}.")
+    ask = ask_for_key(offer, action=webhook_url("twilio_inbound_key"), seconds=KEY_SECONDS)
+    return twiml.document(ask, twiml.say("Goodbye."), twiml.hangup())
 
 
 def key_pressed(number: str, digits: str) -> str:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from django.conf import settings
 from django.utils.timezone import now
 
+from calls.call_flows.key_prompt import CONNECT_KEY, ask_for_key, is_connect_key
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.compliance.gate import may_dial
@@ -17,7 +18,6 @@ from calls.models import Call, CallStatus, CallType, EventKind
 from calls.public_urls import callback_url, webhook_url
 
 WHISPERS = 2  # the whisper is said, asked again once, then the call ends
-KEY_SECONDS = 8
 NOTICE = "Hello, this is {brokerage}. This call is recorded."
 
 
@@ -26,9 +26,8 @@ def whisper(call: Call, *, number: int = 1) -> str:
     if number > WHISPERS:
         return twiml.polite_end("No key was pressed, so the lead was not called. Goodbye.")
     action = webhook_url("twilio_bridge", call.pk, number)
-    text = introduction(call) if number == 1 else "Please press 1 to connect."
-    gather = twiml.verb("Gather", twiml.say(text), num_digits=1, timeout=KEY_SECONDS, action=action, method="POST")
-    return twiml.document(gather, twiml.redirect(action))
+    text = introduction(call) if number == 1 else f"Please press {CONNECT_KEY} to connect."
+    return twiml.document(ask_for_key(twiml.say(text), action=action), twiml.redirect(action))
 
 
 def introduction(call: Call) -> str:
@@ -38,12 +37,13 @@ def introduction(call: Call) -> str:
     if lead.inquiry_listing is not None:
         known.append(f"asked about {lead.inquiry_listing.unparsed_address}")
     known.append(f"came by {lead.get_source_display()}" if lead.source != "other" else "")
-    return f"{settings.BROKERAGE_NAME}. {', '.join(filter(None, known))}. The call is recorded. Press 1 to connect."
+    facts = ", ".join(filter(None, known))
+    return f"{settings.BROKERAGE_NAME}. {facts}. The call is recorded. Press {CONNECT_KEY} to connect."
 
 
 def bridge(call: Call, *, digits: str, number: int) -> str:
     """What follows the whisper: on 1 the lead is dialed, once more past the gate; else ask again."""
-    if digits.strip() != "1":
+    if not is_connect_key(digits):
         return whisper(call, number=number + 1)
     decision = may_dial(
         call.lead,

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from calls.agent.colleagues import engine_of, request_transfer, transfer_announcement
 from calls.agent.phrases import HAND_OVER
+from calls.call_flows.key_prompt import ask_for_key, is_connect_key
 from calls.call_log.callbacks import file_call_back
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
@@ -25,7 +26,6 @@ from calls.public_urls import callback_url, webhook_url
 from leads.models import StaffProfile
 
 RING_SECONDS = 20
-KEY_SECONDS = 8
 
 
 def take_over(call: Call, by: User) -> str:
@@ -88,14 +88,12 @@ def whisper(transfer: Transfer) -> str:
         return twiml.document(twiml.hangup())
     action = webhook_url("twilio_accept", transfer.call_id, transfer.pk)
     headline, details = map(twiml.say, transfer_announcement(transfer))
-    words = (headline, twiml.pause(1), details)
-    ask = twiml.verb("Gather", *words, num_digits=1, timeout=KEY_SECONDS, action=action, method="POST")
-    return twiml.document(ask, twiml.hangup())
+    return twiml.document(ask_for_key(headline, twiml.pause(1), details, action=action), twiml.hangup())
 
 
 def accept(transfer: Transfer, *, digits: str) -> str:
     """For the colleague's line: on 1 an empty document, behind which the two are connected."""
-    if digits.strip() != "1" or not _connect(transfer):
+    if not is_connect_key(digits) or not _connect(transfer):
         return twiml.document(twiml.hangup())
     return twiml.document()
 

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from calls.agent import opening
 from calls.agent.tasks import enqueue_preparation
 from calls.call_flows import answering_machine, inbound, regular, warm_transfer
-from calls.call_log.engine_spans import begin_engine
+from calls.call_flows.stream_end import after_stream_twiml
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import stream_twiml
@@ -17,7 +17,7 @@ from calls.conversational import gather
 from calls.lifecycle import progress
 from calls.lifecycle.progress import Report
 from calls.measurement import tasks
-from calls.models import Call, CallStatus, CallType, Engine, EventKind, Transfer
+from calls.models import Call, CallStatus, CallType, EventKind, Transfer
 from calls.recordings import storage
 from calls.understanding.recognition_results import read_result
 
@@ -38,15 +38,8 @@ def voice(request: HttpRequest, call: Call) -> str:
 
 @twiml_hook
 def continue_call(request: HttpRequest, call: Call) -> str:
-    """The stream is over and the person still on the line: goodbye said means hang up, else talk on without it."""
-    if warm_transfer.open_transfer(call) is not None:
-        return warm_transfer.ring(call)
-    if call.outcome or call.events.filter(kind=EventKind.GOODBYE).exists():
-        return twiml.document(twiml.hangup())
-    fallback = call.events.filter(kind=EventKind.FALLBACK).last()
-    reason = str(fallback.data.get("reason", "")) if fallback else ""
-    begin_engine(call.pk, Engine.CONVERSATION, reason=(reason or "stream closed")[:60])
-    return gather.continue_twiml(call)
+    """The media stream is over and the person is still on the line."""
+    return after_stream_twiml(call)
 
 
 @twiml_hook
