@@ -6,6 +6,7 @@ says what became of it. Nothing here dials again.
 
 import re
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 import structlog
 from django.conf import settings
@@ -67,7 +68,7 @@ def request_call(
     )
     placed = place_call(call)
     if isinstance(placed, Call) and placed.is_ended:  # the carrier refused it: its line is free for who waits
-        transaction.on_commit(_place_waiting, robust=True)
+        place_waiting_after_commit()
     return placed
 
 
@@ -84,17 +85,25 @@ def place_call(call: Call) -> Call | Refusal:
         return _refuse(call, decision)
     try:
         with transaction.atomic():
-            taken = _take_a_line(call)
+            line = _take_a_line(call)
     except IntegrityError:  # another attempt took the number since the gate looked
         return call if call.comparison_id else _refuse(call, Decision((_number_taken(),)))
-    if taken is None:
+    if line is _Line.NONE_LEFT:
         return call if call.comparison_id else _refuse(call, Decision((gate.all_busy(),)))
     call.refresh_from_db()
-    return _dial(call) if taken else call
+    return _dial(call) if line is _Line.TAKEN else call
 
 
-def _take_a_line(call: Call) -> bool | None:
-    """Move a waiting call to DIALING; False when somebody else has, None when the last line has gone meanwhile.
+class _Line(Enum):
+    """How an attempt to take a line for a waiting call went."""
+
+    TAKEN = auto()
+    NONE_LEFT = auto()  # the last one has gone since the gate looked
+    NOT_WAITING = auto()  # somebody else placed or ended the call since
+
+
+def _take_a_line(call: Call) -> _Line:
+    """Take a line for a waiting call, which moves it to DIALING.
 
     Counting and taking are one step for all who place calls: SQLite has one writer, PostgreSQL is asked to queue them.
     """
@@ -102,9 +111,10 @@ def _take_a_line(call: Call) -> bool | None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINES_LOCK])
     if Call.objects.filter(status__in=LIVE_STATUSES).exclude(pk=call.pk).count() >= settings.MAX_LIVE_CALLS:
-        return None
-    mine = Call.objects.filter(pk=call.pk, status=CallStatus.QUEUED)
-    return bool(mine.update(status=CallStatus.DIALING, placed_at=now()))
+        return _Line.NONE_LEFT
+    waiting = Call.objects.filter(pk=call.pk, status=CallStatus.QUEUED)
+    moved = waiting.update(status=CallStatus.DIALING, placed_at=now())
+    return _Line.TAKEN if moved else _Line.NOT_WAITING
 
 
 def place_due() -> int:
@@ -119,6 +129,11 @@ def place_due() -> int:
     return placed
 
 
+def place_waiting_after_commit() -> None:
+    """A line has become free: place the calls that waited for one, after the transaction that freed it."""
+    transaction.on_commit(place_due, robust=True)
+
+
 def end_call(call: Call) -> bool:
     """End a call on a person's request; False when it had ended. A call not yet at the carrier is cancelled."""
     call.refresh_from_db()
@@ -126,7 +141,7 @@ def end_call(call: Call) -> bool:
         return False
     if not call.twilio_sid:
         ended = ending.end(call, CallStatus.CANCELED, reason="ended by staff")
-        transaction.on_commit(_place_waiting, robust=True)
+        place_waiting_after_commit()
         return ended
     log_event(call.pk, EventKind.END_REQUESTED)
     telephony().end_call(call.twilio_sid)
@@ -207,10 +222,6 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
         )
     call.refresh_from_db()
     return call
-
-
-def _place_waiting() -> None:
-    place_due()
 
 
 def _refuse(call: Call, decision: Decision) -> Refusal:

@@ -13,9 +13,8 @@ from django.utils.timezone import now
 
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
-from calls.costs.ledger import book_carrier
 from calls.lifecycle import ending
-from calls.lifecycle.placing import place_due
+from calls.lifecycle.placing import place_waiting_after_commit
 from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EventKind
 
 log = structlog.get_logger(__name__)
@@ -140,13 +139,8 @@ def _finish(call: Call, status: CallStatus, report: Report, *, error_code: str =
         error_message=error_message,
     )
     if ended:
-        book_carrier(call)
-        transaction.on_commit(_place_waiting, robust=True)
+        place_waiting_after_commit()
     return ended
-
-
-def _place_waiting() -> None:
-    place_due()
 
 
 def _staff_leg(call: Call, status: CallStatus, report: Report) -> bool:
