@@ -43,7 +43,10 @@ def start(request: HttpRequest, payload: Compare) -> Any:
 
 @router.get("/comparisons/{comparison_id}", response={200: dict[str, Any], **ERRORS}, summary="The table")
 def read(request: HttpRequest, comparison_id: str) -> Any:
-    """Per call: status, turns, latency, tools, appointment, recording, cost, fallbacks."""
+    """Per call: status, turns, latency, tools, appointment, recording, cost, fallbacks.
+
+    A recording's `url` is its sound, for a browser in which a member of staff who may see the lead is signed in.
+    """
     found = Comparison.objects.visible_to(person(request)).filter(pk=key(comparison_id)).first()
     if found is None:
         raise ApiError(404, "not_found", "No such comparison")

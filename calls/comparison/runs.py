@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import now
 
 from calls.agent.briefing import snapshot
@@ -165,7 +166,7 @@ def _recording(found: Recording | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
-        "path": found.file.path,
+        "url": reverse("recording_audio", args=[found.pk]),
         "seconds": found.seconds,
         "channels": found.channels,
         "rms": found.rms,

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.urls import reverse
 from django.utils.timezone import now
 
 from calls.agent.outcome import ProposedOutcome, propose_outcome
@@ -170,7 +171,8 @@ def test_the_table_says_what_came_of_each_call(held: Comparison) -> None:
     assert call["tools"] == [{"name": "search_listings", "ok": True}]
     assert call["appointment"]["type"] == "buyer_consult"
     assert call["recording"]["rms"] == [0.05, 0.06]
-    assert Path(call["recording"]["path"]).is_file()
+    assert call["recording"]["url"] == reverse("recording_audio", args=[Recording.objects.get().pk])
+    assert "path" not in call["recording"]
     assert call["cost"]["unpriced"] == ["new.meter"]
     assert Decimal(call["cost"]["total"]) == Decimal("0.028")
     assert call["fallbacks"] == [{"part": "model", "to": "conversation", "reason": "socket closed"}]
