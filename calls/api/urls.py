@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calls.api.api import api, docs, openapi, unknown
-from calls.operations.health import health
+from calls.api.health import health
 
 urlpatterns = [
     path("realtime/health", health, name="health"),

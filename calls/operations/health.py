@@ -1,4 +1,7 @@
-"""Whether Ringside can place a call now: which part answers, how many lines are taken. No secrets, no names."""
+"""Health of this process: which parts answer, how many lines are taken, how late the event loop is.
+
+The report holds no secrets and no names, so that a load balancer may read it without a login.
+"""
 
 import asyncio
 import time
@@ -11,9 +14,6 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError, connections
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from calls.models import LIVE_STATUSES, Call
 from calls.operations.draining import is_draining
@@ -27,21 +27,16 @@ PROBE_SECONDS = 3.0
 VENDORS_ASKED_EVERY = 10.0  # seconds: a probe every second must not become a request to three vendors every second
 
 
-@never_cache
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """200 when every part is up, else 503 naming which is down; 503 too from a process that is leaving (draining)."""
+def health_report() -> dict[str, Any]:
+    """The state of every part; `status` is ok, down (a part does not answer) or draining (no new calls here)."""
     parts = {"database": database_is_up(), "channel_layer": channel_layer_is_up(), **_vendors.parts()}
-    up = all(parts.values())
-    status = "draining" if is_draining() else "ok" if up else "down"
-    body: dict[str, Any] = {
-        "status": status,
+    return {
+        "status": "draining" if is_draining() else "ok" if all(parts.values()) else "down",
         "parts": {name: "up" if is_up else "down" for name, is_up in parts.items()},
         "down": [name for name, is_up in parts.items() if not is_up],
         "calls": {"active": _active() if parts["database"] else None, "capacity": settings.MAX_LIVE_CALLS},
         "loop_lag_ms": loop_lag.percentiles(),
     }
-    return JsonResponse(body, status=200 if status == "ok" else 503)
 
 
 def database_is_up() -> bool:

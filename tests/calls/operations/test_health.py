@@ -73,7 +73,3 @@ def test_the_vendors_are_not_asked_at_every_look(client: Client, db: None, carri
     for _ in range(3):
         ask(client)
     assert len(carrier.requests) == 1
-
-
-def test_it_is_only_to_be_read(client: Client, db: None) -> None:
-    assert client.post("/api/realtime/health").status_code == 405
