@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -21,6 +20,7 @@ from calls.models import (
     Turn,
     Usage,
 )
+from leads.staff_pages import signed_in_user
 
 __all__ = ["CallableLeadAdmin"]  # registered by its own module
 
@@ -119,8 +119,9 @@ class CallAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
         """The calls of the leads one may open, as on the dashboard."""
-        assert isinstance(request.user, User)  # noqa: S101 - the admin asks for a login
-        return super().get_queryset(request).filter(pk__in=Call.objects.visible_to(request.user).values("pk"))
+        return (
+            super().get_queryset(request).filter(pk__in=Call.objects.visible_to(signed_in_user(request)).values("pk"))
+        )
 
 
 class ComparedCalls(Rows):
@@ -143,8 +144,11 @@ class ComparisonAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comparison]:
         """The comparisons on leads one may open."""
-        assert isinstance(request.user, User)  # noqa: S101 - the admin asks for a login
-        return super().get_queryset(request).filter(pk__in=Comparison.objects.visible_to(request.user).values("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .filter(pk__in=Comparison.objects.visible_to(signed_in_user(request)).values("pk"))
+        )
 
 
 @admin.register(Price)

@@ -38,6 +38,13 @@ def staff_page[**P](
     return guarded
 
 
+def signed_in_user(request: HttpRequest) -> User:
+    """The user of a request that came through a login, as the admin's do; a 403 for anybody else."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def viewer_zone(user: User) -> ZoneInfo:
     """The zone of the user's profile; the brokerage's when there is none or it is not an IANA name."""
     name = StaffProfile.objects.filter(user=user).values_list("timezone", flat=True).first()
