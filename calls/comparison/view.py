@@ -8,9 +8,9 @@ from typing import Any
 
 from calls.comparison.verdict import Showing, Verdict, verdict
 from calls.dashboard.call_view import Board, boards
-from calls.dashboard.figures import RECORDING
 from calls.dashboard.labels import as_cents, as_latency
 from calls.dashboard.transcript_lines import ToolLine
+from calls.measurement.response_latency import RECORDING
 from calls.measurement.validity import measurement_shortfall
 from calls.models import CallType, Comparison
 
