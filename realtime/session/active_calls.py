@@ -38,13 +38,13 @@ class ActiveCalls:
             if not self._calls:
                 self._none_left.set()
 
-    async def drain(self, seconds: float) -> None:
+    async def drain(self, seconds: float, *, last_words_s: float = LAST_WORDS_S) -> None:
         """Let the calls end by themselves for this long, then give those left to the next engine."""
         log.info("draining", held=len(self._calls), seconds=seconds)
         await self._wait_until_empty(seconds)
         for call in list(self._calls):
             call.step_down("deploy")
-        await self._wait_until_empty(LAST_WORDS_S)
+        await self._wait_until_empty(last_words_s)
         log.info("drained", left=len(self._calls))
 
     async def _wait_until_empty(self, seconds: float) -> None:

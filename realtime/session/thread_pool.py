@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from channels.db import database_sync_to_async
 
 THREADS = 16
-_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="held-call")
+_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="call-session")
 
 
 def in_thread[**P, R](function: Callable[P, R]) -> Callable[P, Awaitable[R]]:

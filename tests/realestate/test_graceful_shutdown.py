@@ -93,9 +93,9 @@ async def _live_through(folder: Path, vendors: str, carrier: str) -> Seen:
 
 async def _stop_amid_calls(process: subprocess.Popen[bytes], port: int, rows: dict[str, Any], model: Model) -> Seen:
     seen = Seen(calls=[call["pk"] for call in rows["calls"]])
-    house: Any = SimpleNamespace(address=f"127.0.0.1:{port}")
+    server: Any = SimpleNamespace(address=f"127.0.0.1:{port}")
     held, late = (SimpleNamespace(**call) for call in rows["calls"][:2])
-    async with phoning(house) as phone, phoning(house) as second:
+    async with phoning(server) as phone, phoning(server) as second:
         await phone.start(held)
         await model.hears("conversation.item.create")
         process.send_signal(signal.SIGTERM)

@@ -53,11 +53,11 @@ class Inbox:
 
 
 class Phone:
-    """The carrier's side of one media stream. `plays` says whether marks come back at once."""
+    """The carrier's side of one media stream. `plays`: marks come back at once."""
 
     def __init__(self, socket: ClientConnection, *, plays: bool) -> None:
         self._socket = socket
-        self._plays = plays
+        self.plays = plays
         self.inbox = Inbox()
         self.reads = asyncio.Event()
         self.reads.set()
@@ -68,7 +68,7 @@ class Phone:
                 await self.reads.wait()
                 message = json.loads(text)
                 self.inbox.put(message)
-                if message["event"] == "mark" and self._plays:
+                if message["event"] == "mark" and self.plays:
                     await self.send("mark", {"name": message["mark"]["name"]})
         except ConnectionClosed:
             pass

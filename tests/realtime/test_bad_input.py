@@ -217,6 +217,8 @@ async def test_a_carrier_that_never_reads_is_left(ringside: Served, model: Model
         await model.gone.wait()
         phone.drop()
         phone.reads.set()
+    left = await CallEvent.objects.aget(call=call, kind="engine_left")
+    assert left.data["reason"] == "hung_up"
 
 
 async def test_a_model_that_never_reads_is_left(ringside: Served, model: Model, call: Call) -> None:

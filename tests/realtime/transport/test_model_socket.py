@@ -13,6 +13,8 @@ from realtime.transport.model_socket import run_session
 from realtime.transport.send_queue import SendQueue
 
 PATIENCE = 10.0
+HELLO = b"\x81\x05hello"
+CLOSED = b"\x88\x02\x03\xe8"
 type Peer = Callable[[ServerConnection], Any]
 
 
@@ -23,10 +25,10 @@ async def peer(handler: Peer, **options: Any) -> AsyncIterator[str]:
 
 
 async def talk(url: str, queue: SendQueue | None = None) -> tuple[str, list[str]]:
-    on_text: list[str] = []
+    heard: list[str] = []
     async with asyncio.timeout(PATIENCE):
-        reason = await run_session(url, {}, proxy=False, queue=queue or SendQueue(1_000_000), on_text=on_text.append)
-    return reason, on_text
+        reason = await run_session(url, {}, proxy=False, queue=queue or SendQueue(1_000_000), on_text=heard.append)
+    return reason, heard
 
 
 async def test_what_the_model_says_at_once_in_pieces_or_as_bytes_keeps_its_order() -> None:
@@ -90,9 +92,9 @@ async def test_somebody_else_there_is_no_model(answer: bytes) -> None:
         writer.close()
 
     async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
-        reason, on_text = await talk(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        reason, heard = await talk(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     assert reason in ("unreachable", "refused_200")
-    assert on_text == []
+    assert heard == []
 
 
 async def test_an_answer_that_comes_byte_by_byte_with_a_text_after_it_is_understood() -> None:
@@ -106,8 +108,7 @@ async def test_an_answer_that_comes_byte_by_byte_with_a_text_after_it_is_underst
         async def dribble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             ours, theirs = await asyncio.open_connection("127.0.0.1", model)
             theirs.write(await reader.readuntil(b"\r\n\r\n"))
-            await asyncio.sleep(0.1)
-            answer = await ours.read(65_536)
+            answer = await ours.readuntil(b"\r\n\r\n") + await ours.readexactly(len(HELLO + CLOSED))
             for byte in answer[:40]:
                 writer.write(bytes([byte]))
                 await writer.drain()
@@ -117,11 +118,11 @@ async def test_an_answer_that_comes_byte_by_byte_with_a_text_after_it_is_underst
             theirs.close()
 
         async with await asyncio.start_server(dribble, "127.0.0.1", 0) as server:
-            reason, on_text = await talk(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
-    assert (reason, on_text) == ("closed_1000", ["hello"])
+            reason, heard = await talk(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    assert (reason, heard) == ("closed_1000", ["hello"])
 
 
-async def test_a_model_that_does_not_read_clogs_the_outbox() -> None:
+async def test_a_model_that_does_not_read_clogs_the_queue() -> None:
     over = asyncio.Event()
 
     async def sleeps(socket: ServerConnection) -> None:

@@ -1,0 +1,73 @@
+"""How the engine leaves a call: what is written down before the socket is closed, and who hangs up."""
+
+from typing import Any
+
+import pytest
+from channels.db import database_sync_to_async
+
+from calls.models import Call
+from realtime.bridge.vocabulary.actions import FallBack, Finish
+from realtime.session.handoff import hand_off
+from realtime.transport.carrier_socket import CarrierSocket
+from tests.calls.carrier_stub import Carrier
+
+
+class Stream:
+    """A carrier's socket that notes what had been written down when it was closed."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self.written: list[str] = []
+        self.closed = False
+
+    async def receive(self) -> dict[str, Any]:
+        raise AssertionError
+
+    async def send(self, message: dict[str, Any]) -> None:
+        assert message["type"] == "websocket.close"
+        self.written = await database_sync_to_async(self._kinds)()
+        self.closed = True
+
+    def _kinds(self) -> list[str]:
+        noted = ("engine_left", "fallback", "goodbye")
+        return list(self._call.events.filter(kind__in=noted).order_by("pk").values_list("kind", flat=True))
+
+
+async def leave(call: Call, ending: FallBack | Finish) -> Stream:
+    stream = Stream(call)
+    await hand_off(call, ending, CarrierSocket(stream.receive, stream.send))
+    assert stream.closed
+    return stream
+
+
+@pytest.fixture
+def known(call: Call, carrier: Carrier) -> Call:
+    carrier.calls[str(call.twilio_sid)] = {"sid": call.twilio_sid, "status": "in-progress"}
+    return call
+
+
+async def test_a_fallback_is_noted_before_the_socket_closes_and_the_line_stays(known: Call, carrier: Carrier) -> None:
+    stream = await leave(known, FallBack("stalled"))
+    assert stream.written == ["engine_left", "fallback"]
+    assert carrier.updates() == []
+
+
+async def test_after_a_goodbye_the_carrier_is_asked_to_hang_up(known: Call, carrier: Carrier) -> None:
+    stream = await leave(known, Finish("silence"))
+    assert stream.written == ["engine_left", "goodbye"]
+    assert [update.form for update in carrier.updates()] == [{"Status": "completed"}]
+
+
+@pytest.mark.parametrize("ending", [Finish("hung_up"), Finish("never_started"), FallBack("transfer")])
+async def test_nothing_else_is_noted_of_a_caller_who_left_or_a_transfer(
+    known: Call, carrier: Carrier, ending: FallBack | Finish
+) -> None:
+    stream = await leave(known, ending)
+    assert stream.written == ["engine_left"]
+    assert carrier.updates() == []
+
+
+async def test_a_hang_up_the_carrier_refuses_leaves_the_document_to_do_it(known: Call, carrier: Carrier) -> None:
+    carrier.will_refuse(400, 21220, "Call is not in-progress")
+    stream = await leave(known, Finish("goodbye"))
+    assert stream.written == ["engine_left", "goodbye"]
