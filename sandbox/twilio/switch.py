@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.services import Services
 from sandbox.twilio.call.audio_log import Monitor
-from sandbox.twilio.call.flow_control import Goto, HangUp, Interrupted, Order, Run
+from sandbox.twilio.call.flow_control import Form, Goto, HangUp, Interrupted, Order, Run
 from sandbox.twilio.call.line_faults import Interference
 from sandbox.twilio.call.machine_detection import Detector
 from sandbox.twilio.call.recording import Recorder, Recording
@@ -23,7 +23,6 @@ from sandbox.twilio.twiml import parse
 from sandbox.twilio.verbs import interpreter
 from sandbox.twilio.webhooks.requests import Webhooks, common_form
 from sandbox.twilio.webhooks.status_callbacks import Progress
-from sandbox.twilio.webhooks.transport import Form
 
 # Between the request and the ringing, and between the ringing and a busy tone.
 _DIAL_SECONDS = 0.1

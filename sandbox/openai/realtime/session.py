@@ -16,7 +16,7 @@ from sandbox.openai.realtime.formats import format_of
 from sandbox.openai.realtime.input_audio.buffer import InputBuffer, Started, Stopped
 from sandbox.openai.realtime.input_audio.transcription import Hearing
 from sandbox.openai.realtime.responses.response import Response
-from sandbox.openai.realtime.responses.settings import orders_for
+from sandbox.openai.realtime.responses.settings import settings_for
 from sandbox.openai.validation import audio_bytes, client_problems, client_type, server_problems
 from sandbox.services import Services
 
@@ -223,15 +223,15 @@ class Session:
         self._respond(event.get("response") or {})
 
     def _respond(self, wanted: dict[str, Any]) -> None:
-        orders = orders_for(self.settings, wanted, self.conversation)
-        if orders.in_conversation and self._active is not None:
+        chosen = settings_for(self.settings, wanted, self.conversation)
+        if chosen.in_conversation and self._active is not None:
             message = (
                 f"Conversation already has an active response in progress: {self._active.id}. "
                 "Wait until the response is finished before creating a new one."
             )
             raise RealtimeError(message, "conversation_already_has_active_response")
-        response = Response(self, orders)
-        if orders.in_conversation:
+        response = Response(self, chosen)
+        if chosen.in_conversation:
             self._active = response
         else:
             self._apart.append(response)

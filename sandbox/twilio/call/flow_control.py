@@ -8,6 +8,9 @@ from typing import Any
 
 from sandbox.twilio.twiml import Document
 
+# Fields of a form in their order; a name may come twice.
+type Form = tuple[tuple[str, str], ...]
+
 # The cause of a call's end when its document has no more verbs.
 END_OF_DOCUMENT = "end of document"
 
@@ -18,7 +21,7 @@ class Goto:
 
     url: str
     method: str = "POST"
-    form: tuple[tuple[str, str], ...] = ()
+    form: Form = ()
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import asyncio
 from sandbox.faults import Fault
 from sandbox.services import Services
 from sandbox.twilio.call.faults import strikes
+from sandbox.twilio.call.flow_control import Form
 from sandbox.twilio.call.resource import Call
 from sandbox.twilio.line.machine_classifier import Classifier
-from sandbox.twilio.webhooks.transport import Form
 
 _GLANCE_SECONDS = 0.02
 

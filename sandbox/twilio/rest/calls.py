@@ -1,10 +1,6 @@
 """The REST API: calls and recordings, as https://api.twilio.com/2010-04-01 serves them."""
 
 import asyncio
-import base64
-import binascii
-import secrets
-from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,20 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox.config import Config
 from sandbox.conformance.examiner import examined
 from sandbox.twilio.call import placing
 from sandbox.twilio.call.flow_control import HangUp
 from sandbox.twilio.call.recording import Recording
-from sandbox.twilio.call.resource import API_VERSION, Call, RecordingWish, rfc2822
+from sandbox.twilio.call.resource import Call, RecordingWish, rfc2822
 from sandbox.twilio.line.leg import Clock
 from sandbox.twilio.rest import recording_media
+from sandbox.twilio.rest.conventions import ACCOUNT, Handler, form_of, guarded, owned_numbers, page_of
 from sandbox.twilio.rest_errors import RestError, not_found, on_request
 from sandbox.twilio.switch import Switch
-
-type Handler = Callable[[Request], Awaitable[Response]]
-
-ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 
 
 def routes(switch: Switch) -> list[BaseRoute]:
@@ -50,37 +42,6 @@ def routes(switch: Switch) -> list[BaseRoute]:
     ]
     served = [Route(path, guarded(switch, handler), methods=[method]) for method, path, handler in table]
     return examined(served, switch.services.complaints)
-
-
-def guarded(switch: Switch, handler: Handler) -> Handler:
-    """Credentials are checked before anything else; refusals get Twilio's body."""
-
-    async def serve(request: Request) -> Response:
-        try:
-            _authenticate(request, switch.services.config, optional=handler.__name__ == "media")
-            return await handler(request)
-        except RestError as error:
-            return error.response()
-
-    return serve
-
-
-def _authenticate(request: Request, config: Config, *, optional: bool) -> None:
-    """Account SID and token, or an API key and its secret. Media may be fetched without, as by Twilio's default."""
-    header = request.headers.get("authorization", "")
-    if optional and not header:
-        return
-    scheme, _, encoded = header.partition(" ")
-    try:
-        user, _, password = base64.b64decode(encoded).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        user = password = ""
-    accepted = [(config.account_sid, config.auth_token), (config.api_key, config.api_secret)]
-    good = [name for name, secret in accepted if name and name == user and secrets.compare_digest(secret, password)]
-    if scheme.lower() != "basic" or not good:
-        raise RestError(401, 20003, "Authenticate")
-    if request.path_params["account"] != config.account_sid:
-        raise not_found(request.url.path)
 
 
 class _Api:
@@ -246,16 +207,6 @@ async def _end(call: Call, status: str) -> None:
         await call.over.wait()
 
 
-def owned_numbers(config: Config) -> frozenset[str]:
-    """Empty accepts any."""
-    return frozenset(number.strip() for number in config.owned_numbers.split(",") if number.strip())
-
-
-async def form_of(request: Request) -> dict[str, list[str]]:
-    form = await request.form()
-    return {key: [value for value in form.getlist(key) if isinstance(value, str)] for key in form}
-
-
 def _fits(call: Call, query: Any) -> bool:
     """The list's filters; a date alone means that whole day."""
     checks = {"To": call.to, "From": call.from_, "Status": call.status}
@@ -281,31 +232,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text[:10])
     except ValueError as error:
         raise RestError(400, 20001, f"Invalid date: {text}") from error
-
-
-def page_of(request: Request, name: str, records: list[dict[str, Any]]) -> Response:
-    """One page of a list, with the addresses of its neighbours."""
-    try:
-        size = min(1000, max(1, int(request.query_params.get("PageSize", 50))))
-        page = max(0, int(request.query_params.get("Page", 0)))
-    except ValueError as error:
-        raise RestError(400, 20001, "Page and PageSize are numbers") from error
-    shown = records[page * size : (page + 1) * size]
-    more = len(records) > (page + 1) * size
-    body = {
-        name: shown,
-        "page": page,
-        "page_size": size,
-        "start": page * size,
-        "end": max(0, page * size + len(shown) - 1),
-        "uri": _page_uri(request, page, size),
-        "first_page_uri": _page_uri(request, 0, size),
-        "previous_page_uri": _page_uri(request, page - 1, size) if page else None,
-        "next_page_uri": _page_uri(request, page + 1, size) if more else None,
-    }
-    return JSONResponse(body)
-
-
-def _page_uri(request: Request, page: int, size: int) -> str:
-    url = request.url.include_query_params(Page=page, PageSize=size)
-    return f"{url.path}?{url.query}"

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.conformance.examiner import examined
 from sandbox.twilio.call import placing
-from sandbox.twilio.rest.calls import ACCOUNT, form_of, guarded, owned_numbers, page_of
+from sandbox.twilio.rest.conventions import ACCOUNT, form_of, guarded, owned_numbers, page_of
 from sandbox.twilio.rest.message import Carrier, Message, ordered
 from sandbox.twilio.rest_errors import RestError, not_found, on_request
 from sandbox.twilio.switch import Switch

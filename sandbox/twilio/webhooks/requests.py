@@ -16,12 +16,12 @@ import httpx
 from sandbox.faults import Fault
 from sandbox.services import Services
 from sandbox.twilio.call.faults import strikes
-from sandbox.twilio.call.flow_control import Goto
+from sandbox.twilio.call.flow_control import Form, Goto
 from sandbox.twilio.call.resource import API_VERSION, Call, Callback
 from sandbox.twilio.task_supervisor import Crew
 from sandbox.twilio.twiml import Document, TwimlError, parse
 from sandbox.twilio.twiml.urls import joined
-from sandbox.twilio.webhooks.transport import STRANGERS_TOKEN, Form, Transport
+from sandbox.twilio.webhooks.transport import STRANGERS_TOKEN, Transport
 
 _GEOGRAPHY = ("City", "State", "Zip", "Country")
 _TWIML_TYPES = ("text/xml", "application/xml", "text/html", "application/xhtml+xml")

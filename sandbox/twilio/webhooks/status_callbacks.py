@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from sandbox.faults import Fault
 from sandbox.services import Services
 from sandbox.twilio.call.faults import strikes
+from sandbox.twilio.call.flow_control import Form
 from sandbox.twilio.call.resource import TERMINAL, Call, rfc2822
 from sandbox.twilio.webhooks.requests import Webhooks, common_form
-from sandbox.twilio.webhooks.transport import Form
 
 _SIP_CODES = {"completed": "200", "busy": "486", "no-answer": "487", "canceled": "487", "failed": "404"}
 _EVENT_STATUS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}

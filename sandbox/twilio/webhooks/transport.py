@@ -14,11 +14,10 @@ import httpx
 from sandbox.complaints import Complaints
 from sandbox.config import Config
 from sandbox.conformance.shapes import form_misfits, webhook_of
+from sandbox.twilio.call.flow_control import Form
 from sandbox.twilio.call.resource import new_sid
 from sandbox.twilio.twiml import TwimlError
 from sandbox.twilio.webhooks.signature import sign
-
-type Form = tuple[tuple[str, str], ...]
 
 # What a fault signs with instead of the account's token.
 STRANGERS_TOKEN = "of-another-account"  # noqa: S105

@@ -15,39 +15,15 @@ from sandbox.openai.realtime.conversation import model_input
 from sandbox.openai.realtime.conversation.items import Conversation, Item, Sound
 from sandbox.openai.realtime.conversation.truncation import TooLong, left_out
 from sandbox.openai.realtime.errors import new_id
-from sandbox.openai.realtime.formats import Format
 from sandbox.openai.realtime.responses import pacing
 from sandbox.openai.realtime.responses.output import FunctionCall, OutputItem, SpokenMessage, WrittenMessage
+from sandbox.openai.realtime.responses.settings import ResponseSettings
 from sandbox.speech import Speech
 
 TOKENS_PER_MINUTE = 4_000_000
 
 
-@dataclass(frozen=True)
-class Orders:
-    """What holds for one response: the session's settings, or what ``response.create`` put in their place."""
-
-    instructions: str
-    tools: list[dict[str, Any]]
-    tool_choice: str | dict[str, Any]
-    modality: str
-    voice: str | dict[str, Any]
-    speed: float
-    format: Format
-    max_output_tokens: int | str
-    parallel_tool_calls: bool = True
-    metadata: dict[str, str] | None = None
-    in_conversation: bool = True
-    input: tuple[Item, ...] | None = None
-    truncation: str | dict[str, Any] = "auto"
-    input_limit: int = 2**31
-
-    @property
-    def voice_name(self) -> str:
-        return self.voice if isinstance(self.voice, str) else str(self.voice["id"])
-
-
-class Stage(Protocol):
+class SessionAccess(Protocol):
     """What a response needs of its session."""
 
     config: Config
@@ -70,8 +46,8 @@ class _Full(Exception):
 class Response:
     """``run`` it as a task; ``cancel`` ends it at once, with its closing events."""
 
-    stage: Stage
-    orders: Orders
+    session: SessionAccess
+    settings: ResponseSettings
     id: str = field(default_factory=lambda: new_id("resp"))
     status: str = "in_progress"
     details: dict[str, Any] | None = None
@@ -94,8 +70,8 @@ class Response:
         return self.active and isinstance(self._open, SpokenMessage)
 
     def start(self, tasks: asyncio.TaskGroup) -> None:
-        self.stage.emit({"type": "response.created", "response": self.view()})
-        self.stage.emit(_rate_limits())
+        self.session.emit({"type": "response.created", "response": self.view()})
+        self.session.emit(_rate_limits())
         self._task = tasks.create_task(self._run())
 
     def cancel(self, reason: str) -> None:
@@ -104,9 +80,9 @@ class Response:
             return
         speaking = self._open if isinstance(self._open, SpokenMessage) else None
         self._end("cancelled", {"type": "cancelled", "reason": reason})
-        if speaking and self._ahead and (fault := self.stage.fault("realtime.late_deltas")):
+        if speaking and self._ahead and (fault := self.session.fault("realtime.late_deltas")):
             for piece in list(self._ahead)[: fault.whole("pieces")]:
-                speaking.straggle(self.orders.format.encode(piece.pcm))
+                speaking.straggle(self.settings.format.encode(piece.pcm))
 
     def complete(self) -> bool:
         """All that is ready is said at once and the response is done; False when it is not speaking."""
@@ -119,17 +95,17 @@ class Response:
 
     async def _run(self) -> None:
         began = asyncio.get_running_loop().time()
-        if fault := self.stage.fault("realtime.quota"):
+        if fault := self.session.fault("realtime.quota"):
             self._fail(fault.text("code"))
             return
-        if self.stage.fault("realtime.mute"):
+        if self.session.fault("realtime.mute"):
             return
         try:
             reply = await self._think(began)
         except TooLong:
             self._fail("context_length_exceeded")
             return
-        if self.stage.fault("realtime.empty_answer"):
+        if self.session.fault("realtime.empty_answer"):
             reply = Reply()
         try:
             if reply.text:
@@ -143,51 +119,51 @@ class Response:
 
     async def _think(self, began: float) -> Reply:
         """The model's answer, no sooner than its first token would be."""
-        await self.stage.heard_everything()
-        seconds = self.stage.config.llm_first_token_ms / 1000
-        orders = self.orders
-        items = orders.input if orders.input is not None else tuple(self.stage.conversation)
+        await self.session.heard_everything()
+        seconds = self.session.config.llm_first_token_ms / 1000
+        settings = self.settings
+        items = settings.input if settings.input is not None else tuple(self.session.conversation)
         await asyncio.sleep(began + seconds + self._slow(items) - asyncio.get_running_loop().time())
-        shares = model_input.shares_of(orders.instructions, orders.tools, items)
-        oldest = left_out(shares, orders.truncation, orders.input_limit)
+        shares = model_input.shares_of(settings.instructions, settings.tools, items)
+        oldest = left_out(shares, settings.truncation, settings.input_limit)
         items, shares = items[oldest:], [shares[0], *shares[oldest + 1 :]]
-        self._input = model_input.input_usage(shares, self.stage.last_context)
-        if orders.in_conversation and orders.input is None:
-            self.stage.last_context = shares
+        self._input = model_input.input_usage(shares, self.session.last_context)
+        if settings.in_conversation and settings.input is None:
+            self.session.last_context = shares
         return self._decided(items)
 
     def _slow(self, items: Sequence[Item]) -> float:
         """Seconds by which the first token is late on request."""
-        slow = [self.stage.fault("realtime.slow_first_token")]
+        slow = [self.session.fault("realtime.slow_first_token")]
         if items and items[-1].type == "function_call_output":
-            slow.append(self.stage.fault("realtime.slow_tool_turn"))
+            slow.append(self.session.fault("realtime.slow_tool_turn"))
         return sum(fault.number("seconds") for fault in slow if fault)
 
     def _decided(self, items: Sequence[Item]) -> Reply:
-        orders = self.orders
+        settings = self.settings
         turn = ModelTurn(
-            instructions=orders.instructions,
-            tools=model_input.tools_of(orders.tools),
+            instructions=settings.instructions,
+            tools=model_input.tools_of(settings.tools),
             messages=model_input.messages_of(items),
-            tool_choice=model_input.tool_choice_of(orders.tool_choice),
-            parallel_tool_calls=orders.parallel_tool_calls,
+            tool_choice=model_input.tool_choice_of(settings.tool_choice),
+            parallel_tool_calls=settings.parallel_tool_calls,
         )
-        return slipped(self.stage.model(turn), lambda name, tool: self.stage.fault(name, tool=tool))
+        return slipped(self.session.model(turn), lambda name, tool: self.session.fault(name, tool=tool))
 
     async def _say(self, text: str) -> None:
-        if self.orders.modality == "text":
+        if self.settings.modality == "text":
             await self._write(text)
             return
-        message = self._begin(SpokenMessage, role="assistant", sound=Sound(self.orders.format))
-        slow = self.stage.fault("realtime.slow_audio")
-        self._pace = slow.number("pace") if slow else self.stage.config.realtime_pace
-        message.wrong_format = self.stage.fault("realtime.wrong_format") is not None
-        first = self.stage.config.speech_first_byte_ms / 1000
+        message = self._begin(SpokenMessage, role="assistant", sound=Sound(self.settings.format))
+        slow = self.session.fault("realtime.slow_audio")
+        self._pace = slow.number("pace") if slow else self.session.config.realtime_pace
+        message.wrong_format = self.session.fault("realtime.wrong_format") is not None
+        first = self.session.config.speech_first_byte_ms / 1000
         self._speaking_since = asyncio.get_running_loop().time() + first
         await asyncio.sleep(first)
         for sentence in pacing.sentences(text):
             pcm = await self._spoken(sentence)
-            rate = self.orders.format.rate
+            rate = self.settings.format.rate
             self._ahead = deque(pacing.pieces(sentence, pcm, rate=rate, begin_ms=self.spoken_ms))
             while self._ahead:
                 await self._on_time(self._ahead[0])
@@ -196,9 +172,9 @@ class Response:
         self._close("completed")
 
     async def _spoken(self, sentence: str) -> Pcm:
-        orders = self.orders
-        pcm = await self.stage.speech.speak(sentence, voice=orders.voice_name, speed=orders.speed)
-        return resample(pcm, SPEECH_HZ, orders.format.rate)
+        settings = self.settings
+        pcm = await self.session.speech.speak(sentence, voice=settings.voice_name, speed=settings.speed)
+        return resample(pcm, SPEECH_HZ, settings.format.rate)
 
     async def _on_time(self, piece: pacing.Piece) -> None:
         due = self._speaking_since + piece.begin_ms / 1000 / self._pace
@@ -207,16 +183,16 @@ class Response:
     def _utter(self, message: SpokenMessage, piece: pacing.Piece) -> None:
         for word, end_ms in piece.words:
             message.transcribe(word, end_ms)
-        data = self.orders.format.encode(piece.pcm)
+        data = self.settings.format.encode(piece.pcm)
         message.sing(data)
-        self.spoken_ms += len(data) // self.orders.format.bytes_per_ms
+        self.spoken_ms += len(data) // self.settings.format.bytes_per_ms
 
     async def _write(self, text: str) -> None:
         message = self._begin(WrittenMessage, role="assistant")
         for index, word in enumerate(text.split(" ")):
             message.write(f" {word}" if index else word)
             self._check_room()
-            await asyncio.sleep(1 / self.stage.config.llm_tokens_per_second)
+            await asyncio.sleep(1 / self.session.config.llm_tokens_per_second)
         self._close("completed")
 
     async def _call(self, call: ToolCall) -> None:
@@ -226,19 +202,19 @@ class Response:
             item.write(delta)
             self._check_room()
             tokens = model_input.text_tokens(delta)
-            await asyncio.sleep(tokens / self.stage.config.llm_tokens_per_second)
+            await asyncio.sleep(tokens / self.session.config.llm_tokens_per_second)
         self._close("completed")
 
     def _begin[T: OutputItem](self, kind: type[T], *, type_: str = "message", **fields: Any) -> T:
         item = Item(new_id("item"), type_, status="in_progress", **fields)
-        before = self.stage.conversation.add(item) if self.orders.in_conversation else None
+        before = self.session.conversation.add(item) if self.settings.in_conversation else None
         output = kind(
             item,
-            emit=self.stage.emit,
+            emit=self.session.emit,
             response_id=self.id,
             index=len(self.output),
             before=before,
-            mirrored=self.orders.in_conversation,
+            mirrored=self.settings.in_conversation,
         )
         self.output.append(output)
         self._open = output
@@ -251,7 +227,7 @@ class Response:
             self._open = None
 
     def _check_room(self) -> None:
-        limit = self.orders.max_output_tokens
+        limit = self.settings.max_output_tokens
         if isinstance(limit, int) and self._output_tokens() >= limit:
             raise _Full
 
@@ -268,9 +244,9 @@ class Response:
         self._close("completed" if status == "completed" else "incomplete")
         self.status, self.details = status, details
         if status != "failed":
-            self.usage = None if self.stage.fault("realtime.usage_missing") else self._usage()
-        self.stage.ended(self)
-        self.stage.emit({"type": "response.done", "response": self.view()})
+            self.usage = None if self.session.fault("realtime.usage_missing") else self._usage()
+        self.session.ended(self)
+        self.session.emit({"type": "response.done", "response": self.view()})
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
 
@@ -283,21 +259,21 @@ class Response:
 
     def view(self) -> dict[str, Any]:
         """The response as events show it."""
-        orders = self.orders
-        voice = {} if isinstance(orders.voice, dict) else {"voice": orders.voice}
-        rate = {"rate": 24000} if orders.format.name == "audio/pcm" else {}
+        settings = self.settings
+        voice = {} if isinstance(settings.voice, dict) else {"voice": settings.voice}
+        rate = {"rate": 24000} if settings.format.name == "audio/pcm" else {}
         return {
             "object": "realtime.response",
             "id": self.id,
             "status": self.status,
             "status_details": self.details,
             "output": [] if self.active else [output.item.view() for output in self.output],
-            "conversation_id": self.stage.conversation.id if orders.in_conversation else None,
-            "output_modalities": [orders.modality],
-            "max_output_tokens": orders.max_output_tokens,
-            "audio": {"output": {"format": {"type": orders.format.name} | rate, **voice}},
+            "conversation_id": self.session.conversation.id if settings.in_conversation else None,
+            "output_modalities": [settings.modality],
+            "max_output_tokens": settings.max_output_tokens,
+            "audio": {"output": {"format": {"type": settings.format.name} | rate, **voice}},
             "usage": self.usage,
-            "metadata": orders.metadata,
+            "metadata": settings.metadata,
         }
 
 

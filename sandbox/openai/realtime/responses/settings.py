@@ -1,15 +1,39 @@
 """What one response is to do: the session's settings with the overrides of ``response.create``. Pure."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.openai.realtime.configuration import Settings, merged
 from sandbox.openai.realtime.conversation.items import Conversation, Item, item_from
 from sandbox.openai.realtime.conversation.truncation import input_limit
-from sandbox.openai.realtime.formats import format_of
-from sandbox.openai.realtime.responses.response import Orders
+from sandbox.openai.realtime.formats import Format, format_of
 
 
-def orders_for(settings: Settings, wanted: Settings, conversation: Conversation) -> Orders:
+@dataclass(frozen=True)
+class ResponseSettings:
+    """What holds for one response: the session's settings, or what ``response.create`` put in their place."""
+
+    instructions: str
+    tools: list[dict[str, Any]]
+    tool_choice: str | dict[str, Any]
+    modality: str
+    voice: str | dict[str, Any]
+    speed: float
+    format: Format
+    max_output_tokens: int | str
+    parallel_tool_calls: bool = True
+    metadata: dict[str, str] | None = None
+    in_conversation: bool = True
+    input: tuple[Item, ...] | None = None
+    truncation: str | dict[str, Any] = "auto"
+    input_limit: int = 2**31
+
+    @property
+    def voice_name(self) -> str:
+        return self.voice if isinstance(self.voice, str) else str(self.voice["id"])
+
+
+def settings_for(settings: Settings, wanted: Settings, conversation: Conversation) -> ResponseSettings:
     """``wanted`` is the validated ``response`` of the event. Raises RealtimeError for an unknown reference."""
 
     def chosen(name: str) -> Any:
@@ -17,7 +41,7 @@ def orders_for(settings: Settings, wanted: Settings, conversation: Conversation)
         return settings.get(name) if value is None else value
 
     output = merged(settings["audio"]["output"], (wanted.get("audio") or {}).get("output") or {})
-    return Orders(
+    return ResponseSettings(
         instructions=chosen("instructions"),
         tools=chosen("tools"),
         tool_choice=chosen("tool_choice"),
