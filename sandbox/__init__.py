@@ -2,5 +2,5 @@
 
 The sandbox is a process of its own (``python -m sandbox``). It shares no code with the product: the two
 meet on HTTP and WebSockets only, so that one misreading of a protocol cannot hide on both sides. Speech is
-real: it is synthesised, sent as audio, and understood again by recognition.
+real: it is synthesized, sent as audio, and understood again by recognition.
 """

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from sandbox import complaints, faults
 from sandbox.config import Config
 from sandbox.conformance import report
-from sandbox.journal.observer import Witness
+from sandbox.journal.observer import TrafficObserver
 from sandbox.not_found import unknown
 from sandbox.openai import realtime, transcription
 from sandbox.openai.chat import endpoint as chat
@@ -50,7 +50,7 @@ def create_app(config: Config, *, services: Services | None = None) -> Starlette
             if folder := config.conformance:
                 await asyncio.to_thread(report.save, report.rows_of(shared.complaints), Path(folder))
 
-    witness = Middleware(Witness, archive=shared.archive)
+    witness = Middleware(TrafficObserver, traffic=shared.traffic)
     handlers = {404: unknown}
     app = Starlette(
         routes=_routes(shared, switch), middleware=[witness], exception_handlers=handlers, lifespan=lifespan

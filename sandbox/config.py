@@ -90,7 +90,7 @@ class Config:
     word_errors: float = _stand_in(
         0.0,
         "share of words <Gather> and Realtime mishear on purpose, 0 to 1",
-        "chosen: none beyond the recogniser's own, which docs/sandbox.md measures",
+        "chosen: none beyond the recognizer's own, which docs/sandbox.md measures",
     )
     word_error_seed: int = _stand_in(0, "which words: the same seed mishears the same words", "chosen")
 

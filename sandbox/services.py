@@ -10,9 +10,9 @@ from sandbox.audio import TELEPHONE_HZ, Pcm
 from sandbox.complaints import Complaints
 from sandbox.config import Config
 from sandbox.faults import Faults
-from sandbox.journal.observer import Archive
+from sandbox.journal.observer import TrafficLog
 from sandbox.speech import Recognition, Speech
-from sandbox.speech.word_errors import misheard
+from sandbox.speech.word_errors import with_word_errors
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Services:
     speech: Speech = field(default_factory=Speech)
     faults: Faults = field(default_factory=Faults)
     complaints: Complaints = field(default_factory=Complaints)
-    archive: Archive = field(default_factory=Archive)
+    traffic: TrafficLog = field(default_factory=TrafficLog)
 
     async def understand(self, pcm: Pcm, *, hints: Sequence[str] = ()) -> Recognition:
-        """What a vendor's recogniser makes of telephone sound, with the errors the settings ask for."""
-        heard = await self.speech.recognise(pcm, rate=TELEPHONE_HZ, hints=hints)
-        return misheard(heard, share=self.config.word_errors, seed=self.config.word_error_seed)
+        """What a vendor's recognizer makes of telephone sound, with the errors the settings ask for."""
+        heard = await self.speech.recognize(pcm, rate=TELEPHONE_HZ, hints=hints)
+        return with_word_errors(heard, share=self.config.word_errors, seed=self.config.word_error_seed)

@@ -14,7 +14,7 @@ READS = {"seller": {"budget": "asking", "area": "address"}, "buyer": {"asking": 
 SELLING = re.compile(r"\b(sell\w*|listed|does it|is it|it have|the (?:home|house|address|place)|your (?:home|house))\b")
 BUYING = re.compile(r"\b(buy\w*|you need|move|looking in|look for|budget|spend|pre ?-?approved)\b")
 IMAGINED = frozenset({"bye", "bye bye"})
-"""What the recogniser likes to make of a noise or of three short words; who means it says more."""
+"""What the recognizer likes to make of a noise or of three short words; who means it says more."""
 GO_AHEAD_AFTER = 2.5
 """Seconds of silence after an opening without a question until a person says to go on."""
 

@@ -1,6 +1,6 @@
-"""A person's mind on the phone: hears recognised words, answers with what they know, and knows when to leave.
+"""A person's mind on the phone: hears recognized words, answers with what they know, and knows when to leave.
 
-A mind gets only the text of what was really heard, with a recogniser's slips, and answers with acts: something to
+A mind gets only the text of what was really heard, with a recognizer's slips, and answers with acts: something to
 say, keys to press, hanging up, or waiting. It has no clock: whoever carries the phone tells it of silences.
 """
 

@@ -56,7 +56,7 @@ _TWILIO = (
         REST,
         17,
         seconds=_seconds(30.0),
-        dialled=("whether the phone rings all the same", True),
+        dialed=Parameter("whether the phone rings all the same", True, former="dialled"),
     ),
     fault(
         "twilio.update_error",
@@ -97,10 +97,10 @@ _TWILIO = (
     fault("webhook.dead", "the request does not arrive (11205): the fallback URL, else an apology", WEBHOOK, 16, 24),
     fault("webhook.slow", "the request arrives late", WEBHOOK, 20, seconds=_seconds(5.0, "how late")),
     fault("webhook.bad_signature", "the request is signed with another token", WEBHOOK, 24),
-    fault("gather.empty", "the recogniser makes nothing of what was said: silence", GATHER, 12),
+    fault("gather.empty", "the recognizer makes nothing of what was said: silence", GATHER, 12),
     fault(
         "gather.low_confidence",
-        "the recogniser is not sure",
+        "the recognizer is not sure",
         GATHER,
         12,
         confidence=("0 to 1", 0.21),
@@ -157,7 +157,7 @@ _TELEPHONE = (
     fault("stream.bad_signature", "the handshake is signed with another token", STREAM, 24),
     fault("stream.stall", "media messages are held back, then come all at once", STREAM, 11, seconds=_seconds(2.0)),
     fault("stream.lost_media", "media messages are lost, their numbers missing", STREAM, 11, 17, seconds=_seconds(0.5)),
-    fault("stream.garbled", "payloads are damaged: static for the recogniser", STREAM, 10, seconds=_seconds(2.0)),
+    fault("stream.garbled", "payloads are damaged: static for the recognizer", STREAM, 10, seconds=_seconds(2.0)),
     fault("stream.mark_late", "a mark comes back late", STREAM, 3, 15, seconds=_seconds(2.0, "how late")),
     fault("stream.mark_lost", "a mark never comes back", STREAM, 3, 15),
     fault(
@@ -227,7 +227,7 @@ _OPENAI = (
     fault("realtime.wrong_format", "speech comes as 16 bit PCM, whatever was agreed", REALTIME, 10),
     fault(
         "realtime.late_deltas",
-        "audio of a cancelled response still comes after its end",
+        "audio of a canceled response still comes after its end",
         REALTIME,
         1,
         pieces=("how many deltas of 200 ms", 3),

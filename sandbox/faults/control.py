@@ -17,7 +17,8 @@ def routes(faults: Faults) -> list[Route]:
     """
 
     async def listing(request: Request) -> Response:
-        return JSONResponse(_state(faults) | {"catalogue": [kind.as_dict() for kind in KINDS.values()]})
+        catalog = [kind.as_dict() for kind in KINDS.values()]
+        return JSONResponse(_state(faults) | {"catalog": catalog, "catalogue": catalog})  # both: its former spelling
 
     async def adding(request: Request) -> Response:
         try:

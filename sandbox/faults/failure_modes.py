@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Mode:
-    """``otherwise`` says what provokes it besides, or instead of, a fault: a persona, a setting, plain behaviour."""
+    """``otherwise`` says what provokes it besides, or instead of, a fault: a persona, a setting, plain behavior."""
 
     symptom: str
     otherwise: str = ""
@@ -37,5 +37,5 @@ MODES: Mapping[int, Mode] = {
     22: Mode("talks to machines, or takes people for machines", "personas `voicemail`, `screening`, `fax`"),
     23: Mode("a key or a transfer kills the call", "personas `presses_keys`, `presses_nine`; a REST redirect"),
     24: Mode("webhooks refused, strangers let in, status going backwards"),
-    25: Mode("the cost of a call is wrong", "cached tokens and usage of cancelled answers, always reported"),
+    25: Mode("the cost of a call is wrong", "cached tokens and usage of canceled answers, always reported"),
 }

@@ -11,11 +11,12 @@ type Value = bool | int | float | str
 @dataclass(frozen=True)
 class Parameter:
     """``default`` also says the type. One that ``narrows`` has none: given, the fault strikes only where it is equal
-    (of a URL the end, of a model's name the beginning).
+    (of a URL the end, of a model's name the beginning). Scenarios may still use the ``former`` name.
     """
 
     meaning: str
     default: Value | None = None
+    former: str = ""
 
     @property
     def narrows(self) -> bool:

@@ -51,7 +51,7 @@ class Fault:
         return self._drawn[subject]
 
     def number(self, name: str) -> float:
-        """A parameter that is a number; seconds, unless the catalogue says otherwise."""
+        """A parameter that is a number; seconds, unless the catalog says otherwise."""
         return float(self.params[name])
 
     def whole(self, name: str) -> int:
@@ -93,7 +93,7 @@ class Faults:
         Without ``elapsed`` a fault's second counts from when it was asked for.
         """
         if name not in KINDS:
-            raise KeyError(f"{name} is no fault of the catalogue")
+            raise KeyError(f"{name} is no fault of the catalog")
         for fault in self._waiting:
             if fault.fits(name, elapsed, match) and fault.strikes(subject):
                 self._use_up(fault)
@@ -127,7 +127,9 @@ def _kind(name: Any) -> Kind:
 
 
 def _completed(kind: Kind, given: Mapping[str, Any]) -> dict[str, Value]:
-    """The parameters as given, checked, and the defaults of the others."""
+    """The parameters as given, checked, and the defaults of the others. A parameter's former name is understood."""
+    renamed = {one.former: name for name, one in kind.parameters.items() if one.former}
+    given = {renamed.get(name, name): value for name, value in given.items()}
     if unknown := sorted(given.keys() - kind.parameters.keys()):
         known = ", ".join(["at", "times", "probability", *kind.parameters])
         raise ValueError(f"{kind.name} has no {', '.join(unknown)}; it has {known}")

@@ -16,7 +16,7 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True)
 class Scenario:
-    """Checked: every fault is one of the catalogue."""
+    """Checked: every fault is in the catalog."""
 
     seed: int
     faults: tuple[Mapping[str, Any], ...]

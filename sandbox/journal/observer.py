@@ -16,18 +16,18 @@ _LONGEST_BODY = 256 * 1024
 
 
 @dataclass(frozen=True)
-class Archive:
+class TrafficLog:
     """What the witness saw, oldest first; older things are forgotten."""
 
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=4000))
     sessions: deque[SessionLog] = field(default_factory=lambda: deque(maxlen=150))
 
 
-class Witness:
+class TrafficObserver:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp, archive: Archive) -> None:
-        self._app, self._archive = app, archive
+    def __init__(self, app: ASGIApp, traffic: TrafficLog) -> None:
+        self._app, self._traffic = app, traffic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_VENDORS):
@@ -56,11 +56,11 @@ class Witness:
         finally:
             data = gist(scope["path"], bytes(asked), bytes(answered))
             ms = round((time.time() - at) * 1000)
-            self._archive.exchanges.append(Exchange(at, scope["method"], scope["path"], status, ms, data))
+            self._traffic.exchanges.append(Exchange(at, scope["method"], scope["path"], status, ms, data))
 
     async def _session(self, scope: Scope, receive: Receive, send: Send) -> None:
         log = _new_log(scope)
-        self._archive.sessions.append(log)
+        self._traffic.sessions.append(log)
 
         async def hearing() -> Message:
             message = await receive()

@@ -42,7 +42,7 @@ class _Run:
         return data | ({"text": self.text[:_LONGEST_TEXT]} if self.text else {})
 
 
-class Runs:
+class MessageFolder:
     """``tell(direction, data, at)`` is called for each message, or for each run of those given to ``fold``."""
 
     def __init__(self, tell: Tell) -> None:

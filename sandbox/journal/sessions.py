@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.journal.journal import Journal
-from sandbox.journal.runs import Runs
+from sandbox.journal.runs import MessageFolder
 
 _LONGEST_FIELD = 600
 _NUMBERS = itertools.count(1)
@@ -39,13 +39,13 @@ class SessionLog:
     id: str = ""
     samples: list[bytes] = field(default_factory=list)
     journal: Journal = field(init=False)
-    _runs: Runs = field(init=False)
+    _folder: MessageFolder = field(init=False)
     _codecs: dict[str, str] = field(default_factory=lambda: {"in": "pcm", "out": "pcm"})
     _audible: int = 0
 
     def __post_init__(self) -> None:
         self.journal = Journal(began=self.began)
-        self._runs = Runs(self._note)
+        self._folder = MessageFolder(self._note)
         self.journal.note("session_open", {"model": self.model, "user_agent": self.agent})
 
     def _note(self, direction: str, data: Mapping[str, Any], at: float) -> None:
@@ -61,12 +61,12 @@ class SessionLog:
             self._piece(kind, event)
         else:
             self._learn(kind, event)
-            self._runs.finish(str(event.get("item_id", "-")))
-            self._runs.pass_on(direction, kind, summary(event))
+            self._folder.finish(str(event.get("item_id", "-")))
+            self._folder.pass_on(direction, kind, summary(event))
 
     def _append(self, audio: str) -> None:
         codec = self._codecs["in"]
-        self._runs.fold("in", "input_audio_buffer.append", audio=audio, codec=codec)
+        self._folder.fold("in", "input_audio_buffer.append", audio=audio, codec=codec)
         if codec == "pcmu" and len(self.samples) < _SAMPLES:
             self.samples.extend(self._sampled(audio))
 
@@ -85,7 +85,7 @@ class SessionLog:
 
     def _piece(self, kind: str, event: Mapping[str, Any]) -> None:
         about, delta = str(event.get("item_id", "")), str(event.get("delta", ""))
-        self._runs.fold("out", kind, about=about, codec=self._codecs["out"], **{_PIECES[kind]: delta})
+        self._folder.fold("out", kind, about=about, codec=self._codecs["out"], **{_PIECES[kind]: delta})
 
     def _learn(self, kind: str, event: Mapping[str, Any]) -> None:
         """The session's name and its formats."""
@@ -106,7 +106,7 @@ class SessionLog:
         """The socket is closed; the second time nothing happens."""
         if self.ended is None:
             self.ended = time.time()
-            self._runs.finish()
+            self._folder.finish()
             self.journal.note("session_close", {"code": code, "by": by, "reason": reason})
 
 

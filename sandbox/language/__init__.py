@@ -1,7 +1,7 @@
-"""What people say on the phone about homes, as text a recogniser wrote down: numbers, questions, short replies.
+"""What people say on the phone about homes, as text a recognizer wrote down: numbers, questions, short replies.
 
 Shared by the deterministic agent and by the callers. Everything here is pure and expects the slips of a small
-recogniser: missing punctuation, lower case, digits for words, dropped words.
+recognizer: missing punctuation, lower case, digits for words, dropped words.
 """
 
 

@@ -92,7 +92,7 @@ DONE = re.compile(
 QUESTION = re.compile(
     r"\?|\b(what|which|how|when|where|who|why|do you|did you|are you|would you|could you|can you|can we|could we|"
     r"shall we|should we|is (it|this|that|there|now)|have you|does|may i|will you|tell me|can i|could i|any)\b"
-    # how questions end when a recogniser lost their beginning or wrote a statement
+    # how questions end when a recognizer lost their beginning or wrote a statement
     r"|\b(works? (best |better )?for you|help with|looking in|do you need|comfortable with|hoping to get|"
     r"like to (move|sell|buy|see)|now a good time( to talk)?|other questions)\W*$"
 )
@@ -135,7 +135,7 @@ def opts_out(text: str) -> bool:
 
 
 def is_noise(text: str) -> bool:
-    """Nothing was said, or only what a recogniser invents for silence."""
+    """Nothing was said, or only what a recognizer invents for silence."""
     return bare(text) in NOISE
 
 

@@ -7,10 +7,10 @@ from sandbox.faults import Fault
 from sandbox.openai.agent.turn import Reply, ToolCall
 
 # The fault of that name that strikes the call of that tool now.
-type Strike = Callable[[str, str], Fault | None]
+type FaultLookup = Callable[[str, str], Fault | None]
 
 
-def slipped(reply: Reply, strike: Strike) -> Reply:
+def with_model_faults(reply: Reply, strike: FaultLookup) -> Reply:
     """The reply with the slips asked for; one without a tool call has none."""
     for slip in (_skipped, _repeated, _garbled, _spoken_with):
         for call in reply.tool_calls:
@@ -18,26 +18,26 @@ def slipped(reply: Reply, strike: Strike) -> Reply:
     return reply
 
 
-def _skipped(reply: Reply, call: ToolCall, strike: Strike) -> Reply:
+def _skipped(reply: Reply, call: ToolCall, strike: FaultLookup) -> Reply:
     if not (fault := strike("model.skips_tool", call.name)):
         return reply
     return Reply(fault.text("says"), tuple(one for one in reply.tool_calls if one is not call))
 
 
-def _repeated(reply: Reply, call: ToolCall, strike: Strike) -> Reply:
+def _repeated(reply: Reply, call: ToolCall, strike: FaultLookup) -> Reply:
     if not strike("model.repeats_tool", call.name):
         return reply
     return replace(reply, tool_calls=(*reply.tool_calls, replace(call, id=f"{call.id}2")))
 
 
-def _garbled(reply: Reply, call: ToolCall, strike: Strike) -> Reply:
+def _garbled(reply: Reply, call: ToolCall, strike: FaultLookup) -> Reply:
     if not strike("model.bad_arguments", call.name):
         return reply
     cut = replace(call, arguments=call.arguments[: len(call.arguments) // 2] or "{")
     return replace(reply, tool_calls=tuple(cut if one is call else one for one in reply.tool_calls))
 
 
-def _spoken_with(reply: Reply, call: ToolCall, strike: Strike) -> Reply:
+def _spoken_with(reply: Reply, call: ToolCall, strike: FaultLookup) -> Reply:
     if not (fault := strike("model.speaks_with_tool", call.name)):
         return reply
     return replace(reply, text=f"{reply.text} {fault.text('says')}".strip())

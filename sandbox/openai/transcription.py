@@ -95,7 +95,7 @@ def routes(services: Services) -> list[BaseRoute]:
             except Unacceptable as error:
                 status = 404 if error.code == "model_not_found" else 400
                 return error_response(status, error.message, param=error.param, code=error.code)
-        heard = await services.speech.recognise(pcm, rate=RATE, hints=order.hints)
+        heard = await services.speech.recognize(pcm, rate=RATE, hints=order.hints)
         return _answer(order, heard)
 
     return examined([Route("/v1/audio/transcriptions", transcribe, methods=["POST"])], services.complaints)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sandbox.config import Config
 from sandbox.replay.player import Player, Report
-from sandbox.replay.schedule import Score, read
+from sandbox.replay.schedule import Schedule, read
 from sandbox.services import Services
 from sandbox.twilio.switch import Switch
 
@@ -19,11 +19,11 @@ def main(arguments: Sequence[str]) -> int:
     """The exit status: 0 when all answers are the recorded ones, 1 when some differ, 2 without a log to play."""
     wish = _read_arguments(arguments)
     try:
-        score = read(json.loads(wish.log.read_text(encoding="utf-8")))
+        schedule = read(json.loads(wish.log.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         sys.stderr.write(f"cannot replay {wish.log}: {error}\n")
         return 2
-    report = asyncio.run(_played(score, wish.app or score.origin, wish.auth_token))
+    report = asyncio.run(_played(schedule, wish.app or schedule.origin, wish.auth_token))
     sys.stdout.write(json.dumps(report.as_json()) + "\n" if wish.json else _table(report))
     return 1 if report.differences else 0
 
@@ -38,10 +38,10 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-async def _played(score: Score, app: str, token: str) -> Report:
-    switch = Switch(Services(Config(account_sid=score.account, auth_token=token)))
+async def _played(schedule: Schedule, app: str, token: str) -> Report:
+    switch = Switch(Services(Config(account_sid=schedule.account, auth_token=token)))
     try:
-        return await Player(switch, score, app=app).play()
+        return await Player(switch, schedule, app=app).play()
     finally:
         await switch.close()
 

@@ -1,4 +1,4 @@
-"""Plays a score: the sandbox's own webhooks, line and media streams, driven by the clock of a log."""
+"""Plays a schedule: the sandbox's own webhooks, line and media streams, driven by the clock of a log."""
 
 import asyncio
 import contextlib
@@ -8,13 +8,13 @@ from typing import Any
 
 from sandbox.audio import ulaw_decode
 from sandbox.replay.comparison import Names, difference, stream_difference
-from sandbox.replay.schedule import Score, Step, Streamed, streams_of
+from sandbox.replay.schedule import Schedule, Step, Streamed, streams_of
 from sandbox.twilio.call.flow_control import Goto
 from sandbox.twilio.call.resource import Call, Callback, Options
 from sandbox.twilio.line.leg import Clock
 from sandbox.twilio.switch import Switch
 from sandbox.twilio.twiml import Document, TwimlError, Verb
-from sandbox.twilio.verbs.context import Stage
+from sandbox.twilio.verbs.context import VerbContext
 from sandbox.twilio.verbs.media_stream import MediaStream
 
 # An app that ended a stream by itself is given so much longer to do it again.
@@ -49,22 +49,22 @@ class Report:
 
 
 class Player:
-    """One replay: ``await Player(switch, score, app=...).play()``. It lasts as long as the call did."""
+    """One replay: ``await Player(switch, schedule, app=...).play()``. It lasts as long as the call did."""
 
-    def __init__(self, switch: Switch, score: Score, *, app: str) -> None:
-        self._switch, self._score = switch, score
-        self._names = Names(score.origin, app)
-        options = Options(url=self._names.today(score.steps[0].url))
+    def __init__(self, switch: Switch, schedule: Schedule, *, app: str) -> None:
+        self._switch, self._schedule = switch, schedule
+        self._names = Names(schedule.origin, app)
+        options = Options(url=self._names.today(schedule.steps[0].url))
         account = switch.services.config.account_sid
-        clock = Clock(pace=score.pace)
-        self.call = Call(account, score.to, score.from_, options, score.direction, clock=clock)
+        clock = Clock(pace=schedule.pace)
+        self.call = Call(account, schedule.to, schedule.from_, options, schedule.direction, clock=clock)
         self._report = Report(self.call.sid, switch.services.config.stand_ins())
         self._documents: list[Document] = []
         self._began = 0.0
 
     async def play(self) -> Report:
-        self._switch.adopt(self.call)
-        self.call.log("replay", of=self._score.sid)
+        self._switch.register(self.call)
+        self.call.log("replay", of=self._schedule.sid)
         self._began = time.monotonic()
         try:
             await self._everything()
@@ -76,12 +76,12 @@ class Player:
     async def _everything(self) -> None:
         async with asyncio.TaskGroup() as group:
             line = group.create_task(self._line())
-            streams = [group.create_task(self._stream(stream)) for stream in self._score.streams]
-            for step in self._score.steps:
+            streams = [group.create_task(self._stream(stream)) for stream in self._schedule.streams]
+            for step in self._schedule.steps:
                 if not step.document:
                     group.create_task(self._tell(step))
             await self._ask_all()
-            await self._until(self._score.ended_ms)
+            await self._until(self._schedule.ended_ms)
             await asyncio.gather(*streams)
             line.cancel()
 
@@ -92,7 +92,7 @@ class Player:
 
     async def _ask_all(self) -> None:
         """One document after the other: the address of the next may stand in the answer to the last."""
-        for step in self._score.steps:
+        for step in self._schedule.steps:
             if step.document:
                 await self._until(step.at_ms)
                 await self._ask(step)
@@ -115,7 +115,7 @@ class Player:
 
     def _form(self, step: Step) -> dict[str, str]:
         """As it was, for the call the app knows now."""
-        renamed = {self._score.sid: self.call.sid, self._score.account: self.call.account_sid}
+        renamed = {self._schedule.sid: self.call.sid, self._schedule.account: self.call.account_sid}
         return {name: renamed.get(value, value) for name, value in step.form.items()}
 
     def _compare(self, step: Step, status: int, twiml: str) -> None:
@@ -126,24 +126,24 @@ class Player:
 
     async def _line(self) -> None:
         """From the answer on the person speaks and presses keys as they did."""
-        if self._score.answered_ms is None:
+        if self._schedule.answered_ms is None:
             return
-        await self._until(self._score.answered_ms)
+        await self._until(self._schedule.answered_ms)
         self.call.becomes("in-progress")
         self.call.clock.add(self.call.leg)
-        self._switch.monitor.follow(self.call)
+        self._switch.audio_log.follow(self.call)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.call.clock.run())
             group.create_task(self._speak())
             group.create_task(self._press())
 
     async def _speak(self) -> None:
-        for start_ms, sound in self._score.sound:
+        for start_ms, sound in self._schedule.sound:
             await self._line_reaches(start_ms)
             self.call.leg.mouth.put(ulaw_decode(sound))
 
     async def _press(self) -> None:
-        for line_ms, digit in self._score.keys:
+        for line_ms, digit in self._schedule.keys:
             await self._line_reaches(line_ms)
             self.call.log("pressed", digit=digit, line_ms=self.call.leg.milliseconds)
             self.call.leg.press(digit)
@@ -157,8 +157,8 @@ class Player:
         await self._until(recorded.at_ms)
         document, verb = self._stream_verb(recorded)
         started = len(self._streams())
-        stage = Stage(self.call, self._switch, document)
-        running = asyncio.ensure_future(MediaStream(stage, verb, two_way=recorded.two_way).run())
+        context = VerbContext(self.call, self._switch, document)
+        running = asyncio.ensure_future(MediaStream(context, verb, two_way=recorded.two_way).run())
         grace = _GRACE_SECONDS if recorded.close_code is not None else 0.0
         await asyncio.wait({running}, timeout=(recorded.until_ms - recorded.at_ms) / 1000 + grace)
         running.cancel()
@@ -168,7 +168,7 @@ class Player:
         self._report.steps.append(Compared(recorded.at_ms, f"stream {verb.get('url')}", differs))
 
     def _stream_verb(self, recorded: Streamed) -> tuple[Document, Verb]:
-        """The one the app asks for today, else the recorded one. Its reports are in the score already."""
+        """The one the app asks for today, else the recorded one. Its reports are in the schedule already."""
         for document in reversed(self._documents):
             for verb in document.verbs:
                 for child in verb.children:

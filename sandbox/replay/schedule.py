@@ -43,7 +43,7 @@ class Streamed:
 
 
 @dataclass(frozen=True)
-class Score:
+class Schedule:
     """Times in ms since the call's creation; ``sound`` and ``keys`` in ms of the line."""
 
     sid: str
@@ -66,23 +66,23 @@ class Score:
         return f"{parts.scheme}://{parts.netloc}"
 
 
-def read(log: Any) -> Score:
+def read(log: Any) -> Schedule:
     """Raises ValueError when it is not a log that can be played."""
     try:
-        score = _read(log)
+        schedule = _read(log)
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError(f"not a call's log: {type(error).__name__} {error}") from error
-    if not score.steps:
+    if not schedule.steps:
         raise ValueError("nothing was asked of an app in this call")
-    if score.ended_ms > LONGEST_MS:
+    if schedule.ended_ms > LONGEST_MS:
         raise ValueError("the call is longer than a replay may be")
-    return score
+    return schedule
 
 
-def _read(log: Line) -> Score:
+def _read(log: Line) -> Schedule:
     call, events = log["call"], list(log["events"])
     ended = max((event["at_ms"] for event in events if event["kind"] == "status"), default=0)
-    return Score(
+    return Schedule(
         sid=call["sid"],
         account=call["account"],
         from_=call["from"],

@@ -9,11 +9,11 @@ from sandbox.speech.results import Recognition
 # Shorter ones are within words. Longer than the tail, so that the sound is the same once the pause has ended the turn.
 PAUSE_MS, TAIL_MS = 300, 200
 
-type Recognise = Callable[[], Coroutine[Any, Any, Recognition]]
+type Recognize = Callable[[], Coroutine[Any, Any, Recognition]]
 type Spawn = Callable[[Coroutine[Any, Any, Recognition]], asyncio.Task[Recognition]]
 
 
-class Ahead:
+class EarlyRecognition:
     """The recognition of the utterance under way, begun anew at each of its pauses; ``extent`` tells them apart."""
 
     def __init__(self, spawn: Spawn = asyncio.create_task) -> None:
@@ -21,16 +21,16 @@ class Ahead:
         self._extent: Hashable = None
         self._recognition: asyncio.Task[Recognition] | None = None
 
-    def of(self, extent: Hashable, recognise: Recognise) -> asyncio.Task[Recognition]:
+    def of(self, extent: Hashable, recognize: Recognize) -> asyncio.Task[Recognition]:
         """The recognition of that extent, begun when it has not been; that of an earlier extent ends."""
         if self._recognition is None or self._extent != extent:
             self.forget()
-            self._extent, self._recognition = extent, self._spawn(recognise())
+            self._extent, self._recognition = extent, self._spawn(recognize())
         return self._recognition
 
-    def take(self, extent: Hashable, recognise: Recognise) -> asyncio.Task[Recognition]:
+    def take(self, extent: Hashable, recognize: Recognize) -> asyncio.Task[Recognition]:
         """The same for the last time: what follows does not end it."""
-        taken, self._recognition = self.of(extent, recognise), None
+        taken, self._recognition = self.of(extent, recognize), None
         return taken
 
     def forget(self) -> None:

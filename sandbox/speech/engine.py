@@ -52,7 +52,7 @@ class Speech:
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        pcm: Pcm = await self._mouth.run("synthesise", text, key[0])
+        pcm: Pcm = await self._mouth.run("synthesize", text, key[0])
         self._remember(key, pcm)
         return pcm
 
@@ -65,7 +65,7 @@ class Speech:
             _, oldest = self._cache.popitem(last=False)
             self._cached_bytes -= oldest.nbytes
 
-    async def recognise(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
+    async def recognize(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
         """What is said in one utterance; ``hints`` are words to expect (as Twilio's <Gather hints>)."""
-        heard: Recognition = await self._ear.run("recognise", pcm, rate, tuple(hints))
+        heard: Recognition = await self._ear.run("recognize", pcm, rate, tuple(hints))
         return heard

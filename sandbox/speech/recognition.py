@@ -60,10 +60,10 @@ def _engine() -> _Engine:
 def warm_up() -> None:
     """Load the model (about 1 s, once per process)."""
     noise = np.random.default_rng(0).normal(0, 900, WHISPER_HZ).astype(np.int16)
-    recognise(noise, WHISPER_HZ, ())
+    recognize(noise, WHISPER_HZ, ())
 
 
-def recognise(pcm: Pcm, rate: int, hints: Sequence[str]) -> Recognition:
+def recognize(pcm: Pcm, rate: int, hints: Sequence[str]) -> Recognition:
     """Understand an utterance, or a recording of any length piece by piece.
 
     ``hints`` are names and words to expect. Silence gives an empty text with confidence 0.

@@ -21,10 +21,10 @@ def _engine() -> Hibari:
 
 def warm_up() -> None:
     """Load the model and its dictionaries (about 1.5 s, once per process)."""
-    synthesise("Good morning, this is a short sentence.", Voice())
+    synthesize("Good morning, this is a short sentence.", Voice())
 
 
-def synthesise(text: str, voice: Voice) -> Pcm:
+def synthesize(text: str, voice: Voice) -> Pcm:
     """Speak: 24 kHz mono at about -20 dBFS while speaking, never clipped.
 
     Text without a word is a short silence. The same text and voice always give the same samples.

@@ -1,4 +1,4 @@
-"""Words understood wrongly on purpose, so that an app is tried with a worse recogniser than the sandbox has."""
+"""Words understood wrongly on purpose, so that an app is tried with a worse recognizer than the sandbox has."""
 
 import hashlib
 import random
@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from sandbox.speech.results import Recognition
 
-# Of the errors of telephone recognisers about one in four is a lost word, the others are other words.
+# Of the errors of telephone recognizers about one in four is a lost word, the others are other words.
 _DROPPED = 0.25
 # What a word is taken for when nothing sounds like it.
 _ANY = ("the", "uh", "and", "that", "so", "um", "it", "we", "then", "there")
-# Words that small recognisers take for each other on the telephone.
+# Words that small recognizers take for each other on the telephone.
 _ALIKE = {
     "two": "to", "four": "for", "eight": "ate", "three": "free", "five": "nine", "nine": "five", "six": "sick",
     "buy": "by", "sell": "cell", "bath": "path", "baths": "paths", "bedroom": "bathroom", "bedrooms": "bathrooms",
@@ -23,7 +23,7 @@ _ALIKE = {
 }  # fmt: skip
 
 
-def misheard(heard: Recognition, *, share: float, seed: int) -> Recognition:
+def with_word_errors(heard: Recognition, *, share: float, seed: int) -> Recognition:
     """``share`` of its words (0 to 1) replaced or lost, the confidence lower by as much.
 
     The same seed makes the same errors in the same words, whenever they are said.

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.services import Services
-from sandbox.twilio.call.audio_log import Monitor
-from sandbox.twilio.call.flow_control import Form, Goto, HangUp, Interrupted, Order, Run
-from sandbox.twilio.call.line_faults import Interference
+from sandbox.twilio.call.audio_log import AudioLog
+from sandbox.twilio.call.flow_control import Form, Goto, HangUp, Instruction, Interrupted, Run
+from sandbox.twilio.call.line_faults import LineFaults
 from sandbox.twilio.call.machine_detection import Detector
 from sandbox.twilio.call.recording import Recorder, Recording
-from sandbox.twilio.call.resource import Call, Callback, RecordingWish
+from sandbox.twilio.call.resource import Call, Callback, RecordingOptions
 from sandbox.twilio.line.tones import keys
-from sandbox.twilio.people.browser_phones import Handset, Handsets
+from sandbox.twilio.people.browser_phones import BrowserPhone, BrowserPhones
 from sandbox.twilio.people.person import Person, person_on
 from sandbox.twilio.people.phone_book import Entry, PhoneBook
-from sandbox.twilio.task_supervisor import Crew
+from sandbox.twilio.task_supervisor import TaskSupervisor
 from sandbox.twilio.twiml import parse
 from sandbox.twilio.verbs import interpreter
 from sandbox.twilio.webhooks.requests import Webhooks, common_form
-from sandbox.twilio.webhooks.status_callbacks import Progress
+from sandbox.twilio.webhooks.status_callbacks import StatusCallbacks
 
 # Between the request and the ringing, and between the ringing and a busy tone.
 _DIAL_SECONDS = 0.1
@@ -35,7 +35,7 @@ OUTAGES = frozenset({11200, 11205, 31901, 31902, 31903, 31920, 31921})
 
 
 @dataclass(frozen=True)
-class Fork:
+class RunningStream:
     """A one-way stream that runs beside the document."""
 
     sid: str
@@ -47,16 +47,16 @@ class Switch:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.crew = Crew(services.complaints)
-        self.webhooks = Webhooks(services, self.crew)
-        self.progress = Progress(services, self.webhooks)
+        self.tasks = TaskSupervisor(services.complaints)
+        self.webhooks = Webhooks(services, self.tasks)
+        self.status_callbacks = StatusCallbacks(services, self.webhooks)
         self.book = PhoneBook(services.config.default_persona)
-        self.handsets = Handsets()
-        self.monitor = Monitor(pace=services.config.pace)
+        self.browser_phones = BrowserPhones()
+        self.audio_log = AudioLog(pace=services.config.pace)
         self.calls: dict[str, Call] = {}
         self.recordings: dict[str, Recording] = {}
         self._recorders: dict[Call, list[Recorder]] = {}
-        self._forks: dict[Call, dict[str, Fork]] = {}
+        self._streams: dict[Call, dict[str, RunningStream]] = {}
         self._helpers: dict[Call, list[asyncio.Task[None]]] = {}
         self._next_dial = 0.0
 
@@ -66,7 +66,7 @@ class Switch:
             await asyncio.to_thread(self.book.load, Path(path))
 
     async def close(self) -> None:
-        await self.crew.close()
+        await self.tasks.close()
         await self.webhooks.close()
 
     @property
@@ -84,20 +84,20 @@ class Switch:
 
     def place(self, call: Call) -> None:
         """A call begins its life, from us or to us."""
-        self.adopt(call)
+        self.register(call)
         for warned in call.options.warnings:
             self.notify(call, warned.code, warned.message)
-        self.crew.spawn(self._live(call))
+        self.tasks.spawn(self._live(call))
 
-    def adopt(self, call: Call) -> None:
+    def register(self, call: Call) -> None:
         """A call the REST API shall know."""
         self.calls[call.sid] = call
-        self.monitor.admit(call)
+        self.audio_log.admit(call)
         call.log("created", to=call.to, direction=call.direction)
 
     async def _live(self, call: Call) -> None:
         try:
-            await call.orders.unless_ended(self._turn_to_dial(call))
+            await call.flow.unless_ended(self._turn_to_dial(call))
             self.end(call, await self._through(call))
         except Interrupted:
             call.becomes("canceled")
@@ -130,7 +130,7 @@ class Switch:
         performer = interpreter.Interpreter(call, self)
         call.becomes("ringing")
         try:
-            first = await call.orders.unless_ended(performer.opening(Goto(call.options.url, call.options.method)))
+            first = await call.flow.unless_ended(performer.opening(Goto(call.options.url, call.options.method)))
         except Interrupted:
             return "canceled"
         if refused := interpreter.rejection(first):
@@ -138,19 +138,19 @@ class Switch:
         end = await self._on_the_line(call, performer.run(first))
         if call.answered:
             return end.status
-        return "canceled" if call.orders.final else "no-answer"
+        return "canceled" if call.flow.final else "no-answer"
 
     async def ring(self, call: Call) -> str:
         """Dial and ring; "answered", or the status the call ends with."""
         entry = self.entry(call)
-        self.progress.announce(call, "initiated")
+        self.status_callbacks.announce(call, "initiated")
         try:
-            await call.orders.unless_ended(asyncio.sleep(_DIAL_SECONDS))
+            await call.flow.unless_ended(asyncio.sleep(_DIAL_SECONDS))
             if entry.outcome == "failed":
                 return "failed"
             call.becomes("ringing")
-            self.progress.announce(call, "ringing")
-            return await call.orders.unless_ended(self._picked_up(call, entry))
+            self.status_callbacks.announce(call, "ringing")
+            return await call.flow.unless_ended(self._picked_up(call, entry))
         except Interrupted:
             return "canceled"
 
@@ -159,7 +159,7 @@ class Switch:
             await asyncio.sleep(_BUSY_SECONDS)
             return "busy"
         if entry.outcome == "browser":
-            return await self.handsets.ring(call, seconds=call.options.timeout)
+            return await self.browser_phones.ring(call, seconds=call.options.timeout)
         rings = self.services.config.ring_seconds if entry.ring_seconds is None else entry.ring_seconds
         await asyncio.sleep(min(rings, call.options.timeout))
         return "answered" if entry.outcome == "answer" and rings <= call.options.timeout else "no-answer"
@@ -174,11 +174,11 @@ class Switch:
 
     async def _on_the_line(self, call: Call, performance: Coroutine[Any, Any, HangUp]) -> HangUp:
         """Its clock runs while the performance lasts."""
-        clock = self.crew.spawn(call.clock.run())
+        clock = self.tasks.spawn(call.clock.run())
         try:
             return await performance
         finally:
-            await _stopped([fork.task for fork in self._forks.pop(call, {}).values()])
+            await _stopped([fork.task for fork in self._streams.pop(call, {}).values()])
             await _stopped([clock, *self._helpers.pop(call, [])])
 
     def answer(self, call: Call) -> None:
@@ -189,56 +189,56 @@ class Switch:
     def pick_up(self, call: Call) -> list[asyncio.Task[None]]:
         """The answer: the line opens, a person is on it. Returns what has to be stopped at the end."""
         call.becomes("in-progress")
-        self.progress.announce(call, "answered")
+        self.status_callbacks.announce(call, "answered")
         call.clock.add(call.leg)
-        self.monitor.follow(call)
-        Interference(call, self.services, self.crew, voice=self.book.lookup(call.person).voice or "buyer").attach()
+        self.audio_log.follow(call)
+        LineFaults(call, self.services, self.tasks, voice=self.book.lookup(call.person).voice or "buyer").attach()
         if call.options.recording:
             self.record(call, call.options.recording)
-        return [self.crew.spawn(self._person(call).run()), self.crew.spawn(self._limit(call))]
+        return [self.tasks.spawn(self._person(call).run()), self.tasks.spawn(self._limit(call))]
 
     def entry(self, call: Call) -> Entry:
         """Who is at this call's other end. A number claimed by a browser rings there."""
-        if self.handsets.serves(call.person):
+        if self.browser_phones.serves(call.person):
             return replace(self.book.lookup(call.person), outcome="browser")
         return self.book.lookup(call.person)
 
-    def _person(self, call: Call) -> Person | Handset:
-        if handset := self.handsets.holder(call):
-            return handset
+    def _person(self, call: Call) -> Person | BrowserPhone:
+        if phone := self.browser_phones.holder(call):
+            return phone
         return person_on(call, self.book.lookup(call.person), self.services)
 
     async def _limit(self, call: Call) -> None:
         """An update may change the limit while the call lasts."""
         while (left := call.options.time_limit - call.leg.milliseconds / 1000) > 0:
             await call.leg.wait(min(left, _LIMIT_GLANCE_SECONDS))
-        call.orders.give(HangUp("time limit"))
+        call.flow.give(HangUp("time limit"))
 
-    async def _opening(self, call: Call) -> Order:
+    async def _opening(self, call: Call) -> Instruction:
         """What the answered call does first; digits are sent, or a synchronous verdict is waited for, before it."""
         form: Form = ()
-        await self.dial_on(call, call.options.send_digits)
+        await self.send_digits(call, call.options.send_digits)
         if call.options.detection.asynchronous:
-            self.judge_beside(call)
+            self.detect_in_background(call)
         elif call.options.detection.mode:
             form = await Detector(call, self.services).verdict()
         return self._first_order(call, form)
 
-    def judge_beside(self, call: Call) -> None:
+    def detect_in_background(self, call: Call) -> None:
         """Find out who answered while the call goes on, if that was asked for."""
         if call.options.detection.mode:
-            self.crew.spawn(self._report_verdict(call, Detector(call, self.services)))
+            self.tasks.spawn(self._report_verdict(call, Detector(call, self.services)))
 
-    async def dial_on(self, call: Call, digits: str) -> None:
+    async def send_digits(self, call: Call, digits: str) -> None:
         """Press keys at the answered phone; who hangs up meanwhile is waited for no longer."""
         if not digits:
             return
         call.log("digits_sent", digits=digits, line_ms=call.leg.milliseconds)
         call.leg.player.put(keys(digits))
         with contextlib.suppress(Interrupted):
-            await call.orders.unless_ended(call.leg.player.drained())
+            await call.flow.unless_ended(call.leg.player.drained())
 
-    def _first_order(self, call: Call, form: Form) -> Order:
+    def _first_order(self, call: Call, form: Form) -> Instruction:
         options = call.options
         if options.url:
             return Goto(options.url, options.method, form)
@@ -253,50 +253,50 @@ class Switch:
         base = tuple(pair for pair in common_form(call) if pair[0] in ("CallSid", "AccountSid"))
         self.webhooks.report(call, callback, base + form)
 
-    async def perform(self, call: Call, order: Order) -> HangUp:
+    async def perform(self, call: Call, instruction: Instruction) -> HangUp:
         """Carry out TwiML on a call until something ends it."""
-        return await interpreter.Interpreter(call, self).run(order)
+        return await interpreter.Interpreter(call, self).run(instruction)
 
     def end(self, call: Call, status: str) -> None:
         """The line closes: recordings are finished, the last report goes out."""
         call.clock.remove(call.leg)
-        self.monitor.finish(call)
+        self.audio_log.finish(call)
         call.becomes(status)
         recorders = self._recorders.pop(call, [])
         finished = [recorder.finish() for recorder in recorders]
-        self.progress.announce(call, "completed", extra=self._about_recording(call, finished))
+        self.status_callbacks.announce(call, "completed", extra=self._about_recording(call, finished))
         for recorder in recorders:
             recorder.tell()
 
     def _about_recording(self, call: Call, finished: list[Recording]) -> Form:
-        own = [one for one in finished if one.wish is call.options.recording and one.status == "completed"]
+        own = [one for one in finished if one.options is call.options.recording and one.status == "completed"]
         if not own:
             return ()
         wanted = {"RecordingUrl", "RecordingSid", "RecordingDuration"}
         return tuple(pair for pair in own[0].callback_form(self.media_base) if pair[0] in wanted)
 
-    async def inform(self, call: Call, goto: Goto) -> None:
+    async def request_action(self, call: Call, goto: Goto) -> None:
         """The action URL of a verb that was broken off is asked, and its answer thrown away.
 
         The call is over, or a REST redirect leads it elsewhere. That one waits for the answer: somebody who measured
         it saw the action asked after 0.3 s and the new URL 0.3 s later (github.com/qisoft/i-hate-making-calls, issues
         25 and 31); that the answer is not carried out says https://twilio.com/changelog of 24 May 2021.
         """
-        status = "completed" if call.orders.final else ""
+        status = "completed" if call.flow.final else ""
         form = common_form(call, status=status) + goto.form
         asked = self.webhooks.report(call, Callback(goto.url, goto.method), form)
-        if asked is not None and not call.orders.final:
+        if asked is not None and not call.flow.final:
             await asyncio.wait({asked}, timeout=_INFORM_SECONDS)
 
     # streams --------------------------------------------------------------------------------------------------
 
-    def fork(self, call: Call, name: str, sid: str, work: Coroutine[Any, Any, None]) -> None:
+    def start_stream(self, call: Call, name: str, sid: str, work: Coroutine[Any, Any, None]) -> None:
         """A one-way stream that runs beside the document until stopped or the call ends."""
-        self._forks.setdefault(call, {})[name] = Fork(sid, self.crew.spawn(work))
+        self._streams.setdefault(call, {})[name] = RunningStream(sid, self.tasks.spawn(work))
 
-    async def unfork(self, call: Call, name: str) -> Fork | None:
+    async def stop_stream(self, call: Call, name: str) -> RunningStream | None:
         """Stop the one of that name or sid; None when there is none."""
-        running = self._forks.get(call, {})
+        running = self._streams.get(call, {})
         named = next((key for key, fork in running.items() if name in (key, fork.sid)), None)
         if named is None:
             return None
@@ -306,9 +306,9 @@ class Switch:
 
     # recordings -----------------------------------------------------------------------------------------------
 
-    def record(self, call: Call, wish: RecordingWish, *, alone: bool = True) -> Recorder:
+    def record(self, call: Call, options: RecordingOptions, *, alone: bool = True) -> Recorder:
         """Start to record ``call``; not ``alone``, its second channel waits for a leg to ``join``."""
-        recording = Recording(call, wish, Path())
+        recording = Recording(call, options, Path())
         recording.path = self.services.config.recordings_folder() / f"{recording.sid}.wav"
         self.recordings[recording.sid] = recording
         recorder = Recorder(recording, call.leg, tell=self._tell_recording)
@@ -325,7 +325,7 @@ class Switch:
         return next((one for one in running if one.recording is recording), None)
 
     def _tell_recording(self, recording: Recording) -> None:
-        callback = recording.wish.callback
+        callback = recording.options.callback
         if recording.status in callback.events:
             self.webhooks.report(recording.call, callback, recording.callback_form(self.media_base))
 

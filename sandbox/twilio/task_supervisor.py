@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.complaints import Complaints
 
 
-class Crew:
+class TaskSupervisor:
     """Starts tasks, notes it when one fails, ends all of them at the close."""
 
     def __init__(self, complaints: Complaints) -> None:
@@ -26,7 +26,7 @@ class Crew:
         if not task.cancelled() and (error := task.exception()) is not None:
             problem = f"{type(error).__name__}: {error} {_where(error)}"
             self._complaints.add(
-                "twilio.crew", message=getattr(task.get_coro(), "__qualname__", "task"), problem=problem, by="sandbox"
+                "twilio.tasks", message=getattr(task.get_coro(), "__qualname__", "task"), problem=problem, by="sandbox"
             )
 
     async def close(self) -> None:

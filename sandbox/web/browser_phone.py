@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from sandbox.twilio.call import placing
 from sandbox.twilio.call.resource import Call
 from sandbox.twilio.line.leg import Clock
-from sandbox.twilio.people.browser_phones import Handset
+from sandbox.twilio.people.browser_phones import BrowserPhone
 from sandbox.twilio.rest_errors import RestError
 from sandbox.twilio.switch import Switch
 from sandbox.web.pages import from_our_pages
@@ -21,7 +21,7 @@ _FOREIGN_PAGE = 4403
 _MOST_FRAMES_WAITING = 50
 
 
-class BrowserWire:
+class BrowserSocket:
     """What is on its way to the browser."""
 
     def __init__(self) -> None:
@@ -40,13 +40,13 @@ class _Page:
     """One open phone page."""
 
     def __init__(self, switch: Switch) -> None:
-        self.switch, self.wire = switch, BrowserWire()
-        self.handset = Handset(self.wire)
+        self.switch, self.browser = switch, BrowserSocket()
+        self.phone = BrowserPhone(self.browser)
 
     def greet(self) -> None:
         config, book = self.switch.services.config, self.switch.book.as_json()
         numbers = [{"number": number, "name": entry.get("name", "")} for number, entry in sorted(book.items())]
-        self.wire.tell("ready", numbers=numbers, voice_url=config.voice_url, voice_number=config.voice_number)
+        self.browser.tell("ready", numbers=numbers, voice_url=config.voice_url, voice_number=config.voice_number)
 
     def receive(self, text: str) -> None:
         """One control message; what is none is answered with a problem."""
@@ -54,42 +54,42 @@ class _Page:
             message = json.loads(text)
             _DOES[message["do"]](self, message)
         except (ValueError, KeyError, TypeError) as error:
-            self.wire.tell("problem", text=f"not understood: {type(error).__name__} {error}")
+            self.browser.tell("problem", text=f"not understood: {type(error).__name__} {error}")
         except RestError as error:
-            self.wire.tell("problem", text=str(error))
+            self.browser.tell("problem", text=str(error))
 
     def claim(self, message: Mapping[str, Any]) -> None:
         number = str(message["number"])
         if not placing.is_e164(number):
-            self.wire.tell("problem", text=f"{number} is not a phone number like +15125550101")
+            self.browser.tell("problem", text=f"{number} is not a phone number like +15125550101")
             return
-        self.wire.tell("claimed", number=number)
-        self.switch.handsets.claim(self.handset, number)
+        self.browser.tell("claimed", number=number)
+        self.switch.browser_phones.claim(self.phone, number)
 
     def answer(self, message: Mapping[str, Any]) -> None:
-        if not self.switch.handsets.answer(self.handset, str(message["call"])):
-            self.wire.tell("stopped", call=message["call"])
+        if not self.switch.browser_phones.answer(self.phone, str(message["call"])):
+            self.browser.tell("stopped", call=message["call"])
 
     def decline(self, message: Mapping[str, Any]) -> None:
-        self.switch.handsets.decline(str(message["call"]))
+        self.switch.browser_phones.decline(str(message["call"]))
 
     def hang_up(self, message: Mapping[str, Any]) -> None:
-        self.handset.hang_up()
+        self.phone.hang_up()
 
     def key(self, message: Mapping[str, Any]) -> None:
-        self.handset.press(str(message["digit"]))
+        self.phone.press(str(message["digit"]))
 
     def call(self, message: Mapping[str, Any]) -> None:
         """Dial the app's number: the sandbox asks its voice URL what to do, as Twilio does."""
-        if self.handset.call is not None or not self.handset.number:
-            self.wire.tell("problem", text="choose a number first, and finish the call you are in")
+        if self.phone.call is not None or not self.phone.number:
+            self.browser.tell("problem", text="choose a number first, and finish the call you are in")
             return
         config = self.switch.services.config
-        form = {"To": [str(message["to"])], "From": [self.handset.number], "Url": [str(message["url"])]}
+        form = {"To": [str(message["to"])], "From": [self.phone.number], "Url": [str(message["url"])]}
         to, from_ = placing.numbers(form, frozenset())
         options = placing.options(form)
         call = Call(config.account_sid, to, from_, options, "inbound", clock=Clock(pace=config.pace))
-        self.switch.handsets.call_from(self.handset, call)
+        self.switch.browser_phones.call_from(self.phone, call)
         self.switch.place(call)
 
 
@@ -111,12 +111,12 @@ def routes(switch: Switch) -> list[BaseRoute]:
             return
         page = _Page(switch)
         page.greet()
-        writer = asyncio.create_task(_write(socket, page.wire))
+        writer = asyncio.create_task(_write(socket, page.browser))
         try:
             await _read(socket, page)
         finally:
             writer.cancel()
-            switch.handsets.release(page.handset)
+            switch.browser_phones.release(page.phone)
             await asyncio.gather(writer, return_exceptions=True)
 
     return [WebSocketRoute("/sandbox/phone/line", line)]
@@ -125,15 +125,15 @@ def routes(switch: Switch) -> list[BaseRoute]:
 async def _read(socket: WebSocket, page: _Page) -> None:
     while (message := await socket.receive())["type"] == "websocket.receive":
         if (frame := message.get("bytes")) is not None:
-            page.handset.hear(frame)
+            page.phone.hear(frame)
         else:
             page.receive(message.get("text") or "")
 
 
-async def _write(socket: WebSocket, wire: BrowserWire) -> None:
+async def _write(socket: WebSocket, browser: BrowserSocket) -> None:
     try:
         while True:
-            message = await wire.outbox.get()
+            message = await browser.outbox.get()
             await (socket.send_bytes(message) if isinstance(message, bytes) else socket.send_text(message))
     except (WebSocketDisconnect, RuntimeError):
         return

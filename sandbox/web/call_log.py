@@ -19,7 +19,7 @@ _AFTERWARDS_SECONDS = 300.0
 _SPOKEN_FIELDS = ("SpeechResult", "UnstableSpeechResult", "StableSpeechResult")
 
 
-class Dossiers:
+class CallLogs:
     """Made of what is known now; ask again while a call lasts."""
 
     def __init__(self, services: Services, calls: Mapping[str, Call], recordings: Mapping[str, Recording]) -> None:
@@ -76,7 +76,7 @@ class Dossiers:
 
     def _sessions(self, call: Call) -> list[tuple[SessionLog, Owner]]:
         found = []
-        for session in list(self._services.archive.sessions):
+        for session in list(self._services.traffic.sessions):
             if call.events.began - 1 <= session.began <= _end(call) + 1:
                 owner = self._owner(session)
                 if owner.sid == call.sid:
@@ -96,7 +96,7 @@ class Dossiers:
         held = self._around(call.events.began, _end(call) + _AFTERWARDS_SECONDS)
         answers: list[tuple[str, str]] = []
         lines = []
-        for exchange in list(self._services.archive.exchanges):
+        for exchange in list(self._services.traffic.exchanges):
             if not call.events.began - 1 <= exchange.at <= _end(call) + _AFTERWARDS_SECONDS:
                 continue
             owner = owner_of_exchange(exchange, held, answers=answers)
@@ -149,7 +149,7 @@ def _streams(call: Call) -> tuple[tuple[float, float | None], ...]:
 
 
 def _words(events: Iterable[Event]) -> tuple[str, ...]:
-    """What the recogniser told the app."""
+    """What the recognizer told the app."""
     forms: Sequence[Any] = [event.data.get("form") or {} for event in events]
     return tuple(form[name] for form in forms for name in _SPOKEN_FIELDS if form.get(name))
 

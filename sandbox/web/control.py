@@ -17,7 +17,7 @@ _NO_CALL = 'not a call: give a JSON object of strings, {"from", "to", "url"} and
 
 def routes(switch: Switch) -> list[Route]:
     """``/sandbox/calls``, ``/sandbox/calls/{sid}/events``, ``/sandbox/calls/{sid}/truth`` (what the person really said
-    and when: ``Truth.as_json``), ``/sandbox/phone-book`` (GET, PUT replaces, PATCH adds).
+    and when: ``GroundTruth.as_json``), ``/sandbox/phone-book`` (GET, PUT replaces, PATCH adds).
 
     ``POST /sandbox/calls`` with ``{"from", "to", "url"}`` lets the person at ``from`` call the number ``to``, whose
     voice URL is ``url``; the fields of ``Calls.json`` may be added (``"StatusCallback"`` …).
@@ -27,8 +27,8 @@ def routes(switch: Switch) -> list[Route]:
 
     async def calls(request: Request) -> Response:
         if request.method == "POST":
-            wish = await _wish(request)
-            return _refused(_NO_CALL) if wish is None else await _call_in(switch, wish)
+            wanted = await _call_request(request)
+            return _refused(_NO_CALL) if wanted is None else await _call_in(switch, wanted)
         return JSONResponse({"calls": [_summary(call) for call in switch.calls.values()], **settings})
 
     async def events(request: Request) -> Response:
@@ -41,7 +41,7 @@ def routes(switch: Switch) -> list[Route]:
         call = switch.calls.get(request.path_params["sid"])
         if call is None:
             return JSONResponse({"error": "no such call"}, 404)
-        return JSONResponse(_summary(call) | settings | call.truth.as_json())
+        return JSONResponse(_summary(call) | settings | call.ground_truth.as_json())
 
     async def phone_book(request: Request) -> Response:
         if request.method != "GET":
@@ -64,21 +64,21 @@ def _refused(problem: str) -> Response:
     return JSONResponse({"error": problem}, 400)
 
 
-async def _wish(request: Request) -> dict[str, str] | None:
+async def _call_request(request: Request) -> dict[str, str] | None:
     """The body of a POST to ``/sandbox/calls``, or None when it is none."""
     try:
-        wish = await request.json()
+        wanted = await request.json()
     except ValueError:
         return None
-    texts = isinstance(wish, dict) and all(isinstance(value, str) for value in wish.values())
-    return wish if texts else None
+    texts = isinstance(wanted, dict) and all(isinstance(value, str) for value in wanted.values())
+    return wanted if texts else None
 
 
-async def _call_in(switch: Switch, wish: dict[str, str]) -> Response:
+async def _call_in(switch: Switch, wanted: dict[str, str]) -> Response:
     """Somebody calls the account's number."""
     config = switch.services.config
-    more = {key: value for key, value in wish.items() if key not in ("from", "to", "url")}
-    form = {"To": [wish.get("to", "")], "From": [wish.get("from", "")], "Url": [wish.get("url", "")]}
+    more = {key: value for key, value in wanted.items() if key not in ("from", "to", "url")}
+    form = {"To": [wanted.get("to", "")], "From": [wanted.get("from", "")], "Url": [wanted.get("url", "")]}
     form |= {key: value.split() for key, value in more.items()}
     try:
         to, from_ = placing.numbers(form, frozenset())

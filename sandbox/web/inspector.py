@@ -12,7 +12,7 @@ from sandbox.replay.player import Player
 from sandbox.replay.schedule import read
 from sandbox.twilio.call.resource import Call
 from sandbox.twilio.switch import Switch
-from sandbox.web.call_log import Dossiers
+from sandbox.web.call_log import CallLogs
 from sandbox.web.pages import from_our_pages, news
 
 _MOST_CALLS = 200
@@ -23,7 +23,7 @@ def routes(switch: Switch) -> list[BaseRoute]:
 
     ``POST /sandbox/replay`` with ``{"log", "app"}`` plays a log against an app, for as long as the call lasted.
     """
-    dossiers = Dossiers(switch.services, switch.calls, switch.recordings)
+    logs = CallLogs(switch.services, switch.calls, switch.recordings)
 
     async def calls(request: Request) -> Response:
         newest = list(reversed(switch.calls.values()))[:_MOST_CALLS]
@@ -35,7 +35,7 @@ def routes(switch: Switch) -> list[BaseRoute]:
         call = switch.calls.get(request.path_params["sid"])
         if call is None:
             return JSONResponse({"error": "no such call"}, 404)
-        log = dossiers.of(call)
+        log = logs.of(call)
         rows = [asdict(row) for row in ladder.rows(log.pop("events"))]
         return news(log | {"rows": rows}, request)
 
@@ -44,17 +44,17 @@ def routes(switch: Switch) -> list[BaseRoute]:
         if call is None:
             return JSONResponse({"error": "no such call"}, 404)
         headers = {"content-disposition": f'attachment; filename="{call.sid}.json"'}
-        return JSONResponse(dossiers.of(call, with_sound=True), headers=headers)
+        return JSONResponse(logs.of(call, with_sound=True), headers=headers)
 
     async def replay(request: Request) -> Response:
         if not from_our_pages(request.headers):
             return JSONResponse({"error": "only the sandbox's own page may replay"}, 403)
         try:
             body = await request.json()
-            score = read(body["log"])
+            schedule = read(body["log"])
         except (ValueError, KeyError, TypeError) as error:
             return JSONResponse({"error": f"nothing to replay: {error}"}, 400)
-        report = await Player(switch, score, app=str(body.get("app") or score.origin)).play()
+        report = await Player(switch, schedule, app=str(body.get("app") or schedule.origin)).play()
         return JSONResponse(report.as_json())
 
     return [

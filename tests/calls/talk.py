@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calls.recordings.wav import Sound
 from sandbox.audio import SPEECH_HZ, resample
-from sandbox.speech.synthesis import synthesise
+from sandbox.speech.synthesis import synthesize
 from sandbox.speech.voices import Voice
 
 RATE = 8000
@@ -21,7 +21,7 @@ type Talk = Callable[..., Sound]
 @cache
 def voice() -> NDArray[Any]:
     """About two seconds of somebody speaking, at 8 kHz, without silence around it."""
-    return resample(synthesise(WORDS, Voice()), SPEECH_HZ, RATE)
+    return resample(synthesize(WORDS, Voice()), SPEECH_HZ, RATE)
 
 
 def seconds_of_voice() -> float:

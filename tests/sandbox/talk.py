@@ -1,4 +1,4 @@
-"""Text-only conversations for tests: a tool server of our own, a recogniser's slips, and the loop between two sides."""
+"""Text-only conversations for tests: a tool server of our own, a recognizer's slips, and the loop between two sides."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ MISHEARD = {
 
 
 def misheard(text: str, chance: random.Random | None, *, drop: float = 0.06) -> str:
-    """What a small recogniser might write down: figures, slips, dropped words, often no punctuation."""
+    """What a small recognizer might write down: figures, slips, dropped words, often no punctuation."""
     if chance is None:
         return text
     heard = text

@@ -10,7 +10,7 @@ async def test_vendors_mishear_as_asked_and_people_do_not(speech):
     good = watched(Services(Config(), speech=speech))
 
     assert "Tuesday" in (await good.understand(pcm)).text
-    assert (await good.understand(pcm)) == await speech.recognise(pcm)
+    assert (await good.understand(pcm)) == await speech.recognize(pcm)
     misheard = await bad.understand(pcm)
     assert misheard.confidence == 0
     assert "Tuesday" not in misheard.text

@@ -57,9 +57,9 @@ class SlowEar(Speech):
     async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> Pcm:
         return await self._other.speak(text, voice=voice, speed=speed)
 
-    async def recognise(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
+    async def recognize(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
         await asyncio.sleep(self._seconds)
-        return await self._other.recognise(pcm, rate=rate, hints=hints)
+        return await self._other.recognize(pcm, rate=rate, hints=hints)
 
 
 class Delayed(Response):

@@ -19,7 +19,7 @@ def main() -> None:
     _say(f"settings: {found['settings']}", f"{found['cores']} cores, load {os.getloadavg()[0]:.1f} before")
     if options.only != "capacity":
         found["recognition"] = asyncio.run(_recognition())
-        _say("", "word errors of the recogniser (mean confidence)", *accuracy.table(found["recognition"]))
+        _say("", "word errors of the recognizer (mean confidence)", *accuracy.table(found["recognition"]))
     if options.only != "recognition":
         rounds = asyncio.run(capacity.measured(options.calls, seconds=options.seconds))
         found["capacity"] = capacity.as_json(rounds)

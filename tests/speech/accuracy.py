@@ -1,4 +1,4 @@
-"""Word errors of the sandbox's recogniser per voice and noise, and how fast it is."""
+"""Word errors of the sandbox's recognizer per voice and noise, and how fast it is."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ async def _try(speech: Speech, cell: Cell, text: str, number: int) -> None:
     voice = resample(await speech.speak(text, voice=cell.voice), SPEECH_HZ, TELEPHONE_HZ)
     sound = on_the_street(voice, cell.distance_db, start=number * TELEPHONE_HZ)
     began = time.perf_counter()
-    heard = await speech.recognise(sound)
+    heard = await speech.recognize(sound)
     cell.work_seconds += time.perf_counter() - began
     cell.sound_seconds += len(sound) / TELEPHONE_HZ
     cell.said.append(text)

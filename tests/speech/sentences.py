@@ -1,4 +1,4 @@
-"""What is said on such calls: by leads, by agents. Names and places that no recogniser knows are among them."""
+"""What is said on such calls: by leads, by agents. Names and places that no recognizer knows are among them."""
 
 SENTENCES = (
     "Hello, this is Maria speaking, who is calling please?",

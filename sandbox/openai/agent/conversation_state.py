@@ -1,7 +1,7 @@
 """The conversation so far, read back from its messages: what was asked, said, offered, chosen and done.
 
 The model keeps no memory of its own: a step-down to another engine or a repeated request sees the same messages and
-so comes to the same dossier.
+so comes to the same state.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Outcome:
 
 
 @dataclass
-class Dossier:
+class ConversationState:
     """Everything the next move depends on. Places (at) are indexes of messages."""
 
     briefing: Briefing
@@ -115,37 +115,37 @@ class Dossier:
         return [name for name, value in told.items() if self.saved.get(name) != value]
 
 
-def compile_dossier(messages: Sequence[Message], briefing: Briefing) -> Dossier:
+def read_conversation(messages: Sequence[Message], briefing: Briefing) -> ConversationState:
     """Read the messages in order."""
-    dossier = Dossier(briefing)
+    state = ConversationState(briefing)
     for at, message in enumerate(messages):
         if message.role == "assistant":
-            _note_assistant(dossier, message, at)
+            _note_assistant(state, message, at)
         elif message.role == "tool":
-            _note_result(dossier, message, at)
+            _note_result(state, message, at)
         elif message.role == "user":
-            _note_caller(dossier, message.text, at)
-    return dossier
+            _note_caller(state, message.text, at)
+    return state
 
 
-def _note_assistant(dossier: Dossier, message: Message, at: int) -> None:
-    dossier.last_role, dossier.fresh, dossier.news = "assistant", [], {}
+def _note_assistant(state: ConversationState, message: Message, at: int) -> None:
+    state.last_role, state.fresh, state.news = "assistant", [], {}
     for call in message.tool_calls:
-        dossier.calls[call.id] = (call.name, _object(call.arguments))
-        dossier.ending = dossier.ending or call.name == "end_call"
+        state.calls[call.id] = (call.name, _object(call.arguments))
+        state.ending = state.ending or call.name == "end_call"
     if not message.text.strip():
         return
-    dossier.asked["still_there"] += "still there" in message.text
-    dossier.last_asked = message.text
+    state.asked["still_there"] += "still there" in message.text
+    state.last_asked = message.text
     if BOOKED.search(bare(message.text)):
-        dossier.booked = dossier.booked or "your appointment"
+        state.booked = state.booked or "your appointment"
     topic = topic_of(_as_meant(message.text))
-    topic = TOPIC_IN_MODE.get(dossier.mode, {}).get(topic, topic)
+    topic = TOPIC_IN_MODE.get(state.mode, {}).get(topic, topic)
     if topic:
-        dossier.topic = topic
-        dossier.asked[topic] += 1
+        state.topic = topic
+        state.asked[topic] += 1
     elif says_goodbye(message.text):
-        dossier.topic, dossier.ending = "goodbye", True
+        state.topic, state.ending = "goodbye", True
 
 
 def _as_meant(text: str) -> str:
@@ -153,78 +153,78 @@ def _as_meant(text: str) -> str:
     return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip(' ,')}?"
 
 
-def _note_result(dossier: Dossier, message: Message, at: int) -> None:
-    name, arguments = dossier.calls.get(message.tool_call_id, ("", {}))
+def _note_result(state: ConversationState, message: Message, at: int) -> None:
+    name, arguments = state.calls.get(message.tool_call_id, ("", {}))
     envelope = _object(message.text)
     data, error = envelope.get("data", envelope), envelope.get("error") or {}
     outcome = Outcome(
         name, arguments, bool(envelope.get("ok", not error)), data if isinstance(data, dict) else {"items": data},
         error if isinstance(error, dict) else {"say": str(error)}, at,
     )  # fmt: skip
-    if dossier.last_role != "tool":
-        dossier.fresh = []
-    dossier.last_role = "tool"
-    dossier.outcomes.append(outcome)
-    dossier.fresh.append(outcome)
-    _take_outcome(dossier, outcome)
+    if state.last_role != "tool":
+        state.fresh = []
+    state.last_role = "tool"
+    state.outcomes.append(outcome)
+    state.fresh.append(outcome)
+    _take_outcome(state, outcome)
 
 
-def _take_outcome(dossier: Dossier, outcome: Outcome) -> None:
+def _take_outcome(state: ConversationState, outcome: Outcome) -> None:
     if outcome.name in SAVING:
-        _take_saving(dossier, outcome)
+        _take_saving(state, outcome)
     elif outcome.name == "search_listings":
-        _take_search(dossier, outcome)
+        _take_search(state, outcome)
     elif outcome.name in ("check_availability", "schedule_appointment"):
-        _take_booking(dossier, outcome)
+        _take_booking(state, outcome)
 
 
-def _take_saving(dossier: Dossier, outcome: Outcome) -> None:
+def _take_saving(state: ConversationState, outcome: Outcome) -> None:
     """What cannot be saved by trying again counts as saved, so that the talk goes on."""
     if outcome.error.get("code") == "CONFIRM_FIRST":
         names = (FACT_NAMES.get(str(name), str(name)) for name in outcome.error.get("fields") or ())
-        dossier.doubted = tuple(name for name in names if name in dossier.facts)
+        state.doubted = tuple(name for name in names if name in state.facts)
     if outcome.error.get("code") == "ADDRESS_AMBIGUOUS":
-        dossier.candidates = tuple(map(str, outcome.error.get("candidates") or ()))
-        dossier.facts.pop("address", None)
+        state.candidates = tuple(map(str, outcome.error.get("candidates") or ()))
+        state.facts.pop("address", None)
     elif outcome.ok or not outcome.error.get("retryable"):
-        dossier.saved = {name: fact.value for name, fact in dossier.facts.items()}
+        state.saved = {name: fact.value for name, fact in state.facts.items()}
 
 
-def _take_search(dossier: Dossier, outcome: Outcome) -> None:
-    dossier.searched = dossier.criteria
+def _take_search(state: ConversationState, outcome: Outcome) -> None:
+    state.searched = state.criteria
     relaxed = outcome.error.get("relaxation")
     found = outcome.data if outcome.ok else relaxed if isinstance(relaxed, dict) else {}
-    dossier.homes = homes_in(found)[:HOMES_OFFERED]
+    state.homes = homes_in(found)[:HOMES_OFFERED]
     if outcome.error.get("code") == "UNKNOWN_AREA":
-        _take_suggestions(dossier, outcome.error.get("suggestions") or ())
+        _take_suggestions(state, outcome.error.get("suggestions") or ())
 
 
-def _take_suggestions(dossier: Dossier, suggestions: Sequence[Any]) -> None:
+def _take_suggestions(state: ConversationState, suggestions: Sequence[Any]) -> None:
     """A place that sounds like what was said is what was meant; otherwise the area is open again."""
     names = tuple(str(each.get("name", "") if isinstance(each, dict) else each) for each in suggestions)
-    said = dossier.facts.pop("area", None)
-    dossier.suggested = names
+    said = state.facts.pop("area", None)
+    state.suggested = names
     meant = listening.best_area(str(said.value), names, at_least=MEANT) if said else ""
     if said and meant:
-        dossier.facts["area"] = Fact(meant, said.heard, confirmed=True)
+        state.facts["area"] = Fact(meant, said.heard, confirmed=True)
 
 
-def _take_booking(dossier: Dossier, outcome: Outcome) -> None:
+def _take_booking(state: ConversationState, outcome: Outcome) -> None:
     if outcome.ok and outcome.name == "schedule_appointment":
-        chosen = dossier.choice.slot.spoken if dossier.choice else "your appointment"
-        dossier.booked, dossier.booked_words = _when_of(outcome.data) or chosen, str(outcome.data.get("say") or "")
+        chosen = state.choice.slot.spoken if state.choice else "your appointment"
+        state.booked, state.booked_words = _when_of(outcome.data) or chosen, str(outcome.data.get("say") or "")
     if outcome.error.get("code") == "ALREADY_BOOKED":
-        dossier.booked = _when_of(outcome.error) or "your appointment"
-        dossier.booked_words = str(outcome.error.get("say") or "")
+        state.booked = _when_of(outcome.error) or "your appointment"
+        state.booked_words = str(outcome.error.get("say") or "")
     slots = slots_in(outcome.data) or slots_in(outcome.error)
-    if not dossier.booked:
-        dossier.slots, dossier.choice = two_of(slots) or _still_offered(dossier, outcome), None
+    if not state.booked:
+        state.slots, state.choice = two_of(slots) or _still_offered(state, outcome), None
 
 
-def _still_offered(dossier: Dossier, outcome: Outcome) -> tuple[Slot, ...]:
+def _still_offered(state: ConversationState, outcome: Outcome) -> tuple[Slot, ...]:
     """A booking refused only because the agreement was unclear leaves its one time on offer."""
-    unclear = outcome.error.get("code") in ("NOT_CONFIRMED", "CONFIRM_FIRST") and dossier.choice is not None
-    return (dossier.choice.slot,) if unclear and dossier.choice else ()
+    unclear = outcome.error.get("code") in ("NOT_CONFIRMED", "CONFIRM_FIRST") and state.choice is not None
+    return (state.choice.slot,) if unclear and state.choice else ()
 
 
 def _when_of(data: dict[str, Any]) -> str:
@@ -233,103 +233,103 @@ def _when_of(data: dict[str, Any]) -> str:
     return slots[0].spoken if slots else ""
 
 
-def _note_caller(dossier: Dossier, text: str, at: int) -> None:
-    follows_caller = dossier.last_role == "user"
-    dossier.last_said = f"{dossier.last_said} {text}".strip() if follows_caller else text
-    dossier.last_role, dossier.fresh = "user", []
+def _note_caller(state: ConversationState, text: str, at: int) -> None:
+    follows_caller = state.last_role == "user"
+    state.last_said = f"{state.last_said} {text}".strip() if follows_caller else text
+    state.last_role, state.fresh = "user", []
     if is_noise(text) or opts_out(text) or REPEAT.search(bare(text)) or ROBOT.search(bare(text)):
-        dossier.understood = follows_caller and dossier.understood
-        dossier.confused[dossier.topic] += 1
+        state.understood = follows_caller and state.understood
+        state.confused[state.topic] += 1
         return
-    if _asks_for_callback(dossier, text):
-        dossier.callback = dossier.understood = True
+    if _asks_for_callback(state, text):
+        state.callback = state.understood = True
         return
-    understood = _note_answer(dossier, text, at)
-    dossier.understood = understood or (follows_caller and dossier.understood)
-    if not dossier.understood:
-        dossier.confused[dossier.topic] += 1
+    understood = _note_answer(state, text, at)
+    state.understood = understood or (follows_caller and state.understood)
+    if not state.understood:
+        state.confused[state.topic] += 1
 
 
-def _asks_for_callback(dossier: Dossier, text: str) -> bool:
-    early = dossier.topic in ("", "good_time", "identity")
-    busy = early and (BAD_TIME.search(bare(text)) or (dossier.topic == "good_time" and says_no(text)))
-    return not dossier.booked and bool(busy or HUMAN.search(bare(text)))
+def _asks_for_callback(state: ConversationState, text: str) -> bool:
+    early = state.topic in ("", "good_time", "identity")
+    busy = early and (BAD_TIME.search(bare(text)) or (state.topic == "good_time" and says_no(text)))
+    return not state.booked and bool(busy or HUMAN.search(bare(text)))
 
 
-def _note_answer(dossier: Dossier, text: str, at: int) -> bool:
-    topic = dossier.topic
-    heard = listening.hear(topic, text, areas=dossier.areas)
-    extra = listening.volunteered(text, dossier.areas) if _may_volunteer(dossier, text) else {}
-    if topic == "address" and dossier.candidates:
-        meant = listening.best_area(text, dossier.candidates, at_least=0.4)
+def _note_answer(state: ConversationState, text: str, at: int) -> bool:
+    topic = state.topic
+    heard = listening.hear(topic, text, areas=state.areas)
+    extra = listening.volunteered(text, state.areas) if _may_volunteer(state, text) else {}
+    if topic == "address" and state.candidates:
+        meant = listening.best_area(text, state.candidates, at_least=0.4)
         heard = {"address": meant} if meant else heard
-    if dossier.doubted and not heard and not extra:
-        return _note_answer_to_doubt(dossier, text)
-    dossier.doubted = ()
+    if state.doubted and not heard and not extra:
+        return _note_answer_to_doubt(state, text)
+    state.doubted = ()
     if not heard and not extra and says_yes(text):
-        heard = _confirmed(dossier, topic)
-    if dossier.mode == "seller" and "price_max" in extra:
+        heard = _confirmed(state, topic)
+    if state.mode == "seller" and "price_max" in extra:
         extra = {"asking": extra["price_max"], **{name: extra[name] for name in extra if not name.startswith("price_")}}
     for name, value in (extra | heard).items():
         if value is not None or name == "asking":
-            dossier.facts[name] = Fact(value, text, confirmed=True)
-            dossier.news[name] = value
-    return bool(heard or extra) | _note_decision(dossier, topic, text, at)
+            state.facts[name] = Fact(value, text, confirmed=True)
+            state.news[name] = value
+    return bool(heard or extra) | _note_decision(state, topic, text, at)
 
 
-def _note_answer_to_doubt(dossier: Dossier, text: str) -> bool:
+def _note_answer_to_doubt(state: ConversationState, text: str) -> bool:
     """Asked whether a value is right: a yes leaves it, a no opens its question once more."""
-    doubted = dossier.doubted
+    doubted = state.doubted
     if says_yes(text):
-        dossier.doubted = ()
+        state.doubted = ()
     elif says_no(text):
-        dossier.doubted = ()
+        state.doubted = ()
         for name in doubted:
-            dossier.facts.pop(name, None)
+            state.facts.pop(name, None)
             topic = TOPIC_OF_FACT.get(name, "")
-            dossier.asked[topic] = min(dossier.asked[topic], 1)
-    return not dossier.doubted
+            state.asked[topic] = min(state.asked[topic], 1)
+    return not state.doubted
 
 
-def _may_volunteer(dossier: Dossier, text: str) -> bool:
+def _may_volunteer(state: ConversationState, text: str) -> bool:
     """Once homes or times are on offer, numbers belong to them, unless the person speaks of money again."""
-    return dossier.topic not in ("homes", "slots", "more") or bool(CHEAPER.search(bare(text)))
+    return state.topic not in ("homes", "slots", "more") or bool(CHEAPER.search(bare(text)))
 
 
-def _confirmed(dossier: Dossier, topic: str) -> dict[str, Any]:
-    known = dossier.briefing.known
+def _confirmed(state: ConversationState, topic: str) -> dict[str, Any]:
+    known = state.briefing.known
     return {name: fact.value for name, fact in known.items() if TOPIC_OF_FACT.get(name) == topic}
 
 
-def _note_decision(dossier: Dossier, topic: str, text: str, at: int) -> bool:
+def _note_decision(state: ConversationState, topic: str, text: str, at: int) -> bool:
     part = re.search(r"\b(morning|afternoon|evening)s?\b", bare(text))
     if part and topic in ("slots", "callback_time", "consult"):
-        dossier.part_of_day = part[1]
+        state.part_of_day = part[1]
     if topic == "homes" and "?" in text and not says_yes(text):
         return True
     if topic == "homes":
-        dossier.home = choose_home(text, dossier.homes) or dossier.home
-        dossier.wants_home = "no" if says_no(text) and dossier.home is None else "yes"
+        state.home = choose_home(text, state.homes) or state.home
+        state.wants_home = "no" if says_no(text) and state.home is None else "yes"
         return True
     if topic == "consult":
-        dossier.consult = "no" if says_no(text) else "yes" if says_yes(text) or part else ""
-        return bool(dossier.consult)
+        state.consult = "no" if says_no(text) else "yes" if says_yes(text) or part else ""
+        return bool(state.consult)
     if topic == "slots":
-        return _note_slot(dossier, text, at)
+        return _note_slot(state, text, at)
     if topic == "more":
-        dossier.finished = not (says_yes(text) and not re.search(r"\bthank|that'?s (all|it)|good\b", bare(text)))
+        state.finished = not (says_yes(text) and not re.search(r"\bthank|that'?s (all|it)|good\b", bare(text)))
         return True
     return topic in ("identity", "good_time", "still_there", "", "goodbye")
 
 
-def _note_slot(dossier: Dossier, text: str, at: int) -> bool:
-    slot = choose_slot(text, dossier.slots)
+def _note_slot(state: ConversationState, text: str, at: int) -> bool:
+    slot = choose_slot(text, state.slots)
     if slot is not None:
-        dossier.choice = Choice(slot, text.strip(), at)
+        state.choice = Choice(slot, text.strip(), at)
         return True
-    if says_no(text) or dossier.part_of_day:
-        dossier.slots_refused += 1
-        dossier.slots = ()
+    if says_no(text) or state.part_of_day:
+        state.slots_refused += 1
+        state.slots = ()
         return True
     return False
 

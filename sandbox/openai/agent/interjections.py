@@ -8,7 +8,7 @@ from re import Pattern
 from sandbox.language import replies
 from sandbox.language.questions import topic_of
 from sandbox.openai.agent import phrases
-from sandbox.openai.agent.conversation_state import Dossier
+from sandbox.openai.agent.conversation_state import ConversationState
 from sandbox.openai.agent.facts import LISTENERS, hear
 from sandbox.openai.agent.plan import ASK_AT_MOST, Move, Planner
 
@@ -23,21 +23,21 @@ ASIDES: tuple[tuple[Pattern[str], str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
+class Interjections:
     """Answers the last thing the person said when it is not an answer to our question."""
 
     planner: Planner
 
     def interjection(self) -> Move | None:
         """The reply to an interjection, or None when the conversation simply goes on."""
-        d = self.planner.dossier
+        d = self.planner.state
         if d.last_role != "user":
             return None
         return self.farewell() or self._aside(replies.bare(d.last_said), d)
 
     def farewell(self) -> Move | None:
         """The end of the call when the last thing said asks for it, None otherwise."""
-        d = self.planner.dossier
+        d = self.planner.state
         words = replies.bare(d.last_said)
         leave = self.planner.goodbye
         if replies.FOREIGN.search(words):
@@ -69,15 +69,15 @@ class Listener:
     def _with(self, tool: str, move: Move) -> Move:
         if tool not in self.planner.tools:
             return move
-        return Move(move.text, ((tool, {"heard": self.planner.dossier.last_said}), *move.calls))
+        return Move(move.text, ((tool, {"heard": self.planner.state.last_said}), *move.calls))
 
-    def _has_agent(self, words: str, d: Dossier) -> bool:
+    def _has_agent(self, words: str, d: ConversationState) -> bool:
         listed = d.facts.get("listed")
         if d.topic == "listed" and listed is not None and listed.heard in d.last_said:
             return bool(listed.value == "yes")
         return bool(replies.HAS_AGENT.search(words)) and not replies.says_no(words)
 
-    def _reply_to_goodbye(self, d: Dossier) -> Move:
+    def _reply_to_goodbye(self, d: ConversationState) -> Move:
         ends = (
             ("appointment_set",)
             if d.booked
@@ -87,7 +87,7 @@ class Listener:
         )
         return self.planner.goodbye("Thank you for your time.", *ends)
 
-    def _aside(self, words: str, d: Dossier) -> Move | None:
+    def _aside(self, words: str, d: ConversationState) -> Move | None:
         if replies.SCREENING.search(words):
             return Move(f"{phrases.introduction(d.briefing)} I'm calling about {phrases.errand(d.mode)}.")
         if replies.HOLD.search(words):
@@ -110,7 +110,7 @@ class Listener:
             return self._then("Good question. One of our agents will answer that.")
         return None
 
-    def _is_open_question(self, words: str, d: Dossier) -> bool:
+    def _is_open_question(self, words: str, d: ConversationState) -> bool:
         asks: bool = "?" in d.last_said or words.startswith(
             ("what ", "how ", "why ", "who ", "can you ", "do you ", "is there ")
         )
@@ -122,13 +122,13 @@ class Listener:
             and d.topic not in ("slots", "homes")
         )
 
-    def _to_a_person(self, d: Dossier) -> Move:
+    def _to_a_person(self, d: ConversationState) -> Move:
         if "transfer_to_human" in self.planner.tools:
             wish = {"reason": ("request",), "summary": "Asks for a person."}
             return Move("Of course, one moment please.", (("transfer_to_human", wish),))
         return self._then("Of course. A person will call you.")
 
-    def _again(self, d: Dossier) -> Move:
+    def _again(self, d: ConversationState) -> Move:
         asked = last_question(d.last_asked)
         if not asked or d.confused[d.topic] > ASK_AT_MOST:
             return self.planner.next_move()
@@ -136,7 +136,7 @@ class Listener:
 
     def _then(self, prefix: str) -> Move:
         """The answer, and back to where we were, our last question word for word when it is still open."""
-        d = self.planner.dossier
+        d = self.planner.state
         open_question = (
             last_question(d.last_asked) if d.topic in LISTENERS and d.confused[d.topic] <= ASK_AT_MOST else ""
         )

@@ -11,8 +11,8 @@ from sandbox.language.replies import opts_out
 from sandbox.openai.agent import briefing as briefings
 from sandbox.openai.agent import phrases
 from sandbox.openai.agent.arguments import CannotFill, Known, carries, fill
-from sandbox.openai.agent.conversation_state import SAVING, Dossier, compile_dossier
-from sandbox.openai.agent.interjections import Listener, last_question
+from sandbox.openai.agent.conversation_state import SAVING, ConversationState, read_conversation
+from sandbox.openai.agent.interjections import Interjections, last_question
 from sandbox.openai.agent.plan import Move, Planner
 from sandbox.openai.agent.turn import ModelTurn, Reply, ToolCall, ToolSpec, call_id
 
@@ -28,10 +28,10 @@ def respond(turn: ModelTurn) -> Reply:
     if dictated := _DICTATED.search(turn.instructions):
         return Reply(dictated["words"])
     offered = {tool.name: tool for tool in turn.tools}
-    dossier = _dossier(turn)
-    move = _decide(Planner(dossier, _usable(turn, dossier)))
-    calls = _calls(turn, dossier, _chosen(turn, move), offered)
-    return _spoken(Reply(move.text, calls), Planner(dossier))
+    state = _state(turn)
+    move = _decide(Planner(state, _usable(turn, state)))
+    calls = _calls(turn, state, _chosen(turn, move), offered)
+    return _spoken(Reply(move.text, calls), Planner(state))
 
 
 def extract(turn: ModelTurn, schema: Mapping[str, Any]) -> str:
@@ -39,60 +39,60 @@ def extract(turn: ModelTurn, schema: Mapping[str, Any]) -> str:
 
     Fields nobody said anything about stay out or null; "{}" when a required one is missing.
     """
-    dossier = _dossier(turn)
-    closing = {"summary": phrases.summary(dossier.mode, dossier.facts, dossier.booked)}
+    state = _state(turn)
+    closing = {"summary": phrases.summary(state.mode, state.facts, state.booked)}
     try:
-        return json.dumps(fill(schema, _known(ToolSpec("extract"), dossier, closing)))
+        return json.dumps(fill(schema, _known(ToolSpec("extract"), state, closing)))
     except CannotFill:
         return "{}"
 
 
-def _dossier(turn: ModelTurn) -> Dossier:
+def _state(turn: ModelTurn) -> ConversationState:
     instructions = "\n".join([turn.instructions, *(m.text for m in turn.messages if m.role in INSTRUCTION_ROLES)])
-    return compile_dossier(turn.messages, briefings.read(instructions, (tool.name for tool in turn.tools)))
+    return read_conversation(turn.messages, briefings.read(instructions, (tool.name for tool in turn.tools)))
 
 
-def _usable(turn: ModelTurn, dossier: Dossier) -> frozenset[str]:
+def _usable(turn: ModelTurn, state: ConversationState) -> frozenset[str]:
     """The tools a plan may count on: none when forbidden, and saving or searching only with enough to fill them."""
     if turn.tool_choice == "none":
         return frozenset()
     fact_fed = (*SAVING, "search_listings")
     return frozenset(
         tool.name for tool in turn.tools
-        if tool.name not in fact_fed or _arguments(tool, dossier, {}, forced=False) is not None
+        if tool.name not in fact_fed or _arguments(tool, state, {}, forced=False) is not None
     )  # fmt: skip
 
 
 def _decide(planner: Planner) -> Move:
-    dossier = planner.dossier
-    newly_said_stop = dossier.last_role == "user" and opts_out(dossier.last_said)
-    if dossier.ending and not newly_said_stop:
-        if dossier.outcomes_of("end_call") or "end_call" not in planner.tools:
+    state = planner.state
+    newly_said_stop = state.last_role == "user" and opts_out(state.last_said)
+    if state.ending and not newly_said_stop:
+        if state.outcomes_of("end_call") or "end_call" not in planner.tools:
             return Move("Goodbye.")
-        if dossier.last_role != "user":
+        if state.last_role != "user":
             return _hang_up(planner)
-    if dossier.last_role == "assistant" and dossier.last_asked:
+    if state.last_role == "assistant" and state.last_asked:
         return _prompt_again(planner)
-    return Listener(planner).interjection() or planner.next_move()
+    return Interjections(planner).interjection() or planner.next_move()
 
 
 def _hang_up(planner: Planner) -> Move:
     """Goodbye is said, the call is not ended yet: what remains to be done, without another word."""
-    move = Listener(planner).farewell() or planner.next_move()
+    move = Interjections(planner).farewell() or planner.next_move()
     if not any(name == "end_call" for name, _ in move.calls):
         move = planner.goodbye("", "qualified_nurture", "not_interested")
-    done = {outcome.name for outcome in planner.dossier.outcomes if outcome.name.startswith("mark_")}
+    done = {outcome.name for outcome in planner.state.outcomes if outcome.name.startswith("mark_")}
     return Move("", tuple(call for call in move.calls if call[0] not in done))
 
 
 def _prompt_again(planner: Planner) -> Move:
     """Asked to speak although the person has not: go on after an opening, else see whether they are there."""
-    dossier = planner.dossier
-    if not dossier.asked:
+    state = planner.state
+    if not state.asked:
         return planner.next_move()
-    if dossier.asked["still_there"] >= 2:
+    if state.asked["still_there"] >= 2:
         return planner.goodbye("I can't hear you, so we'll try another time.", "hung_up_early", "no_answer", "failed")
-    asked = last_question(dossier.last_asked, with_offer=dossier.topic == "slots")
+    asked = last_question(state.last_asked, with_offer=state.topic == "slots")
     return Move(f"Are you still there? {asked}".strip())
 
 
@@ -108,13 +108,16 @@ def _chosen(turn: ModelTurn, move: Move) -> tuple[tuple[str, dict[str, Any]], ..
 
 
 def _calls(
-    turn: ModelTurn, dossier: Dossier, wanted: tuple[tuple[str, dict[str, Any]], ...], offered: dict[str, ToolSpec]
+    turn: ModelTurn,
+    state: ConversationState,
+    wanted: tuple[tuple[str, dict[str, Any]], ...],
+    offered: dict[str, ToolSpec],
 ) -> tuple[ToolCall, ...]:
     calls: list[ToolCall] = []
     forced = turn.tool_choice not in ("auto", "", "none")
     for name, overrides in wanted:
         tool = offered.get(name)
-        arguments = _arguments(tool, dossier, overrides, forced=forced) if tool else None
+        arguments = _arguments(tool, state, overrides, forced=forced) if tool else None
         if arguments is not None:
             calls.append(ToolCall(call_id(turn, name, arguments, len(calls)), name, arguments))
         if calls and (forced or not turn.parallel_tool_calls):
@@ -122,9 +125,9 @@ def _calls(
     return tuple(calls)
 
 
-def _arguments(tool: ToolSpec, dossier: Dossier, overrides: dict[str, Any], *, forced: bool) -> str | None:
-    known = _known(tool, dossier, overrides)
-    if tool.name in SAVING and not forced and not carries(tool.parameters, known) & set(dossier.unsaved):
+def _arguments(tool: ToolSpec, state: ConversationState, overrides: dict[str, Any], *, forced: bool) -> str | None:
+    known = _known(tool, state, overrides)
+    if tool.name in SAVING and not forced and not carries(tool.parameters, known) & set(state.unsaved):
         return None
     try:
         return json.dumps(fill(tool.parameters, known))
@@ -132,14 +135,14 @@ def _arguments(tool: ToolSpec, dossier: Dossier, overrides: dict[str, Any], *, f
         return None
 
 
-def _known(tool: ToolSpec, dossier: Dossier, overrides: dict[str, Any]) -> Known:
+def _known(tool: ToolSpec, state: ConversationState, overrides: dict[str, Any]) -> Known:
     """Facts of this call; for a search those of the instructions too. Only words of this call are saved."""
-    told = dossier.briefing.known
+    told = state.briefing.known
     if tool.name in SAVING:
         told = {name: fact for name, fact in told.items() if name == "address"}
-    facts = {**told, **dossier.facts}
+    facts = {**told, **state.facts}
     values = {name: fact.value for name, fact in facts.items() if fact.value is not None}
-    values.setdefault("heard", dossier.last_said or None)
+    values.setdefault("heard", state.last_said or None)
     return Known({**values, **overrides}, frozenset(name for name, fact in facts.items() if not fact.confirmed))
 
 

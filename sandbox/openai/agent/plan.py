@@ -1,4 +1,4 @@
-"""The agent's next move, decided from the dossier: ask, save, search, offer, book or say goodbye."""
+"""The agent's next move, decided from the state: ask, save, search, offer, book or say goodbye."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.language.replies import says_yes
 from sandbox.openai.agent import phrases
-from sandbox.openai.agent.conversation_state import SAVING, Dossier, Outcome
+from sandbox.openai.agent.conversation_state import SAVING, ConversationState, Outcome
 
 AGENDAS = {
     "buyer": ("area", "budget", "beds", "timeframe", "financing"),
@@ -43,7 +43,7 @@ class Move:
 class Planner:
     """Decides with the tools on offer; a step whose tool is missing is left out."""
 
-    dossier: Dossier
+    state: ConversationState
     tools: frozenset[str] = field(default_factory=frozenset)
 
     def next_move(self) -> Move:
@@ -61,7 +61,7 @@ class Planner:
         return Move(_joined(_statements(news), move.text) if move.text else "", move.calls)
 
     def _step(self) -> Move:
-        d = self.dossier
+        d = self.state
         if d.callback and not d.booked:
             return self._appointment()
         if d.booked:
@@ -71,7 +71,7 @@ class Planner:
         return self._qualify() or self._search() or self._appointment()
 
     def _qualify(self) -> Move | None:
-        d = self.dossier
+        d = self.state
         for topic in AGENDAS[d.mode]:
             if self._is_open(topic):
                 if len(d.unsaved) >= SAVE_EVERY and self._can_save():
@@ -80,7 +80,7 @@ class Planner:
         return None
 
     def _is_open(self, topic: str) -> bool:
-        d = self.dossier
+        d = self.state
         if any(name in d.facts for name in SETTLES[topic]) or d.asked[topic] >= ASK_AT_MOST:
             return False
         if topic == "baths":
@@ -88,7 +88,7 @@ class Planner:
         return True
 
     def _ask(self, topic: str) -> Move:
-        d = self.dossier
+        d = self.state
         known = next((name for name in SETTLES.get(topic, ()) if self._worth_confirming(name)), None)
         if known and not d.asked[topic]:
             asked = phrases.confirmation(known, d.briefing.known[known], d.mode)
@@ -97,11 +97,11 @@ class Planner:
         return Move(_joined(self._lead_in(topic), asked))
 
     def _worth_confirming(self, name: str) -> bool:
-        fact = self.dossier.briefing.known.get(name)
+        fact = self.state.briefing.known.get(name)
         return fact is not None and name in phrases.CONFIRM and fact.value != "none"
 
     def _lead_in(self, topic: str) -> str:
-        d = self.dossier
+        d = self.state
         if not d.asked and not d.last_asked and d.last_role != "tool":
             return phrases.greeting(d.briefing)
         if d.last_role == "user" and d.topic == topic and not d.understood:
@@ -113,14 +113,14 @@ class Planner:
         return ""
 
     def _can_save(self) -> bool:
-        wanted = "save_seller_details" if self.dossier.mode == "seller" else "save_lead_preferences"
-        failed = [outcome.error.get("code") for outcome in self.dossier.outcomes_of(*SAVING) if not outcome.ok]
+        wanted = "save_seller_details" if self.state.mode == "seller" else "save_lead_preferences"
+        failed = [outcome.error.get("code") for outcome in self.state.outcomes_of(*SAVING) if not outcome.ok]
         asked_back = failed.count(ASKS_BACK)
         return bool(self.tools & {wanted, *SAVING}) and len(failed) - asked_back < 2 and asked_back < ASK_BACK_AT_MOST
 
     def _save(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """The saving call of this mode, or none when nothing is new."""
-        d = self.dossier
+        d = self.state
         if not d.unsaved or not self._can_save():
             return ()
         wanted = "save_seller_details" if d.mode == "seller" else "save_lead_preferences"
@@ -128,7 +128,7 @@ class Planner:
         return ((name, {}),)
 
     def _search(self) -> Move | None:
-        d = self.dossier
+        d = self.state
         if d.mode != "buyer":
             calls = self._save()
             return Move(calls=calls) if calls else None
@@ -142,7 +142,7 @@ class Planner:
         return self._homes_again()
 
     def _search_is_due(self) -> bool:
-        d = self.dossier
+        d = self.state
         searches = d.outcomes_of("search_listings")
         if "search_listings" not in self.tools or len(searches) >= SEARCH_AT_MOST:
             return False
@@ -151,14 +151,14 @@ class Planner:
         return d.criteria != d.searched
 
     def _homes_again(self) -> Move | None:
-        d = self.dossier
+        d = self.state
         if d.topic == "homes" and not d.wants_home and d.asked["homes"] < ASK_AT_MOST:
             lead_in = "" if d.understood else "Sorry, I didn't catch that."
             return Move(_joined(lead_in, phrases.QUESTIONS["homes"]))
         return None
 
     def _appointment(self) -> Move:
-        d = self.dossier
+        d = self.state
         if not {"check_availability", "schedule_appointment"} <= self.tools or self._hopeless():
             return self._promise_a_call()
         if self._needs_consent_to_book():
@@ -171,20 +171,20 @@ class Planner:
 
     def _needs_consent_to_book(self) -> bool:
         """A buyer who turned the homes down, or for whom none was found, is asked before times are offered."""
-        d = self.dossier
+        d = self.state
         if d.callback or d.slots or d.choice or d.consult == "yes" or d.mode == "seller":
             return False
         return d.wants_home == "no" or not d.homes
 
     def _ask_consult(self) -> Move:
-        d = self.dossier
+        d = self.state
         if d.consult == "no" or d.asked["consult"] >= ASK_AT_MOST:
             return self._wind_up("No problem at all.")
         lead_in = "No problem." if d.wants_home == "no" and not d.asked["consult"] else ""
         return Move(_joined(lead_in, phrases.QUESTIONS["consult"]))
 
     def _hopeless(self) -> bool:
-        d = self.dossier
+        d = self.state
         checks, bookings = d.outcomes_of("check_availability"), d.outcomes_of("schedule_appointment")
         unusable = [outcome for outcome in checks if not outcome.ok]
         asked_in_vain = d.asked["slots"] > ASK_AT_MOST + d.slots_refused and d.choice is None
@@ -195,10 +195,10 @@ class Planner:
         )
 
     def _tried(self, since: int) -> bool:
-        return any(outcome.at > since for outcome in self.dossier.outcomes_of("schedule_appointment"))
+        return any(outcome.at > since for outcome in self.state.outcomes_of("schedule_appointment"))
 
     def _offer(self) -> Move:
-        d = self.dossier
+        d = self.state
         if d.last_role == "user" and d.topic == "slots" and not d.understood:
             return Move(f"Sorry, I didn't catch that. {phrases.either(d.slots)}. {phrases.QUESTIONS['slots']}")
         if any(all(slot.spoken in str(news.error.get("say", "")) for slot in d.slots) for news in d.fresh):
@@ -206,7 +206,7 @@ class Planner:
         return Move(phrases.offer_slots(d.slots, self._kinds()[0]))
 
     def _kinds(self) -> tuple[str, ...]:
-        d = self.dossier
+        d = self.state
         if d.callback:
             return ("callback", "buyer_consult", "listing_consult")
         if d.mode == "seller":
@@ -222,7 +222,7 @@ class Planner:
 
     def _window(self) -> dict[str, Any]:
         """From tomorrow on, later after a refusal or from the day the calendar named as its next free one."""
-        d = self.dossier
+        d = self.state
         first = d.briefing.today + timedelta(days=1 + (7 * d.slots_refused if not d.part_of_day else 0))
         for outcome in d.outcomes_of("check_availability"):
             first = _next_free(outcome) or first
@@ -233,11 +233,11 @@ class Planner:
         }  # fmt: skip
 
     def _listing_key(self) -> str | None:
-        home = self.dossier.home or (self.dossier.homes[0] if self.dossier.homes else None)
+        home = self.state.home or (self.state.homes[0] if self.state.homes else None)
         return home.key if home and self._kinds()[0] == "showing" else None
 
     def _booking(self) -> dict[str, Any]:
-        d = self.dossier
+        d = self.state
         assert d.choice is not None  # noqa: S101 - the only caller has looked
         home = d.home or (d.homes[0] if d.wants_home == "yes" and d.homes else None)
         return {
@@ -248,12 +248,12 @@ class Planner:
 
     def _booked_kind(self) -> tuple[str, ...]:
         """The type the slot was offered for: a slot belongs to the type it was asked for."""
-        checks = [outcome for outcome in self.dossier.outcomes_of("check_availability") if outcome.ok]
+        checks = [outcome for outcome in self.state.outcomes_of("check_availability") if outcome.ok]
         asked = [str(value) for key, value in checks[-1].arguments.items() if "type" in key] if checks else []
         return (*asked, *self._kinds())
 
     def _after_booking(self) -> Move:
-        d = self.dossier
+        d = self.state
         if d.callback and d.asked["more"] == 0 and d.last_role == "tool":
             return self._wind_up(f"We'll call you {d.booked}.")
         if d.finished or d.asked["more"] >= ASK_AT_MOST:
@@ -270,7 +270,7 @@ class Planner:
         return self._wind_up("One of our agents will call you to set a time.")
 
     def _wind_up(self, text: str) -> Move:
-        d = self.dossier
+        d = self.state
         if d.booked:
             outcome: tuple[str, ...] = ("callback_requested", "appointment_set") if d.callback else ("appointment_set",)
         elif d.callback or "call you" in text:
@@ -281,7 +281,7 @@ class Planner:
 
     def goodbye(self, text: str, *dispositions: str, next_action: str | None = None) -> Move:
         """A last sentence and the end of the call, facts saved along the way."""
-        d = self.dossier
+        d = self.state
         closing = {
             "disposition": dispositions,
             "summary": phrases.summary(d.mode, d.facts, d.booked),
@@ -294,7 +294,7 @@ class Planner:
     def _bad_news(self) -> str:
         """What the failed tools want said, in the order they failed; a repeated failure is not told twice."""
         said: list[str] = []
-        for outcome in self.dossier.fresh:
+        for outcome in self.state.fresh:
             say = str(outcome.error.get("say") or "").strip()
             if not outcome.ok and say and not self._is_repaired(outcome):
                 said.append(say)
@@ -302,21 +302,21 @@ class Planner:
 
     def _question_back(self) -> str:
         """The question of the first tool that wants to know whether it has a value right."""
-        asking = [outcome.error for outcome in self.dossier.fresh if outcome.error.get("code") == ASKS_BACK]
+        asking = [outcome.error for outcome in self.state.fresh if outcome.error.get("code") == ASKS_BACK]
         return str(asking[0].get("say") or asking[0].get("message"))
 
     def _is_repaired(self, outcome: Outcome) -> bool:
         """The next step mends it without the person's help, or the booking stands already."""
         code = outcome.error.get("code")
         if code == "UNKNOWN_AREA":
-            return "area" in self.dossier.facts
+            return "area" in self.state.facts
         if outcome.name in SAVING:
             return code not in ("ADDRESS_AMBIGUOUS", "LISTED_ELSEWHERE", ASKS_BACK)
         return code in ("ALREADY_BOOKED", "SLOT_EXPIRED", "INVALID_SLOT") or _next_free(outcome) is not None
 
     def _failed(self, code: str) -> bool:
         """A tool has just failed with this code and it is not mended."""
-        return any(news.error.get("code") == code and not self._is_repaired(news) for news in self.dossier.fresh)
+        return any(news.error.get("code") == code and not self._is_repaired(news) for news in self.state.fresh)
 
 
 def _next_free(outcome: Outcome) -> date | None:
@@ -336,5 +336,5 @@ def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _comma_name(dossier: Dossier) -> str:
-    return f", {dossier.briefing.first_name}" if dossier.briefing.first_name else ""
+def _comma_name(state: ConversationState) -> str:
+    return f", {state.briefing.first_name}" if state.briefing.first_name else ""

@@ -19,7 +19,7 @@ from sandbox.openai.agent.turn import Reply
 from sandbox.openai.chat import completion
 from sandbox.openai.chat.completion import Answer, PromptCache
 from sandbox.openai.chat.request import ChatOrder, Refused, read_order
-from sandbox.openai.model_faults import slipped
+from sandbox.openai.model_faults import with_model_faults
 from sandbox.services import Services
 
 SERVER_ERROR = "The server had an error while processing your request. Sorry about that!"
@@ -73,7 +73,7 @@ class ChatEndpoint:
     def _reply(self, order: ChatOrder) -> Reply:
         if order.schema is not None:
             return Reply(extract(order.turn, order.schema))
-        return slipped(respond(order.turn), lambda name, tool: self._fault(name, order, tool=tool))
+        return with_model_faults(respond(order.turn), lambda name, tool: self._fault(name, order, tool=tool))
 
     def _first_token_seconds(self, order: ChatOrder) -> float:
         slow = [self._fault("chat.slow", order)]

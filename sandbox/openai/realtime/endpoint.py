@@ -67,7 +67,7 @@ def routes(services: Services, model: Callable[[ModelTurn], Reply]) -> list[Base
             await socket.send_text(json.dumps(error.event() | {"event_id": new_id("event")}))
             await socket.close(4000, f"{error.kind}.{error.code}")
             return
-        await _Line(services, socket, model).run(_first_settings(socket, secret, services.config))
+        await _SessionSocket(services, socket, model).run(_first_settings(socket, secret, services.config))
 
     creating = Route("/v1/realtime/client_secrets", secrets.create, methods=["POST"])
     return [WebSocketRoute("/v1/realtime", realtime), *examined([creating], services.complaints)]
@@ -121,7 +121,7 @@ def _first_settings(socket: WebSocket, secret: ClientSecret | None, config: Conf
     return new_settings(socket.query_params.get("model", ""), kind, config)
 
 
-class _Line:
+class _SessionSocket:
     """Reads, writes and keeps time for one session."""
 
     def __init__(self, services: Services, socket: WebSocket, model: Callable[[ModelTurn], Reply]) -> None:

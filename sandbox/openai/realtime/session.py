@@ -14,7 +14,7 @@ from sandbox.openai.realtime.conversation.items import Conversation, Item, Sound
 from sandbox.openai.realtime.errors import RealtimeError, new_id
 from sandbox.openai.realtime.formats import format_of
 from sandbox.openai.realtime.input_audio.buffer import InputBuffer, Started, Stopped
-from sandbox.openai.realtime.input_audio.transcription import Hearing
+from sandbox.openai.realtime.input_audio.transcription import InputTranscriber
 from sandbox.openai.realtime.responses.response import Response
 from sandbox.openai.realtime.responses.settings import settings_for
 from sandbox.openai.validation import audio_bytes, client_problems, client_type, server_problems
@@ -49,7 +49,7 @@ class Session:
         self.conversation = Conversation()
         self.last_context: list[model_input.Share] = []
         self._buffer = InputBuffer(format_of(self._input["format"]), self._input["turn_detection"])
-        self._hearing = Hearing(services, tasks, self.emit, self.fault)
+        self._hearing = InputTranscriber(services, tasks, self.emit, self.fault)
         self._active: Response | None = None
         self._apart: list[Response] = []
         self._has_spoken = False
@@ -147,7 +147,7 @@ class Session:
                 case Stopped():
                     self._caller_stopped(noticed)
         if (since := self._buffer.paused_since()) is not None:
-            self._hearing.listen_ahead(lambda: self._buffer.turn_until(since), self._input["transcription"], since)
+            self._hearing.recognize_early(lambda: self._buffer.turn_until(since), self._input["transcription"], since)
 
     def _caller_started(self, started: Started) -> None:
         self._idle_from = None

@@ -11,7 +11,7 @@ from sandbox.twilio.call.resource import Call
 KEPT_CALLS = 150
 
 
-class Monitor:
+class AudioLog:
     """Follows the lines of all calls. ``pace`` is how fast their clocks run."""
 
     def __init__(self, *, pace: float) -> None:

@@ -39,35 +39,35 @@ class HangUp:
     status: str = "completed"
 
 
-type Order = Goto | Run | HangUp
+type Instruction = Goto | Run | HangUp
 
 
 class Interrupted(Exception):
-    """A new order came while another was carried out."""
+    """A new instruction came while another was carried out."""
 
-    def __init__(self, order: Order) -> None:
-        super().__init__(order)
-        self.order = order
+    def __init__(self, instruction: Instruction) -> None:
+        super().__init__(instruction)
+        self.instruction = instruction
 
 
-class Orders:
-    """Orders from outside the document: REST updates, the person hanging up, time limits. A hang-up is final."""
+class FlowControl:
+    """FlowControl from outside the document: REST updates, the person hanging up, time limits. A hang-up is final."""
 
     def __init__(self) -> None:
-        self._waiting: asyncio.Queue[Order] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Instruction] = asyncio.Queue()
         self._ended = asyncio.Event()
         self.final: HangUp | None = None
 
-    def give(self, order: Order) -> None:
+    def give(self, instruction: Instruction) -> None:
         if self.final is not None:
             return
-        if isinstance(order, HangUp):
-            self.final = order
+        if isinstance(instruction, HangUp):
+            self.final = instruction
             self._ended.set()
-        self._waiting.put_nowait(order)
+        self._waiting.put_nowait(instruction)
 
-    async def attend[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of ``work``; raises Interrupted, after ``work`` has tidied up, when an order comes first."""
+    async def interruptible[T](self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of ``work``; raises Interrupted, after ``work`` has tidied up, when an instruction comes first."""
         if not self._waiting.empty():
             work.close()
             raise Interrupted(self.final or self._waiting.get_nowait())
@@ -87,7 +87,7 @@ class Orders:
 async def _race[T, U](
     work: Coroutine[Any, Any, T], signal: Coroutine[Any, Any, U]
 ) -> tuple[asyncio.Future[T], asyncio.Future[U] | None]:
-    """Both started; whatever is not done at the first finish is cancelled and waited for."""
+    """Both started; whatever is not done at the first finish is canceled and waited for."""
     doing, waiting = asyncio.ensure_future(work), asyncio.ensure_future(signal)
     try:
         await asyncio.wait({doing, waiting}, return_when=asyncio.FIRST_COMPLETED)

@@ -16,7 +16,7 @@ class Said:
 
 
 @dataclass
-class Truth:
+class GroundTruth:
     """Of one call; kept as long as the call is, whatever its log forgets."""
 
     persona: str = ""

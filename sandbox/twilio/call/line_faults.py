@@ -12,25 +12,25 @@ from sandbox.twilio.call.faults import strikes
 from sandbox.twilio.call.resource import Call
 from sandbox.twilio.line.leg import FRAME, FRAME_MS, SILENCE, through_the_line
 from sandbox.twilio.line.tones import keys
-from sandbox.twilio.task_supervisor import Crew
+from sandbox.twilio.task_supervisor import TaskSupervisor
 
 type Sound = NDArray[np.float64] | Pcm
 
 _SOUNDS = ("line.echo", "line.static", "line.cough")
 
 
-class Interference:
+class LineFaults:
     """On the line from the answer on; ``voice`` is the person's."""
 
-    def __init__(self, call: Call, services: Services, crew: Crew, *, voice: str) -> None:
-        self._call, self._leg, self._services, self._crew, self._voice = call, call.leg, services, crew, voice
+    def __init__(self, call: Call, services: Services, tasks: TaskSupervisor, *, voice: str) -> None:
+        self._call, self._leg, self._services, self._tasks, self._voice = call, call.leg, services, tasks, voice
         self._lasting: dict[str, tuple[Fault, int]] = {}
         self._played: deque[Pcm] = deque()
         self._coughs: deque[Pcm] = deque()
         self._noise = np.random.default_rng(1)
 
     def attach(self) -> None:
-        self._leg.interference, self._leg.keypad = self._disturbed, self._as_tone
+        self._leg.distortion, self._leg.keypad = self._disturbed, self._as_tone
         self._leg.outbound.append(self._remember)
 
     def _begin(self, name: str) -> None:
@@ -64,7 +64,7 @@ class Interference:
         self._begin("line.echo")
         self._begin("line.static")
         if cough := strikes(self._services, self._call, "line.cough", subject=self._call.sid):
-            self._crew.spawn(self._cough(cough.text("text")))
+            self._tasks.spawn(self._cough(cough.text("text")))
 
     def _remember(self, frame: Pcm) -> None:
         """What was played, for the echo."""

@@ -37,17 +37,17 @@ class Detector:
 
     async def _listened(self) -> tuple[str, int]:
         """The verdict, and the ms since the answer."""
-        leg, ear = self._call.leg, Classifier(self._limits, to_the_end=self._to_the_end)
-        leg.inbound.append(ear.feed)
+        leg, classifier = self._call.leg, Classifier(self._limits, to_the_end=self._to_the_end)
+        leg.inbound.append(classifier.feed)
         try:
-            while not ear.verdict:
+            while not classifier.verdict:
                 await leg.wait(_GLANCE_SECONDS)
         finally:
-            leg.inbound.remove(ear.feed)
+            leg.inbound.remove(classifier.feed)
         late = strikes(self._services, self._call, "amd.late")
         extra_ms = self._extra_ms + (round(late.number("seconds") * 1000) if late else 0)
         await leg.wait(extra_ms / 1000)
-        return ear.verdict, ear.now_ms + extra_ms
+        return classifier.verdict, classifier.now_ms + extra_ms
 
     async def _after_the_end(self, fault: Fault) -> Form:
         """The verdict of a call that is over; what it would have been is as good as any."""

@@ -10,9 +10,9 @@ from math import isfinite, nan
 from urllib.parse import urlsplit
 
 from sandbox.twilio.call.flow_control import Goto, Run
-from sandbox.twilio.call.resource import Callback, Detection, Options, RecordingWish
+from sandbox.twilio.call.resource import Callback, Detection, Options, RecordingOptions
 from sandbox.twilio.line.machine_classifier import Thresholds
-from sandbox.twilio.line.tones import DIALLED
+from sandbox.twilio.line.tones import DIAL_KEYS
 from sandbox.twilio.rest_errors import RestError
 from sandbox.twilio.twiml import TwimlError, parse
 from sandbox.twilio.twiml.attributes import Warned
@@ -107,7 +107,7 @@ def redirect(form: Form) -> Goto | Run | None:
     return None
 
 
-def recording(form: Form, source: str) -> RecordingWish:
+def recording(form: Form, source: str) -> RecordingOptions:
     """What shall be recorded, from ``Recording…`` keys."""
     track = first(form, "RecordingTrack", "both")
     if track not in ("inbound", "outbound", "both"):
@@ -115,7 +115,9 @@ def recording(form: Form, source: str) -> RecordingWish:
     events = frozenset(" ".join(form.get("RecordingStatusCallbackEvent") or ["completed"]).split())
     url, method = address(form, "RecordingStatusCallback", 21609), _method(form, "RecordingStatusCallbackMethod")
     channels = 2 if first(form, "RecordingChannels", "mono") == "dual" else 1
-    return RecordingWish(channels, track, first(form, "Trim") == "trim-silence", source, Callback(url, method, events))
+    return RecordingOptions(
+        channels, track, first(form, "Trim") == "trim-silence", source, Callback(url, method, events)
+    )
 
 
 def _status_callback(form: Form) -> Callback:
@@ -139,16 +141,16 @@ def _unknown_events(form: Form) -> list[str]:
 
 
 def _send_digits(form: Form) -> str:
-    """What is dialled once the phone is answered."""
+    """What is dialed once the phone is answered."""
     digits = first(form, "SendDigits")
-    if not dialled(digits):
+    if not are_dial_keys(digits):
         raise RestError(400, 21206, f"Invalid SendDigits: {digits}")
     return digits
 
 
-def dialled(digits: str) -> bool:
+def are_dial_keys(digits: str) -> bool:
     """Whether these are keys of a telephone and pauses (``w``, ``W``), and no more than Twilio takes."""
-    return len(digits) <= MOST_DIGITS and DIALLED.issuperset(digits)
+    return len(digits) <= MOST_DIGITS and DIAL_KEYS.issuperset(digits)
 
 
 def detection(form: Form) -> Detection:

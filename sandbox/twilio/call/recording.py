@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.audio import TELEPHONE_HZ, Pcm, dbfs, wav_bytes
-from sandbox.twilio.call.resource import API_VERSION, Call, RecordingWish, new_sid, rfc2822
+from sandbox.twilio.call.resource import API_VERSION, Call, RecordingOptions, new_sid, rfc2822
 from sandbox.twilio.line.leg import FRAME, SILENCE, Leg, Tap
 
 _QUIET_DBFS = -50.0
@@ -26,7 +26,7 @@ class Recording:
     """The Recording resource. ``path`` exists when ``status`` is "completed"."""
 
     call: Call
-    wish: RecordingWish
+    options: RecordingOptions
     path: Path
     sid: str = field(default_factory=lambda: new_sid("RE"))
     status: str = "in-progress"
@@ -37,7 +37,7 @@ class Recording:
     @property
     def channels(self) -> int:
         """One track alone is always mono, whatever was asked."""
-        return self.wish.channels if self.wish.track == "both" else 1
+        return self.options.channels if self.options.track == "both" else 1
 
     @property
     def uri(self) -> str:
@@ -56,7 +56,7 @@ class Recording:
 
     def as_json_of_call(self) -> dict[str, Any]:
         """The Recording resource below its call: it names the track and has no media address."""
-        return self._common() | {"track": self.wish.track}
+        return self._common() | {"track": self.options.track}
 
     def _common(self) -> dict[str, Any]:
         price = -PRICE_PER_MINUTE * -(-self.seconds // 60)
@@ -67,7 +67,7 @@ class Recording:
             "conference_sid": None,
             "status": self.status,
             "channels": self.channels,
-            "source": self.wish.source,
+            "source": self.options.source,
             "duration": self.duration,
             "start_time": rfc2822(self.created),
             "date_created": rfc2822(self.created),
@@ -91,8 +91,8 @@ class Recording:
             ("RecordingDuration", self.duration),
             ("RecordingChannels", str(self.channels)),
             ("RecordingStartTime", rfc2822(self.created) or ""),
-            ("RecordingSource", self.wish.source),
-            ("RecordingTrack", self.wish.track),
+            ("RecordingSource", self.options.source),
+            ("RecordingTrack", self.options.track),
             ("ErrorCode", "0"),
         )
 
@@ -173,12 +173,12 @@ class Recorder:
     def _mixed(self) -> Pcm:
         frames = max(len(self._first.frames), len(self._second.frames))
         inbound, outbound = self._first.sound(frames), self._second.sound(frames)
-        wish = self.recording.wish
-        if wish.track != "both":
-            return _trimmed(inbound if wish.track == "inbound" else outbound, wish.trim)
-        if wish.channels == 2:
+        options = self.recording.options
+        if options.track != "both":
+            return _trimmed(inbound if options.track == "inbound" else outbound, options.trim)
+        if options.channels == 2:
             return np.stack([inbound, outbound], axis=1)
-        return _trimmed(mix(inbound, outbound), wish.trim)
+        return _trimmed(mix(inbound, outbound), options.trim)
 
 
 def mix(first: Pcm, second: Pcm) -> Pcm:

@@ -8,8 +8,8 @@ from email.utils import format_datetime
 from typing import Any
 
 from sandbox.journal import Journal
-from sandbox.twilio.call.flow_control import Orders
-from sandbox.twilio.call.ground_truth import Truth
+from sandbox.twilio.call.flow_control import FlowControl
+from sandbox.twilio.call.ground_truth import GroundTruth
 from sandbox.twilio.line.leg import Clock, Leg
 from sandbox.twilio.line.machine_classifier import Thresholds
 from sandbox.twilio.twiml.attributes import Warned
@@ -55,7 +55,7 @@ class Detection:
 
 
 @dataclass(frozen=True)
-class RecordingWish:
+class RecordingOptions:
     """What shall be recorded, and who is told."""
 
     channels: int = 1
@@ -79,7 +79,7 @@ class Options:
     time_limit: float = 14400.0
     send_digits: str = ""
     detection: Detection = Detection()
-    recording: RecordingWish | None = None
+    recording: RecordingOptions | None = None
     warnings: tuple[Warned, ...] = ()
 
 
@@ -104,12 +104,12 @@ class Call:
     sequence: int = 0
     leg: Leg = field(default_factory=Leg)
     clock: Clock = field(default_factory=Clock)
-    orders: Orders = field(default_factory=Orders)
+    flow: FlowControl = field(default_factory=FlowControl)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     events: Journal = field(init=False)
     # What the person said, as (ms of the line, mu-law): kept so that the call can be replayed.
     spoken: list[tuple[int, bytes]] = field(default_factory=list)
-    truth: Truth = field(default_factory=Truth)
+    ground_truth: GroundTruth = field(default_factory=GroundTruth)
 
     def __post_init__(self) -> None:
         self.events = Journal(began=self.created.timestamp())

@@ -36,7 +36,7 @@ def _swell(count: int) -> NDArray[np.float64]:
     return np.asarray(1.0 + 0.5 * np.sin(phase), np.float64)
 
 
-class Street:
+class StreetNoise:
     """A loop of it, 20 ms at a time, laid under whatever is said."""
 
     def __init__(self, level_dbfs: float) -> None:

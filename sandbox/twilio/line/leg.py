@@ -98,8 +98,8 @@ class Leg:
 
     def __init__(self) -> None:
         self.mouth, self.player = Playback(), Playback()
-        self.surroundings: Callable[[Pcm], Pcm] | None = None
-        self.interference: Callable[[Pcm], Pcm] | None = None
+        self.background: Callable[[Pcm], Pcm] | None = None
+        self.distortion: Callable[[Pcm], Pcm] | None = None
         self.keypad: Callable[[str], bool] | None = None
         self.inbound: list[Tap] = []
         self.outbound: list[Tap] = []
@@ -128,10 +128,10 @@ class Leg:
     def hear(self) -> None:
         """First half of a tick: what the person says reaches Twilio."""
         frame = self.mouth.frame()
-        if self.surroundings:
-            frame = self.surroundings(frame)
-        if self.interference:
-            frame = self.interference(frame)
+        if self.background:
+            frame = self.background(frame)
+        if self.distortion:
+            frame = self.distortion(frame)
         for tap in list(self.inbound):
             tap(frame)
 
@@ -169,7 +169,7 @@ class Clock:
             self.legs.remove(leg)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until canceled."""
         started, ticks = time.monotonic(), 0
         while True:
             ticks += 1

@@ -9,7 +9,7 @@ from sandbox.twilio.line.leg import through_the_line
 _ROWS, _COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 _KEYPAD = "123A456B789C*0#D"
 _WAITS = {"w": 0.5, "W": 1.0}
-DIALLED = frozenset(_KEYPAD) | set(_WAITS)
+DIAL_KEYS = frozenset(_KEYPAD) | set(_WAITS)
 _KEY_SECONDS, _KEY_GAP = 0.12, 0.08
 _RING_SECONDS = 2.0
 _BEEP_SECONDS, _BEEP_HZ = 0.5, 1000

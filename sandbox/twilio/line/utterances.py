@@ -24,7 +24,7 @@ class Utterance:
     end_ms: int
 
 
-class Ear:
+class UtteranceDetector:
     """A tap on a line that finds utterances: ``await ear.utterances.get()``."""
 
     def __init__(

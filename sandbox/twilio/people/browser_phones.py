@@ -21,18 +21,18 @@ _MOST_WAITING_SECONDS = 0.4
 _HEAD_START: Pcm = np.zeros(FRAME * _HEAD_START_FRAMES, np.int16)
 
 
-class Wire(Protocol):
-    """How a handset reaches its browser; neither call waits."""
+class Browser(Protocol):
+    """How a phone reaches its browser; neither call waits."""
 
     def tell(self, event: str, **data: Any) -> None: ...
     def play(self, frame: bytes) -> None: ...
 
 
 @dataclass(eq=False)
-class Handset:
+class BrowserPhone:
     """One phone in one browser, for one number."""
 
-    wire: Wire
+    browser: Browser
     number: str = ""
     call: Call | None = None
 
@@ -56,17 +56,17 @@ class Handset:
         """Put the phone down, or give up a call of one's own that nobody has answered yet."""
         if self.call is not None:
             self.call.log("person_hangs_up", line_ms=self.call.leg.milliseconds)
-            self.call.orders.give(HangUp("person"))
+            self.call.flow.give(HangUp("person"))
 
     async def run(self) -> None:
         """Hold the phone to the ear from the answer to the end of the call."""
         call = self.call
         if call is None:
-            raise ValueError("a handset runs on a call")
-        self.wire.tell("answered", call=call.sid)
+            raise ValueError("a phone runs on a call")
+        self.browser.tell("answered", call=call.sid)
 
         def ear(frame: Pcm) -> None:
-            self.wire.play(ulaw_encode(frame))
+            self.browser.play(ulaw_encode(frame))
 
         call.leg.outbound.append(ear)
         try:
@@ -81,7 +81,7 @@ class Handset:
 
         def show(event: Event) -> None:
             line = {"at_ms": event.at_ms, "kind": event.kind, **event.data}
-            self.wire.tell("row", call=call.sid, row=asdict(ladder.row(line)))
+            self.browser.tell("row", call=call.sid, row=asdict(ladder.row(line)))
             if event.kind == "status" and event.data["status"] in TERMINAL:
                 self._over(call)
                 stop.pop()()
@@ -93,55 +93,57 @@ class Handset:
     def _over(self, call: Call) -> None:
         if self.call is call:
             self.call = None
-            self.wire.tell("ended", call=call.sid, status=call.status, seconds=call.seconds)
+            self.browser.tell("ended", call=call.sid, status=call.status, seconds=call.seconds)
 
 
 @dataclass(eq=False)
 class _Ringing:
     call: Call
-    answer: asyncio.Future[Handset | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    answer: asyncio.Future[BrowserPhone | None] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
 
-    def decide(self, handset: Handset | None) -> bool:
+    def decide(self, phone: BrowserPhone | None) -> bool:
         """The first decision counts; None is to decline."""
         if self.answer.done():
             return False
-        self.answer.set_result(handset)
+        self.answer.set_result(phone)
         return True
 
 
-class Handsets:
+class BrowserPhones:
     """All phones in browsers, and the calls that ring on them."""
 
     def __init__(self) -> None:
-        self._phones: set[Handset] = set()
+        self._phones: set[BrowserPhone] = set()
         self._ringing: dict[str, _Ringing] = {}
-        self._answered: dict[Call, Handset] = {}
+        self._answered: dict[Call, BrowserPhone] = {}
 
-    def claim(self, handset: Handset, number: str) -> None:
+    def claim(self, phone: BrowserPhone, number: str) -> None:
         """From now on ``number`` rings here; a call that rings there already does so at once."""
-        handset.number = number
-        self._phones.add(handset)
+        phone.number = number
+        self._phones.add(phone)
         for ringing in self._ringing.values():
             if ringing.call.person == number:
-                self._ring_on(handset, ringing.call)
+                self._ring_on(phone, ringing.call)
 
-    def release(self, handset: Handset) -> None:
+    def release(self, phone: BrowserPhone) -> None:
         """The browser has gone: a call it held is over, its number is somebody else's again."""
-        self._phones.discard(handset)
-        handset.hang_up()
+        self._phones.discard(phone)
+        phone.hang_up()
 
     def serves(self, number: str) -> bool:
         return any(phone.number == number for phone in self._phones)
 
-    def holder(self, call: Call) -> Handset | None:
+    def holder(self, call: Call) -> BrowserPhone | None:
         """Whose phone this call is on."""
         return self._answered.pop(call, None)
 
-    def call_from(self, handset: Handset, call: Call) -> None:
-        """The person at this phone dialled."""
-        handset.call, self._answered[call] = call, handset
-        handset.follow(call)
-        handset.wire.tell("calling", call=call.sid, to=call.to)
+    def call_from(self, phone: BrowserPhone, call: Call) -> None:
+        """The person at this phone dialed."""
+        phone.call, self._answered[call] = call, phone
+        phone.follow(call)
+        phone.browser.tell("calling", call=call.sid, to=call.to)
 
     async def ring(self, call: Call, *, seconds: float) -> str:
         """ "answered", "busy" or "no-answer"."""
@@ -161,27 +163,27 @@ class Handsets:
             del self._ringing[call.sid]
             self._stop_ringing(call)
 
-    def _ring_on(self, phone: Handset, call: Call) -> None:
+    def _ring_on(self, phone: BrowserPhone, call: Call) -> None:
         about: Mapping[str, str] = {"call": call.sid, "from_": call.from_, "to": call.to}
-        phone.wire.tell("ringing", **about)
+        phone.browser.tell("ringing", **about)
 
-    def _picked_up(self, call: Call, handset: Handset | None) -> str:
-        if handset is None:
+    def _picked_up(self, call: Call, phone: BrowserPhone | None) -> str:
+        if phone is None:
             return "busy"
-        handset.call, self._answered[call] = call, handset
-        handset.follow(call)
+        phone.call, self._answered[call] = call, phone
+        phone.follow(call)
         return "answered"
 
     def _stop_ringing(self, call: Call) -> None:
         """On every phone but the one that answered."""
         for phone in self._phones:
             if phone.number == call.person and phone.call is not call:
-                phone.wire.tell("stopped", call=call.sid)
+                phone.browser.tell("stopped", call=call.sid)
 
-    def answer(self, handset: Handset, sid: str) -> bool:
+    def answer(self, phone: BrowserPhone, sid: str) -> bool:
         """False when it does not ring any more."""
         ringing = self._ringing.get(sid)
-        return ringing is not None and handset.call is None and ringing.decide(handset)
+        return ringing is not None and phone.call is None and ringing.decide(phone)
 
     def decline(self, sid: str) -> None:
         with contextlib.suppress(KeyError):

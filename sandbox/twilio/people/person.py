@@ -17,10 +17,10 @@ from sandbox.services import Services
 from sandbox.twilio.call.flow_control import HangUp as CallEnds
 from sandbox.twilio.call.ground_truth import Said
 from sandbox.twilio.call.resource import Call
-from sandbox.twilio.line.background_noise import Street
+from sandbox.twilio.line.background_noise import StreetNoise
 from sandbox.twilio.line.leg import through_the_line
 from sandbox.twilio.line.tones import beep, fax
-from sandbox.twilio.line.utterances import Ear
+from sandbox.twilio.line.utterances import UtteranceDetector
 from sandbox.twilio.people.phone_book import Entry
 
 _GLANCE_SECONDS = 0.04
@@ -36,7 +36,7 @@ _WHOLE = 0.97
 _TONES = {"beep": beep, "fax": fax}
 
 
-class Thinker(Protocol):
+class PersonMind(Protocol):
     """What a person needs of a mind; ``sandbox.callers.mind.Mind`` and ``Script`` are two."""
 
     persona: Persona
@@ -108,8 +108,8 @@ def _as_act(line: object) -> Act:
 
 def person_on(call: Call, entry: Entry, services: Services) -> "Person":
     """Who answers that call, as the phone book has it."""
-    mind: Thinker = scripted(entry) if entry.script is not None else _mind(entry)
-    return Person(call, mind, services, hang_up=partial(call.orders.give, CallEnds("person")))
+    mind: PersonMind = scripted(entry) if entry.script is not None else _mind(entry)
+    return Person(call, mind, services, hang_up=partial(call.flow.give, CallEnds("person")))
 
 
 def scripted(entry: Entry) -> Script:
@@ -125,10 +125,10 @@ def _mind(entry: Entry) -> Mind:
 class Person:
     """Lives from the answer to the end of the call: ``await person.run()``."""
 
-    def __init__(self, call: Call, mind: Thinker, services: Services, *, hang_up: Callable[[], None]) -> None:
+    def __init__(self, call: Call, mind: PersonMind, services: Services, *, hang_up: Callable[[], None]) -> None:
         self._call, self._leg, self._mind, self._services = call, call.leg, mind, services
         self._hang_up, self._persona = hang_up, mind.persona
-        self._ear = Ear(silence_ms=services.config.reply_pause_ms)
+        self._ear = UtteranceDetector(silence_ms=services.config.reply_pause_ms)
         self._last_spoke_ms = 0
         self._heard_until_ms = 0
         self._tries_again_ms = 0
@@ -151,8 +151,8 @@ class Person:
     def _arrive(self) -> None:
         self._leg.outbound.append(self._ear)
         if self._persona.noise_dbfs is not None:
-            self._leg.surroundings = Street(self._persona.noise_dbfs).around
-        truth = self._call.truth
+            self._leg.background = StreetNoise(self._persona.noise_dbfs).around
+        truth = self._call.ground_truth
         truth.persona, truth.goal, truth.facts = self._persona.name, self._persona.goal, self._persona.facts
 
     async def _rehearse(self) -> None:
@@ -168,7 +168,7 @@ class Person:
             self._heard_until_ms, self._tries_again_ms = 0, self._ear.speaking_ms + _TRIES_AGAIN_AFTER_MS
             return
         self._call.log("heard", text=text, line_ms=line_ms)
-        self._call.truth.heard.append((line_ms, text))
+        self._call.ground_truth.heard.append((line_ms, text))
         await self._act(acts)
 
     def _silent_seconds(self) -> float:
@@ -225,7 +225,7 @@ class Person:
         return await self._understand(self._ear.so_far())
 
     async def _understand(self, pcm: Pcm) -> str:
-        return (await self._services.speech.recognise(pcm, rate=TELEPHONE_HZ)).text.strip()
+        return (await self._services.speech.recognize(pcm, rate=TELEPHONE_HZ)).text.strip()
 
     async def _act(self, acts: Sequence[Act]) -> None:
         for act in acts:
@@ -258,7 +258,7 @@ class Person:
         end_ms = self._last_spoke_ms = self._leg.milliseconds
         share = min(1.0, (end_ms - start_ms) / whole_ms) if whole_ms else 1.0
         said = Said(text, start_ms, end_ms, 1.0 if share > _WHOLE else round(share, 2))
-        self._call.truth.said.append(said)
+        self._call.ground_truth.said.append(said)
         self._call.log("said", text=text, start_ms=start_ms, end_ms=end_ms, finished=said.share == 1.0)
 
     def _loud(self, sound: Pcm) -> Pcm:
@@ -277,6 +277,6 @@ class Person:
     async def _press(self, digits: str) -> None:
         for digit in digits:
             self._call.log("pressed", digit=digit, line_ms=self._leg.milliseconds)
-            self._call.truth.pressed.append((self._leg.milliseconds, digit))
+            self._call.ground_truth.pressed.append((self._leg.milliseconds, digit))
             self._leg.press(digit)
             await self._leg.wait(_BETWEEN_KEYS)

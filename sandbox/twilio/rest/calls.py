@@ -12,7 +12,7 @@ from sandbox.conformance.examiner import examined
 from sandbox.twilio.call import placing
 from sandbox.twilio.call.flow_control import HangUp
 from sandbox.twilio.call.recording import Recording
-from sandbox.twilio.call.resource import Call, RecordingWish, rfc2822
+from sandbox.twilio.call.resource import Call, RecordingOptions, rfc2822
 from sandbox.twilio.line.leg import Clock
 from sandbox.twilio.rest import recording_media
 from sandbox.twilio.rest.conventions import ACCOUNT, Handler, form_of, guarded, owned_numbers, page_of
@@ -63,9 +63,9 @@ class _Api:
         return JSONResponse(call.as_json(), 201)
 
     async def _place(self, call: Call) -> None:
-        """Under ``twilio.create_timeout`` the answer is late; the phone rings all the same unless dialled=false."""
+        """Under ``twilio.create_timeout`` the answer is late; the phone rings all the same unless dialed=false."""
         fault = self._switch.services.faults.take("twilio.create_timeout", to=call.to)
-        if fault is None or fault.params["dialled"]:
+        if fault is None or fault.params["dialed"]:
             self._switch.place(call)
         if fault is not None:
             await asyncio.sleep(fault.number("seconds"))
@@ -80,20 +80,20 @@ class _Api:
 
     async def update_call(self, request: Request) -> Response:
         call, form = self._call(request), await form_of(request)
-        if not call.live or call.orders.final:
+        if not call.live or call.flow.final:
             problem = "Call is not in-progress. Cannot redirect."
             raise RestError(400, 21220, f"Unable to update record: {problem}" if call.live else problem)
         if fault := self._switch.services.faults.take("twilio.update_error", to=call.person):
             call.log("fault", name=fault.name, line_ms=call.leg.milliseconds)
             raise on_request(fault)
-        changed, status, order = placing.changed(call.options, form), placing.first(form, "Status"), None
-        if not status and (order := placing.redirect(form)):
+        changed, status, instruction = placing.changed(call.options, form), placing.first(form, "Status"), None
+        if not status and (instruction := placing.redirect(form)):
             self._judge_redirect(call, form)
         call.options = changed
         if status:
             await _end(call, status)
-        elif order:
-            call.orders.give(order)
+        elif instruction:
+            call.flow.give(instruction)
         return JSONResponse(call.as_json())
 
     def _judge_redirect(self, call: Call, form: placing.Form) -> None:
@@ -122,7 +122,7 @@ class _Api:
 
     async def stop_stream(self, request: Request) -> Response:
         call, name = self._call(request), request.path_params["stream"]
-        fork = await self._switch.unfork(call, name)
+        fork = await self._switch.stop_stream(call, name)
         if fork is None:
             raise not_found(request.url.path)
         return JSONResponse(_stopped_stream(call, fork.sid, name))
@@ -133,8 +133,8 @@ class _Api:
         call, form = self._call(request), await form_of(request)
         if call.status != "in-progress":
             raise RestError(400, 21220, "Requested resource is not eligible for recording")
-        wish: RecordingWish = placing.recording(form, "StartCallRecordingAPI")
-        recorder = self._switch.record(call, wish)
+        options: RecordingOptions = placing.recording(form, "StartCallRecordingAPI")
+        recorder = self._switch.record(call, options)
         return JSONResponse(self._json(request, recorder.recording), 201)
 
     async def update_recording(self, request: Request) -> Response:
@@ -202,7 +202,7 @@ async def _end(call: Call, status: str) -> None:
         raise RestError(400, 21220, "Call is in-progress. Cannot cancel.")
     if status not in ("canceled", "completed"):
         raise RestError(400, 21218, f"Invalid Status: {status}")
-    call.orders.give(HangUp(f"REST {status}"))
+    call.flow.give(HangUp(f"REST {status}"))
     if not call.answered:
         await call.over.wait()
 

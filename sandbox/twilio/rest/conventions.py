@@ -61,7 +61,7 @@ async def form_of(request: Request) -> dict[str, list[str]]:
 
 
 def page_of(request: Request, name: str, records: list[dict[str, Any]]) -> Response:
-    """One page of a list, with the addresses of its neighbours."""
+    """One page of a list, with the addresses of its neighbors."""
     try:
         size = min(1000, max(1, int(request.query_params.get("PageSize", 50))))
         page = max(0, int(request.query_params.get("Page", 0)))

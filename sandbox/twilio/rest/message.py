@@ -84,7 +84,7 @@ class Message:
         return tuple(pairs)
 
 
-def ordered(form: Form, account_sid: str, owned: frozenset[str]) -> Message:
+def new_message(form: Form, account_sid: str, owned: frozenset[str]) -> Message:
     """The message a form asks for. Raises RestError with Twilio's code for what it refuses."""
     to, from_, service = first(form, "To"), first(form, "From"), first(form, "MessagingServiceSid")
     body = first(form, "Body")
@@ -110,7 +110,7 @@ class Carrier:
     def __init__(self, book: PhoneBook, webhooks: Webhooks) -> None:
         self._book, self._webhooks = book, webhooks
 
-    async def bring(self, message: Message) -> None:
+    async def deliver(self, message: Message) -> None:
         """Each step and its report in order; a message canceled or deleted meanwhile stays as it is."""
         reached = self._book.lookup(message.to).outcome != "failed"
         for status in ("sending", "sent", "delivered" if reached else "undelivered"):

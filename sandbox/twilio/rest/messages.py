@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from sandbox.conformance.examiner import examined
 from sandbox.twilio.call import placing
 from sandbox.twilio.rest.conventions import ACCOUNT, form_of, guarded, owned_numbers, page_of
-from sandbox.twilio.rest.message import Carrier, Message, ordered
+from sandbox.twilio.rest.message import Carrier, Message, new_message
 from sandbox.twilio.rest_errors import RestError, not_found, on_request
 from sandbox.twilio.switch import Switch
 
@@ -36,12 +36,12 @@ class _Api:
     async def create(self, request: Request) -> Response:
         form = await form_of(request)
         config = self._switch.services.config
-        message = ordered(form, config.account_sid, owned_numbers(config))
+        message = new_message(form, config.account_sid, owned_numbers(config))
         if fault := self._switch.services.faults.take("twilio.message_error", to=message.to):
             raise on_request(fault)
         self._messages[message.sid] = message
         created = message.as_json()
-        self._switch.crew.spawn(self._carrier.bring(message))
+        self._switch.tasks.spawn(self._carrier.deliver(message))
         return JSONResponse(created, 201)
 
     async def list(self, request: Request) -> Response:

@@ -1,9 +1,9 @@
 """<Connect>, <Start> and <Stop>: media streams and recordings beside the document."""
 
-from sandbox.twilio.call.flow_control import Order
-from sandbox.twilio.call.resource import RecordingWish
+from sandbox.twilio.call.flow_control import Instruction
+from sandbox.twilio.call.resource import RecordingOptions
 from sandbox.twilio.twiml import Verb
-from sandbox.twilio.verbs.context import Stage
+from sandbox.twilio.verbs.context import VerbContext
 from sandbox.twilio.verbs.media_stream import MediaStream
 
 _TRACKS = {
@@ -13,41 +13,41 @@ _TRACKS = {
 }
 
 
-async def connect(stage: Stage, verb: Verb) -> Order | None:
+async def connect(context: VerbContext, verb: Verb) -> Instruction | None:
     """Holds the document until the app closes the stream."""
     for child in verb.children:
         if child.get("track", "inbound_track") != "inbound_track":
-            stage.error(31941, "Stream: a stream under <Connect> carries inbound_track only")
-        await MediaStream(stage, child, two_way=True).run()
-    return stage.action(verb) if verb.get("action") else None
+            context.error(31941, "Stream: a stream under <Connect> carries inbound_track only")
+        await MediaStream(context, child, two_way=True).run()
+    return context.action(verb) if verb.get("action") else None
 
 
-async def start(stage: Stage, verb: Verb) -> None:
+async def start(context: VerbContext, verb: Verb) -> None:
     """Starts what is inside and goes on at once."""
     for child in verb.children:
         if child.name == "Recording":
-            stage.switch.record(stage.call, _wish(stage, child))
+            context.switch.record(context.call, _recording_options(context, child))
         else:
-            _fork(stage, child)
+            _start_stream(context, child)
 
 
-def _fork(stage: Stage, child: Verb) -> None:
+def _start_stream(context: VerbContext, child: Verb) -> None:
     tracks = _TRACKS.get(child.get("track", "inbound_track"))
     if tracks is None:
-        stage.error(31941, f"Stream: invalid track {child.get('track')!r}")
+        context.error(31941, f"Stream: invalid track {child.get('track')!r}")
         return
-    stream = MediaStream(stage, child, two_way=False, tracks=tracks)
-    stage.switch.fork(stage.call, stream.name, stream.sid, stream.run())
+    stream = MediaStream(context, child, two_way=False, tracks=tracks)
+    context.switch.start_stream(context.call, stream.name, stream.sid, stream.run())
 
 
-def _wish(stage: Stage, child: Verb) -> RecordingWish:
+def _recording_options(context: VerbContext, child: Verb) -> RecordingOptions:
     channels = 1 if child.get("channels", "mono") == "mono" else 2
-    callback = stage.callback(child, "recordingStatusCallback", events="completed")
-    return RecordingWish(
+    callback = context.callback(child, "recordingStatusCallback", events="completed")
+    return RecordingOptions(
         channels, child.get("track", "both"), child.get("trim") == "trim-silence", "StartCallRecordingTwiML", callback
     )
 
 
-async def stop(stage: Stage, verb: Verb) -> None:
+async def stop(context: VerbContext, verb: Verb) -> None:
     for child in verb.children:
-        await stage.switch.unfork(stage.call, child.get("name"))
+        await context.switch.stop_stream(context.call, child.get("name"))

@@ -6,15 +6,15 @@ https://www.twilio.com/docs/voice/twiml/dial and https://www.twilio.com/docs/voi
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from sandbox.twilio.call.flow_control import END_OF_DOCUMENT, Goto, HangUp, Interrupted, Order
-from sandbox.twilio.call.placing import detection, dialable, dialled
+from sandbox.twilio.call.flow_control import END_OF_DOCUMENT, Goto, HangUp, Instruction, Interrupted
+from sandbox.twilio.call.placing import are_dial_keys, detection, dialable
 from sandbox.twilio.call.recording import Recorder
-from sandbox.twilio.call.resource import Call, Detection, Options, RecordingWish
+from sandbox.twilio.call.resource import Call, Detection, Options, RecordingOptions
 from sandbox.twilio.line.leg import Tap
 from sandbox.twilio.line.tones import ringback
 from sandbox.twilio.rest_errors import RestError
 from sandbox.twilio.twiml import Verb
-from sandbox.twilio.verbs.context import Stage
+from sandbox.twilio.verbs.context import VerbContext
 
 # North American ringback sounds two seconds in six.
 _RING_PAUSE = 4.0
@@ -25,7 +25,7 @@ _RECORD_ALIAS = {"true": "record-from-answer"}
 class _Attempt:
     """One number that is rung, and the call to it."""
 
-    stage: Stage
+    context: VerbContext
     number: Verb
     child: Call
     helpers: list[asyncio.Task[None]] = field(default_factory=list)
@@ -33,16 +33,16 @@ class _Attempt:
 
     async def reach(self) -> bool:
         """True when somebody answered and, after a whisper, is still there."""
-        switch = self.stage.switch
+        switch = self.context.switch
         self.status = await switch.ring(self.child)
         if self.status != "answered":
             return False
         self.helpers = switch.pick_up(self.child)
-        switch.judge_beside(self.child)
-        await switch.dial_on(self.child, self.child.options.send_digits)
+        switch.detect_in_background(self.child)
+        await switch.send_digits(self.child, self.child.options.send_digits)
         if not self.number.get("url"):
             return True
-        whisper = Goto(self.stage.url(self.number.get("url")), self.number.get("method", "POST").upper())
+        whisper = Goto(self.context.url(self.number.get("url")), self.number.get("method", "POST").upper())
         final = await switch.perform(self.child, whisper)
         return final.cause == END_OF_DOCUMENT
 
@@ -53,7 +53,7 @@ class _Attempt:
         await asyncio.gather(*self.helpers, return_exceptions=True)
         if self.child.live:
             status = "completed" if self.child.answered else self.status or "canceled"
-            self.stage.switch.end(self.child, status)
+            self.context.switch.end(self.child, status)
             self.child.over.set()
         return self.child.status
 
@@ -61,8 +61,8 @@ class _Attempt:
 class _Dial:
     """One <Dial> while it runs."""
 
-    def __init__(self, stage: Stage, verb: Verb) -> None:
-        self.stage, self.verb = stage, verb
+    def __init__(self, context: VerbContext, verb: Verb) -> None:
+        self.context, self.verb = context, verb
         self.attempts: list[_Attempt] = []
         self.reached: _Attempt | None = None
         self.bridged = False
@@ -70,7 +70,7 @@ class _Dial:
 
     async def run(self) -> None:
         self._start_recording()
-        ringing = self.stage.switch.crew.spawn(self._ring_back())
+        ringing = self.context.switch.tasks.spawn(self._ring_back())
         try:
             self.reached = await self._first_to_answer()
             ringing.cancel()
@@ -85,8 +85,8 @@ class _Dial:
 
     async def _ring_back(self) -> None:
         while True:
-            await self.stage.play(ringback())
-            await self.stage.leg.wait(_RING_PAUSE)
+            await self.context.play(ringback())
+            await self.context.leg.wait(_RING_PAUSE)
 
     # ringing --------------------------------------------------------------------------------------------------
 
@@ -106,11 +106,11 @@ class _Dial:
         numbers = tuple(replace(number, text=dialable(number.text)) for number in asked)
         for number in asked:
             if not dialable(number.text):
-                self.stage.error(13224, f"Dial: the number is invalid: {number.text!r}")
+                self.context.error(13224, f"Dial: the number is invalid: {number.text!r}")
         return tuple(number for number in numbers if number.text)
 
     async def _race(self, numbers: tuple[Verb, ...]) -> _Attempt | None:
-        running = {self.stage.switch.crew.spawn(attempt.reach()): attempt for attempt in map(self._attempt, numbers)}
+        running = {self.context.switch.tasks.spawn(attempt.reach()): attempt for attempt in map(self._attempt, numbers)}
         try:
             while running:
                 done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -128,7 +128,7 @@ class _Dial:
                 await attempt.finish()
 
     def _attempt(self, number: Verb) -> _Attempt:
-        parent = self.stage.call
+        parent = self.context.call
         child = Call(
             parent.account_sid,
             number.text,
@@ -138,13 +138,13 @@ class _Dial:
             parent,
             clock=parent.clock,
         )
-        self.stage.switch.adopt(child)
-        attempt = _Attempt(self.stage, number, child)
+        self.context.switch.register(child)
+        attempt = _Attempt(self.context, number, child)
         self.attempts.append(attempt)
         return attempt
 
     def _options(self, number: Verb) -> Options:
-        callback = self.stage.callback(number, "statusCallback", events="completed")
+        callback = self.context.callback(number, "statusCallback", events="completed")
         limit = self.verb.number("timeLimit", 14400)
         return Options(
             status=callback,
@@ -155,30 +155,30 @@ class _Dial:
         )
 
     def _detection(self, number: Verb) -> Detection:
-        """Who answers a dialled number is always found out beside the call."""
+        """Who answers a dialed number is always found out beside the call."""
         form = {name[0].upper() + name[1:]: [value] for name, value in number.attributes.items()}
         try:
             wanted = detection({key: value for key, value in form.items() if key.startswith("MachineDetection")})
         except RestError as error:
-            self.stage.error(12200, f"Dial->Number: {error.message}")
+            self.context.error(12200, f"Dial->Number: {error.message}")
             return Detection()
-        callback = self.stage.callback(number, "amdStatusCallback")
+        callback = self.context.callback(number, "amdStatusCallback")
         return replace(wanted, asynchronous=bool(wanted.mode), callback=callback)
 
     def _send_digits(self, number: Verb) -> str:
         digits = number.get("sendDigits")
-        if dialled(digits):
+        if are_dial_keys(digits):
             return digits
-        self.stage.error(13222, f"Dial->Number: Invalid sendDigits value: {digits}")
+        self.context.error(13222, f"Dial->Number: Invalid sendDigits value: {digits}")
         return ""
 
     # talking --------------------------------------------------------------------------------------------------
 
     async def _talk(self, attempt: _Attempt) -> None:
-        self.stage.switch.answer(self.stage.call)
-        parent, child = self.stage.leg, attempt.child.leg
+        self.context.switch.answer(self.context.call)
+        parent, child = self.context.leg, attempt.child.leg
         self.bridged = True
-        self.stage.call.log("bridged", child=attempt.child.sid, line_ms=parent.milliseconds)
+        self.context.call.log("bridged", child=attempt.child.sid, line_ms=parent.milliseconds)
         self._start_recording(attempt.child)
         links: tuple[tuple[list[Tap], Tap], ...] = (
             (parent.inbound, child.player.put),
@@ -189,9 +189,9 @@ class _Dial:
         for taps, tap in links:
             taps.append(tap)
         try:
-            await attempt.child.orders.attend(asyncio.Event().wait())
+            await attempt.child.flow.interruptible(asyncio.Event().wait())
         except Interrupted as interrupted:
-            attempt.child.log("hang_up", cause=getattr(interrupted.order, "cause", "redirected"))
+            attempt.child.log("hang_up", cause=getattr(interrupted.instruction, "cause", "redirected"))
         finally:
             parent.keys.remove(star)
             for taps, tap in links:
@@ -207,15 +207,15 @@ class _Dial:
         if not mode.startswith("record-from-" if child else "record-from-ringing"):
             return
         if self.recorder is None:
-            wish = self._recording_wish(2 if mode.endswith("-dual") else 1)
-            self.recorder = self.stage.switch.record(self.stage.call, wish, alone=False)
+            options = self._recording_options(2 if mode.endswith("-dual") else 1)
+            self.recorder = self.context.switch.record(self.context.call, options, alone=False)
         if child:
             self.recorder.join(child.leg)
 
-    def _recording_wish(self, channels: int) -> RecordingWish:
-        callback = self.stage.callback(self.verb, "recordingStatusCallback", events="completed")
+    def _recording_options(self, channels: int) -> RecordingOptions:
+        callback = self.context.callback(self.verb, "recordingStatusCallback", events="completed")
         trim = self.verb.get("trim") == "trim-silence"
-        return RecordingWish(channels, self.verb.get("recordingTrack", "both"), trim, "DialVerb", callback)
+        return RecordingOptions(channels, self.verb.get("recordingTrack", "both"), trim, "DialVerb", callback)
 
     def _finish_recording(self) -> None:
         if self.recorder:
@@ -234,7 +234,7 @@ class _Dial:
         if attempt and self.bridged:
             pairs.append(("DialCallDuration", str(attempt.child.seconds)))
         if self.recorder:
-            form = self.recorder.recording.callback_form(self.stage.switch.media_base)
+            form = self.recorder.recording.callback_form(self.context.switch.media_base)
             pairs += [pair for pair in form if pair[0] in ("RecordingUrl", "RecordingSid", "RecordingDuration")]
         return tuple(pairs)
 
@@ -248,16 +248,16 @@ class _Star:
 
     def __call__(self, digit: str) -> None:
         if self.active and digit == "*":
-            self.child.orders.give(HangUp("*"))
+            self.child.flow.give(HangUp("*"))
 
 
-async def dial(stage: Stage, verb: Verb) -> Order | None:
+async def dial(context: VerbContext, verb: Verb) -> Instruction | None:
     """Goes to ``action`` with how it went, or on to the next verb; broken off, ``action`` is told all the same."""
-    dialling = _Dial(stage, verb)
+    dialing = _Dial(context, verb)
     try:
-        await dialling.run()
+        await dialing.run()
     except asyncio.CancelledError:
         if verb.get("action"):
-            await stage.switch.inform(stage.call, stage.action(verb, dialling.result()))
+            await context.switch.request_action(context.call, context.action(verb, dialing.result()))
         raise
-    return stage.action(verb, dialling.result()) if verb.get("action") else None
+    return context.action(verb, dialing.result()) if verb.get("action") else None

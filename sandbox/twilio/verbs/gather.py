@@ -7,14 +7,14 @@ from typing import Any
 
 from sandbox.faults import Fault
 from sandbox.speech import Recognition
-from sandbox.speech.early_recognition import Ahead
-from sandbox.speech.word_errors import misheard
+from sandbox.speech.early_recognition import EarlyRecognition
+from sandbox.speech.word_errors import with_word_errors
 from sandbox.twilio.call.faults import strikes
-from sandbox.twilio.call.flow_control import Order
+from sandbox.twilio.call.flow_control import Instruction
 from sandbox.twilio.call.resource import Callback
-from sandbox.twilio.line.utterances import LONGEST_UTTERANCE_MS, Ear, Utterance
+from sandbox.twilio.line.utterances import LONGEST_UTTERANCE_MS, Utterance, UtteranceDetector
 from sandbox.twilio.twiml import Verb
-from sandbox.twilio.verbs.context import Stage
+from sandbox.twilio.verbs.context import VerbContext
 from sandbox.twilio.verbs.profanity import starred
 from sandbox.twilio.webhooks.requests import common_form
 
@@ -26,7 +26,7 @@ type Prompts = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True)
-class _Wish:
+class _Options:
     """The verb's attributes, read. Times in seconds."""
 
     speech: bool
@@ -40,96 +40,98 @@ class _Wish:
     longest: float
 
 
-def _read(stage: Stage, verb: Verb) -> _Wish:
+def _read(context: VerbContext, verb: Verb) -> _Options:
     inputs = verb.get("input", "dtmf").split()
     timeout = max(0.0, verb.number("timeout", 5.0))
     auto = verb.get("speechTimeout") == "auto"
     if auto and verb.get("speechModel"):
-        stage.error(13335, "Gather: speechTimeout='auto' cannot be used with speechModel")
-    pause = stage.services.config.gather_auto_pause_ms / 1000 if auto else verb.number("speechTimeout", timeout)
+        context.error(13335, "Gather: speechTimeout='auto' cannot be used with speechModel")
+    pause = context.services.config.gather_auto_pause_ms / 1000 if auto else verb.number("speechTimeout", timeout)
     hints = tuple(hint.strip() for hint in verb.get("hints").split(",") if hint.strip())[:_MOST_HINTS]
     digits = int(verb.number("numDigits", 0))
     finish = verb.get("finishOnKey", "#")
     barge_in, longest = verb.flag("bargeIn", default=True), verb.number("maxSpeechTime", _LONGEST_SPEECH)
-    return _Wish("speech" in inputs, "dtmf" in inputs, timeout, pause, finish, digits, barge_in, hints, longest)
+    return _Options("speech" in inputs, "dtmf" in inputs, timeout, pause, finish, digits, barge_in, hints, longest)
 
 
 class _Collector:
     """Keys and utterances of one gather, from its taps on the line."""
 
-    def __init__(self, stage: Stage, wish: _Wish) -> None:
-        self.stage, self.wish = stage, wish
+    def __init__(self, context: VerbContext, options: _Options) -> None:
+        self.context, self.options = context, options
         self.pressed = ""
         self.finished_by = ""
         self.last_input_ms = 0
         self.prompts: asyncio.Task[None] | None = None
-        longest_ms = round(min(wish.longest, _LONGEST_SPEECH) * 1000)
-        silence_ms = round(wish.pause * 1000)
-        self.ear = Ear(silence_ms=silence_ms, on_start=self._interrupt_prompts, longest_ms=longest_ms)
-        self._ahead = Ahead()
+        longest_ms = round(min(options.longest, _LONGEST_SPEECH) * 1000)
+        silence_ms = round(options.pause * 1000)
+        self.detector = UtteranceDetector(
+            silence_ms=silence_ms, on_start=self._interrupt_prompts, longest_ms=longest_ms
+        )
+        self._early = EarlyRecognition()
 
     def listen(self) -> None:
-        leg = self.stage.leg
-        if self.wish.keys and self._key not in leg.keys:
+        leg = self.context.leg
+        if self.options.keys and self._key not in leg.keys:
             leg.keys.append(self._key)
         prompting = self.prompts is not None and not self.prompts.done()
-        if self.wish.speech and (self.wish.barge_in or not prompting) and self.ear not in leg.inbound:
-            leg.inbound.append(self.ear)
+        if self.options.speech and (self.options.barge_in or not prompting) and self.detector not in leg.inbound:
+            leg.inbound.append(self.detector)
 
     def recognition(self, said: Utterance) -> asyncio.Task[Recognition]:
         """What is made of it so far; ends when the person goes on."""
-        return self._ahead.of((said.start_ms, said.end_ms), lambda: self._recognise(said))
+        return self._early.of((said.start_ms, said.end_ms), lambda: self._recognize(said))
 
     def last_recognition(self, said: Utterance) -> asyncio.Task[Recognition]:
         """What is made of what has ended, perhaps since the pause before; the person may speak again meanwhile."""
-        return self._ahead.take((said.start_ms, said.end_ms), lambda: self._recognise(said))
+        return self._early.take((said.start_ms, said.end_ms), lambda: self._recognize(said))
 
-    async def _recognise(self, said: Utterance) -> Recognition:
-        return await self.stage.services.understand(said.pcm, hints=self.wish.hints)
+    async def _recognize(self, said: Utterance) -> Recognition:
+        return await self.context.services.understand(said.pcm, hints=self.options.hints)
 
     def close(self) -> None:
-        self._ahead.forget()
-        leg = self.stage.leg
+        self._early.forget()
+        leg = self.context.leg
         if self._key in leg.keys:
             leg.keys.remove(self._key)
-        if self.ear in leg.inbound:
-            leg.inbound.remove(self.ear)
+        if self.detector in leg.inbound:
+            leg.inbound.remove(self.detector)
 
     def _interrupt_prompts(self) -> None:
         if self.prompts and not self.prompts.done():
-            self.stage.call.log("barge_in", line_ms=self.stage.leg.milliseconds)
+            self.context.call.log("barge_in", line_ms=self.context.leg.milliseconds)
             self.prompts.cancel()
 
     def _key(self, digit: str) -> None:
         self._interrupt_prompts()
-        self.last_input_ms = self.stage.leg.milliseconds
-        if digit in self.wish.finish and not self.ear.speaking:
+        self.last_input_ms = self.context.leg.milliseconds
+        if digit in self.options.finish and not self.detector.speaking:
             self.finished_by = digit
         elif not self.complete:
             self.pressed += digit
 
     @property
     def complete(self) -> bool:
-        return bool(self.finished_by) or 0 < self.wish.digits <= len(self.pressed)
+        return bool(self.finished_by) or 0 < self.options.digits <= len(self.pressed)
 
     def timed_out(self) -> bool:
         """Nothing began within ``timeout`` of the end of the prompts or of the last key."""
-        if self.ear.speaking or not self.ear.utterances.empty():
+        if self.detector.speaking or not self.detector.utterances.empty():
             return False
-        return self.stage.leg.milliseconds - self.last_input_ms >= self.wish.timeout * 1000
+        return self.context.leg.milliseconds - self.last_input_ms >= self.options.timeout * 1000
 
 
-async def gather(stage: Stage, verb: Verb, prompts: Prompts) -> Order | None:
+async def gather(context: VerbContext, verb: Verb, prompts: Prompts) -> Instruction | None:
     """The action to go to, or None to fall through to the next verb."""
-    collector = _Collector(stage, _read(stage, verb))
+    collector = _Collector(context, _read(context, verb))
     try:
         form = await _collect(collector, verb, prompts)
     finally:
         collector.close()
-    stage.call.log("gathered", form=dict(form or ()))
+    context.call.log("gathered", form=dict(form or ()))
     if form is None and not verb.flag("actionOnEmptyResult"):
         return None
-    return stage.action(verb, form or ())
+    return context.action(verb, form or ())
 
 
 async def _collect(collector: _Collector, verb: Verb, prompts: Prompts) -> tuple[tuple[str, str], ...] | None:
@@ -144,16 +146,16 @@ async def _collect(collector: _Collector, verb: Verb, prompts: Prompts) -> tuple
 
 
 async def _first_input(collector: _Collector, verb: Verb) -> tuple[tuple[str, str], ...] | None:
-    leg, prompting = collector.stage.leg, True
+    leg, prompting = collector.context.leg, True
     while True:
         collector.listen()
-        if said := collector.ear.at_pause():
+        if said := collector.detector.at_pause():
             collector.recognition(said)
         if prompting and collector.prompts and collector.prompts.done():
             prompting, collector.last_input_ms = False, max(collector.last_input_ms, leg.milliseconds)
         if collector.complete:
             return _digits(collector)
-        if not collector.ear.utterances.empty() and not collector.pressed:
+        if not collector.detector.utterances.empty() and not collector.pressed:
             heard = await _understood(collector)
             if heard is not None:
                 return _speech(heard, verb)
@@ -164,24 +166,24 @@ async def _first_input(collector: _Collector, verb: Verb) -> tuple[tuple[str, st
 
 
 async def _understood(collector: _Collector) -> Recognition | None:
-    """None when the recogniser makes nothing of it, which to Twilio is silence."""
-    recognition = await collector.last_recognition(collector.ear.utterances.get_nowait())
-    heard = _spoilt(collector.stage, recognition)
+    """None when the recognizer makes nothing of it, which to Twilio is silence."""
+    recognition = await collector.last_recognition(collector.detector.utterances.get_nowait())
+    heard = _spoilt(collector.context, recognition)
     return heard if heard.text.strip() else None
 
 
-def _spoilt(stage: Stage, heard: Recognition) -> Recognition:
+def _spoilt(context: VerbContext, heard: Recognition) -> Recognition:
     """As the faults asked for have it."""
 
     def fault(what: str) -> Fault | None:
-        return strikes(stage.services, stage.call, f"gather.{what}")
+        return strikes(context.services, context.call, f"gather.{what}")
 
     if fault("empty"):
         return replace(heard, text="", confidence=0.0)
     if invented := fault("invented"):
         heard = replace(heard, text=invented.text("text"))
     if wrong := fault("misheard"):
-        heard = misheard(heard, share=wrong.number("share"), seed=stage.services.config.word_error_seed)
+        heard = with_word_errors(heard, share=wrong.number("share"), seed=context.services.config.word_error_seed)
     if doubtful := fault("low_confidence"):
         heard = replace(heard, confidence=doubtful.number("confidence"))
     return heard
@@ -206,44 +208,47 @@ def _digits(collector: _Collector) -> tuple[tuple[str, str], ...]:
 
 async def _report_partials(collector: _Collector, verb: Verb) -> None:
     """Post what is understood so far while the person speaks and when they pause; nobody waits for the answers."""
-    stage, callback = collector.stage, collector.stage.callback(verb, "partialResultCallback")
+    context, callback = collector.context, collector.context.callback(verb, "partialResultCallback")
     if not callback.url:
         return
     sequence, stable, previous, utterance = 0, "", "", -1
     async for began_ms, heard in _heard_so_far(collector):
         text = _polite(heard.text, verb)
         stable, previous, utterance = _agreed(previous if began_ms == utterance else "", text), text, began_ms
-        _post_partial(stage, callback, sequence, stable, text)
+        _post_partial(context, callback, sequence, stable, text)
         sequence += 1
 
 
 async def _heard_so_far(collector: _Collector) -> AsyncIterator[tuple[int, Recognition]]:
     """When the utterance under way began and what is made of it: every so often, and once in each of its pauses."""
-    ear, every = collector.ear, collector.stage.services.config.partial_result_ms
+    detector, every = collector.detector, collector.context.services.config.partial_result_ms
     due_ms, reported = every, None
     while True:
-        await collector.stage.leg.wait(_GLANCE_SECONDS)
-        said = ear.at_pause()
+        await collector.context.leg.wait(_GLANCE_SECONDS)
+        said = detector.at_pause()
         if said and (said.start_ms, said.end_ms) != reported:
             reported, recognition = (said.start_ms, said.end_ms), collector.recognition(said)
             await asyncio.wait([recognition])
             if not recognition.cancelled():  # else the person has gone on
                 yield said.start_ms, recognition.result()
-        elif not said and ear.speaking_ms >= every and ear.now_ms >= due_ms:
-            began_ms = ear.speech_began_ms
-            yield began_ms, await collector.stage.services.understand(ear.so_far(), hints=collector.wish.hints)
+        elif not said and detector.speaking_ms >= every and detector.now_ms >= due_ms:
+            began_ms = detector.speech_began_ms
+            yield (
+                began_ms,
+                await collector.context.services.understand(detector.so_far(), hints=collector.options.hints),
+            )
         else:
             continue
-        due_ms = ear.now_ms + every
+        due_ms = detector.now_ms + every
 
 
-def _post_partial(stage: Stage, callback: Callback, sequence: int, stable: str, text: str) -> None:
+def _post_partial(context: VerbContext, callback: Callback, sequence: int, stable: str, text: str) -> None:
     form = (
         ("SequenceNumber", str(sequence)),
         ("StableSpeechResult", stable),
         ("UnstableSpeechResult", text.removeprefix(stable).strip()),
     )
-    stage.switch.webhooks.report(stage.call, callback, common_form(stage.call) + form)
+    context.switch.webhooks.report(context.call, callback, common_form(context.call) + form)
 
 
 def _agreed(earlier: str, later: str) -> str:

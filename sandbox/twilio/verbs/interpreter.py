@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
-from sandbox.twilio.call.flow_control import END_OF_DOCUMENT, Goto, HangUp, Interrupted, Order, Run
+from sandbox.twilio.call.flow_control import END_OF_DOCUMENT, Goto, HangUp, Instruction, Interrupted, Run
 from sandbox.twilio.call.resource import Call
 from sandbox.twilio.twiml import Document, TwimlError, Verb, parse
 from sandbox.twilio.verbs import connect, dial, gather, record, say_play
-from sandbox.twilio.verbs.context import CallControl, Stage
+from sandbox.twilio.verbs.context import CallControl, VerbContext
 
 _SOURCE = "twilio.twiml"
 # What the caller hears when neither the URL nor the fallback has TwiML.
@@ -20,37 +20,37 @@ class Interpreter:
         self._call, self._switch = call, switch
         self._fell_back = False
 
-    async def run(self, order: Order) -> HangUp:
+    async def run(self, instruction: Instruction) -> HangUp:
         """Until something ends the call: the document's end, a verb, the person, the REST API."""
-        while not isinstance(order, HangUp):
+        while not isinstance(instruction, HangUp):
             try:
-                order = await self._call.orders.attend(self._obey(order))
+                instruction = await self._call.flow.interruptible(self._obey(instruction))
             except Interrupted as interrupted:
-                self._call.log("interrupted", by=type(interrupted.order).__name__)
-                order = interrupted.order
+                self._call.log("interrupted", by=type(interrupted.instruction).__name__)
+                instruction = interrupted.instruction
             except TwimlError as error:
-                order = self._instead(order, error)
-        self._call.log("hang_up", cause=order.cause)
-        return order
+                instruction = self._instead(instruction, error)
+        self._call.log("hang_up", cause=instruction.cause)
+        return instruction
 
-    async def opening(self, goto: Goto) -> Order:
+    async def opening(self, goto: Goto) -> Instruction:
         """The first document of a call that is not answered yet, or what comes instead of it."""
         try:
             return Run(await self._fetched(goto))
         except TwimlError as error:
             return self._instead(goto, error)
 
-    async def _obey(self, order: Goto | Run) -> Order:
-        document = order.document if isinstance(order, Run) else await self._fetched(order)
+    async def _obey(self, instruction: Goto | Run) -> Instruction:
+        document = instruction.document if isinstance(instruction, Run) else await self._fetched(instruction)
         self._count(document)
         for warning in document.warnings:
             self._switch.notify(self._call, warning.code, warning.message)
-        stage = Stage(self._call, self._switch, document)
+        context = VerbContext(self._call, self._switch, document)
         for verb in document.verbs:
             if not _rings_on(verb):
                 self._switch.answer(self._call)
             self._call.log("verb", name=verb.name, line_ms=self._call.leg.milliseconds)
-            following = await _PERFORM[verb.name](stage, verb)
+            following = await _PERFORM[verb.name](context, verb)
             if following is not None:
                 return following
         if not document.verbs:
@@ -68,13 +68,13 @@ class Interpreter:
     async def _fetched(self, goto: Goto) -> Document:
         return await self._switch.webhooks.document(self._call, goto)
 
-    def _instead(self, order: Order, error: TwimlError) -> Order:
+    def _instead(self, instruction: Instruction, error: TwimlError) -> Instruction:
         """The fallback URL once, then an apology."""
         self._switch.notify(self._call, error.code, str(error))
         options = self._call.options
         if options.fallback_url and not self._fell_back:
             self._fell_back = True
-            failed = order.url if isinstance(order, Goto) else ""
+            failed = instruction.url if isinstance(instruction, Goto) else ""
             form = (("ErrorCode", str(error.code)), ("ErrorUrl", failed))
             return Goto(options.fallback_url, options.fallback_method, form)
         return Run(_APOLOGY)
@@ -91,36 +91,36 @@ def _all(verbs: Iterable[Verb]) -> Iterator[Verb]:
         yield from _all(verb.children)
 
 
-async def _gather(stage: Stage, verb: Verb) -> Order | None:
+async def _gather(context: VerbContext, verb: Verb) -> Instruction | None:
     async def nested() -> None:
         for child in verb.children:
-            await _PERFORM[child.name](stage, child)
+            await _PERFORM[child.name](context, child)
 
-    return await gather.gather(stage, verb, nested)
-
-
-async def _redirect(stage: Stage, verb: Verb) -> Order | None:
-    return Goto(stage.url(verb.text), verb.get("method", "POST").upper())
+    return await gather.gather(context, verb, nested)
 
 
-async def _hang_up(stage: Stage, verb: Verb) -> Order | None:
+async def _redirect(context: VerbContext, verb: Verb) -> Instruction | None:
+    return Goto(context.url(verb.text), verb.get("method", "POST").upper())
+
+
+async def _hang_up(context: VerbContext, verb: Verb) -> Instruction | None:
     return HangUp("<Hangup>")
 
 
-async def _reject(stage: Stage, verb: Verb) -> Order | None:
+async def _reject(context: VerbContext, verb: Verb) -> Instruction | None:
     """Only before the answer, see ``rejection``; afterwards it is as good as <Hangup>."""
     return HangUp("<Reject>")
 
 
-def rejection(order: Order) -> HangUp | None:
-    """How a call ends whose document begins with <Reject>: unanswered."""
-    if not isinstance(order, Run) or not order.document.verbs or order.document.verbs[0].name != "Reject":
+def rejection(instruction: Instruction) -> HangUp | None:
+    """How a call ends whose document begins with <Reject>: unanswered. None for any other document."""
+    verbs = instruction.document.verbs if isinstance(instruction, Run) else ()
+    if not verbs or verbs[0].name != "Reject":
         return None
-    busy = order.document.verbs[0].get("reason") == "busy"
-    return HangUp("<Reject>", "busy" if busy else "no-answer")
+    return HangUp("<Reject>", "busy" if verbs[0].get("reason") == "busy" else "no-answer")
 
 
-_PERFORM: Mapping[str, Callable[[Stage, Verb], Awaitable[Order | None]]] = {
+_PERFORM: Mapping[str, Callable[[VerbContext, Verb], Awaitable[Instruction | None]]] = {
     "Say": say_play.say,
     "Play": say_play.play,
     "Pause": say_play.pause,

@@ -19,12 +19,12 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from sandbox.audio import Pcm, ulaw_decode, ulaw_encode
 from sandbox.conformance.shapes import stream_misfits
-from sandbox.journal.runs import Runs
+from sandbox.journal.runs import MessageFolder
 from sandbox.twilio.call.resource import Callback, new_sid
 from sandbox.twilio.line.leg import FRAME_MS, Tap
 from sandbox.twilio.twiml import Verb
-from sandbox.twilio.verbs.context import Stage
-from sandbox.twilio.verbs.stream_faults import Mishaps
+from sandbox.twilio.verbs.context import VerbContext
+from sandbox.twilio.verbs.stream_faults import StreamFaults
 from sandbox.twilio.webhooks.signature import sign
 
 SOURCE = "twilio.stream"
@@ -49,7 +49,7 @@ class StreamError(Exception):
 class MediaStream:
     """One <Stream>. ``two_way`` for <Connect>, one-way ``tracks`` for <Start>."""
 
-    stage: Stage
+    context: VerbContext
     verb: Verb
     two_way: bool
     tracks: tuple[str, ...] = ("inbound",)
@@ -59,31 +59,31 @@ class MediaStream:
     _sequence: int = 0
     _chunks: dict[str, int] = field(default_factory=dict)
     _open: bool = False
-    _runs: Runs = field(init=False)
-    _mishaps: Mishaps = field(init=False)
+    _folder: MessageFolder = field(init=False)
+    _faults: StreamFaults = field(init=False)
     _marks_late: float = 0.0
     _socket: ClientConnection | None = None
 
     def __post_init__(self) -> None:
-        self._runs = Runs(self._note_message)
-        self._mishaps = Mishaps(self.stage.services, self.stage.call, self.sid)
+        self._folder = MessageFolder(self._note_message)
+        self._faults = StreamFaults(self.context.services, self.context.call, self.sid)
 
     def _note_message(self, direction: str, data: Mapping[str, Any], at: float) -> None:
-        self.stage.call.events.note("stream", {"direction": direction, "stream": self.sid, **data}, at=at)
+        self.context.call.events.note("stream", {"direction": direction, "stream": self.sid, **data}, at=at)
 
     @property
     def name(self) -> str:
         return self.verb.get("name") or self.sid
 
     async def run(self) -> None:
-        """Until the app closes the socket; cancelled, the app gets its ``stop`` first."""
+        """Until the app closes the socket; canceled, the app gets its ``stop`` first."""
         try:
             self._socket = await self._connect()
         except StreamError as error:
             self._failed(error)
             return
         self._report("stream-started")
-        sender = self.stage.switch.crew.spawn(self._send_all(self._socket))
+        sender = self.context.switch.tasks.spawn(self._send_all(self._socket))
         self._begin()
         try:
             await self._receive_all(self._socket)
@@ -102,7 +102,7 @@ class MediaStream:
 
     async def _connect(self) -> ClientConnection:
         url = self._address()
-        headers = {"x-twilio-signature": sign(*self._mishaps.signed(url)), "accept-encoding": "gzip"}
+        headers = {"x-twilio-signature": sign(*self._faults.signed(url)), "accept-encoding": "gzip"}
         try:
             return await connect(
                 url,
@@ -126,7 +126,7 @@ class MediaStream:
         """Only wss, and ws to this machine, where no certificate is needed. A query string is dropped."""
         if not self.verb.get("url"):
             raise StreamError(31923, "Stream: Malformed URL: there is none")
-        parts = urlsplit(self.stage.url(self.verb.get("url")))
+        parts = urlsplit(self.context.url(self.verb.get("url")))
         scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
         if scheme != "wss" and not (scheme == "ws" and parts.hostname in _LOOPBACK):
             raise StreamError(31923, "a stream's url must begin with wss://")
@@ -139,7 +139,7 @@ class MediaStream:
     def _begin(self) -> None:
         self._open = True
         self._post({"event": "connected", "protocol": "Call", "version": "1.0.0"})
-        call = self.stage.call
+        call = self.context.call
         start = {
             "accountSid": call.account_sid,
             "streamSid": self.sid,
@@ -148,11 +148,11 @@ class MediaStream:
             "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
             "customParameters": self._parameters(),
         }
-        about = {"stream": self.sid, "url": self.stage.url(self.verb.get("url")), "two_way": self.two_way}
+        about = {"stream": self.sid, "url": self.context.url(self.verb.get("url")), "two_way": self.two_way}
         about["parameters"] = start["customParameters"]
-        self.stage.call.log("stream_start", **about, line_ms=self.stage.leg.milliseconds)
+        self.context.call.log("stream_start", **about, line_ms=self.context.leg.milliseconds)
         self._send("start", start)
-        leg = self.stage.leg
+        leg = self.context.leg
         for track in self.tracks:
             self._tap(leg.inbound if track == "inbound" else leg.outbound, track)
         if self.two_way:
@@ -175,7 +175,7 @@ class MediaStream:
     def _send(self, event: str, body: Mapping[str, Any]) -> None:
         self._sequence += 1
         if event != "media":
-            self._runs.pass_on("out", event, _small(body))
+            self._folder.pass_on("out", event, _small(body))
         self._post({"event": event, "sequenceNumber": str(self._sequence), event: body, "streamSid": self.sid})
 
     def _post(self, message: Mapping[str, Any]) -> None:
@@ -184,20 +184,20 @@ class MediaStream:
         self._outbox.put_nowait(text)
 
     def _check(self, event: str, by: str, problems: Iterable[str] = ()) -> None:
-        about = self.stage.call.sid
-        self.stage.services.complaints.check(SOURCE, message=event, by=by, problems=problems, about=about)
+        about = self.context.call.sid
+        self.context.services.complaints.check(SOURCE, message=event, by=by, problems=problems, about=about)
 
     def _send_media(self, track: str, frame: Pcm) -> None:
         if not self._open:
             return
         elapsed = max(self._chunks.values(), default=0) * FRAME_MS / 1000
-        if self._mishaps.drops(elapsed) and self._socket:
+        if self._faults.drops(elapsed) and self._socket:
             self._socket.transport.abort()
         chunk = self._chunks[track] = self._chunks.get(track, 0) + 1
-        if self._mishaps.loses():
+        if self._faults.loses():
             self._sequence += 1
             return
-        payload = base64.b64encode(self._mishaps.payload(ulaw_encode(frame))).decode()
+        payload = base64.b64encode(self._faults.payload(ulaw_encode(frame))).decode()
         media = {"track": track, "chunk": str(chunk), "timestamp": str(chunk * FRAME_MS), "payload": payload}
         self._send("media", media)
 
@@ -208,14 +208,14 @@ class MediaStream:
         with contextlib.suppress(ConnectionClosed):
             while True:
                 message = await self._outbox.get()
-                await self._mishaps.way_is_free()
+                await self._faults.way_is_free()
                 await socket.send(message)
 
     async def _say_stop(self, socket: ClientConnection) -> None:
-        call = self.stage.call
+        call = self.context.call
         self._leave_line()
-        if silent := self._mishaps.silence_after_end():
-            self.stage.switch.crew.spawn(_close_later(socket, silent))
+        if silent := self._faults.silence_after_end():
+            self.context.switch.tasks.spawn(_close_later(socket, silent))
             return
         with contextlib.suppress(ConnectionClosed, TimeoutError):
             async with asyncio.timeout(_FLUSH_SECONDS):
@@ -230,17 +230,17 @@ class MediaStream:
         for taps, tap in self._taps:
             taps.remove(tap)
         self._taps.clear()
-        if self._key in self.stage.leg.keys:
-            self.stage.leg.keys.remove(self._key)
+        if self._key in self.context.leg.keys:
+            self.context.leg.keys.remove(self._key)
 
     def _end(self) -> None:
         self._leave_line()
         if self.two_way:
-            self.stage.leg.player.clear()
-        self._runs.finish()
+            self.context.leg.player.clear()
+        self._folder.finish()
         sent = {track: chunks * FRAME_MS for track, chunks in self._chunks.items()}
         about = {"stream": self.sid, "sent_ms": sent, "close_code": self._socket.close_code if self._socket else None}
-        self.stage.call.log("stream_stop", **about, line_ms=self.stage.leg.milliseconds)
+        self.context.call.log("stream_stop", **about, line_ms=self.context.leg.milliseconds)
 
     # app to Twilio --------------------------------------------------------------------------------------------
 
@@ -263,11 +263,11 @@ class MediaStream:
             case "media":
                 self._play(message.get("media"))
             case "mark":
-                self._runs.pass_on("in", "mark", _small(message.get("mark")))
+                self._folder.pass_on("in", "mark", _small(message.get("mark")))
                 self._mark(message.get("mark"))
             case "clear":
-                self._runs.finish()
-                self._runs.pass_on("in", "clear", {})
+                self._folder.finish()
+                self._folder.pass_on("in", "clear", {})
                 self._clear()
 
     def _read(self, raw: str | bytes) -> dict[str, Any] | None:
@@ -302,27 +302,27 @@ class MediaStream:
         except (TypeError, KeyError, binascii.Error, ValueError):
             self._complain("media", "media.payload is not base64")
             return
-        self._runs.fold("in", "media", audio=media["payload"])
-        self.stage.leg.player.put(ulaw_decode(payload))
+        self._folder.fold("in", "media", audio=media["payload"])
+        self.context.leg.player.put(ulaw_decode(payload))
 
     def _mark(self, mark: Any) -> None:
         name = mark.get("name") if isinstance(mark, dict) else None
         if not isinstance(name, str) or not name:
             self._complain("mark", "mark.name is missing")
             return
-        self.stage.leg.player.bookmark(lambda: self._echo(name))
+        self.context.leg.player.bookmark(lambda: self._echo(name))
 
     def _clear(self) -> None:
-        self.stage.call.log("clear", line_ms=self.stage.leg.milliseconds, waiting=self.stage.leg.player.seconds)
-        self._marks_late = self._mishaps.clear_delay()
-        self.stage.leg.player.clear()
+        self.context.call.log("clear", line_ms=self.context.leg.milliseconds, waiting=self.context.leg.player.seconds)
+        self._marks_late = self._faults.clear_delay()
+        self.context.leg.player.clear()
         self._marks_late = 0.0
 
     def _echo(self, name: str) -> None:
-        if not self._open or self._mishaps.loses_mark():
+        if not self._open or self._faults.loses_mark():
             return
-        if late := self._marks_late or self._mishaps.mark_delay():
-            self.stage.switch.crew.spawn(self._echo_later(name, late))
+        if late := self._marks_late or self._faults.mark_delay():
+            self.context.switch.tasks.spawn(self._echo_later(name, late))
         else:
             self._send("mark", {"name": name})
 
@@ -335,16 +335,16 @@ class MediaStream:
 
     def _complain(self, message: str, problem: str) -> None:
         """A message Twilio would warn about: it is passed over, the stream goes on."""
-        self.stage.services.complaints.add(SOURCE, message=message, problem=problem, about=self.stage.call.sid)
-        self.stage.call.log("error", code=31924, message=f"Stream: {message}: {problem}")
+        self.context.services.complaints.add(SOURCE, message=message, problem=problem, about=self.context.call.sid)
+        self.context.call.log("error", code=31924, message=f"Stream: {message}: {problem}")
 
     def _failed(self, error: StreamError) -> None:
-        self.stage.error(error.code, f"Stream: {error}")
+        self.context.error(error.code, f"Stream: {error}")
         self._report("stream-error", f"{error.code}: {error}")
 
     def _report(self, event: str, error: str = "") -> None:
-        callback: Callback = self.stage.callback(self.verb, "statusCallback")
-        call = self.stage.call
+        callback: Callback = self.context.callback(self.verb, "statusCallback")
+        call = self.context.call
         form = [
             ("AccountSid", call.account_sid),
             ("CallSid", call.sid),
@@ -355,7 +355,7 @@ class MediaStream:
         ]
         if error:
             form.append(("StreamError", error))
-        self.stage.switch.webhooks.report(call, callback, form)
+        self.context.switch.webhooks.report(call, callback, form)
 
 
 async def _close_later(socket: ClientConnection, seconds: float) -> None:

@@ -1,8 +1,8 @@
-"""Words a recogniser does not write out unless it is told to: <Gather profanityFilter>. Pure."""
+"""Words a recognizer does not write out unless it is told to: <Gather profanityFilter>. Pure."""
 
 import re
 
-# A few of the words Twilio's recognisers know; their list is not published.
+# A few of the words Twilio's recognizers know; their list is not published.
 _WORDS = "asshole bastard bitch bullshit cunt damn dick fuck goddamn motherfucker piss shit slut whore"
 _ENDINGS = "s|es|ed|er|ers|in|ing|y|ty|ting"
 _PROFANE = re.compile(rf"\b({'|'.join(_WORDS.split())})({_ENDINGS})?\b", re.IGNORECASE)

@@ -14,7 +14,7 @@ from sandbox.polly.voices import POLLY_VOICES
 from sandbox.twilio.line.leg import through_the_line
 from sandbox.twilio.line.tones import keys
 from sandbox.twilio.twiml import TwimlError, Verb
-from sandbox.twilio.verbs.context import Stage
+from sandbox.twilio.verbs.context import VerbContext
 
 _MOST_LOOPS = 1000
 # https://www.twilio.com/docs/voice/twiml/play#supported-audio-file-types
@@ -27,15 +27,15 @@ _PLAYABLE = frozenset(_PLAYABLE_TYPES.split())
 _BASIC_VOICES: Mapping[str, str] = {"man": "Matthew", "woman": "Joanna", "alice": "Joanna"}
 
 
-async def say(stage: Stage, verb: Verb) -> None:
+async def say(context: VerbContext, verb: Verb) -> None:
     if not verb.text:
-        stage.error(13520, "Say: empty text")
+        context.error(13520, "Say: empty text")
         return
     if not has_voice(voice := verb.get("voice")):
-        stage.error(13511, f"Say: Invalid voice value: {voice!r}")
-    sound = await spoken(stage, verb.text, voice)
-    stage.call.log("says", text=verb.text, line_ms=stage.leg.milliseconds)
-    await _repeat(stage, verb, sound)
+        context.error(13511, f"Say: Invalid voice value: {voice!r}")
+    sound = await spoken(context, verb.text, voice)
+    context.call.log("says", text=verb.text, line_ms=context.leg.milliseconds)
+    await _repeat(context, verb, sound)
 
 
 def has_voice(voice: str) -> bool:
@@ -51,44 +51,44 @@ def has_voice(voice: str) -> bool:
             return not dot and (not voice or voice in _BASIC_VOICES)
 
 
-async def spoken(stage: Stage, text: str, voice: str) -> Pcm:
+async def spoken(context: VerbContext, text: str, voice: str) -> Pcm:
     """``text`` as it sounds on a line: ``Polly.Joanna-Neural`` is Joanna, whatever the engine."""
     name = voice.partition(".")[2].partition("-")[0] if "." in voice else _BASIC_VOICES.get(voice, voice)
-    speech = await stage.services.speech.speak(text, voice=name or "Joanna")
+    speech = await context.services.speech.speak(text, voice=name or "Joanna")
     return through_the_line(resample(speech, SPEECH_HZ, TELEPHONE_HZ))
 
 
-async def play(stage: Stage, verb: Verb) -> None:
+async def play(context: VerbContext, verb: Verb) -> None:
     """A sound that cannot be had or read is skipped, and the document goes on."""
     if digits := verb.get("digits"):
-        await stage.play(keys(digits))
+        await context.play(keys(digits))
         return
     try:
-        sound = await _media(stage, verb.text)
+        sound = await _media(context, verb.text)
     except TwimlError as error:
-        stage.error(error.code, f"Play: {error}")
+        context.error(error.code, f"Play: {error}")
         return
-    await _repeat(stage, verb, sound)
+    await _repeat(context, verb, sound)
 
 
-async def pause(stage: Stage, verb: Verb) -> None:
-    await stage.leg.wait(verb.number("length", 1.0))
+async def pause(context: VerbContext, verb: Verb) -> None:
+    await context.leg.wait(verb.number("length", 1.0))
 
 
-async def _repeat(stage: Stage, verb: Verb, sound: Pcm) -> None:
+async def _repeat(context: VerbContext, verb: Verb, sound: Pcm) -> None:
     times = int(verb.number("loop", 1))
     for _ in range(times if 0 < times <= _MOST_LOOPS else _MOST_LOOPS):
-        await stage.play(sound)
+        await context.play(sound)
 
 
-async def _media(stage: Stage, address: str) -> Pcm:
+async def _media(context: VerbContext, address: str) -> Pcm:
     if not address:
         raise TwimlError(11100, "Invalid URL format: there is no URL")
     started = time.monotonic()
-    reply = await stage.switch.webhooks.sound(stage.url(address))
+    reply = await context.switch.webhooks.sound(context.url(address))
     content_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
     about = {"url": str(reply.url), "status": reply.status_code, "ms": round((time.monotonic() - started) * 1000)}
-    stage.call.log("media", **about, content_type=content_type, bytes=len(reply.content))
+    context.call.log("media", **about, content_type=content_type, bytes=len(reply.content))
     if content_type not in _PLAYABLE:
         raise TwimlError(12300, f"content type {content_type!r} cannot be played")
     if content_type == "audio/ulaw":

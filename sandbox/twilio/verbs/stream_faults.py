@@ -10,7 +10,7 @@ from sandbox.twilio.call.resource import Call
 from sandbox.twilio.webhooks.transport import STRANGERS_TOKEN
 
 
-class Mishaps:
+class StreamFaults:
     """Asked by the stream before each thing it does."""
 
     def __init__(self, services: Services, call: Call, sid: str) -> None:

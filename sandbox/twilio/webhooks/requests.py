@@ -18,7 +18,7 @@ from sandbox.services import Services
 from sandbox.twilio.call.faults import strikes
 from sandbox.twilio.call.flow_control import Form, Goto
 from sandbox.twilio.call.resource import API_VERSION, Call, Callback
-from sandbox.twilio.task_supervisor import Crew
+from sandbox.twilio.task_supervisor import TaskSupervisor
 from sandbox.twilio.twiml import Document, TwimlError, parse
 from sandbox.twilio.twiml.urls import joined
 from sandbox.twilio.webhooks.transport import STRANGERS_TOKEN, Transport
@@ -61,8 +61,8 @@ class _Earlier:
 class Webhooks:
     """The person at the other end of the line waits for TwiML, but never for a report."""
 
-    def __init__(self, services: Services, crew: Crew) -> None:
-        self._services, self._crew = services, crew
+    def __init__(self, services: Services, tasks: TaskSupervisor) -> None:
+        self._services, self._tasks = services, tasks
         self._transport = Transport(services.config, services.complaints)
         self._last_report: dict[str, _Earlier] = {}
 
@@ -87,7 +87,7 @@ class Webhooks:
 
     async def _unhurried[T](self, asking: Coroutine[Any, Any, T]) -> T:
         """When the person hangs up meanwhile the app finishes its answer all the same, and nobody reads it."""
-        task = self._crew.spawn(asking, awaited=True)
+        task = self._tasks.spawn(asking, awaited=True)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -149,7 +149,7 @@ class Webhooks:
         if not callback.url:
             return None
         previous = self._last_report.get(call.sid) if in_order else None
-        task = self._crew.spawn(self._deliver(call, callback, tuple(form), previous, late))
+        task = self._tasks.spawn(self._deliver(call, callback, tuple(form), previous, late))
         if in_order:
             held = late + (previous.held if previous and not previous.report.done() else 0.0)
             self._last_report[call.sid] = _Earlier(task, held)

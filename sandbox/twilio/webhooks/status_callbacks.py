@@ -16,7 +16,7 @@ _SIP_CODES = {"completed": "200", "busy": "486", "no-answer": "487", "canceled":
 _EVENT_STATUS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}
 
 
-class Progress:
+class StatusCallbacks:
     """Posts the events a call's ``StatusCallbackEvent`` asks for."""
 
     def __init__(self, services: Services, webhooks: Webhooks) -> None:

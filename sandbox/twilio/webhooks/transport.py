@@ -88,16 +88,18 @@ class Transport:
         Raises Failure when there is none, retries included.
         """
         url, fragment = urldefrag(address)
-        wish = Overrides.read_from(fragment, self._config.webhook_seconds)
+        overrides = Overrides.read_from(fragment, self._config.webhook_seconds)
         if signed:
             self._check(form)
         secret = (token or self._config.auth_token) if signed else ""
-        request = self._prepared(url, method, form, wish, secret=secret)
-        outcome = await self._attempt(request, wish)
-        for _ in range(wish.retries):
-            if not wish.again_after(outcome):
+        request = self._prepared(url, method, form, overrides, secret=secret)
+        outcome = await self._attempt(request, overrides)
+        for _ in range(overrides.retries):
+            if not overrides.again_after(outcome):
                 break
-            outcome = await self._attempt(self._prepared(url, method, form, wish, secret=secret, like=request), wish)
+            outcome = await self._attempt(
+                self._prepared(url, method, form, overrides, secret=secret, like=request), overrides
+            )
         if isinstance(outcome, Failure):
             raise outcome
         return outcome
@@ -108,9 +110,9 @@ class Transport:
         about = dict(form).get("CallSid", "")
         self._complaints.check("twilio.webhook", message=webhook, by="sandbox", problems=problems, about=about)
 
-    async def _attempt(self, request: httpx.Request, wish: Overrides) -> httpx.Response | Failure:
+    async def _attempt(self, request: httpx.Request, overrides: Overrides) -> httpx.Response | Failure:
         try:
-            async with asyncio.timeout(wish.total):
+            async with asyncio.timeout(overrides.total):
                 return await self._client.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol):
             return Failure(11205, f"cannot connect to {request.url}")
@@ -124,7 +126,7 @@ class Transport:
         url: str,
         method: str,
         form: Form,
-        wish: Overrides,
+        overrides: Overrides,
         *,
         secret: str,
         like: httpx.Request | None = None,
@@ -140,7 +142,12 @@ class Transport:
         if secret:
             headers["x-twilio-signature"] = sign(secret, url, form if post else ())
         body = urlencode(form).encode() if post else b""
-        timeout = {"connect": wish.connect, "read": wish.read, "write": wish.read, "pool": wish.total}
+        timeout = {
+            "connect": overrides.connect,
+            "read": overrides.read,
+            "write": overrides.read,
+            "pool": overrides.total,
+        }
         try:
             return httpx.Request(method.upper(), url, headers=headers, content=body, extensions={"timeout": timeout})
         except httpx.InvalidURL as error:

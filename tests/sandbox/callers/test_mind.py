@@ -265,7 +265,7 @@ class TestStaff:
 
 
 def conversation(persona: str, chance: random.Random | None = None) -> tuple[list[str], bool]:
-    """A staff member and a lead on the line, each hearing what a recogniser made of the other; whether it ended."""
+    """A staff member and a lead on the line, each hearing what a recognizer made of the other; whether it ended."""
     lead, staff = Mind.load(persona, name="Maria Lopez"), Mind.load("staff")
     staff.hear(WHISPER.format(side=lead.persona.goal))
     listener, other, words, lines = staff, lead, "Hello?", ["Hello?"]

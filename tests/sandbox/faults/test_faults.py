@@ -1,4 +1,4 @@
-"""Asking for faults: what waits, when it strikes, what is refused, scenarios, the catalogue and what is said of it."""
+"""Asking for faults: what waits, when it strikes, what is refused, scenarios, the catalog and what is said of it."""
 
 import ast
 import json
@@ -100,6 +100,10 @@ def test_a_name_no_part_of_the_sandbox_may_ask_for_is_a_mistake():
         Faults().take("stream.hiccup")
 
 
+def test_a_parameters_former_name_is_understood():
+    assert Faults().add("twilio.create_timeout", dialled=False).params["dialed"] is False
+
+
 # refusals ----------------------------------------------------------------------------------------------------------
 
 WRONG: list[dict[str, Any]] = [
@@ -113,7 +117,7 @@ WRONG: list[dict[str, Any]] = [
     {"name": "polly.slow", "seconds": float("inf")},
     {"name": "polly.slow", "minutes": 1.0},
     {"name": "realtime.refuse", "status": 401.5},
-    {"name": "twilio.create_timeout", "dialled": 1},
+    {"name": "twilio.create_timeout", "dialed": 1},
     {"name": "stream.hiccup"},
     {"name": None},
 ]
@@ -156,7 +160,8 @@ def test_faults_are_asked_for_listed_and_cleared_over_http(client):
         ("realtime.drop", 3.5),
     ]
     assert listed["faults"][1]["code"] == 1012
-    assert {kind["name"] for kind in listed["catalogue"]} == set(KINDS)
+    assert {kind["name"] for kind in listed["catalog"]} == set(KINDS)
+    assert listed["catalogue"] == listed["catalog"], "its former spelling"
     assert client.delete("/sandbox/faults").status_code == 204
     assert client.get("/sandbox/faults").json()["faults"] == []
 
@@ -204,7 +209,7 @@ def test_the_command_refuses_a_scenario_it_cannot_play(tmp_path):
     assert "no fault is called 'stream.hiccup'" in done.stderr
 
 
-# the catalogue -----------------------------------------------------------------------------------------------------
+# the catalog -------------------------------------------------------------------------------------------------------
 
 
 def fault_tests() -> Iterator[str]:
@@ -234,5 +239,5 @@ def test_there_are_25_failure_modes_and_no_fault_provokes_another():
     assert all(kind.modes and set(kind.modes) <= set(MODES) for kind in KINDS.values())
 
 
-def test_the_handbook_shows_the_catalogue_as_it_is():
+def test_the_handbook_shows_the_catalog_as_it_is():
     assert tables() in HANDBOOK.read_text(encoding="utf-8"), "python -m sandbox.faults prints the tables"

@@ -127,7 +127,7 @@ async def test_a_frameworks_agent_talks_in_24_khz_with_a_semantic_sense_for_the_
             await agent.take()
 
         assert "house" in agent.heard[0].lower()
-        heard_back = await speech.recognise(pcm16_decode(bytes(agent.sound)), rate=SPEECH_HZ)
+        heard_back = await speech.recognize(pcm16_decode(bytes(agent.sound)), rate=SPEECH_HZ)
         assert len(set(heard_back.text.lower().split()) & set(agent.said[0].lower().split())) >= 3
         assert agent.done[0].usage.input_token_details.audio_tokens > 0
         await _asks_beside_the_conversation(agent)

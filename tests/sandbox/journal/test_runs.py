@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.journal.runs import Runs
+from sandbox.journal.runs import MessageFolder
 
 
 def piece(ms: int) -> str:
@@ -14,7 +14,7 @@ def piece(ms: int) -> str:
 class Lines:
     def __init__(self) -> None:
         self.told: list[tuple[str, Mapping[str, Any]]] = []
-        self.runs = Runs(lambda direction, data, at: self.told.append((direction, data)))
+        self.runs = MessageFolder(lambda direction, data, at: self.told.append((direction, data)))
 
 
 def test_pieces_of_audio_become_one_line_with_their_time_and_level() -> None:

@@ -1,4 +1,4 @@
-"""Numbers as spoken and as a recogniser writes them."""
+"""Numbers as spoken and as a recognizer writes them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What a question is about, however a recogniser wrote it down."""
+"""What a question is about, however a recognizer wrote it down."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from sandbox.language.replies import opts_out, says_no, says_yes
         ("Is it listed with another agent right now?", "listed"),
         ("What is the address of the home?", "address"),
         ("What condition is the home in?", "condition"),
-        ("Two homes fit: 12 Oak Street, 3 bedrooms, and 9 Elm. Would you like to see one of them?", "homes"),
+        ("Two homes fit: 12 Oak StreetNoise, 3 bedrooms, and 9 Elm. Would you like to see one of them?", "homes"),
         ("An agent can meet you Tuesday at 10 AM, or Tuesday at 2 PM. Which one works for you?", "slots"),
         ("one of our agents can meet you tuesday at 9 am or at 2 pm which for you", "slots"),
         ("You're booked for Tuesday at 10 AM. Is there anything else I can help with?", "more"),

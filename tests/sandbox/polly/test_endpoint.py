@@ -43,7 +43,7 @@ async def test_each_format_carries_the_words(client, speech, output_format):
     answer = client.synthesize_speech(**order(OutputFormat=output_format))
     assert answer["ContentType"] == content_type
     assert answer["RequestCharacters"] == len(SENTENCE)
-    heard = await speech.recognise(resample(read(answer["AudioStream"].read()), rate, 8000))
+    heard = await speech.recognize(resample(read(answer["AudioStream"].read()), rate, 8000))
     assert {"thank", "colleague", "tomorrow"} <= set(heard.text.lower().replace(".", "").split())
 
 

@@ -8,8 +8,8 @@ import pytest
 from sandbox.openai.realtime.formats import FORMATS
 from sandbox.openai.realtime.input_audio.buffer import InputBuffer, Stopped
 from sandbox.speech import Recognition
-from sandbox.speech.early_recognition import Ahead
-from sandbox.twilio.line.utterances import Ear
+from sandbox.speech.early_recognition import EarlyRecognition
+from sandbox.twilio.line.utterances import UtteranceDetector
 
 FRAME = 160
 
@@ -22,22 +22,22 @@ async def heard(text: str, begun: list[str]) -> Recognition:
 
 async def test_what_was_begun_in_the_pause_is_the_recognition_of_the_end():
     begun: list[str] = []
-    ahead = Ahead()
+    ahead = EarlyRecognition()
     first = ahead.of(700, lambda: heard("to the pause", begun))
     assert ahead.of(700, lambda: heard("again", begun)) is first
     assert (await ahead.take(700, lambda: heard("at the end", begun))).text == "to the pause"
     assert begun == ["to the pause"]
 
 
-async def test_who_goes_on_is_recognised_anew_and_the_first_beginning_is_dropped():
-    ahead = Ahead()
+async def test_who_goes_on_is_recognized_anew_and_the_first_beginning_is_dropped():
+    ahead = EarlyRecognition()
     first = ahead.of(700, lambda: heard("to the pause", []))
     assert (await ahead.take(1900, lambda: heard("all of it", []))).text == "all of it"
     assert first.cancelled()
 
 
 async def test_what_was_taken_is_not_ended_by_what_follows():
-    ahead = Ahead()
+    ahead = EarlyRecognition()
     taken = ahead.take(700, lambda: heard("a turn", []))
     ahead.of(2500, lambda: heard("the next", []))
     ahead.forget()
@@ -55,7 +55,7 @@ def spoken(speech):
 
 
 def test_an_ears_pause_has_the_sound_the_utterance_will_have(spoken):
-    ear = Ear(silence_ms=1000)
+    ear = UtteranceDetector(silence_ms=1000)
     pauses = []
     for frame in spoken:
         ear(frame)

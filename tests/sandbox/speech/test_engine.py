@@ -28,7 +28,7 @@ def letters(text):
 
 @pytest.mark.parametrize("voice", ["agent", "buyer", "seller", "staff", "marin", "cedar", "Joanna", "Matthew"])
 async def test_every_voice_is_understood_over_the_telephone(speech, voice):
-    heard = await speech.recognise(over_the_telephone(await speech.speak(SENTENCE, voice=voice)))
+    heard = await speech.recognize(over_the_telephone(await speech.speak(SENTENCE, voice=voice)))
     assert SequenceMatcher(None, letters(SENTENCE), letters(heard.text)).ratio() > 0.9
     assert heard.confidence > 0.5
 
@@ -54,7 +54,7 @@ async def test_a_voice_can_be_slowed(speech):
 @pytest.mark.parametrize("level", [0, 3, 60])
 async def test_silence_and_noise_say_nothing(speech, level):
     noise = np.random.default_rng(1).normal(0, level, 16000).astype(np.int16)
-    heard = await speech.recognise(noise)
+    heard = await speech.recognize(noise)
     assert heard.text == ""
     assert heard.confidence == 0
 
@@ -63,7 +63,7 @@ async def test_a_long_recording_is_understood_piece_by_piece_with_its_times(spee
     pause = np.zeros(8000 * 9, np.int16)
     one = over_the_telephone(await speech.speak(SENTENCE, voice="buyer"))
     two = over_the_telephone(await speech.speak("What does it cost?", voice="buyer"))
-    heard = await speech.recognise(np.concatenate([pause, one, pause, two, pause]))
+    heard = await speech.recognize(np.concatenate([pause, one, pause, two, pause]))
     assert len(heard.segments) == 2
     assert "cost" in heard.segments[1].text
     assert heard.segments[0].start == pytest.approx(8.8, abs=0.5)
@@ -82,7 +82,7 @@ async def test_the_event_loop_keeps_its_beat_while_speech_is_made_and_understood
 
     clock = asyncio.create_task(beat())
     pcm = await speech.speak(SENTENCE * 4, voice="seller")
-    await speech.recognise(over_the_telephone(pcm[: 10 * SPEECH_HZ]))
+    await speech.recognize(over_the_telephone(pcm[: 10 * SPEECH_HZ]))
     clock.cancel()
     assert len(late) > 5
     assert sorted(late)[len(late) // 2] < 0.01
@@ -122,7 +122,7 @@ async def test_a_dead_worker_is_replaced():
         victim = next(iter(speech._ear._pool._processes.values()))
         victim.kill()
         await asyncio.to_thread(victim.join)
-        heard = await speech.recognise(over_the_telephone(await speech.speak(SENTENCE, voice="agent")))
+        heard = await speech.recognize(over_the_telephone(await speech.speak(SENTENCE, voice="agent")))
         assert SequenceMatcher(None, letters(SENTENCE), letters(heard.text)).ratio() > 0.9
     finally:
         await speech.stop()
@@ -130,7 +130,7 @@ async def test_a_dead_worker_is_replaced():
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads are looked up where Linux shows them")
 async def test_every_thread_of_a_worker_stands_behind_the_clocks(speech):
-    await asyncio.gather(*(speech.recognise(np.zeros(8000, np.int16)) for _ in range(2)))
+    await asyncio.gather(*(speech.recognize(np.zeros(8000, np.int16)) for _ in range(2)))
     own = os.getpriority(os.PRIO_PROCESS, 0)
     for worker in (speech._mouth, speech._ear):
         for process in worker._pool._processes:
@@ -171,7 +171,7 @@ def test_workers_go_when_their_parent_is_killed():
 async def test_short_answers_are_understood_once(speech, voice, answer):
     edge = np.zeros(2400, np.int16)
     spoken = over_the_telephone(await speech.speak(answer, voice=voice))
-    heard = await speech.recognise(np.concatenate([edge, spoken, edge]))
+    heard = await speech.recognize(np.concatenate([edge, spoken, edge]))
     assert letters(heard.text) == letters(answer)
 
 

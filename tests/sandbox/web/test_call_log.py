@@ -11,7 +11,7 @@ from sandbox.journal.sessions import SessionLog
 from sandbox.services import Services
 from sandbox.speech import Speech
 from sandbox.twilio.call.resource import Call
-from sandbox.web.call_log import Dossiers
+from sandbox.web.call_log import CallLogs
 from tests.sandbox.twilio_world import LEAD, OURS, QUICK, STAFF, World, twilio_world
 from tests.sandbox.web.test_inspector import lines, log_of
 
@@ -45,7 +45,7 @@ def streaming(session: SessionLog, services: Services, call: Call) -> None:
     """The app has opened that model session for the stream of that call."""
     call.log("stream_start", stream=f"MZ{call.to}")
     session.began = call.events.began + list(call.events)[-1].at_ms / 1000
-    services.archive.sessions.append(session)
+    services.traffic.sessions.append(session)
 
 
 def test_a_session_is_complained_about_in_the_call_it_belongs_to(services: Services) -> None:
@@ -57,10 +57,10 @@ def test_a_session_is_complained_about_in_the_call_it_belongs_to(services: Servi
     services.complaints.add("openai.realtime", message="session.update", problem="wrong", about="sess_2")
     services.complaints.add("openai.chat", message="chat.completions", problem="of nobody knows whom")
 
-    dossiers = Dossiers(services, calls, {})
+    logs = CallLogs(services, calls, {})
 
-    assert [line["problem"] for line in lines(dossiers.of(second), "complaint")] == ["wrong"]
-    assert lines(dossiers.of(first), "complaint") == []
+    assert [line["problem"] for line in lines(logs.of(second), "complaint")] == ["wrong"]
+    assert lines(logs.of(first), "complaint") == []
 
 
 def test_what_names_nobody_belongs_to_the_only_call(services: Services) -> None:
@@ -68,6 +68,6 @@ def test_what_names_nobody_belongs_to_the_only_call(services: Services) -> None:
     for about in ("", "sess_unknown", "CA" + "0" * 32):
         services.complaints.add("x", message="m", problem=about or "nobody", about=about)
 
-    found = lines(Dossiers(services, {call.sid: call}, {}).of(call), "complaint")
+    found = lines(CallLogs(services, {call.sid: call}, {}).of(call), "complaint")
 
     assert [line["problem"] for line in found] == ["nobody", "sess_unknown"]

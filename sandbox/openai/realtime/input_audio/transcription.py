@@ -14,27 +14,27 @@ from sandbox.openai.realtime.responses.output import Emit
 from sandbox.openai.transcription import usage
 from sandbox.services import Services
 from sandbox.speech import Recognition
-from sandbox.speech.early_recognition import Ahead
-from sandbox.speech.word_errors import misheard
+from sandbox.speech.early_recognition import EarlyRecognition
+from sandbox.speech.word_errors import with_word_errors
 
 PREFIX = "conversation.item.input_audio_transcription"
 # These send a delta for each word, the others the whole text at once.
 STREAMING_MODELS = ("gpt-live-transcribe", "gpt-realtime-whisper", "gpt-4o-transcribe", "gpt-4o-mini-transcribe")
 
 
-class Hearing:
-    """Recognises user audio in the background. A response waits until all of it is understood."""
+class InputTranscriber:
+    """Recognizes user audio in the background. A response waits until all of it is understood."""
 
     def __init__(
         self, services: Services, tasks: asyncio.TaskGroup, emit: Emit, fault: Callable[[str], Fault | None]
     ) -> None:
         self._services, self._tasks, self._emit, self._fault = services, tasks, emit, fault
         self._pending: set[asyncio.Task[Recognition]] = set()
-        self._ahead = Ahead(tasks.create_task)
+        self._early = EarlyRecognition(tasks.create_task)
 
-    def listen_ahead(self, pcm: Callable[[], Pcm], transcription: Settings | None, voice_end_ms: int) -> None:
+    def recognize_early(self, pcm: Callable[[], Pcm], transcription: Settings | None, voice_end_ms: int) -> None:
         """Begin to understand a turn whose last voice was then, in case that was its end; it is asked for once."""
-        self._ahead.of(voice_end_ms, lambda: self._recognise(pcm(), transcription))
+        self._early.of(voice_end_ms, lambda: self._recognize(pcm(), transcription))
 
     def listen(
         self,
@@ -50,7 +50,7 @@ class Hearing:
         With ``logprobs`` each word is told with its log probability, which is that of the whole turn. What was begun
         ahead for ``voice_end_ms`` counts.
         """
-        recognition = self._ahead.take(voice_end_ms, lambda: self._recognise(pcm, transcription))
+        recognition = self._early.take(voice_end_ms, lambda: self._recognize(pcm, transcription))
         task = self._tasks.create_task(self._understand(item, recognition))
         self._pending.add(task)
         task.add_done_callback(self._pending.discard)
@@ -62,7 +62,7 @@ class Hearing:
         if self._pending:
             await asyncio.wait(set(self._pending))
 
-    async def _recognise(self, pcm: Pcm, transcription: Settings | None) -> Recognition:
+    async def _recognize(self, pcm: Pcm, transcription: Settings | None) -> Recognition:
         hints = tuple((transcription or {}).get("keywords") or ())
         return await self._services.understand(pcm, hints=hints)
 
@@ -97,7 +97,7 @@ class Hearing:
         if invented := self._fault("transcription.invented"):
             return replace(heard, text=invented.text("text"))
         if wrong := self._fault("transcription.misheard"):
-            return misheard(heard, share=wrong.number("share"), seed=self._services.config.word_error_seed)
+            return with_word_errors(heard, share=wrong.number("share"), seed=self._services.config.word_error_seed)
         return heard
 
     def _event(self, item: Item, what: str, **fields: Any) -> dict[str, Any]:

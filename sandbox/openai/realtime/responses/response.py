@@ -10,7 +10,7 @@ from sandbox.audio import SPEECH_HZ, Pcm, resample
 from sandbox.config import Config
 from sandbox.faults import Fault
 from sandbox.openai.agent.turn import ModelTurn, Reply, ToolCall
-from sandbox.openai.model_faults import slipped
+from sandbox.openai.model_faults import with_model_faults
 from sandbox.openai.realtime.conversation import model_input
 from sandbox.openai.realtime.conversation.items import Conversation, Item, Sound
 from sandbox.openai.realtime.conversation.truncation import TooLong, left_out
@@ -59,7 +59,7 @@ class Response:
     _task: asyncio.Task[None] | None = None
     _speaking_since: float = 0.0
     _pace: float = 1.0
-    _ahead: deque[pacing.Piece] = field(default_factory=deque)
+    _unsent: deque[pacing.Piece] = field(default_factory=deque)
 
     @property
     def active(self) -> bool:
@@ -80,16 +80,16 @@ class Response:
             return
         speaking = self._open if isinstance(self._open, SpokenMessage) else None
         self._end("cancelled", {"type": "cancelled", "reason": reason})
-        if speaking and self._ahead and (fault := self.session.fault("realtime.late_deltas")):
-            for piece in list(self._ahead)[: fault.whole("pieces")]:
+        if speaking and self._unsent and (fault := self.session.fault("realtime.late_deltas")):
+            for piece in list(self._unsent)[: fault.whole("pieces")]:
                 speaking.straggle(self.settings.format.encode(piece.pcm))
 
     def complete(self) -> bool:
         """All that is ready is said at once and the response is done; False when it is not speaking."""
         if not self.speaking or not isinstance(self._open, SpokenMessage):
             return False
-        while self._ahead:
-            self._utter(self._open, self._ahead.popleft())
+        while self._unsent:
+            self._utter(self._open, self._unsent.popleft())
         self._end("completed", None)
         return True
 
@@ -148,7 +148,7 @@ class Response:
             tool_choice=model_input.tool_choice_of(settings.tool_choice),
             parallel_tool_calls=settings.parallel_tool_calls,
         )
-        return slipped(self.session.model(turn), lambda name, tool: self.session.fault(name, tool=tool))
+        return with_model_faults(self.session.model(turn), lambda name, tool: self.session.fault(name, tool=tool))
 
     async def _say(self, text: str) -> None:
         if self.settings.modality == "text":
@@ -164,10 +164,10 @@ class Response:
         for sentence in pacing.sentences(text):
             pcm = await self._spoken(sentence)
             rate = self.settings.format.rate
-            self._ahead = deque(pacing.pieces(sentence, pcm, rate=rate, begin_ms=self.spoken_ms))
-            while self._ahead:
-                await self._on_time(self._ahead[0])
-                self._utter(message, self._ahead.popleft())
+            self._unsent = deque(pacing.pieces(sentence, pcm, rate=rate, begin_ms=self.spoken_ms))
+            while self._unsent:
+                await self._on_time(self._unsent[0])
+                self._utter(message, self._unsent.popleft())
                 self._check_room()
         self._close("completed")
 

@@ -1,4 +1,4 @@
-"""Whole conversations by text: leads' minds and the agent, with a recogniser's slips in between."""
+"""Whole conversations by text: leads' minds and the agent, with a recognizer's slips in between."""
 
 import json
 from datetime import date
@@ -76,7 +76,7 @@ class TestASeller:
 
 
 @pytest.mark.parametrize("persona", ["buyer", "seller"])
-def test_calls_come_to_an_appointment_whatever_the_recogniser_makes_of_them(persona: str) -> None:
+def test_calls_come_to_an_appointment_whatever_the_recognizer_makes_of_them(persona: str) -> None:
     good, lengths = 0, []
     for seed in range(SEEDS):
         talk = hold_call(persona, seed=seed)

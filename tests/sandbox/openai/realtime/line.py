@@ -87,4 +87,4 @@ class Line:
     async def heard(self) -> Recognition:
         """What a listener understands of the audio received."""
         pcm = self.format.decode(self.sound())
-        return await self.speech.recognise(pcm, rate=self.format.rate)
+        return await self.speech.recognize(pcm, rate=self.format.rate)

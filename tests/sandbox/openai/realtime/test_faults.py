@@ -183,7 +183,7 @@ async def test_realtime_wrong_format_sends_pcm_where_mu_law_was_agreed(connect, 
         session = (await line.configure())["session"]
         await line.answer()
     assert session["audio"]["output"]["format"] == {"type": "audio/pcmu"}
-    heard = await speech.recognise(FORMATS["audio/pcm"].decode(line.sound()), rate=SPEECH_HZ)
+    heard = await speech.recognize(FORMATS["audio/pcm"].decode(line.sound()), rate=SPEECH_HZ)
     assert "help" in heard.text.lower()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.audio import SPEECH_HZ, TELEPHONE_HZ, Pcm, resample
 from sandbox.speech import Speech
-from sandbox.twilio.line.background_noise import Street
+from sandbox.twilio.line.background_noise import StreetNoise
 from sandbox.twilio.line.leg import FRAME
 from sandbox.twilio.line.machine_classifier import Classifier, Thresholds
 from sandbox.twilio.line.tones import beep, fax, keys
@@ -23,7 +23,7 @@ def spoken(speech: Speech, text: str) -> Pcm:
 def heard(*sounds: Pcm, to_the_end: bool = False, noise: float | None = None, **limits: int) -> tuple[str, int]:
     """The verdict and its time in ms, when these sounds are followed by silence."""
     line = np.concatenate([PICKED_UP, *sounds, np.zeros(60 * TELEPHONE_HZ, np.int16)])
-    ear, street = Classifier(Thresholds(**limits), to_the_end=to_the_end), Street(noise) if noise else None
+    ear, street = Classifier(Thresholds(**limits), to_the_end=to_the_end), StreetNoise(noise) if noise else None
     for at in range(0, len(line), FRAME):
         frame = line[at : at + FRAME]
         ear.feed(street.around(frame) if street else frame)

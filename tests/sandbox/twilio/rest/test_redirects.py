@@ -11,13 +11,13 @@ from sandbox.speech import Speech
 from tests.sandbox.twilio_world import LEAD, QUICK, STAFF, Delayed, World, twilio_world
 
 WAITS = [{"wait": True}]
-DIAL = f'<Dial action="/dialled"><Number>{LEAD}</Number></Dial>'
+DIAL = f'<Dial action="/dialed"><Number>{LEAD}</Number></Dial>'
 
 
 @pytest.fixture
 def world(speech: Speech, tmp_path: Path) -> Iterator[World]:
     with twilio_world(speech, str(tmp_path), pace=QUICK) as world:
-        world.app.answers["/dialled"] = "<Response><Redirect>/never</Redirect></Response>"
+        world.app.answers["/dialed"] = "<Response><Redirect>/never</Redirect></Response>"
         world.app.answers["/elsewhere"] = "<Response><Pause/></Response>"
         yield world
 
@@ -38,10 +38,10 @@ def test_a_redirect_out_of_a_talk_tells_the_dials_action_first(world: World) -> 
 
     redirected(world, call)
 
-    told = world.app.told("/dialled")[0]
+    told = world.app.told("/dialed")[0]
     assert (told["DialCallStatus"], told["DialBridged"], told["CallStatus"]) == ("completed", "true", "in-progress")
     assert world.finished(call).status == "completed"
-    assert asked(world) == ["/voice", "/dialled", "/elsewhere"]
+    assert asked(world) == ["/voice", "/dialed", "/elsewhere"]
     assert [leg.status for leg in world.client.calls.list(parent_call_sid=call.sid)] == ["completed"]
 
 
@@ -52,7 +52,7 @@ def test_a_redirect_while_it_rings_tells_that_nobody_was_reached(world: World) -
 
     redirected(world, call)
 
-    told = world.app.told("/dialled")[0]
+    told = world.app.told("/dialed")[0]
     assert (told["DialCallStatus"], told["DialBridged"], told["CallStatus"]) == ("canceled", "false", "in-progress")
     assert world.finished(call).status == "completed"
 
@@ -69,14 +69,14 @@ def test_a_dial_without_an_action_is_left_for_the_new_url_alone(world: World) ->
 
 
 def test_an_action_that_never_answers_does_not_hold_the_redirect_up_for_good(world: World) -> None:
-    world.app.answers["/dialled"] = Delayed("", 8.0)
+    world.app.answers["/dialed"] = Delayed("", 8.0)
     world.put_book({STAFF: {"script": WAITS}, LEAD: {"script": ["Hello?", {"wait": True}]}})
     call = world.place(DIAL, to=STAFF)
     world.wait_event(call.sid, "bridged")
 
     redirected(world, call)
 
-    assert asked(world) == ["/voice", "/dialled", "/elsewhere"]
+    assert asked(world) == ["/voice", "/dialed", "/elsewhere"]
 
 
 def test_a_redirect_into_a_record_is_no_hang_up(world: World) -> None:

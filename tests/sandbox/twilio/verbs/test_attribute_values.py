@@ -54,7 +54,7 @@ def test_a_sound_and_a_stream_without_an_address_are_passed_over(world: World) -
 @pytest.mark.parametrize(("record", "recorded"), [("yes", False), ("true", True)])
 def test_a_dial_is_recorded_by_the_words_twilio_has_for_it(world: World, record: str, recorded: bool) -> None:
     world.put_book({STAFF: {"script": []}, "+15125550101": {"script": ["Hello?", {"hang_up": True, "after": 1}]}})
-    call = world.place(f'<Dial action="/dialled" record="{record}">+15125550101</Dial>', to=STAFF)
+    call = world.place(f'<Dial action="/dialed" record="{record}">+15125550101</Dial>', to=STAFF)
 
-    assert ("RecordingSid" in world.app.wait_for("/dialled").form) is recorded
+    assert ("RecordingSid" in world.app.wait_for("/dialed").form) is recorded
     assert codes(world, call.sid) == ([] if recorded else [13217])

@@ -12,7 +12,7 @@ from sandbox.audio import Pcm, dbfs, read_wav
 from sandbox.speech import Speech
 from tests.sandbox.twilio_world import LEAD, OURS, QUICK, STAFF, World, twilio_world
 
-DIAL = '<Dial action="/dialled" callerId="+15125550100" {more}><Number {number}>+15125550101</Number></Dial>'
+DIAL = '<Dial action="/dialed" callerId="+15125550100" {more}><Number {number}>+15125550101</Number></Dial>'
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def connected(
     """A call to staff that dials the lead; what the Dial's action was told."""
     world.put_book({STAFF: {"script": staff, "voice": "staff"}, LEAD: {"script": lead, "voice": "buyer"} | book})
     call = world.place(DIAL.format(more=more, number=number), to=STAFF)
-    return call, world.app.wait_for("/dialled").form
+    return call, world.app.wait_for("/dialed").form
 
 
 @pytest.fixture
@@ -191,14 +191,14 @@ def test_several_phones_ring_one_after_the_other_when_so_asked(world: World) -> 
         }
     )
     numbers = f"<Number>(512) 555-0101</Number><Number>{second}</Number>"
-    call = world.place(f'<Dial action="/dialled" sequential="true">{numbers}</Dial>', to=STAFF)
+    call = world.place(f'<Dial action="/dialed" sequential="true">{numbers}</Dial>', to=STAFF)
 
-    assert world.app.wait_for("/dialled").form["DialCallStatus"] == "completed"
+    assert world.app.wait_for("/dialed").form["DialCallStatus"] == "completed"
     late, early = world.client.calls.list(parent_call_sid=call.sid)
     assert [(early.to, early.status), (late.to, late.status)] == [(LEAD, "busy"), (second, "completed")]
 
 
-def test_who_answers_a_dialled_number_is_found_out_beside_the_call(world: World) -> None:
+def test_who_answers_a_dialed_number_is_found_out_beside_the_call(world: World) -> None:
     world.put_book({STAFF: {"script": [{"wait": True}]}, LEAD: {"persona": "voicemail"}})
     asked = 'machineDetection="Enable" amdStatusCallback="/amd"'
     call = world.place(DIAL.format(more="", number=asked), to=STAFF)
@@ -210,11 +210,11 @@ def test_who_answers_a_dialled_number_is_found_out_beside_the_call(world: World)
 
 
 @pytest.mark.provokes
-def test_what_is_no_number_is_not_dialled(world: World) -> None:
+def test_what_is_no_number_is_not_dialed(world: World) -> None:
     world.put_book({STAFF: {"script": []}})
-    call = world.place('<Dial action="/dialled"><Number>12</Number></Dial>', to=STAFF)
+    call = world.place('<Dial action="/dialed"><Number>12</Number></Dial>', to=STAFF)
 
-    form = world.app.wait_for("/dialled").form
+    form = world.app.wait_for("/dialed").form
     assert (form["DialCallStatus"], form["DialBridged"]) == ("failed", "false")
     assert world.events(call.sid, "error")[0]["code"] == 13224
     assert world.client.calls.list(parent_call_sid=call.sid) == []
@@ -237,7 +237,7 @@ def test_the_parent_hanging_up_stops_the_child_ringing(world: World) -> None:
     )
     call = world.place(DIAL.format(more="", number=""), to=STAFF)
 
-    form = world.app.wait_for("/dialled").form
+    form = world.app.wait_for("/dialed").form
 
     assert form["DialCallStatus"] == "canceled"
     assert world.finished(call).status == "completed"
@@ -257,9 +257,9 @@ def test_the_first_of_several_phones_to_answer_is_connected(world: World) -> Non
     slow, quick = {"script": [], "ring_seconds": 20}, {"script": ["Hello?", {"hang_up": True, "after": 1}]}
     world.put_book({STAFF: {"script": []}, LEAD: slow, other: quick})
     numbers = f"<Number>{LEAD}</Number><Number>{other}</Number>"
-    call = world.place(f'<Dial action="/dialled">{numbers}</Dial>', to=STAFF)
+    call = world.place(f'<Dial action="/dialed">{numbers}</Dial>', to=STAFF)
 
-    form = world.app.wait_for("/dialled").form
+    form = world.app.wait_for("/dialed").form
 
     legs = {leg.to: leg.status for leg in world.client.calls.list(parent_call_sid=call.sid)}
     assert legs == {LEAD: "canceled", other: "completed"}

@@ -208,7 +208,7 @@ def test_partial_results_arrive_while_the_person_speaks(world: World) -> None:
     sentence = "I would like to buy a house with three bedrooms and a garden and a garage next to the park."
     world.answered_by(script=[sentence])
     gather = '<Gather input="speech" action="/turn" speechTimeout="20" partialResultCallback="/partial"/>'
-    world.place(gather)  # the long pause gives a recogniser on a busy machine the time for one partial result
+    world.place(gather)  # the long pause gives a recognizer on a busy machine the time for one partial result
 
     final = world.app.wait_for("/turn")
     partials = [hook for hook in world.app.hooks if hook.path == "/partial"]
@@ -219,7 +219,7 @@ def test_partial_results_arrive_while_the_person_speaks(world: World) -> None:
     assert partials[0].form.keys() >= {"StableSpeechResult", "UnstableSpeechResult", "CallSid"}
 
 
-def test_who_speaks_again_while_the_recogniser_is_at_work_does_not_lose_what_they_said(
+def test_who_speaks_again_while_the_recognizer_is_at_work_does_not_lose_what_they_said(
     speech: Speech, tmp_path: Path
 ) -> None:
     with twilio_world(SlowEar(speech, 1.5), str(tmp_path), pace=QUICK) as world:

@@ -95,13 +95,13 @@ def test_who_hangs_up_while_digits_are_sent_gets_no_document(world: World) -> No
     assert world.app.told("/voice") == []
 
 
-DIAL = '<Dial action="/dialled" callerId="+15125550100"><Number sendDigits="{digits}">+15125550101</Number></Dial>'
+DIAL = '<Dial action="/dialed" callerId="+15125550100"><Number sendDigits="{digits}">+15125550101</Number></Dial>'
 
 
-def test_a_dialled_number_gets_its_digits_before_the_two_talk(world: World) -> None:
+def test_a_dialed_number_gets_its_digits_before_the_two_talk(world: World) -> None:
     world.put_book({STAFF: {"script": [{"wait": True}]}, LEAD: {"script": [{"hang_up": True, "after": 3}]}})
     call = world.place(DIAL.format(digits="ww42"), to=STAFF)
-    world.app.wait_for("/dialled")
+    world.app.wait_for("/dialed")
 
     child = world.client.calls.list(parent_call_sid=call.sid)[0]
     assert world.events(child.sid, "digits_sent")[0]["digits"] == "ww42"
@@ -114,7 +114,7 @@ def test_digits_that_are_none_are_a_warning_and_not_sent(world: World) -> None:
     world.put_book({STAFF: {"script": [{"wait": True}]}, LEAD: {"script": [{"hang_up": True, "after": 1}]}})
     call = world.place(DIAL.format(digits="4-2"), to=STAFF)
 
-    assert world.app.wait_for("/dialled").form["DialBridged"] == "true"
+    assert world.app.wait_for("/dialed").form["DialBridged"] == "true"
     assert world.events(call.sid, "error")[0]["code"] == 13222
     child = world.client.calls.list(parent_call_sid=call.sid)[0]
     assert world.events(child.sid, "digits_sent") == []

@@ -1,4 +1,4 @@
-"""Hearing: where a turn begins and ends, what becomes of it, and what the client is told."""
+"""InputTranscriber: where a turn begins and ends, what becomes of it, and what the client is told."""
 
 import asyncio
 
