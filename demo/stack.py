@@ -22,7 +22,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 FROM_NUMBER = "+15125550198"
 PERSONAS = (
-    *("buyer", "seller", "both", "sceptic", "interrupter", "mumbler", "noisy_street", "talks_over", "long_silence"),
+    *("buyer", "seller", "both", "skeptic", "interrupter", "mumbler", "noisy_street", "talks_over", "long_silence"),
     *("silent", "voicemail", "screening", "wrong_number", "opt_out", "fair_housing", "spanish", "presses_keys"),
     *("presses_nine", "hangs_up", "fax"),
 )

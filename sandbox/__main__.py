@@ -1,7 +1,7 @@
-"""``python -m sandbox``: Twilio, OpenAI and Polly on this machine until interrupted; ``replay LOG`` plays a call again.
+"""``python -m sandbox`` serves Twilio, OpenAI and Polly until interrupted; ``replay LOG`` plays a recorded call again.
 
-The speech workers are spawned, and a spawned process imports this module again: nothing that takes time to load
-may stand outside the condition.
+The speech workers are spawned, and a spawned process imports this module again: nothing that takes time to load may
+stand outside the condition.
 """
 
 if __name__ == "__main__":

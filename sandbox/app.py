@@ -1,4 +1,4 @@
-"""One Starlette application: every vendor on one port, and the sandbox's own control routes."""
+"""The Starlette application: every vendor on one port, and the sandbox's own routes."""
 
 import asyncio
 import contextlib

@@ -1,7 +1,6 @@
-"""Telephone audio as numpy arrays: G.711 companding, sample rates, loudness, WAV.
+"""Telephone audio as numpy arrays: G.711 companding, resampling, loudness, WAV.
 
-Everywhere in the sandbox linear audio is a one-dimensional ``int16`` array, mono unless a function says
-otherwise.
+Everywhere in the sandbox linear audio is a one-dimensional ``int16`` array, mono unless a function says otherwise.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""The sandbox as a command: reads its options, listens, and serves until interrupted."""
+"""The command line: reads the options, listens, and serves until interrupted."""
 
 import contextlib
 import dataclasses

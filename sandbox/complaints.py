@@ -1,7 +1,7 @@
-"""Conformance: how many messages of either side were checked, and those the real vendor would not have sent or taken.
+"""The conformance log: how many messages were checked, and which of them the real vendor would not send or accept.
 
-A test run ends by asserting that ``GET /sandbox/complaints`` is empty. What a message carried is left out on
-purpose where it may hold speech; the complaint names the message's type and the field.
+A test run ends by asserting that ``GET /sandbox/complaints`` is empty. What a message carried is left out on purpose
+because it may hold speech; a complaint names the message's type and the field.
 """
 
 from collections import Counter

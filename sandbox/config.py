@@ -1,4 +1,4 @@
-"""What the sandbox is told at start: credentials, where to listen, and how quick its stand-ins are."""
+"""Settings: credentials, addresses, and how fast and how accurate the sandbox's stand-ins are."""
 
 import argparse
 import os

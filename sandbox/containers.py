@@ -1,4 +1,4 @@
-"""Audio files and streams in compressed containers, through ffmpeg's libraries: mp3, ogg, and whatever comes in."""
+"""Compressed audio files and streams (MP3, Ogg and others), decoded and encoded with ffmpeg's libraries."""
 
 import io
 from typing import Literal, cast

@@ -1,4 +1,4 @@
-"""Addresses nobody serves: each vendor's own answer, which its SDK can read."""
+"""The answer to an unknown URL: each vendor's own 404, which its SDK can parse."""
 
 import uuid
 

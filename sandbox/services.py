@@ -1,4 +1,4 @@
-"""What every part of the sandbox shares: its settings, one voice and ear, the faults asked for, complaints, a log.
+"""What all parts of the sandbox share: settings, speech, faults, the conformance log and the traffic log.
 
 Each vendor's module offers ``routes(services) -> list[BaseRoute]``; ``sandbox.app`` mounts them side by side.
 """

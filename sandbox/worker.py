@@ -1,6 +1,6 @@
-"""Processes that do the heavy work, so that the event loop with the audio clocks never does.
+"""Worker processes for synthesis and recognition, so that the event loop with the audio clocks is never blocked.
 
-Nothing here may load a library of numbers: a worker settles how it runs before it loads any.
+Nothing here may import a numeric library: a worker sets its thread limits before it loads any.
 """
 
 import asyncio

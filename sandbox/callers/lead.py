@@ -1,4 +1,4 @@
-"""The mind of a lead: answers questions by what they ask about, takes an offered time, says thanks and goodbye."""
+"""The mind of a lead: answers what is asked, accepts an offered time, says thanks and goodbye."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A person's mind on the phone: hears recognized words, answers with what they know, and knows when to leave.
+"""What a simulated person decides on the phone: what to answer to recognized words, and when to hang up.
 
-A mind gets only the text of what was really heard, with a recognizer's slips, and answers with acts: something to
-say, keys to press, hanging up, or waiting. It has no clock: whoever carries the phone tells it of silences.
+A mind gets only the text that was recognized, errors included, and returns acts: something to say, keys to press,
+hanging up, or waiting. It has no clock: its owner reports silences to it.
 """
 
 from __future__ import annotations

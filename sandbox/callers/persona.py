@@ -1,4 +1,4 @@
-"""Personas: who picks up, what they want, what they know and how they behave, read from small TOML files."""
+"""Personas: who answers, what they want, what they know and how they behave, read from small TOML files."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from typing import Any
 from sandbox.language.numbers import in_words
 
 FOLDER = Path(__file__).parent / "personas"
+# Names that phone books may still use.
+FORMER_NAMES: Mapping[str, str] = {"sceptic": "skeptic"}
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
     """One kind of person.
 
-    role is "lead" (is called), "foreigner" (does not speak our language), "screener" (a phone's assistant before a
+    role is "lead" (is called), "spanish_speaker" (speaks no English), "screener" (a phone's assistant before a
     lead), "machine" (an answering machine or a fax) or "staff" (calls leads for the brokerage). goal is "buyer",
     "seller" or "both". patience, ring, cuts_in_after, bursts_after and pauses are seconds; volume_db is added to the
     voice's loudness (0 = as spoken), noise_dbfs is the level of the street behind it (None: a quiet room).
@@ -68,12 +70,18 @@ def persona_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
+def is_persona(name: object) -> bool:
+    """Whether a phone book may name this persona, by its name of today or a former one."""
+    return isinstance(name, str) and FORMER_NAMES.get(name, name) in persona_names()
+
+
 def load(persona_name: str, /, **overrides: Any) -> Persona:
     """The persona with the overrides laid over it; facts and lines are merged key by key.
 
     Unknown names raise KeyError; overrides that are no field of a persona are ignored, as a phone book may carry more.
     """
-    return _build({**_with_parents(persona_name), "name": persona_name}, overrides)
+    name = FORMER_NAMES.get(persona_name, persona_name)
+    return _build({**_with_parents(name), "name": name}, overrides)
 
 
 def _with_parents(name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A phone's assistant that asks who calls and why before it lets the call through to the person it works for."""
+"""The mind of a call-screening assistant: asks who is calling and why, then lets the call through to its owner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mind of somebody who does not speak our language: understands that much, and asks for theirs."""
+"""The mind of a caller who speaks only Spanish: asks for somebody who speaks it, and thanks for the offer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PLEAS_AT_MOST = 4
 
 
 @dataclass
-class ForeignMind(Mind, role="foreigner"):
+class SpanishSpeakerMind(Mind, role="spanish_speaker"):
     """Says the same few words to whatever it hears, thanks for an offer of help, and gives up when none comes."""
 
     pleas: int = 0

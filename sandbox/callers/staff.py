@@ -1,4 +1,4 @@
-"""The mind of the brokerage's own agent in a regular call: presses 1 on the whisper, then leads the conversation."""
+"""The mind of the brokerage's own agent in a regular call: presses 1 at the whisper, then leads the conversation."""
 
 from __future__ import annotations
 

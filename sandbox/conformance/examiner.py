@@ -1,4 +1,4 @@
-"""Reads each request and each answer of a route as they pass on the wire, and has them judged; changes nothing."""
+"""Middleware that reads each request and response of a route and has them checked; it changes nothing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""One request with its answer, and what a judge finds in it."""
+"""One HTTP request with its response, and the problems a check finds in it."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Chat Completions and transcription: their answers against the SDK's own models, to the last field."""
+"""Checks Chat Completions and transcription responses against the SDK's own models, to the last field."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

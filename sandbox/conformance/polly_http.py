@@ -1,4 +1,4 @@
-"""Polly's two operations against botocore's service model: members, types, enumerations, error names, headers."""
+"""Checks Polly's two operations against botocore's service model: members, types, enumerations, errors, headers."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

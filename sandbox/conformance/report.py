@@ -1,4 +1,4 @@
-"""What was checked, per vendor, direction and type, and how much of it did not conform: for one sandbox or for many."""
+"""Counts of what was checked, per vendor, direction and type, for one sandbox or for many together."""
 
 import json
 import os

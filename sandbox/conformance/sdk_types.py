@@ -1,8 +1,8 @@
-"""Does a JSON object fit one of the SDK's own types? A strict walk over its models and its TypedDicts.
+"""Checks a JSON object against one of the OpenAI SDK's own types, strictly: models and TypedDicts alike.
 
 The SDK's models allow unknown fields and coerce numbers, its parameter types check nothing; the real service does
-neither. Problems carry the code and the wording the service uses (``unknown_parameter``,
-``missing_required_parameter`` ...). "Shape" is a model or a TypedDict.
+neither. Problems carry the code and the wording the service uses (``unknown_parameter``, ``missing_required_parameter``
+...). "Shape" is a model or a TypedDict.
 """
 
 import types

@@ -1,4 +1,4 @@
-"""Twilio's REST operations: the form keys each takes, as its own library's signatures have them, and the replies."""
+"""Checks Twilio's REST operations: the form fields each accepts, by its own library's signatures, and the responses."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

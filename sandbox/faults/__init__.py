@@ -1,7 +1,8 @@
-"""Faults on request: what shall go wrong, when, how often; asked for over HTTP or by a scenario file.
+"""Fault injection: what shall go wrong, when and how often, requested over HTTP or by a scenario file.
 
-A part of the sandbox that can fail asks ``faults.take("realtime.drop", elapsed=12.4)`` at the moment the failure
-would happen. Which names exist, what each does and which failures of real life it stands for: ``catalog``.
+Decided here: which faults exist (``catalog``) and when one strikes (``pending``). A part of the sandbox that can fail
+asks ``faults.take("realtime.drop", elapsed=12.4)`` at the moment the failure would happen. Imported by ``services``
+and every vendor. Tests: ``tests/sandbox/faults/``, and a test named after each fault beside the part that fails.
 """
 
 from sandbox.faults.catalog import KINDS

@@ -1,4 +1,4 @@
-"""``python -m sandbox.faults``: the tables of docs/sandbox.md."""
+"""``python -m sandbox.faults`` prints the tables of docs/sandbox.md."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Every fault there is. ``python -m sandbox.faults`` prints it as the tables of docs/sandbox.md."""
+"""The catalog of all faults. ``python -m sandbox.faults`` prints it as the tables of docs/sandbox.md."""
 
 from collections.abc import Mapping
 

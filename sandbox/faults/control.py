@@ -1,4 +1,4 @@
-"""``/sandbox/faults``: asking for faults while the sandbox runs."""
+"""``/sandbox/faults``: lists, adds, replaces and clears faults while the sandbox runs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The 25 ways in which telephone agents on Twilio and OpenAI fail, each reported by several public projects."""
+"""The 25 ways in which phone agents on Twilio and OpenAI fail, each reported by several public projects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

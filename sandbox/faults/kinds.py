@@ -1,4 +1,4 @@
-"""What a kind of fault is: its name, what it does, where it strikes, its parameters, what it provokes."""
+"""The definition of a kind of fault: name, effect, place, parameters, and the failure modes it provokes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

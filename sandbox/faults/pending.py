@@ -1,4 +1,4 @@
-"""The faults that were asked for and have not struck yet, and the dice that decide when they do."""
+"""The faults requested but not struck yet, and the seeded dice that decide when they strike."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A scenario: a seed and the faults of a run, from a JSON or TOML file or the body of a request."""
+"""A scenario: a seed and the faults of one run, from a JSON or TOML file or the body of a request."""
 
 import json
 import tomllib

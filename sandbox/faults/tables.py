@@ -1,4 +1,4 @@
-"""The catalog of faults as the tables of docs/sandbox.md."""
+"""Formats the catalog of faults as the tables of docs/sandbox.md."""
 
 from collections.abc import Iterator
 from itertools import groupby

@@ -1,8 +1,9 @@
-"""What happened, as far as the wire shows it: the log of each call and model session, and how they belong together.
+"""Logs of calls and model sessions, made only of what passes on the wire, and how they belong together.
 
-``journal`` is a bounded log, ``spans`` says when a line carried sound, ``runs`` folds floods of small messages,
-``witness`` sees the requests and sessions of the vendors' addresses, ``pairing`` decides which call they belong to,
-``dossier`` puts a call's whole log together, ``ladder`` turns it into the rows of a diagram.
+Decided here: what a log line holds and which call it belongs to. ``journal`` is a bounded log, ``spans`` finds when a
+line carried sound, ``folding`` folds floods of small messages, ``observer`` sees the requests and sessions of the
+vendors' URLs, ``pairing`` decides which call they belong to, ``ladder`` turns a log into the rows of a diagram.
+Imported by ``services``, ``twilio`` and ``web``. Tests: ``tests/sandbox/journal/``.
 """
 
 from sandbox.journal.journal import Event, Journal

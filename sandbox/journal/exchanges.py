@@ -1,4 +1,4 @@
-"""One HTTP request an app made of a vendor's address, and what is worth keeping of it."""
+"""One HTTP request of an app to a vendor's URL, and the parts of it worth keeping."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A log of one call or session that cannot grow for ever: its beginning and its end are kept, the middle goes first."""
+"""A bounded log of one call or session: its beginning and its end are kept, the middle is dropped first."""
 
 import time
 from collections import deque

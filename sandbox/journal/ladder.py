@@ -1,4 +1,4 @@
-"""The rows of a ladder diagram, from the lines of a call's log. Pure."""
+"""Turns the lines of a call's log into the rows of a ladder diagram. Pure."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Stands between the socket and the vendors' endpoints: notes what passes in both directions, changes nothing."""
+"""ASGI middleware that records the traffic between apps and the vendors' endpoints; it changes nothing."""
 
 import time
 from collections import deque

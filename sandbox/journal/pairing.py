@@ -1,8 +1,8 @@
-"""Which call a model session or a request belongs to, judged by what the wire shows and nothing else. Pure.
+"""Decides which call a model session or a request belongs to, from what the wire shows and nothing else. Pure.
 
-A session belongs to the call whose person's voice the app passed on to it; when the voice cannot tell (the app
-converts it, or nobody has spoken), to the call whose stream began nearest to it. A request belongs to the call it
-names, else to the one whose words it repeats, else to the only one alive.
+A session belongs to the call whose person's voice the app passed on to it; when the voice cannot tell (the app converts
+it, or nobody has spoken), to the call whose stream began nearest to it. A request belongs to the call it names, else to
+the one whose words it repeats, else to the only live one.
 """
 
 from collections.abc import Iterable, Sequence

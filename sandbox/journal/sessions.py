@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.journal.folding import MessageFolder
 from sandbox.journal.journal import Journal
-from sandbox.journal.runs import MessageFolder
 
 _LONGEST_FIELD = 600
 _NUMBERS = itertools.count(1)

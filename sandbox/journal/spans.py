@@ -1,4 +1,4 @@
-"""When a line carried sound: the frames of a call folded into spans with their level."""
+"""Finds when a line carried sound: the frames of a call folded into spans with their level."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

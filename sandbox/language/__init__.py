@@ -1,7 +1,7 @@
-"""What people say on the phone about homes, as text a recognizer wrote down: numbers, questions, short replies.
+"""What people say on the phone about homes, as a recognizer writes it down: numbers, questions, short replies. Pure.
 
-Shared by the deterministic agent and by the callers. Everything here is pure and expects the slips of a small
-recognizer: missing punctuation, lower case, digits for words, dropped words.
+Decided here: how such text is understood, with the errors of a small recognizer: missing punctuation, lower case,
+digits for words, dropped words. Imported by ``callers`` and ``openai.agent``. Tests: ``tests/sandbox/language/``.
 """
 
 

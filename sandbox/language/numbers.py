@@ -1,4 +1,4 @@
-"""Numbers in spoken English, both ways: "four fifty", "$450,000" and "450 k" become 450000 and back into words."""
+"""Numbers in spoken English, both ways: "four fifty", "$450,000" and "450 k" are 450000, and a number becomes words."""
 
 from __future__ import annotations
 

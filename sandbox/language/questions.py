@@ -1,4 +1,4 @@
-"""What a sentence asks about: the topics of a real-estate call and how people ask for them."""
+"""The topics of a real-estate call, and how people ask about each."""
 
 from __future__ import annotations
 

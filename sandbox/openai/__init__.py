@@ -1,1 +1,5 @@
-"""OpenAI: Realtime over a WebSocket, Chat Completions, transcription; one model behind all of them."""
+"""OpenAI: Realtime over a WebSocket, Chat Completions and transcription, with one model behind all of them.
+
+Decided here: what the OpenAI endpoints accept and answer. Imported by ``sandbox.app`` and ``not_found``. Tests:
+``tests/sandbox/openai/``.
+"""

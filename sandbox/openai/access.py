@@ -1,4 +1,4 @@
-"""Who may call the OpenAI endpoints, and how an HTTP refusal looks."""
+"""Checks the API key of a request to OpenAI's endpoints, and formats its HTTP errors."""
 
 from hmac import compare_digest
 

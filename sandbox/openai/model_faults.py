@@ -1,4 +1,4 @@
-"""What a model gets wrong about its tools, on request: skips a call, repeats it, garbles it, talks with it."""
+"""Injected mistakes of the model with its tools: a call skipped, repeated, garbled, or spoken along with."""
 
 from collections.abc import Callable
 from dataclasses import replace

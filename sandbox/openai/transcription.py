@@ -1,4 +1,4 @@
-"""``POST /v1/audio/transcriptions``: a file in, what is said in it out (json, text, verbose_json, or streamed)."""
+"""``POST /v1/audio/transcriptions``: transcribes an uploaded file (json, text, verbose_json, or streamed)."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What Realtime accepts and emits: the SDK's event models, plus the ranges and rules that no model states."""
+"""Validates the events Realtime accepts and sends: the SDK's event models, plus ranges and rules no model states."""
 
 import base64
 import binascii

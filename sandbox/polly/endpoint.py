@@ -1,8 +1,8 @@
 """Amazon Polly: ``POST /v1/speech`` (SynthesizeSpeech) and ``GET /v1/voices`` (DescribeVoices), 2016-06-10 model.
 
-Enumerations and limits come from botocore's service model. The request's signature is checked for its shape,
-not for its HMAC. Faults: ``polly.throttle`` (ThrottlingException), ``polly.error`` (ServiceFailureException),
-``polly.slow`` (``seconds``).
+Enumerations and limits come from botocore's service model. The request's signature is checked for its shape, not for
+its HMAC. Faults: ``polly.throttle`` (ThrottlingException), ``polly.error`` (ServiceFailureException), ``polly.slow``
+(``seconds``).
 """
 
 import asyncio

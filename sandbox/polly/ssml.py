@@ -1,4 +1,4 @@
-"""The part of SSML the sandbox speaks: text, paragraphs, breaks; prosody and emphasis are read plainly."""
+"""Parses the part of SSML the sandbox speaks: text, paragraphs, breaks; prosody and emphasis are read as plain text."""
 
 import re
 from collections.abc import Iterator

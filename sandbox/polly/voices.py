@@ -1,4 +1,4 @@
-"""Amazon Polly's English voices and the engines each has (AWS "Available voices" page); DescribeVoices' rows."""
+"""Amazon Polly's English voices and the engines of each (AWS page "Available voices"), as DescribeVoices lists them."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""``python -m sandbox replay LOG --app URL``: plays a downloaded log against an app, prints what it answers now."""
+"""``python -m sandbox replay LOG --app URL``: plays a downloaded log against an app and prints what it answers now."""
 
 import argparse
 import asyncio

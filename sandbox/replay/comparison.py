@@ -1,4 +1,4 @@
-"""Whether two answers of an app are the same, apart from names it makes anew for each call. Pure."""
+"""Compares two answers of an app, ignoring names it makes anew for each call. Pure."""
 
 import re
 from collections.abc import Iterator

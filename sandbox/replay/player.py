@@ -1,4 +1,4 @@
-"""Plays a schedule: the sandbox's own webhooks, line and media streams, driven by the clock of a log."""
+"""Plays the schedule of a recorded call: webhooks, line and media streams, driven by the clock of the log."""
 
 import asyncio
 import contextlib

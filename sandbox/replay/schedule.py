@@ -1,4 +1,4 @@
-"""What a replay has to do and when, read from a log. Pure."""
+"""The schedule of a replay: what has to be sent and when, read from a log. Pure."""
 
 import base64
 import binascii

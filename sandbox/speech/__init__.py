@@ -1,4 +1,8 @@
-"""A voice, an ear and a sense for the end of a sentence: installed wheels only, no network."""
+"""Speech without a network: synthesis, recognition and voice activity detection from installed wheels.
+
+Decided here: how the sandbox speaks and understands. Imported by ``services``, the vendors' packages and ``app``.
+Tests: ``tests/sandbox/speech/``.
+"""
 
 from sandbox.speech.endpointing import Endpointer, SpeechStarted, SpeechStopped
 from sandbox.speech.engine import Speech

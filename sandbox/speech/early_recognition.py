@@ -1,4 +1,4 @@
-"""Recognition at the pauses: who hears a stream has the words when the pause ends the turn, not some time after it."""
+"""Starts recognition at each pause, so that the words are ready when the pause turns out to end the turn."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable

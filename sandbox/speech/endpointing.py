@@ -1,4 +1,4 @@
-"""When does somebody start and stop speaking? Silero VAD on 8 kHz audio, in windows of 32 ms, as a stream."""
+"""Voice activity detection: when somebody starts and stops speaking. Streaming Silero VAD, 8 kHz, 32 ms windows."""
 
 import threading
 import weakref

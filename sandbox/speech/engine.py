@@ -1,7 +1,7 @@
-"""The voice and the ear as the rest of the sandbox sees them: awaitable, and in processes of their own.
+"""Synthesis and recognition for the rest of the sandbox: awaitable, and run in worker processes.
 
-Synthesis and recognition keep a core busy for tens to hundreds of milliseconds; audio clocks tick every 20.
-So the event loop never runs them.
+They keep a core busy for tens to hundreds of milliseconds; audio clocks tick every 20. So the event loop never runs
+them.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
-"""Speech to text inside the worker process: Whisper tiny.en with a short window, kept from its known faults.
+"""Speech recognition inside the worker process: Whisper tiny.en with a short window, kept from its known faults.
 
-Measured on synthetic speech through 8 kHz mu-law: 2.8 % word errors and 170 ms a sentence with the 8 s
-window, dither and token cap used here, against 4.7 % and 700 ms with the stock 30 s window. Without cap and
-fallback the short window sometimes repeats the sentence.
+Measured on synthetic speech through 8 kHz mu-law: 2.8 % word errors and 170 ms a sentence with the 8 s window, dither
+and token cap used here, against 4.7 % and 700 ms with the stock 30 s window. Without cap and fallback the short window
+sometimes repeats the sentence.
 """
 
 from collections.abc import Iterator, Sequence

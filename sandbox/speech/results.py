@@ -1,4 +1,4 @@
-"""What recognition gives back."""
+"""The result of a recognition: text, confidence and times."""
 
 from dataclasses import dataclass
 

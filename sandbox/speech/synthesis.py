@@ -1,4 +1,4 @@
-"""Text to speech inside the worker process: the ``hibari`` voice, shifted in pitch, at speech level."""
+"""Speech synthesis inside the worker process: the ``hibari`` voice, shifted in pitch, at speech level."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Whose voice is whose: one installed voice, made into several people by pace and pitch."""
+"""The voices: one installed voice, made into several people by pace and pitch."""
 
 from dataclasses import dataclass
 

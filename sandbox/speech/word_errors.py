@@ -1,4 +1,4 @@
-"""Words understood wrongly on purpose, so that an app is tried with a worse recognizer than the sandbox has."""
+"""Adds word errors to a recognition on purpose, to test an app with a worse recognizer than the sandbox has."""
 
 import hashlib
 import random

@@ -1,4 +1,4 @@
-"""Refusals of the REST API, in Twilio's words and form."""
+"""Errors of the REST API, with Twilio's codes, wording and body."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Twilio's switch: all calls of the account, their lives from queue to end, and what they share."""
+"""The switch: all calls of the account from queue to end, with their recordings and streams."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The owner of everything that runs beside a request: no task is left without somebody to end it."""
+"""Owns all background tasks: reports the ones that fail, cancels the rest at shutdown."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,4 +1,4 @@
-"""The socket of the browser phone: control messages as JSON text, sound as 20 ms mu-law frames in binary."""
+"""The WebSocket of the browser phone: control messages as JSON text, sound as 20 ms mu-law frames in binary."""
 
 import asyncio
 import json

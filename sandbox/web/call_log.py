@@ -1,4 +1,4 @@
-"""The whole log of a call: its own, those of its model sessions, the requests and complaints that belong to it."""
+"""Assembles the whole log of a call: its own lines, its model sessions, and the requests and complaints about it."""
 
 import base64
 from collections.abc import Collection, Iterable, Mapping, Sequence

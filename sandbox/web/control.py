@@ -1,4 +1,4 @@
-"""The sandbox's own addresses beside Twilio's: what happened in which call, and who answers the phone."""
+"""The sandbox's own API: the calls with their logs, calls into the app, and the phone book."""
 
 from typing import Any
 

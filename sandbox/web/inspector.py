@@ -1,4 +1,4 @@
-"""What the inspector's pages ask for: the list of calls, a call's ladder, its log to keep, a log to replay."""
+"""The inspector's API: the list of calls, a call's ladder, its log to download, and replays."""
 
 from dataclasses import asdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages and their files: plain HTML, one stylesheet, ES modules; nothing comes from another address."""
+"""Serves the pages and their files: plain HTML, one stylesheet, ES modules; nothing is loaded from another host."""
 
 import hashlib
 from pathlib import Path

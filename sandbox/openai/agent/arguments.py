@@ -1,8 +1,8 @@
-"""Fills a tool's arguments by its JSON schema from what is known, as a model with strict tools must.
+"""Fills a tool's arguments by its JSON schema from the known facts, as a model with strict tools must.
 
 Works by property names and types only, so a tool may gain, lose or rename fields: what is known goes where it fits,
-optional and nullable fields without a value become null or stay out, and a required field without a value means the
-tool cannot be called yet.
+optional and nullable fields without a value become null or are left out, and a required field without a value means
+that the tool cannot be called yet.
 """
 
 from __future__ import annotations

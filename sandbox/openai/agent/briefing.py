@@ -1,4 +1,4 @@
-"""Reads the instructions: which side of a sale, for whom we speak, who is called, what is known, what day it is."""
+"""Reads the instructions: which side of a sale, who the agent speaks for, who is called, what is known, the date."""
 
 from __future__ import annotations
 

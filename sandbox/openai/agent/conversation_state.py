@@ -1,7 +1,7 @@
-"""The conversation so far, read back from its messages: what was asked, said, offered, chosen and done.
+"""The state of the conversation, read back from its messages: what was asked, said, offered, chosen and done.
 
-The model keeps no memory of its own: a step-down to another engine or a repeated request sees the same messages and
-so comes to the same state.
+The model keeps no memory of its own: a step-down to another engine or a repeated request sees the same messages and so
+comes to the same state.
 """
 
 from __future__ import annotations

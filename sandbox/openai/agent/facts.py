@@ -1,4 +1,4 @@
-"""The facts a real-estate agent asks for, and how each is heard in what a person says."""
+"""The facts a real-estate agent asks for, and how each is recognized in what a person says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person may say at any time, and the honest, polite answer to it, before the conversation goes on."""
+"""Answers what a person may say at any time (stop calling, are you a robot), before the conversation goes on."""
 
 from __future__ import annotations
 

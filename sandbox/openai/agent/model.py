@@ -1,4 +1,4 @@
-"""One turn of the model: read the instructions and messages, decide, and put the decision into words and tool calls."""
+"""One turn of the model: reads the instructions and messages, decides, and returns words and tool calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Homes and times on offer: read from tool results of any sensible shape, spoken, and chosen from by ear."""
+"""Homes and times on offer: read from tool results, put into words, and matched with what the person chose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The agent's next move, decided from the state: ask, save, search, offer, book or say goodbye."""
+"""Decides the agent's next move from the conversation state: ask, save, search, offer, book or say goodbye."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract of the model: what it is given for one turn and what it answers."""
+"""The model's interface: what it is given for one turn and what it returns."""
 
 from __future__ import annotations
 

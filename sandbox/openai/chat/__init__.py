@@ -1,4 +1,8 @@
-"""``POST /v1/chat/completions``: the agent behind the wire of Chat Completions, streamed or whole, with tools."""
+"""``POST /v1/chat/completions``: the agent as a Chat Completions model, streamed or whole, with tools.
+
+Decided here: which requests are accepted and how an answer is sent. Imported by ``sandbox.app``. Tests:
+``tests/sandbox/openai/chat/``.
+"""
 
 from sandbox.openai.chat.endpoint import routes
 

@@ -1,4 +1,4 @@
-"""The model's answer as Chat Completions shows it: tokens, usage, the whole object and the chunks of a stream."""
+"""Formats the model's answer as Chat Completions: tokens, usage, the whole object and the chunks of a stream."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The endpoint: refusals and faults first, then the answer at the speed the settings give."""
+"""The endpoint: rejects bad requests, applies faults, then answers at the configured speed."""
 
 import asyncio
 import json

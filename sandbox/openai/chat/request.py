@@ -1,4 +1,4 @@
-"""Reads and checks the body of ``POST /v1/chat/completions`` and turns it into a turn for the model."""
+"""Validates the body of ``POST /v1/chat/completions`` and turns it into a turn for the model."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a strict tool schema must look like: the rules of Structured Outputs as far as the service names them.
+"""Validates a strict tool schema by the rules of Structured Outputs, as far as the service names them.
 
 Every object closed and every property required, and none of the keywords it does not know.
 """

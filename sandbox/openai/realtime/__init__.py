@@ -1,10 +1,10 @@
-"""OpenAI Realtime (GA) over a WebSocket: hears, understands, answers by voice, calls tools, can be interrupted.
+"""OpenAI Realtime (GA) over a WebSocket: recognizes speech, answers by voice, calls tools, can be interrupted.
 
-A transcription session (``?intent=transcription``) only hears and writes down.
+A transcription session (``?intent=transcription``) only listens and transcribes.
 
-``wire`` owns the socket, ``session`` what each event does, ``response`` an answer as it is spoken;
-``buffer``, ``items``, ``configuration``, ``orders``, ``context``, ``pacing`` and ``output`` decide, without
-socket or clock.
+Decided here: how a session behaves. ``endpoint`` owns the socket, ``session`` handles each client event,
+``input_audio`` finds and transcribes turns, ``responses`` speaks an answer, ``conversation`` keeps the items. Imported
+by ``sandbox.app``. Tests: ``tests/sandbox/openai/realtime/``.
 """
 
 from starlette.routing import BaseRoute

@@ -1,4 +1,4 @@
-"""``POST /v1/realtime/client_secrets``: a key that lasts for minutes, and the session it opens."""
+"""``POST /v1/realtime/client_secrets``: an ephemeral key, and the session it opens."""
 
 import secrets
 from dataclasses import dataclass

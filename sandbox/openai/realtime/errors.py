@@ -1,4 +1,4 @@
-"""Errors a Realtime session answers with; nearly always the session stays open."""
+"""Errors of a Realtime session; after nearly all of them the session stays open."""
 
 import secrets
 from dataclasses import dataclass

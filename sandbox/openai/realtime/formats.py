@@ -1,4 +1,4 @@
-"""The three audio formats of a session: G.711 mu-law and A-law at 8 kHz, 16 bit PCM at 24 kHz."""
+"""The three audio formats of a session: G.711 mu-law and A-law at 8 kHz, 16-bit PCM at 24 kHz."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A Realtime session: what each client event does, when a turn ends, and who may speak."""
+"""A Realtime session: what each client event does, when a turn ends, and which response may speak."""
 
 import asyncio
 from collections.abc import Callable, Iterable

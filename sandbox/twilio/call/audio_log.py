@@ -1,4 +1,4 @@
-"""What a call's log says of its sound: when the person spoke, when they were made to hear something, how loud."""
+"""Logs when the person spoke and when something was played to them, and how loud."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""Faults of one call: taken by its own clock, and shown in its log."""
+"""Takes the faults of one call by its own clock, and logs each that strikes."""
 
 from sandbox.faults import Fault
 from sandbox.services import Services

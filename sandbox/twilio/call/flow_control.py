@@ -1,4 +1,4 @@
-"""What a call shall do next, and how a new order breaks into what it is doing."""
+"""Controls what a call does next: instructions from outside interrupt the document that is running."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What a person on the phone really said, pressed and understood: the truth recognition is scored against."""
+"""The ground truth of a call: what the person really said, pressed and understood; recognition is scored against it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field

@@ -1,4 +1,4 @@
-"""What goes wrong with the sound and the keys of one line, on request: echo, static, a cough, keys as tones."""
+"""Faults of one line's sound and keys: echo, static, a cough, keys as in-band tones."""
 
 from collections import deque
 

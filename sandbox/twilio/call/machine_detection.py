@@ -1,4 +1,4 @@
-"""Answering-machine detection: a verdict on who answered, from what is heard on the line, and when it is told."""
+"""Answering-machine detection (AMD) on a call: listens after the answer and reports who answered."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What a form asks of a call: read, judged, refused with Twilio's own codes.
+"""Reads and validates the form that places or updates a call, and rejects it with Twilio's own codes.
 
 Keys and defaults: https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource
 """

@@ -1,8 +1,8 @@
-"""Recordings: real WAV files, both channels cut from the same ticks, so that they are aligned to the sample.
+"""Recordings as real WAV files, both channels cut from the same ticks, so that they are aligned to the sample.
 
-Channel 1 is what Twilio receives on the leg that is recorded (the party called), channel 2 what Twilio plays to it;
-for ``<Dial record>`` the parent's and the child's voice ("the first channel contains the parent call and the second
-the child call", https://www.twilio.com/docs/voice/api/recording).
+Channel 1 is what Twilio receives on the leg that is recorded (the party called), channel 2 what Twilio plays to it; for
+``<Dial record>`` the parent's and the child's voice ("the first channel contains the parent call and the second the
+child call", https://www.twilio.com/docs/voice/api/recording).
 """
 
 from collections.abc import Callable

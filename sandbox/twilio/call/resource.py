@@ -1,4 +1,4 @@
-"""What Twilio keeps of a call: its resource, the options it was placed with, its log."""
+"""One call: the Call resource, the options it was placed with, its line and its log."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""What a telephone hears besides its owner: the street they stand in."""
+"""Background noise: the street a caller stands in."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""A telephone line as Twilio sees it: 20 ms of sound in each direction, fifty times a second, never drifting."""
+"""One leg of a call: 20 ms of sound in each direction, fifty times a second, without drift."""
 
 import asyncio
 import contextlib

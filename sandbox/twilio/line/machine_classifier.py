@@ -1,4 +1,4 @@
-"""Is it a person, a machine or a fax? Decided by what is heard on a line after the answer, as a stream. Pure.
+"""Classifies who answered, person, machine or fax, from the sound of the line after the answer, as a stream. Pure.
 
 The rules are those of Twilio's tuning guide: little speech and then silence is a person, a longer stretch a machine.
 https://www.twilio.com/docs/voice/answering-machine-detection

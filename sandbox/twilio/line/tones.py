@@ -1,4 +1,4 @@
-"""The telephone's own sounds: keys, ringing, the beep before a message."""
+"""Telephone tones: keys, ringing, fax, and the beep before a message."""
 
 import numpy as np
 from numpy.typing import NDArray

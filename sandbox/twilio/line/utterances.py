@@ -1,4 +1,4 @@
-"""Listening to one direction of a line: where utterances begin and end, and their sound."""
+"""Detects utterances in one direction of a line: where each begins and ends, and its sound."""
 
 import asyncio
 from collections.abc import Callable

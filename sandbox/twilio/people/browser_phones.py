@@ -1,4 +1,4 @@
-"""Phones held by people at a browser: they ring, are answered, carry a real voice both ways."""
+"""Phones in browsers: they ring, are answered by a human, and carry a real voice both ways."""
 
 import asyncio
 import contextlib

@@ -1,7 +1,7 @@
-"""A person on the phone: hears what the line carries, thinks, speaks into the line.
+"""A simulated person on the phone: listens to the line, lets a mind decide, speaks into the line.
 
-What they think is a mind's business; here are ear, mouth, fingers and manners. They know only what recognition made
-of the sound that reached them.
+What they decide is a mind's business; here are hearing, speaking, pressing keys and waiting politely. They know only
+what recognition made of the sound that reached them.
 """
 
 import asyncio

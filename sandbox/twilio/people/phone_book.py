@@ -1,4 +1,4 @@
-"""Who answers which number, and how: the people at the far end of the sandbox's lines."""
+"""The phone book: who answers which number, and how."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from sandbox.callers import persona_names
+from sandbox.callers import is_persona, persona_names
 
 OUTCOMES = frozenset({"answer", "busy", "no-answer", "failed", "browser"})
 
@@ -39,7 +39,7 @@ class Entry:
         unknown = set(raw) - {entry.name for entry in fields(cls)}
         if unknown:
             raise ValueError(f"unknown fields {sorted(unknown)}")
-        if raw.get("persona") not in (None, "", *persona_names()):
+        if raw.get("persona") not in (None, "") and not is_persona(raw["persona"]):
             raise ValueError(f"persona must be one of {persona_names()}")
         script = raw.get("script")
         entry = cls(**{**raw, "script": None if script is None else tuple(script)})

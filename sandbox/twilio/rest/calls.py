@@ -1,4 +1,4 @@
-"""The REST API: calls and recordings, as https://api.twilio.com/2010-04-01 serves them."""
+"""``/Calls`` and ``/Recordings`` of the REST API, as https://api.twilio.com/2010-04-01 serves them."""
 
 import asyncio
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Text messages: the Message resource, and its way to the handset with a report of each step.
+"""One text message: the Message resource, and its delivery with a status callback for each step.
 
 https://www.twilio.com/docs/messaging/api/message-resource
 """

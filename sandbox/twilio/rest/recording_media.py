@@ -1,4 +1,4 @@
-"""A recording's sound over HTTP: WAV as it was written, other channels and MP3 on request."""
+"""Serves a recording's sound over HTTP: the WAV file as written, other channel counts and MP3 on request."""
 
 import asyncio
 import io

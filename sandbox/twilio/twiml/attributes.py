@@ -1,10 +1,10 @@
-"""Which values an attribute of TwiML takes, and what Twilio's debugger says of another one. Pure.
+"""Validates the attributes of TwiML verbs: which values each takes, and which warning Twilio gives for another. Pure.
 
 The values are those of https://www.twilio.com/docs/voice/twiml, the codes those of Twilio's error dictionary
 (https://www.twilio.com/docs/api/errors), in which an attribute without a code of its own is a schema warning, 12200.
-Twilio warns and goes on as if the attribute were not there. Where its pages say "positive integer" a 0 is let pass,
-unless it can mean nothing. Not judged here: voices, numbers, URLs, tracks of a stream and machine detection, which have
-errors of their own where they are used, and models and languages, of which there are more every month.
+Twilio warns and goes on as if the attribute were not there. Where its pages say "positive integer" a 0 is accepted,
+unless it can mean nothing. Not checked here: voices, numbers, URLs, tracks of a stream and machine detection, which
+have errors of their own where they are used, and models and languages, of which there are more every month.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""TwiML read and judged: verbs with their attributes, and what Twilio would complain about.
+"""Parses TwiML: verbs with their attributes, and the warnings and errors Twilio would give.
 
 The verbs and attributes are Twilio's published ones, as its own library's signatures list them.
 """

@@ -1,4 +1,4 @@
-"""URLs as apps write them: which are addresses, and what a relative one means. Pure."""
+"""Resolves URLs as apps write them: which are valid, and what a relative one means. Pure."""
 
 from urllib.parse import SplitResult, urljoin, urlsplit
 

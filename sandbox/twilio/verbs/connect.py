@@ -1,4 +1,4 @@
-"""<Connect>, <Start> and <Stop>: media streams and recordings beside the document."""
+"""<Connect>, <Start> and <Stop>: media streams, and recordings that run beside the document."""
 
 from sandbox.twilio.call.flow_control import Instruction
 from sandbox.twilio.call.resource import RecordingOptions

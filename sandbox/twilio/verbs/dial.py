@@ -1,4 +1,4 @@
-"""<Dial>: other phones ring, who answers first may hear something alone, then both talk.
+"""<Dial>: rings other phones, plays the first to answer a whisper if there is one, then bridges the two calls.
 
 https://www.twilio.com/docs/voice/twiml/dial and https://www.twilio.com/docs/voice/twiml/number
 """

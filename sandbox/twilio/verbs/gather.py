@@ -1,4 +1,4 @@
-"""<Gather>: keys and speech, whichever comes first."""
+"""<Gather>: collects keys and speech, whichever comes first."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine

@@ -1,4 +1,4 @@
-"""TwiML in real time: one document after the other, verb by verb, until the call ends."""
+"""Runs TwiML in real time: one document after the other, verb by verb, until the call ends."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""Media Streams: Twilio as the WebSocket client that carries a leg's sound to the app and, for <Connect>, back.
+"""Media Streams: the WebSocket client that carries a leg's sound to the app and, for <Connect>, back.
 
 https://www.twilio.com/docs/voice/media-streams/websocket-messages
 """
@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from sandbox.audio import Pcm, ulaw_decode, ulaw_encode
 from sandbox.conformance.shapes import stream_misfits
-from sandbox.journal.runs import MessageFolder
+from sandbox.journal.folding import MessageFolder
 from sandbox.twilio.call.resource import Callback, new_sid
 from sandbox.twilio.line.leg import FRAME_MS, Tap
 from sandbox.twilio.twiml import Verb

@@ -1,4 +1,4 @@
-"""Words a recognizer does not write out unless it is told to: <Gather profanityFilter>. Pure."""
+"""Stars out profanity in recognized speech: <Gather profanityFilter>. Pure."""
 
 import re
 

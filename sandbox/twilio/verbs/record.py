@@ -1,4 +1,4 @@
-"""<Record>: what the person says after the beep, as a recording of its own."""
+"""<Record>: records what the person says after the beep, as a recording of its own."""
 
 from dataclasses import dataclass, field
 

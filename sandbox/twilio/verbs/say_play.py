@@ -1,4 +1,4 @@
-"""<Say>, <Play> and <Pause>: what the person on the line is made to hear."""
+"""<Say>, <Play> and <Pause>: what is played to the person on the line."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""What goes wrong with one media stream, on request. Seconds are the stream's own: of the sound sent so far."""
+"""Faults of one media stream. Seconds are the stream's own: of the sound sent so far."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""What Twilio asks and tells the app about a call: fetching TwiML and sounds, reporting events.
+"""Requests to the app about a call: fetches TwiML and sounds, reports events.
 
 A request carries the common parameters of its call (https://www.twilio.com/docs/voice/twiml#request-parameters).
 """

@@ -1,4 +1,4 @@
-"""X-Twilio-Signature, written from the published steps and not from any library.
+"""Computes X-Twilio-Signature, written from the published steps and not from any library.
 
 https://www.twilio.com/docs/usage/security#validating-requests
 """

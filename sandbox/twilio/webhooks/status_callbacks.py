@@ -1,4 +1,4 @@
-"""Status callbacks: what Twilio tells about a call's progress, and the ways the telling goes wrong on request.
+"""Sends status callbacks: a call's progress, and the faults that duplicate, delay, reorder or lose them.
 
 https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent
 """

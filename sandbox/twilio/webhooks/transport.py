@@ -1,4 +1,4 @@
-"""Twilio as an HTTP client: signed requests within the time limit, tried again as the URL's fragment asks.
+"""The HTTP client: signed requests within the time limit, retried as the URL's fragment asks.
 
 ``https://h/status#rc=2&rp=ct,5xx`` retries twice on a failed connection or a 5xx answer; the fragment itself is never
 sent nor signed. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides

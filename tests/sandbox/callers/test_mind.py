@@ -101,7 +101,7 @@ class TestTempers:
         assert Mind.load("mumbler").persona.volume_db < -6
 
     def test_asides_are_said_once_each_before_anything_is_answered(self) -> None:
-        mind = Mind.load("sceptic")
+        mind = Mind.load("skeptic")
         heard = [said(mind.hear("Which area are you looking in?")) for _ in range(3)]
         assert heard == ["Wait, am I talking to a robot?", "How did you get my number?", "I'm looking in Willow Creek."]
 
@@ -284,7 +284,7 @@ def conversation(persona: str, chance: random.Random | None = None) -> tuple[lis
     return lines, False
 
 
-@pytest.mark.parametrize("persona", ["buyer", "seller", "interrupter", "sceptic"])
+@pytest.mark.parametrize("persona", ["buyer", "seller", "interrupter", "skeptic"])
 def test_staff_and_lead_come_to_a_natural_end(persona: str) -> None:
     lines, ended = conversation(persona)
     assert ended

@@ -1,4 +1,4 @@
-"""The conversation: its items, their order, and what the model remembers of them."""
+"""The items of the conversation, their order, and what the model remembers of each."""
 
 import base64
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the model is given for a response: the conversation as messages, and what that costs in tokens. Pure."""
+"""What the model is given for a response: the conversation as messages, and its cost in tokens. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What of a long conversation the model still gets: the rules of a session's ``truncation``. Pure.
+"""Which items of a long conversation the model still gets: the rules of a session's ``truncation``. Pure.
 
 The OpenAI SDK's docstrings state them: the oldest messages go first, a model with a window of 32k tokens takes 28,224.
 """

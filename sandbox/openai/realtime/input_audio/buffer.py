@@ -1,4 +1,4 @@
-"""The input audio buffer: what was appended and not yet committed, and who speaks in it. Pure, no clock."""
+"""The input audio buffer: the audio appended and not yet committed, and its turns. Pure, no clock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

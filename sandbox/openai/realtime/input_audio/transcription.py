@@ -1,4 +1,4 @@
-"""Understanding what the caller said: once, for the model and, when asked for, for the client."""
+"""Transcribes what the caller said: once, for the model and, when configured, for the client."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The output items of one response while they grow: which events each step makes, and how each is closed.
+"""The output items of one response while they grow: which events each step sends, and how each item is closed.
 
 Whatever ends a response, an item closes with exactly what was sent of it.
 """

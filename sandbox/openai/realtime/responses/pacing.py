@@ -1,4 +1,4 @@
-"""How an answer is cut for the wire: sentences, words with their times, pieces of audio. Pure."""
+"""Cuts an answer for sending: into sentences, words with their times, and pieces of audio. Pure."""
 
 import re
 from collections.abc import Iterator

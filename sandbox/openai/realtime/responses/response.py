@@ -1,4 +1,4 @@
-"""One response: thinking, speaking, calling tools, at its own pace, until it is done, cut or fails."""
+"""One response: waits as long as the model would, speaks, calls tools, until it is done, canceled or failed."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""What one response is to do: the session's settings with the overrides of ``response.create``. Pure."""
+"""The settings of one response: the session's, with the overrides of ``response.create``. Pure."""
 
 from dataclasses import dataclass
 from typing import Any

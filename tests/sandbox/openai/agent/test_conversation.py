@@ -96,7 +96,7 @@ def test_any_opening_will_do(opening: str) -> None:
 @pytest.mark.parametrize(
     ("persona", "outcome"),
     [
-        ("sceptic", "appointment_set"),
+        ("skeptic", "appointment_set"),
         ("fair_housing", "appointment_set"),
         ("long_silence", "appointment_set"),
         ("talks_over", "appointment_set"),

@@ -177,7 +177,7 @@ def truth_of(world: World, call: Any) -> dict[str, Any]:
     ("persona", "asked", "says", "told"),
     [
         (
-            "sceptic",
+            "skeptic",
             [AREA, "I am the assistant of the brokerage.", AREA],
             ["Wait, am I talking to a robot?", "How did you get my number?", IN_WILLOW_CREEK],
             ["robot", "number", "willow"],

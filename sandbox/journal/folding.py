@@ -1,4 +1,4 @@
-"""Floods of small messages folded: fifty pieces of audio a second become one line with their time and level."""
+"""Folds floods of small messages: fifty pieces of audio a second become one line with their time and level."""
 
 import base64
 import time

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.journal.runs import MessageFolder
+from sandbox.journal.folding import MessageFolder
 
 
 def piece(ms: int) -> str:
