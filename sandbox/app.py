@@ -26,7 +26,7 @@ from sandbox.web import browser_phone, control, inspector, pages
 
 
 def create_app(config: Config, *, services: Services | None = None) -> Starlette:
-    """The sandbox. ``services`` may be given when its speech is started already and shared.
+    """Builds the sandbox. ``services`` may be given when its speech is already started and shared.
 
     Raises ScenarioError when the scenario asks for what there is not.
 
@@ -50,17 +50,17 @@ def create_app(config: Config, *, services: Services | None = None) -> Starlette
             if folder := config.conformance:
                 await asyncio.to_thread(report.save, report.rows_of(shared.complaints), Path(folder))
 
-    witness = Middleware(TrafficObserver, traffic=shared.traffic)
+    observer = Middleware(TrafficObserver, traffic=shared.traffic)
     handlers = {404: unknown}
     app = Starlette(
-        routes=_routes(shared, switch), middleware=[witness], exception_handlers=handlers, lifespan=lifespan
+        routes=_routes(shared, switch), middleware=[observer], exception_handlers=handlers, lifespan=lifespan
     )
     app.state.services, app.state.switch = shared, switch
     return app
 
 
 def _faults(config: Config) -> faults.Faults:
-    """Those of the scenario. Raises ScenarioError."""
+    """The scenario's faults. Raises ScenarioError."""
     waiting = faults.Faults()
     if config.scenario:
         faults.load(Path(config.scenario)).set_up(waiting)

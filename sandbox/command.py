@@ -14,7 +14,7 @@ from sandbox.faults import ScenarioError
 
 
 def _listening(config: Config) -> socket.socket:
-    """Raises OSError when the port is taken."""
+    """Opens the port. Raises OSError when it is taken."""
     listener = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((config.host, config.port))
@@ -22,7 +22,7 @@ def _listening(config: Config) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Says where it is, in one line, when it is ready: who started it can wait for that line."""
+    """Prints its address in one line when it is ready, so that whoever started it can wait for that line."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(uvicorn.Config(create_app(config), log_level="warning", timeout_graceful_shutdown=3))

@@ -64,7 +64,7 @@ class Complaints:
             self._list.append(Complaint(source, by, message, problem, datetime.now(UTC).isoformat(), about))
 
     def _counted(self, kind: Kind) -> Kind:
-        """A client may invent types without end; past a number they are one."""
+        """Limits the number of types: a client may invent them without end."""
         few = kind in self.checked or kind in self.complained or len(self.complained) < _MOST_KINDS
         return kind if few else Kind(kind.source, kind.by, "others")
 
@@ -72,7 +72,7 @@ class Complaints:
         return list(self._list)
 
     def clear(self) -> None:
-        """Forget the complaints; what was counted stays counted."""
+        """Forgets the complaints; the counts stay."""
         self._list.clear()
         self.count = 0
 

@@ -14,7 +14,7 @@ def _setting(default: Any, explanation: str) -> Any:
 
 
 def _stand_in(default: Any, explanation: str, source: str) -> Any:
-    """A latency or a quality of what stands in for a vendor; ``source`` says where its default comes from."""
+    """A latency or quality of a vendor's stand-in; ``source`` says where its default comes from."""
     return field(default=default, metadata={"help": explanation, "source": source})
 
 

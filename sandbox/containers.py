@@ -21,7 +21,7 @@ _WRITERS: dict[str, tuple[str, str, str]] = {
 
 
 class UnreadableAudio(ValueError):
-    """The bytes are no audio this machine can decode."""
+    """The bytes are not audio this machine can decode."""
 
 
 def encode(pcm: Pcm, rate: int, container: Container) -> bytes:

@@ -11,7 +11,8 @@ from sandbox.twilio.call.resource import API_VERSION
 
 
 async def unknown(request: Request, error: Exception) -> Response:
-    """404. Whose address it would be is told by its beginning; Polly and OpenAI share theirs, not their credentials.
+    """Answers 404. The vendor is known by the beginning of the path; Polly and OpenAI share theirs, but not their
+    credentials.
 
     Twilio's body: https://www.twilio.com/docs/api/errors/20404. OpenAI's wording is what its users quote, Amazon's name
     that of its list of common errors.

@@ -24,6 +24,6 @@ class Services:
     traffic: TrafficLog = field(default_factory=TrafficLog)
 
     async def understand(self, pcm: Pcm, *, hints: Sequence[str] = ()) -> Recognition:
-        """What a vendor's recognizer makes of telephone sound, with the errors the settings ask for."""
+        """What a vendor's recognizer makes of telephone sound, with the configured word errors."""
         heard = await self.speech.recognize(pcm, rate=TELEPHONE_HZ, hints=hints)
         return with_word_errors(heard, share=self.config.word_errors, seed=self.config.word_error_seed)

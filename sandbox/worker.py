@@ -13,14 +13,14 @@ from importlib import import_module
 from multiprocessing import get_context, parent_process
 from typing import Any
 
-# Where work and clocks want the same core the clocks get ten times as much of it (Linux: 1.25 for each step).
+# When work and clocks compete for a core, the clocks get ten times as much of it (Linux: 1.25 for each step).
 NICENESS = 10
-# A worker has one thread for numbers: more of them wait for each other in busy loops, on the clocks' core.
+# One numeric thread per worker: several would wait for each other in busy loops, on the clocks' core.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def _settle() -> None:
-    """In a worker: no downloads, one thread, behind the audio clocks, ended by its owner only."""
+    """Prepares a worker: no downloads, one thread, lower priority than the audio clocks, ended only by its owner."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
@@ -29,19 +29,19 @@ def _settle() -> None:
 
 
 def _follow_owner() -> None:
-    """A killed owner cannot end its workers, and they would wait for ever."""
+    """Ends the worker with its owner: a killed owner cannot end its workers."""
     if (owner := parent_process()) is not None:
         owner.join()
         os._exit(0)
 
 
 def _call(module: str, function: str, *args: Any) -> Any:
-    """In a worker: only there are the models' libraries loaded."""
+    """Runs in a worker: only there are the models' libraries loaded."""
     return getattr(import_module(module), function)(*args)
 
 
 class Worker:
-    """Processes for the functions of one module; they start again by themselves if one dies."""
+    """Processes for the functions of one module; they restart when one dies."""
 
     def __init__(self, module: str, *, processes: int = 1) -> None:
         self._module, self._processes = module, processes

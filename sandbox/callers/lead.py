@@ -21,9 +21,9 @@ GO_AHEAD_AFTER = 2.5
 
 @dataclass
 class LeadMind(Mind, role="lead"):
-    """Never speaks first after the "Hello?", and lets the caller lead.
+    """A lead: says nothing first but "Hello?", and lets the caller lead.
 
-    Who wants both to buy and to sell answers as the one or the other, by what a question is about.
+    Somebody who wants both to buy and to sell answers as buyer or seller, by what the question is about.
     """
 
     side: str = ""
@@ -61,7 +61,7 @@ class LeadMind(Mind, role="lead"):
         return [act]
 
     def _choose_side(self, text: str) -> None:
-        """Which of two errands the other side speaks of now."""
+        """Which of the two sides the question is about."""
         words = bare(text)
         selling, buying = bool(SELLING.search(words)), bool(BUYING.search(words))
         if self.persona.goal == "both" and selling != buying:
@@ -89,7 +89,7 @@ class LeadMind(Mind, role="lead"):
         return [self._do(self.line(topic), topic)]
 
     def line(self, topic: str) -> str:
-        """Who has two errands has words of their own for some topics of each: seller_beds, buyer_beds."""
+        """Somebody with two sides has words of their own for some topics of each: seller_beds, buyer_beds."""
         return self.persona.lines.get(f"{self.side}_{topic}") or super().line(topic)
 
     def _goodbye(self) -> list[Act]:

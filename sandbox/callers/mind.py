@@ -18,7 +18,7 @@ from sandbox.callers.persona import Persona
 class Say:
     """Say this after a pause of delay_ms, counted from the end of what was heard.
 
-    With over it is said even while the other side speaks; share (0 to 1) is how much of it is said at all.
+    With over it is said even while the other side speaks; share (0 to 1) is the part of it that is said at all.
     """
 
     text: str
@@ -36,12 +36,12 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class HangUp:
-    """Put the phone down once everything said before is out."""
+    """Hang up once everything said before has been played."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Say nothing: it was no question, or not for us."""
+    """Say nothing: it was not a question, or not for this person."""
 
 
 Act = Say | Press | HangUp | Wait
@@ -57,7 +57,7 @@ KEYS = re.compile(r"\[([0-9*#w]+)\]")
 
 @dataclass
 class Mind:
-    """One person in one call. Subclasses decide what to answer; this one keeps the manners of leaving and waiting."""
+    """One person in one call. Subclasses decide what to answer; this class handles leaving, waiting, interrupting."""
 
     roles: ClassVar[dict[str, type[Mind]]] = {}
 
@@ -94,7 +94,7 @@ class Mind:
 
     @property
     def cuts_in_after(self) -> float | None:
-        """Seconds of talk without a pause after which this person starts to speak into it; None: never."""
+        """Seconds of uninterrupted talk after which this person answers into it; None: never."""
         return self.persona.cuts_in_after if self.persona.interrupts or self._talks_over else None
 
     @property
@@ -103,7 +103,7 @@ class Mind:
         return self.persona.bursts_after if self._bursts else None
 
     def burst(self) -> Say:
-        """The next thing to burst out with; only while ``bursts_after`` says there is one."""
+        """The next interruption; only while ``bursts_after`` says there is one."""
         return replace(self._say(self._bursts.pop(0), delay_ms=0), over=True)
 
     def on_answer(self) -> Say | None:
@@ -120,7 +120,7 @@ class Mind:
         return self._dropped(self.answer(text)) or [Wait()]
 
     def _dropped(self, acts: list[Act]) -> list[Act]:
-        """Gone in the middle of the sentence, when this is the one at which this person hangs up."""
+        """Adds a hang-up in the middle of the sentence at which this person hangs up."""
         if not 0 < self.persona.drops_at <= self.turns:
             return acts
         return [replace(act, share=SHARE_BEFORE_DROPPING) if isinstance(act, Say) else act for act in acts] + [HangUp()]
@@ -130,7 +130,7 @@ class Mind:
         return []
 
     def silence(self, seconds: float) -> list[Act]:
-        """What this person does after so many seconds in which nobody spoke; may be told again and again."""
+        """What this person does after that many seconds of silence; may be called again and again."""
         if seconds < self._last_silence:
             self._silent_since = 0.0
         self._last_silence = seconds
@@ -168,7 +168,7 @@ class Mind:
         return self._say(line)
 
     def worded(self, line: str) -> str:
-        """A line with this person's facts in place; a fact nobody gave them is left out."""
+        """The line with this person's facts filled in; an unknown fact is left out."""
         text = " ".join(line.format_map(_Facts(self.facts)).split()).replace(" ,", ",")
         return text[:1].upper() + text[1:]
 

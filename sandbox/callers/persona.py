@@ -66,12 +66,12 @@ class Persona:
 
 
 def persona_names() -> list[str]:
-    """All personas there are, by name."""
+    """The names of all personas."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 def is_persona(name: object) -> bool:
-    """Whether a phone book may name this persona, by its name of today or a former one."""
+    """Whether a phone book may name this persona, by its current name or a former one."""
     return isinstance(name, str) and FORMER_NAMES.get(name, name) in persona_names()
 
 

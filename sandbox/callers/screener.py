@@ -20,7 +20,7 @@ ASKS_AT_MOST = 2
 
 @dataclass
 class ScreenerMind(Mind, role="screener"):
-    """Its greeting is its question; ``person`` is set from the moment somebody is on the line."""
+    """A call-screening assistant; ``person`` is set once its owner takes the call."""
 
     told: str = ""
     asked: int = 1

@@ -19,7 +19,7 @@ PLEAS_AT_MOST = 4
 
 @dataclass
 class SpanishSpeakerMind(Mind, role="spanish_speaker"):
-    """Says the same few words to whatever it hears, thanks for an offer of help, and gives up when none comes."""
+    """Says the same few words to everything, thanks for an offer of help, and gives up when none comes."""
 
     pleas: int = 0
 

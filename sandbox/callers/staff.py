@@ -24,7 +24,7 @@ RINGING_PATIENCE = 12.0
 
 @dataclass
 class StaffMind(Mind, role="staff"):
-    """Asks its script one line per turn, whatever is answered: a person who talks to a lead, not to a form."""
+    """Asks one line of its script per turn, whatever is answered."""
 
     pressed: bool = False
     step: int = 0
@@ -56,7 +56,7 @@ class StaffMind(Mind, role="staff"):
         return [Press("1")]
 
     def _note(self, text: str) -> None:
-        """Remember from the whisper who the lead is and which side of a sale they are on."""
+        """Remembers from the whisper who the lead is and which side of a sale they are on."""
         words = bare(text)
         if SELLING.search(words) or BUYING.search(words):
             self.goal = "seller" if SELLING.search(words) else "buyer"

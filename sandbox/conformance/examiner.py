@@ -20,7 +20,7 @@ JUDGES: Mapping[tuple[str, str], Judge] = {**twilio_rest.JUDGES, **openai_http.J
 
 @dataclass
 class _Body:
-    """What is kept of a body as it passes."""
+    """The part of a body that is kept as it passes."""
 
     data: bytearray = field(default_factory=bytearray)
 
@@ -59,7 +59,7 @@ class Examiner:
 
 
 def _call(scope: Scope, answer: Answer) -> str:
-    """The call an operation of Twilio's is about: the one its address names, or that it has made."""
+    """The call that an operation of Twilio's is about: the one its URL names, or the one it created."""
     told = answer.json() if answer.status == 201 else None
     made = str(told.get("call_sid") or told.get("sid") or "") if isinstance(told, dict) else ""
     named = str(scope["path_params"].get("call", made))
@@ -67,7 +67,7 @@ def _call(scope: Scope, answer: Answer) -> str:
 
 
 def examined(routes: Iterable[Route], complaints: Complaints) -> list[BaseRoute]:
-    """The same routes under examination. Raises KeyError for one that nobody can judge."""
+    """The routes wrapped in an Examiner. Raises KeyError for a route without a check."""
     found: list[BaseRoute] = []
     for route in routes:
         judges = {method: JUDGES[method, route.path] for method in (route.methods or set()) - {"HEAD"}}

@@ -34,7 +34,7 @@ def _problems(annotation: Any, body: Any) -> list[str]:
 
 
 def chat(question: Question, answer: Answer) -> Iterator[Finding]:
-    """The request was judged by the endpoint, which complains itself; here it is counted."""
+    """Counts the request, which the endpoint checks itself, and checks the response."""
     yield finding(CHAT, "client", "chat.completions")
     if not answer.good:
         yield _error(CHAT, answer)

@@ -23,7 +23,8 @@ _MOST_PROBLEMS = 3
 
 @dataclass(frozen=True)
 class Row:
-    """``expected`` of the ``complaints`` are about messages a test sent on purpose, to see them refused.
+    """Counts of one type; ``expected`` of the ``complaints`` are about messages a test sent on purpose to see them
+    refused.
 
     ``problems`` are the first few of the others.
     """
@@ -40,7 +41,9 @@ class Row:
 
 
 def rows_of(complaints: Complaints, *, provoked: bool = False) -> list[Row]:
-    """``provoked``: whoever used this sandbox sent wrong messages on purpose. What the sandbox sends is always ours."""
+    """The counts as rows. ``provoked``: whoever used this sandbox sent wrong messages on purpose; complaints about what
+    the sandbox itself sends always count.
+    """
     return [_row(complaints, kind, provoked) for kind in sorted({*complaints.checked, *complaints.complained})]
 
 
@@ -63,14 +66,14 @@ def as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def save(rows: Sequence[Row], folder: Path) -> None:
-    """One file for each sandbox; nothing when it was not spoken to."""
+    """Writes one file per sandbox; none when it checked nothing."""
     if rows:
         name = f"checked-{os.getpid()}-{next(_NUMBERS)}.json"
         (folder / name).write_text(json.dumps(as_json(rows)), encoding="utf-8")
 
 
 def added_up(folder: Path) -> list[Row]:
-    """The rows of all sandboxes that saved theirs there."""
+    """The sum of the rows of all sandboxes that saved theirs in that folder."""
     sums: defaultdict[Kind, Counter[str]] = defaultdict(Counter)
     problems: defaultdict[Kind, list[str]] = defaultdict(list)
     for file in sorted(folder.glob("checked-*.json")):
@@ -84,7 +87,7 @@ def added_up(folder: Path) -> list[Row]:
 
 
 def unexpected(rows: Iterable[Row]) -> list[str]:
-    """A line for each type with complaints about what nobody sent on purpose, and what they say."""
+    """One line for each type with complaints about messages nobody sent wrong on purpose."""
     return [
         f"{row.kind.source}, {row.kind.message} sent by the {row.kind.by}: {row.unexpected}, {'; '.join(row.problems)}"
         for row in rows

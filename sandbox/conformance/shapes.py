@@ -15,7 +15,7 @@ _LONGEST_RULE = 80
 
 @cache
 def schema() -> dict[str, Any]:
-    """All of them, under ``$defs``."""
+    """All schemas, under ``$defs``."""
     found: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
     return found
 
@@ -26,7 +26,7 @@ def _validator(shape: str) -> Draft202012Validator:
 
 
 def misfits(shape: str, value: Any) -> list[str]:
-    """What is wrong with ``value``, without its contents: where, and the rule that is broken. [] for nothing."""
+    """What is wrong with ``value``, without its contents: the place and the broken rule. [] for nothing."""
     return [_said(error) for error in _validator(shape).iter_errors(value)]
 
 
@@ -56,7 +56,7 @@ def stream_misfits(text: str) -> list[str]:
     return misfits(f"stream_{message['event']}", message)
 
 
-# What tells one webhook from another: a parameter only it has, the first that fits.
+# What tells webhooks apart: a parameter only one has; the first that fits.
 _MARKS = (
     ("MessageStatus", "message"),
     ("CallbackSource", "status"),

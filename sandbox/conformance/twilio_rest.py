@@ -87,7 +87,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
 
 
 def judge(operation: Operation, question: Question, answer: Answer) -> Iterator[Finding]:
-    """The keys of the request, which Twilio passes over when it does not know them, and the shape of the reply."""
+    """Checks the request's keys (Twilio ignores those it does not know) and the shape of the response."""
     sent = question.query if operation.shape.endswith("_page") or not question.body else question.body.decode()
     names = {name for name, _ in parse_qsl(sent, keep_blank_values=True)}
     strangers = sorted(names - set(operation.keys.split()))

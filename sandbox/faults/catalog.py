@@ -35,7 +35,7 @@ def _seconds(default: float, meaning: str = "how long") -> Parameter:
 
 
 def fault(name: str, effect: str, place: Place, *modes: int, **given: Parameter | tuple[str, Value]) -> Kind:
-    """A kind with its parameters, those of its place added."""
+    """Builds a kind of fault with its parameters and those of its place."""
     own = {key: one if isinstance(one, Parameter) else Parameter(*one) for key, one in given.items()}
     return Kind(name, effect, place, modes, own | dict(place.narrowing))
 

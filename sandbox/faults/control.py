@@ -18,7 +18,7 @@ def routes(faults: Faults) -> list[Route]:
 
     async def listing(request: Request) -> Response:
         catalog = [kind.as_dict() for kind in KINDS.values()]
-        return JSONResponse(_state(faults) | {"catalog": catalog, "catalogue": catalog})  # both: its former spelling
+        return JSONResponse(_state(faults) | {"catalog": catalog, "catalogue": catalog})  # and its former spelling
 
     async def adding(request: Request) -> Response:
         try:
@@ -57,7 +57,7 @@ def _refused(error: Exception) -> Response:
 
 
 def _add_all(faults: Faults, body: Any) -> list[Fault]:
-    """All of them, or none when one cannot be."""
+    """Adds all of them, or none when one is invalid."""
     wanted = [
         {str(key): value for key, value in dict(one).items()} for one in (body if isinstance(body, list) else [body])
     ]

@@ -42,7 +42,7 @@ _TYPES: Mapping[type, str] = {bool: "yes or no", int: "whole number", float: "nu
 
 @dataclass(frozen=True)
 class Place:
-    """A part of the sandbox: the clock by which ``at`` counts there, and what narrows a fault to some of its work."""
+    """A part of the sandbox: the clock by which ``at`` counts there, and the parameters that narrow a fault down."""
 
     title: str
     clock: str

@@ -13,7 +13,7 @@ from sandbox.faults.kinds import Kind, Value
 
 @dataclass(eq=False)
 class Fault:
-    """One thing that shall go wrong.
+    """One requested fault.
 
     ``at`` is in seconds by the clock of its place, ``times`` how often it still strikes. ``params`` holds every
     parameter of its kind, defaults included, and what it was narrowed to.
@@ -43,7 +43,7 @@ class Fault:
                 return wanted in (None, value)
 
     def strikes(self, subject: str) -> bool:
-        """A throw of the dice; one for each ``subject`` that is asked about again and again, such as a stream."""
+        """Throws the dice; only once for each ``subject`` that is asked about again and again, such as a stream."""
         if not subject:
             return self.dice.random() < self.probability
         if subject not in self._drawn:
@@ -66,9 +66,9 @@ class Fault:
 
 
 class Faults:
-    """The faults still waiting, oldest first. One event loop uses it, so nothing is locked.
+    """The faults still pending, oldest first. One event loop uses it, so nothing is locked.
 
-    Each has dice of its own, thrown by ``seed``, its name and its number: what others do changes nothing for it.
+    Each fault has its own dice, seeded by ``seed``, its name and its number: other faults change nothing for it.
     """
 
     def __init__(self, *, seed: int = 0) -> None:
@@ -77,7 +77,7 @@ class Faults:
         self.struck: Counter[str] = Counter()
 
     def add(self, name: str, *, at: float = 0.0, times: int = 1, probability: float = 1.0, **params: Value) -> Fault:
-        """Ask for a fault. Raises ValueError for a name, a parameter or a value that cannot be."""
+        """Requests a fault. Raises ValueError for an unknown name or parameter or an invalid value."""
         _check("at", at, float, low=0.0)
         _check("times", times, int, low=1)
         _check("probability", probability, float, low=0.0, high=1.0)
@@ -88,9 +88,9 @@ class Faults:
         return fault
 
     def take(self, name: str, *, elapsed: float | None = None, subject: str = "", **match: str) -> Fault | None:
-        """The fault that strikes here and now, used up by one; None when all goes well.
+        """Takes the fault that strikes here and now, using it up by one; None when nothing goes wrong.
 
-        Without ``elapsed`` a fault's second counts from when it was asked for.
+        Without ``elapsed`` a fault's second counts from when it was requested.
         """
         if name not in KINDS:
             raise KeyError(f"{name} is no fault of the catalog")
@@ -101,7 +101,7 @@ class Faults:
         return None
 
     def awaited(self, *names: str) -> bool:
-        """Whether any of these waits at all, whenever and for whomever."""
+        """Whether any of these is pending at all, whenever and for whomever."""
         return any(fault.name in names for fault in self._waiting)
 
     def _use_up(self, fault: Fault) -> None:
@@ -111,7 +111,7 @@ class Faults:
             self._waiting.remove(fault)
 
     def clear(self, *, seed: int | None = None) -> None:
-        """Nothing waits any more; the dice begin anew."""
+        """Drops all pending faults; the dice start again."""
         self._waiting.clear()
         self.struck.clear()
         self.seed, self._added = self.seed if seed is None else seed, 0
@@ -127,7 +127,7 @@ def _kind(name: Any) -> Kind:
 
 
 def _completed(kind: Kind, given: Mapping[str, Any]) -> dict[str, Value]:
-    """The parameters as given, checked, and the defaults of the others. A parameter's former name is understood."""
+    """The given parameters, checked, and the defaults of the others. Former names are accepted."""
     renamed = {one.former: name for name, one in kind.parameters.items() if one.former}
     given = {renamed.get(name, name): value for name, value in given.items()}
     if unknown := sorted(given.keys() - kind.parameters.keys()):

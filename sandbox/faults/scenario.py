@@ -11,12 +11,12 @@ from sandbox.faults.pending import Faults
 
 
 class ScenarioError(ValueError):
-    """The file cannot be read, or asks for what there is not."""
+    """The file cannot be read, or names something that does not exist."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Checked: every fault is in the catalog."""
+    """A checked scenario: every fault is in the catalog."""
 
     seed: int
     faults: tuple[Mapping[str, Any], ...]
@@ -34,7 +34,7 @@ class Scenario:
         return scenario
 
     def set_up(self, faults: Faults) -> None:
-        """These faults wait, and no others. Raises ScenarioError."""
+        """Replaces all pending faults by these. Raises ScenarioError."""
         faults.clear(seed=self.seed)
         for wanted in self.faults:
             try:
@@ -44,7 +44,7 @@ class Scenario:
 
 
 def load(path: Path) -> Scenario:
-    """The scenario in that file; ``.toml`` is TOML, all else JSON. Raises ScenarioError."""
+    """Reads the scenario in that file; ``.toml`` is TOML, anything else JSON. Raises ScenarioError."""
     try:
         text = path.read_text(encoding="utf-8")
         return Scenario.read_from(tomllib.loads(text) if path.suffix == ".toml" else json.loads(text))

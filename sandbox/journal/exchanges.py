@@ -29,7 +29,7 @@ class Exchange:
 
 
 def gist(path: str, request: bytes, response: bytes) -> dict[str, Any]:
-    """The words and names in a request and its answer, cut to a length that can be kept."""
+    """The words and names in a request and its response, cut to a length that can be kept."""
     if path.startswith("/2010-04-01/"):
         return _rest(request, response)
     if path.startswith("/v1/speech"):

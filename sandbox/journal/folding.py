@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.audio import Pcm, alaw_decode, dbfs, pcm16_decode, ulaw_decode
 
-# A run is closed after this pause, or when it has lasted so long, so that a log shows it in time.
+# A run is closed after this pause or this length, so that a log shows it in time.
 _PAUSE_SECONDS, _LONGEST_SECONDS = 1.0, 5.0
 _LONGEST_TEXT = 2000
 
@@ -43,7 +43,9 @@ class _Run:
 
 
 class MessageFolder:
-    """``tell(direction, data, at)`` is called for each message, or for each run of those given to ``fold``."""
+    """Folds messages; ``tell(direction, data, at)`` is called for each message, or for each run of those given to
+    ``fold``.
+    """
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
@@ -52,7 +54,7 @@ class MessageFolder:
     def fold(
         self, direction: str, kind: str, *, about: str = "", audio: str = "", text: str = "", codec: str = "pcmu"
     ) -> None:
-        """A message of a flood: base64 ``audio`` or a piece of ``text``; ``about`` is the item it belongs to."""
+        """Adds a message of a flood: base64 ``audio`` or a piece of ``text``; ``about`` is the item it belongs to."""
         now, key = time.time(), (direction, kind, about)
         run = self._open.get(key)
         if run and (now - run.latest > _PAUSE_SECONDS or now - run.began > _LONGEST_SECONDS):
@@ -66,11 +68,11 @@ class MessageFolder:
             run.audio.append(audio)
 
     def pass_on(self, direction: str, kind: str, data: Mapping[str, Any]) -> None:
-        """A message that stands for itself."""
+        """Passes on a message that is not part of a flood."""
         self._tell(direction, {"type": kind, **data}, time.time())
 
     def finish(self, about: str | None = None) -> None:
-        """Close the runs about that item, or all of them."""
+        """Closes the runs about that item, or all of them."""
         for key in [key for key in self._open if about in (None, key[2])]:
             self._close(key)
 

@@ -21,7 +21,7 @@ class Event:
 
 
 class Journal:
-    """Events in the order they were noted. ``began`` is in seconds of the epoch."""
+    """Events in the order they were noted. ``began`` is in epoch seconds."""
 
     def __init__(self, *, began: float | None = None, longest: int = LONGEST) -> None:
         self.began = time.time() if began is None else began
@@ -47,12 +47,12 @@ class Journal:
         return round((at - self.began) * 1000)
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
-        """Be told of each event from now on; call what is returned to be told no more."""
+        """Calls back for each event from now on; call what is returned to stop."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
     def forget(self) -> None:
-        """Give the memory back; how much was forgotten is still known."""
+        """Frees the memory; how many events were dropped is still known."""
         self.dropped += len(self)
         self._head.clear()
         self._tail.clear()

@@ -32,12 +32,12 @@ class Row:
 
 
 def rows(lines: list[Line]) -> list[Row]:
-    """In the order of their beginnings."""
+    """The rows in the order of their beginnings."""
     return sorted((row(line) for line in lines), key=lambda one: one.at)
 
 
 def row(line: Line) -> Row:
-    """One line of a log; a kind nobody told us of is a note on the carrier's lane."""
+    """One line of a log as a row; an unknown kind is a note on the carrier's lane."""
     made = _MAKERS.get(line["kind"], _note)(line)
     detail = {name: value for name, value in line.items() if name not in ("at_ms", "kind")}
     return Row(made.at, made.kind, made.source, made.target, made.label, made.until, made.bad, made.bar, detail)
@@ -94,7 +94,7 @@ def _request(line: Line) -> Row:
 
 
 def _path(line: Line) -> str:
-    """The path without the account every one of Twilio's has, its names cut to what tells them apart."""
+    """The path without Twilio's account prefix, its ids cut to what tells them apart."""
     path = str(line.get("path") or urlsplit(str(line.get("url", ""))).path)
     return _LONG_NAME.sub(r"\1…\2", _ACCOUNT.sub("", path))
 

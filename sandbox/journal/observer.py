@@ -17,14 +17,14 @@ _LONGEST_BODY = 256 * 1024
 
 @dataclass(frozen=True)
 class TrafficLog:
-    """What the witness saw, oldest first; older things are forgotten."""
+    """The recorded traffic, oldest first; older entries are dropped."""
 
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=4000))
     sessions: deque[SessionLog] = field(default_factory=lambda: deque(maxlen=150))
 
 
 class TrafficObserver:
-    """ASGI middleware."""
+    """ASGI middleware that fills a TrafficLog."""
 
     def __init__(self, app: ASGIApp, traffic: TrafficLog) -> None:
         self._app, self._traffic = app, traffic

@@ -18,7 +18,7 @@ _SHORTEST_WORDS = 2
 
 @dataclass(frozen=True)
 class Held:
-    """A call as far as it matters here. Times in epoch seconds, ``ended`` None while it lasts."""
+    """What pairing needs to know of a call. Times in epoch seconds, ``ended`` None while it lasts."""
 
     sid: str
     began: float
@@ -32,7 +32,7 @@ class Held:
         return self.began <= at and (self.ended is None or at <= self.ended)
 
     def streaming(self, at: float) -> bool:
-        """Whether a session that began at that time can be one of its streams'."""
+        """Whether a session that began at that time can belong to one of its streams."""
         return any(
             began - _BEFORE_SECONDS <= at and (ended is None or at <= ended + _AFTER_SECONDS)
             for began, ended in self.streams
@@ -90,7 +90,7 @@ def _named(exchange: Exchange, calls: Sequence[Held]) -> Owner:
 
 
 def plain(text: str) -> str:
-    """Letters and digits only, so that punctuation does not tell two writings of the same words apart."""
+    """Letters and digits only, so that punctuation does not separate two spellings of the same words."""
     return "".join(letter for letter in text.lower() if letter.isalnum() or letter == " ").strip()
 
 

@@ -13,7 +13,7 @@ from sandbox.journal.journal import Journal
 
 _LONGEST_FIELD = 600
 _NUMBERS = itertools.count(1)
-# Samples of what the app passed on of its caller's voice: enough to tell whose voice it is.
+# Samples of the caller's voice the app passed on: enough to tell whose voice it is.
 _SAMPLES, _EVERY, _SAMPLE_BYTES = 60, 8, 160
 _PARTS = ("response", "item", "error", "session", "usage")
 _WIRE_CODECS = {"audio/pcm": "pcm", "audio/pcmu": "pcmu", "audio/pcma": "pcma"}
@@ -71,7 +71,7 @@ class SessionLog:
             self.samples.extend(self._sampled(audio))
 
     def _sampled(self, audio: str) -> Iterator[bytes]:
-        """Now and then a piece with voice in it."""
+        """Keeps a piece of audio with voice in it now and then."""
         try:
             sound = base64.b64decode(audio)
         except ValueError:
@@ -88,7 +88,7 @@ class SessionLog:
         self._folder.fold("out", kind, about=about, codec=self._codecs["out"], **{_PIECES[kind]: delta})
 
     def _learn(self, kind: str, event: Mapping[str, Any]) -> None:
-        """The session's name and its formats."""
+        """Learns the session's id and its formats."""
         if kind not in ("session.created", "session.updated"):
             return
         session = event.get("session") or {}
@@ -103,7 +103,7 @@ class SessionLog:
         self.journal.note("session_refused", {"status": status})
 
     def close(self, code: int | None, *, by: str, reason: str = "") -> None:
-        """The socket is closed; the second time nothing happens."""
+        """The socket closed; a second call does nothing."""
         if self.ended is None:
             self.ended = time.time()
             self._folder.finish()
@@ -132,7 +132,7 @@ def _short(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _gist(part: Mapping[str, Any]) -> dict[str, Any]:
-    """What is deeper inside and worth a line."""
+    """The nested fields worth a line."""
     found: dict[str, Any] = {}
     content = part.get("content")
     if isinstance(content, list):

@@ -89,7 +89,7 @@ def _read(tokens: Sequence[str], first: int) -> Spoken | None:
 
 
 def _take(so_far: _Sum, tokens: Sequence[str], at: int) -> int:
-    """Add the word at this place to the sum; how many words were used, 0 when the number ends here."""
+    """Adds the word at this place to the sum; returns how many words were used, 0 when the number ends here."""
     word, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
     if word in SCALES:
         return _take_scale(so_far, SCALES[word]) if so_far.current is not None else 0

@@ -56,14 +56,14 @@ GOODBYE = re.compile(
 def topic_of(text: str) -> str:
     """The topic of the last question in the text, "" when it asks nothing known.
 
-    People acknowledge first and ask last, so of all topics touched the one named last wins.
+    People acknowledge first and ask last, so of all topics mentioned the last one wins.
     """
     topics = topics_of(text) or [""]
     return "beds" if topics[-2:] == ["beds", "baths"] else topics[-1]
 
 
 def topics_of(text: str) -> list[str]:
-    """All topics touched from the last question sentence on, in the order they are named."""
+    """All topics mentioned from the last question sentence on, in their order."""
     words = plain(text)
     if not is_question(words):
         return []
@@ -80,7 +80,7 @@ def _question_part(words: str) -> str:
     sentences = re.split(r"(?<=[.!?])\s+", words)
     asking = [sentence for sentence in sentences if is_question(sentence)]
     wanting = [sentence for sentence in asking if not TOPICS["still_there"].search(sentence)]
-    return (wanting or asking or [words])[-1]  # "are you still there?" behind a question asks for its answer
+    return (wanting or asking or [words])[-1]  # "are you still there?" after a question asks for its answer
 
 
 def says_goodbye(text: str) -> bool:

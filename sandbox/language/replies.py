@@ -118,7 +118,7 @@ def bare(text: str) -> str:
 
 
 def says_no(text: str) -> bool:
-    """A refusal; "no problem", "not bad" and "no, that's fine" are read as they are meant."""
+    """A refusal; "no problem", "not bad" and "no, that's fine" are understood as meant."""
     said = re.sub(r"\b(no (problem|worries)|not bad|why not|no rush)\b", " ", bare(text))
     return bool(NO.search(said))
 

@@ -22,7 +22,7 @@ def error_response(
 
 
 def refusal(connection: HTTPConnection, config: Config) -> Response | None:
-    """The 401 for a request without a bearer key or with a wrong one; None when it may pass."""
+    """The 401 for a request without a bearer key or with a wrong one; None when it is accepted."""
     key = bearer(connection)
     if not key:
         return error_response(401, "You didn't provide an API key.")
@@ -32,7 +32,7 @@ def refusal(connection: HTTPConnection, config: Config) -> Response | None:
 
 
 def bearer(connection: HTTPConnection) -> str:
-    """The key a client came with; "" when it brought none."""
+    """The key the client sent; "" when it sent none."""
     scheme, _, key = connection.headers.get("authorization", "").partition(" ")
     return key if scheme.lower() == "bearer" else ""
 

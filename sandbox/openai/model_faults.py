@@ -6,12 +6,12 @@ from dataclasses import replace
 from sandbox.faults import Fault
 from sandbox.openai.agent.turn import Reply, ToolCall
 
-# The fault of that name that strikes the call of that tool now.
+# (fault name, tool name) -> the fault that strikes now.
 type FaultLookup = Callable[[str, str], Fault | None]
 
 
 def with_model_faults(reply: Reply, strike: FaultLookup) -> Reply:
-    """The reply with the slips asked for; one without a tool call has none."""
+    """The reply with the requested mistakes; a reply without a tool call has none."""
     for slip in (_skipped, _repeated, _garbled, _spoken_with):
         for call in reply.tool_calls:
             reply = slip(reply, call, strike)

@@ -34,7 +34,7 @@ MODELS = (
 
 
 class Unacceptable(ValueError):
-    """A field the real service refuses: ``param`` names it."""
+    """A field the real service rejects: ``param`` names it."""
 
     def __init__(self, message: str, param: str, code: str | None = None) -> None:
         super().__init__(message)
@@ -50,8 +50,8 @@ class TranscriptionOrder:
     stream: bool
 
 
-def read_order(form: FormData) -> TranscriptionOrder:
-    """Raises Unacceptable."""
+def read_request(form: FormData) -> TranscriptionOrder:
+    """Reads and checks the form. Raises Unacceptable."""
     file, model = form.get("file"), str(form.get("model") or "")
     if not isinstance(file, UploadFile):
         raise Unacceptable("Missing required parameter: 'file'.", "file", "missing_required_parameter")
@@ -90,7 +90,7 @@ def routes(services: Services) -> list[BaseRoute]:
             return refused
         async with request.form(max_part_size=LARGEST_FILE) as form:
             try:
-                order = read_order(form)
+                order = read_request(form)
                 pcm = await _samples(order.file)
             except Unacceptable as error:
                 status = 404 if error.code == "model_not_found" else 400

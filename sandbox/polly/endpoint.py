@@ -44,7 +44,7 @@ _CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/[a-z0-9-]+/po
 
 
 class Refused(Exception):
-    """An answer of Polly's that is no audio: an error name of its service model, and why."""
+    """An error answer of Polly: a name from its service model, and why."""
 
     def __init__(self, name: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -52,8 +52,8 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Order:
-    """A SynthesizeSpeech request that holds."""
+class SpeechRequest:
+    """A valid SynthesizeSpeech request."""
 
     parts: tuple[Spoken | Pause, ...]
     voice: str
@@ -70,8 +70,8 @@ def enumeration(shape: str) -> tuple[str, ...]:
     return tuple(model.shape_for(shape).enum)
 
 
-def read_order(body: dict[str, Any]) -> Order:
-    """Check a request body as Polly does. Raises Refused."""
+def read_request(body: dict[str, Any]) -> SpeechRequest:
+    """Validates a request body as Polly does. Raises Refused."""
     for name in ("OutputFormat", "Text", "VoiceId"):
         if not body.get(name):
             raise _invalid(name, body.get(name), "Member must not be null")
@@ -80,7 +80,7 @@ def read_order(body: dict[str, Any]) -> Order:
             raise _invalid(name, body[name], f"Member must satisfy enum value set: {list(enumeration(shape))}")
     _check_voice(body)
     parts = _parts(body)
-    return Order(
+    return SpeechRequest(
         parts=parts,
         voice=body["VoiceId"],
         output_format=body["OutputFormat"],
@@ -158,22 +158,22 @@ def _marks(body: dict[str, Any]) -> tuple[str, ...]:
     return marks
 
 
-async def speak(services: Services, order: Order) -> Pcm:
-    """The order's parts, one after the other, at 24 kHz."""
+async def speak(services: Services, wanted: SpeechRequest) -> Pcm:
+    """The request's parts, one after the other, at 24 kHz."""
     pieces = [np.zeros(0, np.int16)]
-    for part in order.parts:
+    for part in wanted.parts:
         match part:
             case Pause(seconds):
                 pieces.append(np.zeros(int(seconds * SPEECH_HZ), np.int16))
             case Spoken(text):
-                pieces.append(await services.speech.speak(text, voice=order.voice))
+                pieces.append(await services.speech.speak(text, voice=wanted.voice))
     return np.concatenate(pieces)
 
 
-async def audio_bytes(order: Order, pcm: Pcm) -> bytes:
-    """24 kHz speech in the ordered format and rate."""
-    samples = resample(pcm, SPEECH_HZ, order.rate)
-    match order.output_format:
+async def audio_bytes(wanted: SpeechRequest, pcm: Pcm) -> bytes:
+    """24 kHz speech in the requested format and rate."""
+    samples = resample(pcm, SPEECH_HZ, wanted.rate)
+    match wanted.output_format:
         case "pcm":
             return pcm16_encode(samples)
         case "mulaw":
@@ -181,19 +181,19 @@ async def audio_bytes(order: Order, pcm: Pcm) -> bytes:
         case "alaw":
             return alaw_encode(samples)
         case "mp3" | "ogg_vorbis" | "ogg_opus" as container:
-            return await asyncio.to_thread(encode, samples, order.rate, container)
+            return await asyncio.to_thread(encode, samples, wanted.rate, container)
         case _:
-            return _speech_marks(order, len(pcm) / SPEECH_HZ)
+            return _speech_marks(wanted, len(pcm) / SPEECH_HZ)
 
 
-def _speech_marks(order: Order, seconds: float) -> bytes:
+def _speech_marks(wanted: SpeechRequest, seconds: float) -> bytes:
     """Marks by the share of characters: the time of a word is an estimate, its order and offsets are exact."""
-    text = "".join(part.text for part in order.parts if isinstance(part, Spoken))
+    text = "".join(part.text for part in wanted.parts if isinstance(part, Spoken))
     per_character = 1000 * seconds / max(1, len(text))
     patterns = {"sentence": r"[^.!?\s][^.!?]*[.!?]*", "word": r"[\w'-]+"}
     marks = [
         {"time": int(m.start() * per_character), "type": kind, "start": m.start(), "end": m.end(), "value": m[0]}
-        for kind in order.marks
+        for kind in wanted.marks
         for m in re.finditer(patterns[kind], text)
     ]
     marks.sort(key=lambda mark: (mark["time"], mark["type"]))
@@ -204,15 +204,15 @@ def routes(services: Services) -> list[BaseRoute]:
     async def synthesize(request: Request) -> Response:
         try:
             await _gate(services, request)
-            order = read_order(await _body(request))
+            wanted = read_request(await _body(request))
         except Refused as refusal:
             return _refusal(refusal)
         pcm, _ = await asyncio.gather(
-            speak(services, order), asyncio.sleep(services.config.speech_first_byte_ms / 1000)
+            speak(services, wanted), asyncio.sleep(services.config.speech_first_byte_ms / 1000)
         )
-        headers = {"x-amzn-RequestCharacters": str(order.characters), "x-amzn-RequestId": str(uuid.uuid4())}
-        content_type, _ = FORMATS[order.output_format]
-        return Response(await audio_bytes(order, pcm), media_type=content_type, headers=headers)
+        headers = {"x-amzn-RequestCharacters": str(wanted.characters), "x-amzn-RequestId": str(uuid.uuid4())}
+        content_type, _ = FORMATS[wanted.output_format]
+        return Response(await audio_bytes(wanted, pcm), media_type=content_type, headers=headers)
 
     async def voices(request: Request) -> Response:
         try:
@@ -232,7 +232,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 
 async def _gate(services: Services, request: Request) -> None:
-    """Signature, then the faults asked for."""
+    """Checks the signature, then applies the faults."""
     _check_signature(request)
     if fault := services.faults.take("polly.slow"):
         await asyncio.sleep(fault.number("seconds"))

@@ -12,7 +12,7 @@ KNOWN = {"speak", "break", "emphasis", "lang", "mark", "p", "phoneme", "prosody"
 
 
 class BadSsml(ValueError):
-    """Not well formed, or a tag nobody knows."""
+    """Not well formed, or an unknown tag."""
 
 
 @dataclass(frozen=True)

@@ -11,28 +11,28 @@ from sandbox.replay.schedule import Step, Streamed
 # A part of a path that names one thing among many: an id, a number, a hash, a token.
 _NAME = re.compile(r"^(?=.*\d)[\w.~-]{6,}$|^\d+$")
 _URL = re.compile(r"^(?:https?|wss?)://|^/|^[\w.-]+/[\w./-]+$")
-# What the app says into a stream may differ by so much before it is a difference.
+# How much the length of what the app says into a stream may differ.
 _SPEECH_SHARE, _SPEECH_MS = 0.25, 1500
 
 
 @dataclass
 class Names:
-    """Addresses of the recorded call, and what they are called in this one. ``app`` stands for the recorded origin."""
+    """The recorded call's URLs and what they are called in this one. ``app`` replaces the recorded origin."""
 
     origin: str
     app: str
     _known: dict[str, str] = field(default_factory=dict)
 
     def today(self, url: str) -> str:
-        """Where to send today what was sent to ``url``."""
+        """Where to send now what was sent to ``url`` then."""
         if url in self._known:
             return self._known[url]
         return self.app.rstrip("/") + url.removeprefix(self.origin) if url.startswith(self.origin) else url
 
     def learn(self, recorded: str, answered: str, *, at: str) -> None:
-        """From two TwiML documents of one shape: an address of the first is the second's at the same place.
+        """Learns from two TwiML documents of one shape: a URL of the first is the second's at the same place.
 
-        ``at`` is where the recorded one was; relative addresses begin there.
+        ``at`` is the URL of the recorded document; relative URLs are resolved against it.
         """
         base = self.today(at)
         before, now = list(_leaves(recorded)), list(_leaves(answered))
@@ -49,13 +49,13 @@ def _bare(url: str) -> str:
 
 
 def pattern(url: str) -> str:
-    """The path with a star for each name made anew."""
+    """The path with a star for each name that is new in every call."""
     parts = urlsplit(url)
     return "/".join("*" if _NAME.match(part) else part for part in parts.path.split("/"))
 
 
 def _leaves(twiml: str) -> Iterator[tuple[str, str]]:
-    """Every attribute and every text with its place; nothing for what is no XML."""
+    """Every attribute and every text with its place; nothing when it is not XML."""
     try:
         root = ElementTree.fromstring(twiml.encode())  # noqa: S314 - the app's own answer, as Twilio reads it
     except ElementTree.ParseError:

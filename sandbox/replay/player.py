@@ -17,13 +17,13 @@ from sandbox.twilio.twiml import Document, TwimlError, Verb
 from sandbox.twilio.verbs.context import VerbContext
 from sandbox.twilio.verbs.media_stream import MediaStream
 
-# An app that ended a stream by itself is given so much longer to do it again.
+# How much longer an app that ended a stream by itself gets to do it again.
 _GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One answer: ``differs`` says from what, "" when it is the same."""
+    """One compared answer: ``differs`` says how it differs, "" when it does not."""
 
     at_ms: int
     what: str
@@ -32,7 +32,7 @@ class Compared:
 
 @dataclass
 class Report:
-    """``call`` is the sid under which the app met the replay, ``settings`` say how quick the stand-ins were."""
+    """``call`` is the CallSid the app saw, ``settings`` say how fast the stand-ins were."""
 
     call: str
     settings: dict[str, Any] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Player:
     # requests -------------------------------------------------------------------------------------------------
 
     async def _ask_all(self) -> None:
-        """One document after the other: the address of the next may stand in the answer to the last."""
+        """One document after the other: the URL of the next may be in the answer to the last."""
         for step in self._schedule.steps:
             if step.document:
                 await self._until(step.at_ms)
@@ -114,7 +114,7 @@ class Player:
         self._compare(step, status, "")
 
     def _form(self, step: Step) -> dict[str, str]:
-        """As it was, for the call the app knows now."""
+        """The recorded form, with the ids of this call."""
         renamed = {self._schedule.sid: self.call.sid, self._schedule.account: self.call.account_sid}
         return {name: renamed.get(value, value) for name, value in step.form.items()}
 
@@ -125,7 +125,7 @@ class Player:
     # the line -------------------------------------------------------------------------------------------------
 
     async def _line(self) -> None:
-        """From the answer on the person speaks and presses keys as they did."""
+        """From the answer on, the person speaks and presses keys as recorded."""
         if self._schedule.answered_ms is None:
             return
         await self._until(self._schedule.answered_ms)
@@ -168,7 +168,7 @@ class Player:
         self._report.steps.append(Compared(recorded.at_ms, f"stream {verb.get('url')}", differs))
 
     def _stream_verb(self, recorded: Streamed) -> tuple[Document, Verb]:
-        """The one the app asks for today, else the recorded one. Its reports are in the schedule already."""
+        """The <Stream> the app asks for now, else the recorded one. Its callbacks are in the schedule already."""
         for document in reversed(self._documents):
             for verb in document.verbs:
                 for child in verb.children:

@@ -15,7 +15,7 @@ type Line = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Step:
-    """A request of Twilio's and what was answered. ``document``: the answer is TwiML and the caller waits for it."""
+    """A request of Twilio's and its answer. ``document``: the answer is TwiML and the caller waits for it."""
 
     at_ms: int
     document: bool
@@ -29,7 +29,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Streamed:
-    """A media stream as it was: how much the app said into it, and how it ended (None: Twilio ended it)."""
+    """A recorded media stream: how much the app said into it, and how it ended (None: Twilio ended it)."""
 
     at_ms: int
     until_ms: int
@@ -67,7 +67,7 @@ class Schedule:
 
 
 def read(log: Any) -> Schedule:
-    """Raises ValueError when it is not a log that can be played."""
+    """Reads a log. Raises ValueError when it cannot be played."""
     try:
         schedule = _read(log)
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
@@ -104,7 +104,7 @@ def _status_at(events: Sequence[Line], wanted: frozenset[str]) -> int | None:
 
 
 def _steps(events: Sequence[Line]) -> list[Step]:
-    """A log notes requests when they were answered; they were sent ``ms`` earlier."""
+    """The requests in the log, which notes them when they were answered; they were sent ``ms`` earlier."""
     asked = [event for event in events if event["kind"] in ("webhook", "callback")]
     return [
         Step(

@@ -20,8 +20,8 @@ ONSET_WINDOWS = 2
 
 
 class Pool:
-    """Models that wait for a stream. Loading one takes 60 ms, resetting one nothing: so those of finished streams come
-    back, and while fewer than ``spare`` wait, a thread loads more before they are missed.
+    """Models ready for a stream. Loading one takes 60 ms, resetting one nothing: so those of finished streams are
+    reused, and while fewer than ``spare`` are ready, a thread loads more.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Pool:
         return len(self._idle)
 
     def keep(self, spare: int) -> None:
-        """Load so many now, and see from now on that as many are ready."""
+        """Loads that many now, and keeps that many ready from now on."""
         self.spare = max(spare, self.spare)
         self._fill()
 
@@ -57,7 +57,7 @@ _pool = Pool()
 
 
 def warm_up(streams: int = 8) -> None:
-    """From now on that many models are ready, so that a new stream does not hold up the event loop."""
+    """Keeps that many models ready from now on, so that a new stream does not block the event loop."""
     _pool.keep(streams)
 
 
@@ -78,7 +78,7 @@ class SpeechStopped:
 
 
 class Endpointer:
-    """Feed it a stream; it says where speech starts and stops. All times count from the first sample fed."""
+    """Feed it a stream; it reports where speech starts and stops. All times count from the first sample fed."""
 
     def __init__(self, threshold: float = 0.5, prefix_ms: int = 300, silence_ms: int = 500) -> None:
         self.threshold, self.prefix_ms, self.silence_ms = threshold, prefix_ms, silence_ms
@@ -102,7 +102,7 @@ class Endpointer:
         return self._speech_end_ms
 
     def feed(self, pcm: Pcm) -> list[SpeechStarted | SpeechStopped]:
-        """Audio of any length, 8 kHz mono; what it completed, in order of time."""
+        """Takes audio of any length, 8 kHz mono; returns the events it completed, in order of time."""
         audio = np.concatenate([self._rest, pcm])
         whole = len(audio) // WINDOW * WINDOW
         self._rest = audio[whole:]

@@ -66,6 +66,6 @@ class Speech:
             self._cached_bytes -= oldest.nbytes
 
     async def recognize(self, pcm: Pcm, *, rate: int = 8000, hints: Sequence[str] = ()) -> Recognition:
-        """What is said in one utterance; ``hints`` are words to expect (as Twilio's <Gather hints>)."""
+        """Recognizes one utterance; ``hints`` are words to expect (as Twilio's <Gather hints>)."""
         heard: Recognition = await self._ear.run("recognize", pcm, rate, tuple(hints))
         return heard

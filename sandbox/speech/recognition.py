@@ -64,7 +64,7 @@ def warm_up() -> None:
 
 
 def recognize(pcm: Pcm, rate: int, hints: Sequence[str]) -> Recognition:
-    """Understand an utterance, or a recording of any length piece by piece.
+    """Recognizes an utterance, or a recording of any length piece by piece.
 
     ``hints`` are names and words to expect. Silence gives an empty text with confidence 0.
     """

@@ -15,7 +15,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Recognition:
-    """Understood: ``confidence`` (0..1) is a token's mean probability, ``seconds`` the audio's length."""
+    """``confidence`` (0..1) is a token's mean probability, ``seconds`` the audio's length."""
 
     text: str
     confidence: float

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from sandbox.speech.results import Recognition
 
-# Of the errors of telephone recognizers about one in four is a lost word, the others are other words.
+# About one in four errors of telephone recognizers is a lost word, the others are wrong words.
 _DROPPED = 0.25
-# What a word is taken for when nothing sounds like it.
+# What a word becomes when nothing sounds like it.
 _ANY = ("the", "uh", "and", "that", "so", "um", "it", "we", "then", "there")
-# Words that small recognizers take for each other on the telephone.
+# Words that small recognizers confuse on the telephone.
 _ALIKE = {
     "two": "to", "four": "for", "eight": "ate", "three": "free", "five": "nine", "nine": "five", "six": "sick",
     "buy": "by", "sell": "cell", "bath": "path", "baths": "paths", "bedroom": "bathroom", "bedrooms": "bathrooms",
@@ -24,7 +24,7 @@ _ALIKE = {
 
 
 def with_word_errors(heard: Recognition, *, share: float, seed: int) -> Recognition:
-    """``share`` of its words (0 to 1) replaced or lost, the confidence lower by as much.
+    """The recognition with a ``share`` of its words (0 to 1) replaced or lost, its confidence lowered by as much.
 
     The same seed makes the same errors in the same words, whenever they are said.
     """

@@ -10,7 +10,7 @@ DOCUMENTATION = "https://www.twilio.com/docs/errors/"
 
 
 class RestError(Exception):
-    """A request Twilio refuses: HTTP status, Twilio's code, its message."""
+    """An error of the REST API: HTTP status, Twilio's code, its message."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
@@ -28,7 +28,7 @@ class RestError(Exception):
 
 
 def on_request(fault: Fault) -> RestError:
-    """The refusal a fault asks for."""
+    """The error a fault asks for."""
     return RestError(fault.whole("status"), fault.whole("code"), fault.text("message"))
 
 

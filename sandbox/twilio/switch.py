@@ -28,9 +28,9 @@ from sandbox.twilio.webhooks.status_callbacks import StatusCallbacks
 _DIAL_SECONDS = 0.1
 _BUSY_SECONDS = 0.4
 _LIMIT_GLANCE_SECONDS = 0.5
-# The longest a redirect waits for an action URL nobody needs an answer of; chosen.
+# The longest a redirect waits for an action URL whose answer nobody needs; chosen.
 _INFORM_SECONDS = 2.0
-# Errors of a world in which servers are down and sockets break.
+# Errors an outage causes: servers are down, sockets break.
 OUTAGES = frozenset({11200, 11205, 31901, 31902, 31903, 31920, 31921})
 
 
@@ -61,7 +61,7 @@ class Switch:
         self._next_dial = 0.0
 
     async def start(self) -> None:
-        """Raises OSError or ValueError when the phone book cannot be read."""
+        """Reads the phone book. Raises OSError or ValueError when it cannot be read."""
         if path := self.services.config.phone_book:
             await asyncio.to_thread(self.book.load, Path(path))
 
@@ -71,11 +71,13 @@ class Switch:
 
     @property
     def media_base(self) -> str:
-        """Where recordings are fetched: this sandbox's own address."""
+        """The base URL of recordings: this sandbox's own address."""
         return self.services.config.base_url
 
     def notify(self, call: Call, code: int, message: str) -> None:
-        """An entry in the debugger: the call goes on. What breaks Twilio's rules, unlike an outage, is a complaint."""
+        """Logs an error in the debugger; the call goes on. What breaks Twilio's rules, unlike an outage, is also a
+        complaint.
+        """
         call.log("error", code=code, message=message)
         if code not in OUTAGES:
             self.services.complaints.add("twilio.call", message=str(code), problem=message, about=call.sid)
@@ -83,14 +85,14 @@ class Switch:
     # lives ----------------------------------------------------------------------------------------------------
 
     def place(self, call: Call) -> None:
-        """A call begins its life, from us or to us."""
+        """Starts a call, outbound or inbound."""
         self.register(call)
         for warned in call.options.warnings:
             self.notify(call, warned.code, warned.message)
         self.tasks.spawn(self._live(call))
 
     def register(self, call: Call) -> None:
-        """A call the REST API shall know."""
+        """Makes a call known to the REST API."""
         self.calls[call.sid] = call
         self.audio_log.admit(call)
         call.log("created", to=call.to, direction=call.direction)
@@ -109,7 +111,7 @@ class Switch:
             self.webhooks.forget(call)
 
     async def _turn_to_dial(self, call: Call) -> None:
-        """One account dials so many calls a second; the others stay queued, and canceled there nobody is told."""
+        """Waits for the account's dialing rate; a call canceled in the queue reports nothing."""
         rate, now = self.services.config.calls_per_second, asyncio.get_running_loop().time()
         self._next_dial = max(now, self._next_dial)
         wait, self._next_dial = self._next_dial - now, self._next_dial + (1 / rate if rate else 0.0)
@@ -117,15 +119,15 @@ class Switch:
         call.queue_ms = round(wait * 1000)
 
     async def _through(self, call: Call) -> str:
-        """The status the call ends with."""
+        """Runs the call; returns the status it ends with."""
         if call.direction == "inbound":
             return await self._let_in(call)
         status = await self.ring(call)
         return (await self.converse(call)).status if status == "answered" else status
 
     async def _let_in(self, call: Call) -> str:
-        """Somebody calls us: the app is asked while it rings, and its first verb answers, but <Reject> and
-        <Dial answerOnBridge>.
+        """An inbound call: the app is asked while it rings, and its first verb answers, except <Reject> and <Dial
+        answerOnBridge>.
         """
         performer = interpreter.Interpreter(call, self)
         call.becomes("ringing")
@@ -141,7 +143,7 @@ class Switch:
         return "canceled" if call.flow.final else "no-answer"
 
     async def ring(self, call: Call) -> str:
-        """Dial and ring; "answered", or the status the call ends with."""
+        """Dials and rings; "answered", or the status the call ends with."""
         entry = self.entry(call)
         self.status_callbacks.announce(call, "initiated")
         try:
@@ -173,7 +175,7 @@ class Switch:
         return await self.perform(call, await self._opening(call))
 
     async def _on_the_line(self, call: Call, performance: Coroutine[Any, Any, HangUp]) -> HangUp:
-        """Its clock runs while the performance lasts."""
+        """Runs the call's clock as long as the performance lasts."""
         clock = self.tasks.spawn(call.clock.run())
         try:
             return await performance
@@ -182,12 +184,12 @@ class Switch:
             await _stopped([clock, *self._helpers.pop(call, [])])
 
     def answer(self, call: Call) -> None:
-        """Pick up, unless that has happened."""
+        """Answers, unless that has happened."""
         if not call.answered:
             self._helpers[call] = self.pick_up(call)
 
     def pick_up(self, call: Call) -> list[asyncio.Task[None]]:
-        """The answer: the line opens, a person is on it. Returns what has to be stopped at the end."""
+        """Opens the line with a person on it. Returns the tasks to stop at the end."""
         call.becomes("in-progress")
         self.status_callbacks.announce(call, "answered")
         call.clock.add(call.leg)
@@ -198,7 +200,7 @@ class Switch:
         return [self.tasks.spawn(self._person(call).run()), self.tasks.spawn(self._limit(call))]
 
     def entry(self, call: Call) -> Entry:
-        """Who is at this call's other end. A number claimed by a browser rings there."""
+        """The phone book's entry for the other end. A number claimed by a browser rings there."""
         if self.browser_phones.serves(call.person):
             return replace(self.book.lookup(call.person), outcome="browser")
         return self.book.lookup(call.person)
@@ -209,13 +211,13 @@ class Switch:
         return person_on(call, self.book.lookup(call.person), self.services)
 
     async def _limit(self, call: Call) -> None:
-        """An update may change the limit while the call lasts."""
+        """Ends the call at its time limit, which an update may change meanwhile."""
         while (left := call.options.time_limit - call.leg.milliseconds / 1000) > 0:
             await call.leg.wait(min(left, _LIMIT_GLANCE_SECONDS))
         call.flow.give(HangUp("time limit"))
 
     async def _opening(self, call: Call) -> Instruction:
-        """What the answered call does first; digits are sent, or a synchronous verdict is waited for, before it."""
+        """What an answered call does first, after digits are sent and a synchronous AMD verdict is known."""
         form: Form = ()
         await self.send_digits(call, call.options.send_digits)
         if call.options.detection.asynchronous:
@@ -225,12 +227,12 @@ class Switch:
         return self._first_order(call, form)
 
     def detect_in_background(self, call: Call) -> None:
-        """Find out who answered while the call goes on, if that was asked for."""
+        """Runs AMD while the call goes on, if it was requested."""
         if call.options.detection.mode:
             self.tasks.spawn(self._report_verdict(call, Detector(call, self.services)))
 
     async def send_digits(self, call: Call, digits: str) -> None:
-        """Press keys at the answered phone; who hangs up meanwhile is waited for no longer."""
+        """Presses keys at the answered phone; stops waiting when it hangs up."""
         if not digits:
             return
         call.log("digits_sent", digits=digits, line_ms=call.leg.milliseconds)
@@ -254,11 +256,11 @@ class Switch:
         self.webhooks.report(call, callback, base + form)
 
     async def perform(self, call: Call, instruction: Instruction) -> HangUp:
-        """Carry out TwiML on a call until something ends it."""
+        """Runs TwiML on a call until something ends it."""
         return await interpreter.Interpreter(call, self).run(instruction)
 
     def end(self, call: Call, status: str) -> None:
-        """The line closes: recordings are finished, the last report goes out."""
+        """Closes the line: recordings are finished, the last status callback goes out."""
         call.clock.remove(call.leg)
         self.audio_log.finish(call)
         call.becomes(status)
@@ -276,11 +278,11 @@ class Switch:
         return tuple(pair for pair in own[0].callback_form(self.media_base) if pair[0] in wanted)
 
     async def request_action(self, call: Call, goto: Goto) -> None:
-        """The action URL of a verb that was broken off is asked, and its answer thrown away.
+        """Requests the action URL of an interrupted verb and ignores its answer.
 
-        The call is over, or a REST redirect leads it elsewhere. That one waits for the answer: somebody who measured
-        it saw the action asked after 0.3 s and the new URL 0.3 s later (github.com/qisoft/i-hate-making-calls, issues
-        25 and 31); that the answer is not carried out says https://twilio.com/changelog of 24 May 2021.
+        The call is over, or a REST redirect sends it elsewhere. A redirect waits for the answer: a measurement saw the
+        action requested after 0.3 s and the new URL 0.3 s later (github.com/qisoft/i-hate-making-calls, issues 25 and
+        31); https://twilio.com/changelog of 24 May 2021 says that the answer is not carried out.
         """
         status = "completed" if call.flow.final else ""
         form = common_form(call, status=status) + goto.form
@@ -291,11 +293,11 @@ class Switch:
     # streams --------------------------------------------------------------------------------------------------
 
     def start_stream(self, call: Call, name: str, sid: str, work: Coroutine[Any, Any, None]) -> None:
-        """A one-way stream that runs beside the document until stopped or the call ends."""
+        """Starts a one-way stream that runs beside the document until stopped or the call ends."""
         self._streams.setdefault(call, {})[name] = RunningStream(sid, self.tasks.spawn(work))
 
     async def stop_stream(self, call: Call, name: str) -> RunningStream | None:
-        """Stop the one of that name or sid; None when there is none."""
+        """Stops the stream of that name or sid; None when there is none."""
         running = self._streams.get(call, {})
         named = next((key for key, fork in running.items() if name in (key, fork.sid)), None)
         if named is None:
@@ -307,7 +309,7 @@ class Switch:
     # recordings -----------------------------------------------------------------------------------------------
 
     def record(self, call: Call, options: RecordingOptions, *, alone: bool = True) -> Recorder:
-        """Start to record ``call``; not ``alone``, its second channel waits for a leg to ``join``."""
+        """Starts to record ``call``; unless ``alone``, the second channel waits for a leg to ``join``."""
         recording = Recording(call, options, Path())
         recording.path = self.services.config.recordings_folder() / f"{recording.sid}.wav"
         self.recordings[recording.sid] = recording
@@ -320,7 +322,7 @@ class Switch:
         return recorder
 
     def recorder(self, recording: Recording) -> Recorder | None:
-        """Who writes it, while it is being written."""
+        """The recorder of a recording that is still running."""
         running = self._recorders.get(recording.call, [])
         return next((one for one in running if one.recording is recording), None)
 

@@ -8,14 +8,14 @@ from sandbox.complaints import Complaints
 
 
 class TaskSupervisor:
-    """Starts tasks, notes it when one fails, ends all of them at the close."""
+    """Starts tasks, reports the ones that fail, cancels all at ``close``."""
 
     def __init__(self, complaints: Complaints) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._complaints = complaints
 
     def spawn[T](self, work: Coroutine[Any, Any, T], *, awaited: bool = False) -> asyncio.Task[T]:
-        """``awaited`` work may fail: whoever waits for it deals with that."""
+        """Starts a task; ``awaited`` work may fail: whoever awaits it handles that."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard if awaited else self._finished)
@@ -37,7 +37,7 @@ class TaskSupervisor:
 
 
 def _where(error: BaseException) -> str:
-    """The innermost line, for a sandbox's own fault."""
+    """The innermost line of a traceback."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

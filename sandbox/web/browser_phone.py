@@ -22,7 +22,7 @@ _MOST_FRAMES_WAITING = 50
 
 
 class BrowserSocket:
-    """What is on its way to the browser."""
+    """The messages on their way to the browser."""
 
     def __init__(self) -> None:
         self.outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
@@ -49,7 +49,7 @@ class _Page:
         self.browser.tell("ready", numbers=numbers, voice_url=config.voice_url, voice_number=config.voice_number)
 
     def receive(self, text: str) -> None:
-        """One control message; what is none is answered with a problem."""
+        """Handles one control message; an invalid one is answered with a problem."""
         try:
             message = json.loads(text)
             _DOES[message["do"]](self, message)

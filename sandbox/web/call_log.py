@@ -20,7 +20,7 @@ _SPOKEN_FIELDS = ("SpeechResult", "UnstableSpeechResult", "StableSpeechResult")
 
 
 class CallLogs:
-    """Made of what is known now; ask again while a call lasts."""
+    """Assembles logs from what is known now; ask again while a call lasts."""
 
     def __init__(self, services: Services, calls: Mapping[str, Call], recordings: Mapping[str, Recording]) -> None:
         self._services, self._calls, self._recordings = services, calls, recordings
@@ -28,7 +28,7 @@ class CallLogs:
         self._held: dict[str, Held] = {}
 
     def of(self, call: Call, *, with_sound: bool = False) -> dict[str, Any]:
-        """JSON: {"format", "call", "settings", "dropped", "events"} and, for a replay, the person's "sound"."""
+        """The log: {"format", "call", "settings", "dropped", "events"} and, for a replay, the person's "sound"."""
         self._held.clear()
         sessions = self._sessions(call)
         names = {call.sid, *(session.id for session, _ in sessions)}
@@ -70,7 +70,7 @@ class CallLogs:
         return Held(call.sid, call.events.began, ended, _streams(call), spoken, _words(call.events), own)
 
     def _around(self, began: float, ended: float) -> list[Held]:
-        """Calls that share some of that time."""
+        """The calls that overlap that time."""
         near = [one for one in self._calls.values() if one.events.began <= ended and _end(one) >= began]
         return [self._hold(one) for one in near]
 
@@ -84,7 +84,7 @@ class CallLogs:
         return found
 
     def _owner(self, session: SessionLog) -> Owner:
-        """Once the session is over and a voice has told whose it is nothing changes any more."""
+        """The call a session belongs to; settled once the session is over and a voice has shown whose it is."""
         if session.number in self._known_sessions:
             return self._known_sessions[session.number]
         owner = owner_of_session(session.began, session.samples, self._around(session.began - 1, session.began + 1))
@@ -107,7 +107,7 @@ class CallLogs:
         return lines
 
     def _complaints(self, call: Call, names: Collection[str]) -> list[dict[str, Any]]:
-        """Those that name the call or one of its sessions, and those that name no call and met no other one alive."""
+        """Those that name the call or one of its sessions, and those that name no call while no other call was live."""
         lines = []
         for complaint in self._services.complaints.all():
             at = datetime.fromisoformat(complaint.at).timestamp()

@@ -65,7 +65,7 @@ def _refused(problem: str) -> Response:
 
 
 async def _call_request(request: Request) -> dict[str, str] | None:
-    """The body of a POST to ``/sandbox/calls``, or None when it is none."""
+    """The body of a POST to ``/sandbox/calls``, or None when it is invalid."""
     try:
         wanted = await request.json()
     except ValueError:
@@ -75,7 +75,7 @@ async def _call_request(request: Request) -> dict[str, str] | None:
 
 
 async def _call_in(switch: Switch, wanted: dict[str, str]) -> Response:
-    """Somebody calls the account's number."""
+    """Places an inbound call to the account's number."""
     config = switch.services.config
     more = {key: value for key, value in wanted.items() if key not in ("from", "to", "url")}
     form = {"To": [wanted.get("to", "")], "From": [wanted.get("from", "")], "Url": [wanted.get("url", "")]}

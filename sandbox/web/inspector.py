@@ -66,7 +66,7 @@ def routes(switch: Switch) -> list[BaseRoute]:
 
 
 def _overview(call: Call) -> dict[str, Any]:
-    """A line of the list; what the call was made of is read from its log."""
+    """One line of the list, read from the call's log."""
     kinds = [event.kind for event in call.events]
     verbs = [str(event.data["name"]) for event in call.events if event.kind == "verb"]
     about: dict[str, Any] = {"sid": call.sid, "from": call.from_, "to": call.to, "direction": call.direction}

@@ -23,7 +23,7 @@ _SECURITY = {
 
 
 def file(name: str, request: Request) -> Response:
-    """One of our files; the browser asks each time and is told when it has it already."""
+    """One of our files; the browser asks each time and gets a 304 when it has it already."""
     path = _FOLDER / name
     if path.suffix not in _TYPES or path.parent != _FOLDER or not path.is_file():
         return PlainTextResponse("no such file", 404)
@@ -39,7 +39,7 @@ def _fresh(body: bytes, media_type: str, request: Request) -> Response:
 
 
 def news(body: object, request: Request) -> Response:
-    """JSON asked for again and again: 304 while nothing has changed."""
+    """JSON that is polled: 304 while nothing has changed."""
     return _fresh(bytes(JSONResponse(body).body), "application/json", request)
 
 

@@ -78,7 +78,7 @@ def fill(parameters: Schema, known: Known) -> dict[str, Any]:
 
 
 def carries(parameters: Schema, known: Known) -> set[str]:
-    """Which of the known facts this tool has a place for."""
+    """Which of the known facts this tool has a field for."""
     filler = _Filler(parameters, known)
     try:
         filler.object(parameters)

@@ -41,7 +41,7 @@ class Briefing:
 
 
 def read(instructions: str, tool_names: Iterable[str] = ()) -> Briefing:
-    """Never fails: instructions come from anybody."""
+    """Reads the instructions. Never fails: anybody may write them."""
     lines = list(_pairs(instructions))
     return Briefing(
         mode=mode_of(instructions, tool_names),
@@ -64,7 +64,7 @@ def _pairs(instructions: str) -> Iterable[tuple[str, str]]:
 
 
 def mode_of(instructions: str, tool_names: Iterable[str] = ()) -> str:
-    """ "buyer", "seller", or "" when it has to be asked. A stated mode beats a head count of the words."""
+    """ "buyer", "seller", or "" when it has to be asked. A stated side beats counting the words."""
     text = instructions.lower()
     stated = re.search(
         r"\b(?:agent[ _]?mode|mode|intent|lead type|conversation|playbook)\b"

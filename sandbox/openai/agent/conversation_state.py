@@ -100,7 +100,7 @@ class ConversationState:
 
     @property
     def criteria(self) -> tuple[Any, Any]:
-        """Area and price as now wanted: when they change, homes are looked for again."""
+        """The area and price wanted now: when they change, homes are searched again."""
         area, price = self.facts.get("area"), self.facts.get("price_max")
         return (area.value if area else None, price.value if price else None)
 
@@ -149,7 +149,7 @@ def _note_assistant(state: ConversationState, message: Message, at: int) -> None
 
 
 def _as_meant(text: str) -> str:
-    """What was cut off by the other side is what it was going to be, most often a question."""
+    """Completes what the other side cut off: most often it was going to be a question."""
     return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip(' ,')}?"
 
 
@@ -179,7 +179,7 @@ def _take_outcome(state: ConversationState, outcome: Outcome) -> None:
 
 
 def _take_saving(state: ConversationState, outcome: Outcome) -> None:
-    """What cannot be saved by trying again counts as saved, so that the talk goes on."""
+    """What cannot be saved by trying again counts as saved, so that the conversation goes on."""
     if outcome.error.get("code") == "CONFIRM_FIRST":
         names = (FACT_NAMES.get(str(name), str(name)) for name in outcome.error.get("fields") or ())
         state.doubted = tuple(name for name in names if name in state.facts)
@@ -278,7 +278,7 @@ def _note_answer(state: ConversationState, text: str, at: int) -> bool:
 
 
 def _note_answer_to_doubt(state: ConversationState, text: str) -> bool:
-    """Asked whether a value is right: a yes leaves it, a no opens its question once more."""
+    """Asked whether a value is right: a yes keeps it, a no asks for it once more."""
     doubted = state.doubted
     if says_yes(text):
         state.doubted = ()

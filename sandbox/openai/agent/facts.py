@@ -140,7 +140,7 @@ def _after_lead_in(text: str) -> str:
 
 
 def best_area(text: str, areas: Sequence[str], *, at_least: float) -> str:
-    """The known name most like some run of words in the text, "" when none is like enough (0..1)."""
+    """The known name most similar to a run of words in the text, "" when none is similar enough (0..1)."""
     said = bare(text).split()
     best, likeness = "", at_least
     for area in areas:

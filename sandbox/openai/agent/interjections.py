@@ -24,7 +24,7 @@ ASIDES: tuple[tuple[Pattern[str], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Interjections:
-    """Answers the last thing the person said when it is not an answer to our question."""
+    """Answers the person's last words when they are not an answer to our question."""
 
     planner: Planner
 
@@ -135,7 +135,7 @@ class Interjections:
         return Move(f"Sure. {asked}")
 
     def _then(self, prefix: str) -> Move:
-        """The answer, and back to where we were, our last question word for word when it is still open."""
+        """The answer, then back to the conversation: our last question, word for word, when it is still open."""
         d = self.planner.state
         open_question = (
             last_question(d.last_asked) if d.topic in LISTENERS and d.confused[d.topic] <= ASK_AT_MOST else ""

@@ -35,9 +35,9 @@ def respond(turn: ModelTurn) -> Reply:
 
 
 def extract(turn: ModelTurn, schema: Mapping[str, Any]) -> str:
-    """JSON that fits a schema, from what the conversation tells: the answer under a JSON response format.
+    """JSON that fits a schema, from what the conversation says: the answer under a JSON response format.
 
-    Fields nobody said anything about stay out or null; "{}" when a required one is missing.
+    Fields nobody said anything about are left out or null; "{}" when a required one is missing.
     """
     state = _state(turn)
     closing = {"summary": phrases.summary(state.mode, state.facts, state.booked)}
@@ -53,7 +53,7 @@ def _state(turn: ModelTurn) -> ConversationState:
 
 
 def _usable(turn: ModelTurn, state: ConversationState) -> frozenset[str]:
-    """The tools a plan may count on: none when forbidden, and saving or searching only with enough to fill them."""
+    """The tools a plan may use: none when forbidden, and saving or searching only with enough facts to fill them."""
     if turn.tool_choice == "none":
         return frozenset()
     fact_fed = (*SAVING, "search_listings")
@@ -77,7 +77,7 @@ def _decide(planner: Planner) -> Move:
 
 
 def _hang_up(planner: Planner) -> Move:
-    """Goodbye is said, the call is not ended yet: what remains to be done, without another word."""
+    """The goodbye is said but the call is not ended yet: does what remains, without another word."""
     move = Interjections(planner).farewell() or planner.next_move()
     if not any(name == "end_call" for name, _ in move.calls):
         move = planner.goodbye("", "qualified_nurture", "not_interested")
@@ -86,7 +86,7 @@ def _hang_up(planner: Planner) -> Move:
 
 
 def _prompt_again(planner: Planner) -> Move:
-    """Asked to speak although the person has not: go on after an opening, else see whether they are there."""
+    """Asked to speak although the person has not: goes on after an opening, else asks whether they are there."""
     state = planner.state
     if not state.asked:
         return planner.next_move()
@@ -147,7 +147,7 @@ def _known(tool: ToolSpec, state: ConversationState, overrides: dict[str, Any]) 
 
 
 def _spoken(reply: Reply, without_tools: Planner) -> Reply:
-    """A turn never passes in silence: when the tool could not be called, the conversation goes on in words."""
+    """A turn is never silent: when the tool could not be called, the conversation goes on in words."""
     if reply.text or reply.tool_calls:
         return reply
     fallback = without_tools.next_move().text

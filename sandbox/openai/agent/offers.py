@@ -110,7 +110,7 @@ def _half(slot: Slot) -> tuple[str, bool]:
 
 
 def choose_slot(text: str, slots: Sequence[Slot]) -> Slot | None:
-    """The slot the words point at: by order, by day or time, the first on a plain yes; else None."""
+    """The slot the words refer to: by order, by day or time, the first on a plain yes; else None."""
     if not slots:
         return None
     said = bare(text)
@@ -150,7 +150,7 @@ def _spoken_hour(spoken: str) -> int:
 
 
 def choose_home(text: str, homes: Sequence[Home]) -> Home | None:
-    """The home the words point at, by order or by its address; None on a plain yes, a refusal or something else."""
+    """The home the words refer to, by order or by its address; None on a plain yes, a refusal or something else."""
     said = bare(text)
     if not homes or re.search(r"\b(neither|none|don'?t like)\b", said):
         return None

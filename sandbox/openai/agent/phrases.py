@@ -103,7 +103,7 @@ def greeting(briefing: Briefing) -> str:
 
 
 def introduction(briefing: Briefing) -> str:
-    """Who calls, for whoever asks before letting the call through."""
+    """Who is calling, for whoever asks before letting the call through."""
     who = briefing.brokerage or "a real-estate brokerage"
     return f"This is {briefing.agent}, the AI assistant of {who}." if briefing.agent else f"This is {who}."
 
@@ -133,7 +133,7 @@ def home_line(home: Home) -> str:
 
 
 def present_homes(homes: tuple[Home, ...]) -> str:
-    """Two homes at most: more cannot be kept in mind on the phone."""
+    """At most two homes: nobody remembers more on the phone."""
     if len(homes) == 1:
         return f"I found one home: {home_line(homes[0])}. Would you like to see it?"
     return f"Two homes fit: {home_line(homes[0])}, and {home_line(homes[1])}. {QUESTIONS['homes']}"

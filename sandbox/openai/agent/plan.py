@@ -41,13 +41,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Decides with the tools on offer; a step whose tool is missing is left out."""
+    """Decides with the offered tools; a step whose tool is missing is left out."""
 
     state: ConversationState
     tools: frozenset[str] = field(default_factory=frozenset)
 
     def next_move(self) -> Move:
-        """The step the conversation is at, whatever was just said or returned."""
+        """The next step of the conversation, whatever was just said or returned."""
         news = self._bad_news()
         if self._failed(ASKS_BACK):
             return Move(self._question_back())
@@ -292,7 +292,7 @@ class Planner:
         return Move(f"{text} Goodbye." if text else "", (*saving, *end))
 
     def _bad_news(self) -> str:
-        """What the failed tools want said, in the order they failed; a repeated failure is not told twice."""
+        """What the failed tools ask to be said, in the order they failed; a repeated failure is said once."""
         said: list[str] = []
         for outcome in self.state.fresh:
             say = str(outcome.error.get("say") or "").strip()
@@ -301,12 +301,12 @@ class Planner:
         return " ".join(dict.fromkeys(said))
 
     def _question_back(self) -> str:
-        """The question of the first tool that wants to know whether it has a value right."""
+        """The question of the first tool that asks whether a value is right."""
         asking = [outcome.error for outcome in self.state.fresh if outcome.error.get("code") == ASKS_BACK]
         return str(asking[0].get("say") or asking[0].get("message"))
 
     def _is_repaired(self, outcome: Outcome) -> bool:
-        """The next step mends it without the person's help, or the booking stands already."""
+        """Whether the next step repairs it without the person's help, or the booking exists already."""
         code = outcome.error.get("code")
         if code == "UNKNOWN_AREA":
             return "area" in self.state.facts
@@ -315,7 +315,7 @@ class Planner:
         return code in ("ALREADY_BOOKED", "SLOT_EXPIRED", "INVALID_SLOT") or _next_free(outcome) is not None
 
     def _failed(self, code: str) -> bool:
-        """A tool has just failed with this code and it is not mended."""
+        """Whether a tool has just failed with this code and is not repaired."""
         return any(news.error.get("code") == code and not self._is_repaired(news) for news in self.state.fresh)
 
 

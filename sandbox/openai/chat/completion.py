@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.openai.agent import Reply, ToolCall
-from sandbox.openai.chat.request import ChatOrder
+from sandbox.openai.chat.request import ChatRequest
 
 FINGERPRINT = "fp_sandbox"
 CACHE_FROM = 1024
@@ -22,7 +22,7 @@ def tokens_in(text: str) -> int:
 
 
 def pieces(text: str) -> list[str]:
-    """Text cut as a stream brings it: words with the space before them, long ones in parts of a few characters."""
+    """Text cut as a stream sends it: words with the space before them, long ones in parts of a few characters."""
     return re.findall(r"\s*\S{1,8}", text) + ([] if not text or text.strip() else [text])
 
 
@@ -40,7 +40,7 @@ class Answer:
 
 
 class PromptCache:
-    """Knows the prompts of late, so that usage shows cached tokens as the service would."""
+    """Remembers recent prompts, so that usage shows cached tokens as the service would."""
 
     def __init__(self, *, size: int = 64) -> None:
         self._known: OrderedDict[str, None] = OrderedDict()
@@ -64,32 +64,32 @@ class PromptCache:
             self._known.popitem(last=False)
 
 
-def prompt_texts(order: ChatOrder) -> list[str]:
+def prompt_texts(wanted: ChatRequest) -> list[str]:
     """The prompt in the order the service reads it: tools, then messages."""
-    tools = [f"{tool.name} {tool.description} {tool.parameters}" for tool in order.turn.tools]
+    tools = [f"{tool.name} {tool.description} {tool.parameters}" for tool in wanted.turn.tools]
     said = [
         " ".join([message.role, message.text, *(f"{call.name} {call.arguments}" for call in message.tool_calls)])
-        for message in order.turn.messages
+        for message in wanted.turn.messages
     ]
     return [*tools, *said]
 
 
-def answer(order: ChatOrder, reply: Reply, *, number: int, created: int, cache: PromptCache) -> Answer:
-    text, reason = _limited(reply.text, order)
+def answer(wanted: ChatRequest, reply: Reply, *, number: int, created: int, cache: PromptCache) -> Answer:
+    text, reason = _limited(reply.text, wanted)
     calls = () if reason == "length" else reply.tool_calls
-    texts = prompt_texts(order)
+    texts = prompt_texts(wanted)
     spoken = [text, *(call.name + call.arguments for call in calls)]
-    written = order.choices * sum(map(tokens_in, spoken))
+    written = wanted.choices * sum(map(tokens_in, spoken))
     usage = _usage(sum(tokens_in(each) + 4 for each in texts), cache.cached_tokens(texts), written)
     seed = hashlib.sha256(f"{number}|{created}".encode()).hexdigest()[:28]
-    return Answer(f"chatcmpl-{seed}", created, order.model, text, calls, "tool_calls" if calls else reason, usage)
+    return Answer(f"chatcmpl-{seed}", created, wanted.model, text, calls, "tool_calls" if calls else reason, usage)
 
 
-def _limited(text: str, order: ChatOrder) -> tuple[str, str]:
-    for stop in order.stop:
+def _limited(text: str, wanted: ChatRequest) -> tuple[str, str]:
+    for stop in wanted.stop:
         text = text.split(stop)[0] if stop else text
-    if order.limit is not None and tokens_in(text) > order.limit:
-        return text[: order.limit * 4], "length"
+    if wanted.limit is not None and tokens_in(text) > wanted.limit:
+        return text[: wanted.limit * 4], "length"
     return text, "stop"
 
 
@@ -109,7 +109,7 @@ def _usage(prompt: int, cached: int, completion: int) -> dict[str, Any]:
     }
 
 
-def whole(done: Answer, order: ChatOrder) -> dict[str, Any]:
+def whole(done: Answer, wanted: ChatRequest) -> dict[str, Any]:
     """The body of an answer that is not streamed."""
     message: dict[str, Any] = {"role": "assistant", "content": done.text or None, "refusal": None, "annotations": []}
     if done.tool_calls:
@@ -120,7 +120,7 @@ def whole(done: Answer, order: ChatOrder) -> dict[str, Any]:
     choice = {"message": message, "logprobs": None, "finish_reason": done.finish_reason}
     head = {"id": done.id, "object": "chat.completion", "created": done.created, "model": done.model}
     tail = {"usage": done.usage, "service_tier": "default", "system_fingerprint": FINGERPRINT}
-    return head | {"choices": [{"index": index} | choice for index in range(order.choices)]} | tail
+    return head | {"choices": [{"index": index} | choice for index in range(wanted.choices)]} | tail
 
 
 def deltas(done: Answer) -> Iterator[tuple[dict[str, Any], int]]:
@@ -137,24 +137,26 @@ def deltas(done: Answer) -> Iterator[tuple[dict[str, Any], int]]:
             yield {"tool_calls": [part]}, 3
 
 
-def chunks(done: Answer, order: ChatOrder, delta: dict[str, Any], *, finish: str | None = None) -> list[dict[str, Any]]:
+def chunks(
+    done: Answer, wanted: ChatRequest, delta: dict[str, Any], *, finish: str | None = None
+) -> list[dict[str, Any]]:
     """One chunk for each choice; with include_usage each has a usage field, null until the last."""
     choice = {"delta": delta, "logprobs": None, "finish_reason": finish}
-    return [_chunk(done, order, [{"index": index} | choice], None) for index in range(order.choices)]
+    return [_chunk(done, wanted, [{"index": index} | choice], None) for index in range(wanted.choices)]
 
 
-def usage_chunk(done: Answer, order: ChatOrder) -> dict[str, Any]:
+def usage_chunk(done: Answer, wanted: ChatRequest) -> dict[str, Any]:
     """The last chunk under include_usage: no choices."""
-    return _chunk(done, order, [], done.usage)
+    return _chunk(done, wanted, [], done.usage)
 
 
 def _chunk(
-    done: Answer, order: ChatOrder, choices: list[dict[str, Any]], usage: dict[str, Any] | None
+    done: Answer, wanted: ChatRequest, choices: list[dict[str, Any]], usage: dict[str, Any] | None
 ) -> dict[str, Any]:
     head = {"id": done.id, "object": "chat.completion.chunk", "created": done.created, "model": done.model}
     body = head | {"service_tier": "default", "system_fingerprint": FINGERPRINT, "choices": choices}
-    if order.include_usage:
+    if wanted.include_usage:
         body["usage"] = usage
-    if order.include_obfuscation:
+    if wanted.include_obfuscation:
         body["obfuscation"] = hashlib.sha256(repr(choices).encode()).hexdigest()[: 4 + len(choices)]
     return body

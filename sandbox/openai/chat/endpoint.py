@@ -18,7 +18,7 @@ from sandbox.openai.agent import extract, respond
 from sandbox.openai.agent.turn import Reply
 from sandbox.openai.chat import completion
 from sandbox.openai.chat.completion import Answer, PromptCache
-from sandbox.openai.chat.request import ChatOrder, Refused, read_order
+from sandbox.openai.chat.request import ChatRequest, Refused, read_request
 from sandbox.openai.model_faults import with_model_faults
 from sandbox.services import Services
 
@@ -26,7 +26,7 @@ SERVER_ERROR = "The server had an error while processing your request. Sorry abo
 
 
 class ChatEndpoint:
-    """Holds what outlives a request: the number of the next answer and the prompts seen."""
+    """Keeps what outlives a request: the number of the next answer and the prompts seen."""
 
     def __init__(self, services: Services) -> None:
         self._services, self._config = services, services.config
@@ -43,52 +43,54 @@ class ChatEndpoint:
         if refused := refusal(request, self._config):
             return refused
         try:
-            order = read_order(await _json(request), extra_models=_listed(self._config.chat_models))
+            wanted = read_request(await _json(request), extra_models=_listed(self._config.chat_models))
         except Refused as refused_order:
             return self._refuse(refused_order)
-        if failed := self._failure(order):
+        if failed := self._failure(wanted):
             return failed
-        done = completion.answer(order, self._reply(order), number=number, created=int(time.time()), cache=self._cache)
-        if order.stream:
+        done = completion.answer(
+            wanted, self._reply(wanted), number=number, created=int(time.time()), cache=self._cache
+        )
+        if wanted.stream:
             headers = {"cache-control": "no-cache"}
-            return StreamingResponse(self._stream(order, done), media_type="text/event-stream", headers=headers)
-        await asyncio.sleep(self._first_token_seconds(order) + self._writing_seconds(done.usage["completion_tokens"]))
-        return JSONResponse(completion.whole(done, order))
+            return StreamingResponse(self._stream(wanted, done), media_type="text/event-stream", headers=headers)
+        await asyncio.sleep(self._first_token_seconds(wanted) + self._writing_seconds(done.usage["completion_tokens"]))
+        return JSONResponse(completion.whole(done, wanted))
 
     def _refuse(self, refused: Refused) -> Response:
         self._services.complaints.add("openai.chat", message="chat.completions", problem=refused.message)
         return error_response(refused.status, refused.message, code=refused.code, param=refused.param)
 
-    def _fault(self, name: str, order: ChatOrder, *, tool: str = "") -> Fault | None:
-        return self._services.faults.take(name, model=order.model, tool=tool)
+    def _fault(self, name: str, wanted: ChatRequest, *, tool: str = "") -> Fault | None:
+        return self._services.faults.take(name, model=wanted.model, tool=tool)
 
-    def _failure(self, order: ChatOrder) -> Response | None:
-        if self._fault("chat.unauthorized", order):
+    def _failure(self, wanted: ChatRequest) -> Response | None:
+        if self._fault("chat.unauthorized", wanted):
             return invalid_key()
-        if self._fault("chat.error_500", order):
+        if self._fault("chat.error_500", wanted):
             return error_response(500, SERVER_ERROR, kind="server_error")
-        limited = self._fault("chat.rate_limited", order)
+        limited = self._fault("chat.rate_limited", wanted)
         return _rate_limited(limited) if limited else None
 
-    def _reply(self, order: ChatOrder) -> Reply:
-        if order.schema is not None:
-            return Reply(extract(order.turn, order.schema))
-        return with_model_faults(respond(order.turn), lambda name, tool: self._fault(name, order, tool=tool))
+    def _reply(self, wanted: ChatRequest) -> Reply:
+        if wanted.schema is not None:
+            return Reply(extract(wanted.turn, wanted.schema))
+        return with_model_faults(respond(wanted.turn), lambda name, tool: self._fault(name, wanted, tool=tool))
 
-    def _first_token_seconds(self, order: ChatOrder) -> float:
-        slow = [self._fault("chat.slow", order)]
-        if order.turn.messages and order.turn.messages[-1].role == "tool":
-            slow.append(self._fault("chat.slow_tool_turn", order))
+    def _first_token_seconds(self, wanted: ChatRequest) -> float:
+        slow = [self._fault("chat.slow", wanted)]
+        if wanted.turn.messages and wanted.turn.messages[-1].role == "tool":
+            slow.append(self._fault("chat.slow_tool_turn", wanted))
         return self._config.llm_first_token_ms / 1000 + sum(fault.number("seconds") for fault in slow if fault)
 
     def _writing_seconds(self, tokens: int) -> float:
         return tokens / max(self._config.llm_tokens_per_second, 0.1)
 
-    async def _stream(self, order: ChatOrder, done: Answer) -> AsyncIterator[str]:
-        """Keeps to the clock, so that a late wake-up is made good by the next piece."""
-        breaks = self._fault("chat.midstream_error", order)
+    async def _stream(self, wanted: ChatRequest, done: Answer) -> AsyncIterator[str]:
+        """Follows the clock, so that the next piece makes up for a late wake-up."""
+        breaks = self._fault("chat.midstream_error", wanted)
         left = breaks.whole("tokens") if breaks else -1
-        due = time.monotonic() + self._first_token_seconds(order)
+        due = time.monotonic() + self._first_token_seconds(wanted)
         for delta, tokens in completion.deltas(done):
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             if left == 0:
@@ -96,13 +98,13 @@ class ChatEndpoint:
                 yield _event({"error": error})
                 return
             left -= 1
-            for chunk in completion.chunks(done, order, delta):
+            for chunk in completion.chunks(done, wanted, delta):
                 yield _event(chunk)
             due += self._writing_seconds(tokens)
-        for chunk in completion.chunks(done, order, {}, finish=done.finish_reason):
+        for chunk in completion.chunks(done, wanted, {}, finish=done.finish_reason):
             yield _event(chunk)
-        if order.include_usage:
-            yield _event(completion.usage_chunk(done, order))
+        if wanted.include_usage:
+            yield _event(completion.usage_chunk(done, wanted))
         yield "data: [DONE]\n\n"
 
 

@@ -29,7 +29,7 @@ RANGES = {
 
 
 class Refused(Exception):
-    """The service's answer to a request it does not take: status and the error's fields."""
+    """The service's answer to a request it does not accept: status and the error's fields."""
 
     def __init__(self, status: int, message: str, *, param: str | None = None, code: str | None = None) -> None:
         super().__init__(message)
@@ -37,8 +37,8 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class ChatOrder:
-    """A request as far as it changes the answer; limit is max_completion_tokens."""
+class ChatRequest:
+    """The parts of a request that change the answer; limit is max_completion_tokens."""
 
     turn: ModelTurn
     model: str
@@ -51,8 +51,8 @@ class ChatOrder:
     choices: int = 1
 
 
-def read_order(body: Any, *, extra_models: Sequence[str] = ()) -> ChatOrder:
-    """Raises Refused."""
+def read_request(body: Any, *, extra_models: Sequence[str] = ()) -> ChatRequest:
+    """Reads and checks a request. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "We could not parse the JSON body of your request.")
     for problem in _shape_problems(body):
@@ -62,7 +62,7 @@ def read_order(body: Any, *, extra_models: Sequence[str] = ()) -> ChatOrder:
         *_range_problems(body),
         *_conflicts(body),
         *_tool_problems(body),
-        *_order_problems(body["messages"]),
+        *_sequence_problems(body["messages"]),
     ):
         raise refused
     return _order(body)
@@ -173,7 +173,7 @@ def _unknown_choice(body: dict[str, Any]) -> Iterator[Refused]:
         yield Refused(400, message, param="tool_choice")
 
 
-def _order_problems(messages: Sequence[dict[str, Any]]) -> Iterator[Refused]:
+def _sequence_problems(messages: Sequence[dict[str, Any]]) -> Iterator[Refused]:
     """Each call of a tool is answered right after it, and nothing else is (bodies as in sdcb/chats#132)."""
     waiting: list[str] = []
     asked_at = 0
@@ -201,10 +201,10 @@ def _unanswered(waiting: Sequence[str], index: int) -> Iterator[Refused]:
         yield Refused(400, text, param=f"messages.[{index}].role")
 
 
-def _order(body: dict[str, Any]) -> ChatOrder:
+def _order(body: dict[str, Any]) -> ChatRequest:
     options = body.get("stream_options") or {}
     stop = body.get("stop") or ()
-    return ChatOrder(
+    return ChatRequest(
         turn=_turn(body),
         model=SNAPSHOTS.get(body["model"], body["model"]),
         stream=bool(body.get("stream")),

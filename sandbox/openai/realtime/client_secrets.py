@@ -32,14 +32,14 @@ class ClientSecret:
 
 
 class ClientSecrets:
-    """Those that were given out. One opens any number of sessions until it expires."""
+    """The secrets given out. Each opens any number of sessions until it expires."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._given: dict[str, ClientSecret] = {}
 
     def of(self, connection: HTTPConnection) -> ClientSecret | None:
-        """The one a client came with, unless it has expired."""
+        """The secret a client sent, unless it has expired."""
         secret = self._given.get(bearer(connection))
         return secret if secret is not None and secret.expires_at > time() else None
 
@@ -68,14 +68,14 @@ class ClientSecrets:
 
 
 def begun(session: Settings, config: Config) -> Settings:
-    """A new session of that configuration. Raises RealtimeError for one that cannot be."""
+    """A new session of that configuration. Raises RealtimeError for an invalid one."""
     return updated(
         new_settings(session.get("model") or DEFAULT_MODEL, session["type"], config), session, has_spoken=False
     )
 
 
 def new_settings(model: str, kind: str, config: Config) -> Settings:
-    """What a session of that kind begins with; a transcription has no model of its own."""
+    """The initial settings of a session of that kind; a transcription session has no model of its own."""
     about: dict[str, Any] = {
         "session_id": new_id("sess"),
         "expires_at": int(time() + config.realtime_session_seconds),

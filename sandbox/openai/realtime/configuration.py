@@ -28,7 +28,7 @@ SEMANTIC_VAD: dict[str, Any] = {
 }
 VAD_DEFAULTS = {"server_vad": SERVER_VAD, "semantic_vad": SEMANTIC_VAD}
 TRANSCRIPTION_MODELS = literals(AudioTranscription.model_fields["model"].annotation)
-# It transcribes while it listens and has no use for turns; the SDK's types say so of transcription sessions.
+# It transcribes continuously and has no turns; the SDK's types say so of transcription sessions.
 WITHOUT_TURNS = "gpt-realtime-whisper"
 # The service judges by meaning and waits at most 8, 4 or 2 s; a fixed silence of this length stands for it.
 EAGERNESS_MS = {"low": 1500, "medium": 800, "auto": 800, "high": 400}
@@ -111,7 +111,7 @@ def updated(session: Settings, changes: Settings, *, has_spoken: bool) -> Settin
 
 
 def _listening(session: Settings) -> Settings:
-    """The settings of a session that only listens, as they are. Raises RealtimeError for what it cannot do."""
+    """The settings of a transcription session. Raises RealtimeError for what it cannot do."""
     heard = session["audio"]["input"]
     model = (heard["transcription"] or {}).get("model")
     if model not in (None, *TRANSCRIPTION_MODELS):
@@ -149,7 +149,7 @@ def _changed(key: str, old: Any, value: Any) -> Any:
 
 
 def silence_ms(turn_detection: Settings) -> int:
-    """How long somebody must be silent before the turn is over."""
+    """How long the caller must be silent before the turn is over."""
     if turn_detection["type"] == "semantic_vad":
         return EAGERNESS_MS[turn_detection["eagerness"]]
     return int(turn_detection["silence_duration_ms"])

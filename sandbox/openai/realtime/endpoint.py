@@ -74,7 +74,7 @@ def routes(services: Services, model: Callable[[ModelTurn], Reply]) -> list[Base
 
 
 async def _refused(services: Services, socket: WebSocket, secret: ClientSecret | None) -> bool:
-    """Refuse the upgrade with an HTTP answer: no key, a wrong or expired one, or a fault."""
+    """Refuses the upgrade with an HTTP answer: no key, a wrong or expired one, or a fault."""
     answer = None if secret else refusal(socket, services.config)
     if secret is None and bearer(socket).startswith(PREFIX):
         answer = invalid_key()
@@ -91,7 +91,7 @@ async def _refused(services: Services, socket: WebSocket, secret: ClientSecret |
 
 
 def _handshake_error(socket: WebSocket, secret: ClientSecret | None) -> RealtimeError | None:
-    """What the service says after the upgrade and before it closes with 4000."""
+    """What the service answers after the upgrade, before it closes with 4000."""
     if "realtime=v1" in socket.headers.get("openai-beta", ""):
         message = "The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API."
         return RealtimeError(message, "beta_api_shape_disabled")
@@ -122,7 +122,7 @@ def _first_settings(socket: WebSocket, secret: ClientSecret | None, config: Conf
 
 
 class _SessionSocket:
-    """Reads, writes and keeps time for one session."""
+    """Reads, writes and runs the clock of one session."""
 
     def __init__(self, services: Services, socket: WebSocket, model: Callable[[ModelTurn], Reply]) -> None:
         self._services, self._socket, self._model = services, socket, model

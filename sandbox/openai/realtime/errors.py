@@ -30,5 +30,5 @@ class RealtimeError(Exception):
 
 
 def new_id(prefix: str) -> str:
-    """An id of the service's looks: ``item_`` and 21 letters and digits."""
+    """An id that looks like the service's: ``item_`` and 21 letters and digits."""
     return f"{prefix}_{secrets.token_hex(11)[:21]}"

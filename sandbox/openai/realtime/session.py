@@ -71,7 +71,7 @@ class Session:
 
     @property
     def _model_name(self) -> str:
-        """Who speaks, or in a session that only listens who writes it down."""
+        """The name of the model that speaks, or in a transcription session the one that transcribes."""
         return str(self.settings.get("model") or (self._input["transcription"] or {}).get("model") or "")
 
     def greet(self) -> None:
@@ -90,14 +90,14 @@ class Session:
         self._send(event)
 
     def fault(self, name: str, *, tool: str = "", again: bool = False) -> Fault | None:
-        """The fault that strikes this session now; ``again`` when the same is asked at every tick."""
+        """The fault that strikes this session now; ``again`` when the same one is checked at every tick."""
         subject = self.settings["id"] if again else ""
         return self._services.faults.take(
             name, elapsed=self.elapsed, subject=subject, model=self._model_name, tool=tool
         )
 
     def receive(self, event: Any) -> None:
-        """Take one client event; a refusal is an ``error`` event and a complaint. Raises a fatal RealtimeError."""
+        """Handles a client event; an invalid one is answered with an ``error`` event. Raises a fatal RealtimeError."""
         event_id = event.get("event_id") if isinstance(event, dict) else None
         try:
             self._check(event)
@@ -265,8 +265,8 @@ class Session:
     # Time
 
     def tick(self) -> None:
-        """Call now and then: a caller silent for too long is spoken to again."""
-        self._surprise()
+        """Called regularly: a caller silent for too long is prompted again."""
+        self._send_fault_events()
         timeout = (self._input["turn_detection"] or {}).get("idle_timeout_ms")
         if timeout is None or self._idle_from is None or self._active is not None:
             return
@@ -275,8 +275,8 @@ class Session:
         self._idle_from = None
         self._prompt_again(timeout)
 
-    def _surprise(self) -> None:
-        """Events out of nowhere, on request."""
+    def _send_fault_events(self) -> None:
+        """Sends the unexpected events of faults."""
         if fault := self.fault("realtime.error", again=True):
             names = ("message", "code", "kind")
             message, code, kind = (fault.text(name) for name in names)

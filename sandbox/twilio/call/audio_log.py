@@ -20,7 +20,7 @@ class AudioLog:
         self._kept: deque[Call] = deque()
 
     def admit(self, call: Call) -> None:
-        """A new call; the oldest one that is over gives its log away when there are too many."""
+        """Adds a new call; when there are too many, the oldest finished one loses its log."""
         self._kept.append(call)
         if len(self._kept) > KEPT_CALLS and not self._kept[0].live:
             oldest = self._kept.popleft()
@@ -28,7 +28,7 @@ class AudioLog:
             oldest.spoken.clear()
 
     def follow(self, call: Call) -> None:
-        """From the answer on."""
+        """Follows the call's line, from the answer on."""
         person = SpanFinder(partial(self._note, call, "person"), keep=True)
         played = SpanFinder(partial(self._note, call, "app"))
         call.leg.inbound.append(person)
@@ -36,7 +36,7 @@ class AudioLog:
         self._finders[call] = [person, played]
 
     def finish(self, call: Call) -> None:
-        """The line is closed."""
+        """Stops following; the line is closed."""
         for finder in self._finders.pop(call, []):
             finder.finish()
 

@@ -8,7 +8,7 @@ from sandbox.twilio.call.resource import Call
 def strikes(
     services: Services, call: Call, name: str, *, elapsed: float | None = None, subject: str = "", **match: str
 ) -> Fault | None:
-    """The fault that strikes this call now. ``elapsed`` in seconds; without it, since the answer."""
+    """The fault that strikes this call now. ``elapsed`` in seconds; by default since the answer."""
     seconds = call.leg.milliseconds / 1000 if elapsed is None else elapsed
     fault = services.faults.take(name, elapsed=seconds, subject=subject, call=call.sid, to=call.person, **match)
     if fault is not None:

@@ -51,7 +51,7 @@ class Interrupted(Exception):
 
 
 class FlowControl:
-    """FlowControl from outside the document: REST updates, the person hanging up, time limits. A hang-up is final."""
+    """Instructions from outside the document: REST updates, the person hanging up, time limits. A hang-up is final."""
 
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[Instruction] = asyncio.Queue()
@@ -67,7 +67,7 @@ class FlowControl:
         self._waiting.put_nowait(instruction)
 
     async def interruptible[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of ``work``; raises Interrupted, after ``work`` has tidied up, when an instruction comes first."""
+        """The result of ``work``; raises Interrupted, after ``work`` has cleaned up, if an instruction comes first."""
         if not self._waiting.empty():
             work.close()
             raise Interrupted(self.final or self._waiting.get_nowait())
@@ -77,7 +77,7 @@ class FlowControl:
         return done.result()
 
     async def unless_ended[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """The same, but only a hang-up interrupts; other orders wait for the next ``attend``."""
+        """The same, but only a hang-up interrupts; other instructions wait for the next ``interruptible``."""
         done, _ = await _race(work, self._ended.wait())
         if self.final is not None:
             raise Interrupted(self.final)
@@ -87,7 +87,7 @@ class FlowControl:
 async def _race[T, U](
     work: Coroutine[Any, Any, T], signal: Coroutine[Any, Any, U]
 ) -> tuple[asyncio.Future[T], asyncio.Future[U] | None]:
-    """Both started; whatever is not done at the first finish is canceled and waited for."""
+    """Starts both; whatever is not done at the first finish is canceled and waited for."""
     doing, waiting = asyncio.ensure_future(work), asyncio.ensure_future(signal)
     try:
         await asyncio.wait({doing, waiting}, return_when=asyncio.FIRST_COMPLETED)

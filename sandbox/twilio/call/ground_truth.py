@@ -17,7 +17,7 @@ class Said:
 
 @dataclass
 class GroundTruth:
-    """Of one call; kept as long as the call is, whatever its log forgets."""
+    """The truth about one call; kept as long as the call is, even after its log is dropped."""
 
     persona: str = ""
     goal: str = ""

@@ -20,7 +20,7 @@ _SOUNDS = ("line.echo", "line.static", "line.cough")
 
 
 class LineFaults:
-    """On the line from the answer on; ``voice`` is the person's."""
+    """Disturbs the line from the answer on; ``voice`` is the person's."""
 
     def __init__(self, call: Call, services: Services, tasks: TaskSupervisor, *, voice: str) -> None:
         self._call, self._leg, self._services, self._tasks, self._voice = call, call.leg, services, tasks, voice
@@ -67,7 +67,7 @@ class LineFaults:
             self._tasks.spawn(self._cough(cough.text("text")))
 
     def _remember(self, frame: Pcm) -> None:
-        """What was played, for the echo."""
+        """Keeps what was played, for the echo."""
         if self._now("line.echo"):
             self._played.append(frame)
         else:

@@ -22,7 +22,7 @@ class Detector:
         self._to_the_end = call.options.detection.mode == "DetectMessageEnd"
 
     async def verdict(self) -> Form:
-        """() when the call is over before anything can be said of it."""
+        """The parameters; () when the call is over before a verdict."""
         over = asyncio.ensure_future(self._call.over.wait())
         if self._asynchronous and (fault := strikes(self._services, self._call, "amd.after_hang_up")):
             await over
@@ -36,7 +36,7 @@ class Detector:
             listening.cancel()
 
     async def _listened(self) -> tuple[str, int]:
-        """The verdict, and the ms since the answer."""
+        """The verdict, and the milliseconds since the answer."""
         leg, classifier = self._call.leg, Classifier(self._limits, to_the_end=self._to_the_end)
         leg.inbound.append(classifier.feed)
         try:
@@ -50,7 +50,7 @@ class Detector:
         return classifier.verdict, classifier.now_ms + extra_ms
 
     async def _after_the_end(self, fault: Fault) -> Form:
-        """The verdict of a call that is over; what it would have been is as good as any."""
+        """A verdict for a call that is over; any will do."""
         await asyncio.sleep(fault.number("seconds"))
         return self._told("unknown", self._call.leg.milliseconds)
 

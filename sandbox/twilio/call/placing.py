@@ -39,7 +39,7 @@ def is_e164(number: str) -> bool:
 
 
 def dialable(text: str) -> str:
-    """The E.164 number a <Dial> means, which takes North American ones as people write them; "" when it is none."""
+    """The E.164 number a <Dial> means, which takes North American ones as people write them; "" for no number."""
     digits = re.sub(r"[\s().-]", "", text)
     if re.fullmatch(r"1?[2-9]\d{9}", digits):
         digits = f"+1{digits[-10:]}"
@@ -64,7 +64,7 @@ def numbers(form: Form, owned: frozenset[str]) -> tuple[str, str]:
 
 
 def options(form: Form) -> Options:
-    """Raises RestError for what Twilio refuses; ``warnings`` are for what it takes and does not carry out."""
+    """The call's options. Raises RestError for what Twilio rejects; what it accepts and ignores is a warning."""
     url, twiml = first(form, "Url"), first(form, "Twiml")
     if not url and not twiml:
         raise RestError(400, 21205, "Url parameter is required.")
@@ -85,7 +85,7 @@ def options(form: Form) -> Options:
 
 
 def changed(old: Options, form: Form) -> Options:
-    """An update's new callbacks and time limit."""
+    """The options after an update: new callbacks, a new time limit."""
     new = old
     if "StatusCallback" in form:
         status = replace(_status_callback(form), events=old.status.events or frozenset({"completed"}))
@@ -99,7 +99,7 @@ def changed(old: Options, form: Form) -> Options:
 
 
 def redirect(form: Form) -> Goto | Run | None:
-    """Where an update leads the call, if anywhere. Raises RestError 21205, 21209, 32018 or 12100."""
+    """Where an update sends the call, if anywhere. Raises RestError 21205, 21209, 32018 or 12100."""
     if url := address(form, "Url", 21205):
         return Goto(url, _method(form, "Method"))
     if twiml := first(form, "Twiml"):
@@ -108,7 +108,7 @@ def redirect(form: Form) -> Goto | Run | None:
 
 
 def recording(form: Form, source: str) -> RecordingOptions:
-    """What shall be recorded, from ``Recording…`` keys."""
+    """The recording options, from ``Recording…`` keys."""
     track = first(form, "RecordingTrack", "both")
     if track not in ("inbound", "outbound", "both"):
         raise RestError(400, 21224, f"Invalid RecordingTrack: {track}")
@@ -129,8 +129,8 @@ def _status_callback(form: Form) -> Callback:
 
 
 def _warnings(form: Form) -> tuple[Warned, ...]:
-    """An unknown event, or several in one value, is no refusal: the call is placed, 21626 stands in the debugger, and
-    no event is reported at all. So somebody saw it: github.com/qisoft/i-hate-making-calls, issue 31.
+    """An unknown event, or several in one value, is not rejected: the call is placed, 21626 is logged in the debugger,
+    and no event is reported at all. Observed in github.com/qisoft/i-hate-making-calls, issue 31.
     """
     unknown = _unknown_events(form)
     return tuple(Warned(21626, f"Invalid 'StatusCallbackEvent': {event!r}") for event in unknown)
@@ -149,12 +149,12 @@ def _send_digits(form: Form) -> str:
 
 
 def are_dial_keys(digits: str) -> bool:
-    """Whether these are keys of a telephone and pauses (``w``, ``W``), and no more than Twilio takes."""
+    """Whether these are telephone keys and pauses (``w``, ``W``), and no more than Twilio accepts."""
     return len(digits) <= MOST_DIGITS and DIAL_KEYS.issuperset(digits)
 
 
 def detection(form: Form) -> Detection:
-    """Whether it shall be found out who answers, from ``MachineDetection…`` and ``AsyncAmd…`` keys."""
+    """The AMD options, from ``MachineDetection…`` and ``AsyncAmd…`` keys."""
     mode = first(form, "MachineDetection")
     if not mode or mode.lower() == "none" or first(form, "SendDigits"):
         return Detection()
@@ -165,7 +165,7 @@ def detection(form: Form) -> Detection:
 
 
 def _thresholds(form: Form) -> Thresholds:
-    """Twilio's own where none are given; outside its limits the nearest limit."""
+    """Twilio's defaults where none are given; outside its limits the nearest limit."""
     return Thresholds(
         speech=_between(form, "MachineDetectionSpeechThreshold", 2400, 1000, 6000),
         speech_end=_between(form, "MachineDetectionSpeechEndThreshold", 1200, 500, 5000),

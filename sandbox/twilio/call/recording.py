@@ -81,7 +81,7 @@ class Recording:
         }
 
     def callback_form(self, media_base: str) -> tuple[tuple[str, str], ...]:
-        """What a recordingStatusCallback says."""
+        """The parameters of a recordingStatusCallback."""
         return (
             ("AccountSid", self.call.account_sid),
             ("CallSid", self.call.sid),
@@ -125,7 +125,7 @@ class _Channel:
 
 
 class Recorder:
-    """Takes down both sides of a line, or the near sides of two, from now until ``finish``."""
+    """Records both sides of a line, or the near sides of two, from now until ``finish``."""
 
     def __init__(self, recording: Recording, leg: Leg, *, tell: Callable[[Recording], None]) -> None:
         self.recording = recording
@@ -136,7 +136,7 @@ class Recorder:
         self._first.attach(leg.inbound)
 
     def hear_played(self, leg: Leg) -> None:
-        """The second channel is what this leg's person is made to hear."""
+        """The second channel is what is played to this leg's person."""
         self._second.attach(leg.outbound)
 
     def join(self, leg: Leg) -> None:
@@ -149,7 +149,7 @@ class Recorder:
         self.recording.status = "paused" if paused else "in-progress"
 
     def finish(self) -> Recording:
-        """Write the file; the second time nothing happens."""
+        """Writes the file; a second call does nothing."""
         if self.recording.status not in ("completed", "absent"):
             self._first.detach()
             self._second.detach()
@@ -157,7 +157,7 @@ class Recorder:
         return self.recording
 
     def tell(self) -> None:
-        """Report the status, once each."""
+        """Reports each status once."""
         if self._told != self.recording.status:
             self._told = self.recording.status
             self._tell(self.recording)

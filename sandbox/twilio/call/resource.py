@@ -56,7 +56,7 @@ class Detection:
 
 @dataclass(frozen=True)
 class RecordingOptions:
-    """What shall be recorded, and who is told."""
+    """What to record, and whom to notify."""
 
     channels: int = 1
     track: str = "both"
@@ -67,7 +67,7 @@ class RecordingOptions:
 
 @dataclass(frozen=True)
 class Options:
-    """How a call was asked for. ``warnings`` go into its debugger as it is placed."""
+    """The options a call was placed with. ``warnings`` go into its debugger as it is placed."""
 
     url: str = ""
     method: str = "POST"
@@ -120,7 +120,7 @@ class Call:
 
     @property
     def person(self) -> str:
-        """The number of who is on this line: the one called, or the one who called us."""
+        """The number of the person on this line: the one called, or the one who called in."""
         return self.from_ if self.direction == "inbound" else self.to
 
     @property
@@ -129,21 +129,21 @@ class Call:
 
     @property
     def seconds(self) -> int:
-        """Talk time in whole seconds, begun ones counted, as ``CallDuration`` has it."""
+        """Talk time in seconds, rounded up, as ``CallDuration`` has it."""
         if self.started is None or self.ended is None:
             return 0
         return max(0, -int(-(self.ended - self.started).total_seconds() // 1))
 
     @property
     def minutes(self) -> int:
-        """Billed minutes: begun ones count whole."""
+        """Billed minutes, rounded up."""
         return -(-self.seconds // 60)
 
     def log(self, kind: str, **data: Any) -> None:
         self.events.note(kind, data)
 
     def becomes(self, status: str) -> None:
-        """A new status, with the times that belong to it."""
+        """Sets a new status, with its timestamps."""
         now = datetime.now(UTC)
         self.status, self.updated = status, now
         if status == "in-progress":

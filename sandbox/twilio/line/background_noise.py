@@ -15,7 +15,7 @@ _LOWEST_HZ = 60.0
 
 @cache
 def street(level_dbfs: float, *, seed: int = 1) -> Pcm:
-    """Twelve seconds of traffic at that mean level: a rumble that rises and falls as cars go by. Begins as it ends."""
+    """Twelve seconds of traffic at that mean level: a rumble that rises and falls as cars go by. Loops seamlessly."""
     count = _LOOP_SECONDS * TELEPHONE_HZ
     sound = _rumble(count, np.random.default_rng(seed)) * _swell(count)
     loudness = 32768 * 10 ** (level_dbfs / 20) / np.sqrt(np.mean(np.square(sound)))
@@ -37,13 +37,13 @@ def _swell(count: int) -> NDArray[np.float64]:
 
 
 class StreetNoise:
-    """A loop of it, 20 ms at a time, laid under whatever is said."""
+    """A loop of street noise, 20 ms at a time, mixed under whatever is said."""
 
     def __init__(self, level_dbfs: float) -> None:
         self._sound, self._at = street(level_dbfs), 0
 
     def around(self, frame: Pcm) -> Pcm:
-        """The frame with the street behind it, as it comes through the line."""
+        """The frame with the noise mixed in, as it comes through the line."""
         behind = self._sound[self._at : self._at + FRAME]
         self._at = (self._at + FRAME) % len(self._sound)
         both = frame.astype(np.int32) + behind

@@ -14,19 +14,19 @@ FRAME_MS = 20
 FRAME = TELEPHONE_HZ * FRAME_MS // 1000
 SILENCE: Pcm = np.zeros(FRAME, np.int16)
 SILENCE.flags.writeable = False
-# After a stall the clock runs the lost ticks at once, but lets other tasks in between after this many.
+# After a stall the clock runs the lost ticks at once, but lets other tasks run after this many.
 _BURST = 25
 
 type Tap = Callable[[Pcm], None]
 
 
 def through_the_line(pcm: Pcm) -> Pcm:
-    """What is left of 8 kHz linear sound after G.711 mu-law: every sound on a line has gone through it."""
+    """8 kHz linear sound after G.711 mu-law: every sound on a line has gone through it."""
     return ulaw_decode(ulaw_encode(pcm))
 
 
 class Playback:
-    """Sounds and bookmarks waiting their turn; ``frame()`` takes the next 20 ms."""
+    """A queue of sounds and bookmarks; ``frame()`` takes the next 20 ms."""
 
     def __init__(self) -> None:
         self._queue: deque[Pcm | Callable[[], None]] = deque()
@@ -37,7 +37,7 @@ class Playback:
 
     @property
     def seconds(self) -> float:
-        """How much sound still waits."""
+        """How much sound is still queued."""
         return sum(len(item) for item in self._queue if not callable(item)) / TELEPHONE_HZ
 
     def put(self, pcm: Pcm) -> None:
@@ -45,7 +45,7 @@ class Playback:
             self._queue.append(pcm)
 
     def bookmark(self, passed: Callable[[], None]) -> None:
-        """Call ``passed`` when everything queued so far was played or dropped; at once when nothing waits."""
+        """Calls ``passed`` when everything queued so far was played or dropped; at once when nothing is queued."""
         if self._queue:
             self._queue.append(passed)
         else:
@@ -75,14 +75,14 @@ class Playback:
                 passed()
 
     def clear(self) -> None:
-        """Drop all sound; bookmarks are passed in order."""
+        """Drops all sound; bookmarks are passed in order."""
         dropped, self._queue = self._queue, deque()
         for item in dropped:
             if callable(item):
                 item()
 
     async def drained(self) -> None:
-        """Until everything queued so far was played or dropped."""
+        """Waits until everything queued so far was played or dropped."""
         done = asyncio.Event()
         self.bookmark(done.set)
         await done.wait()
@@ -92,8 +92,8 @@ class Leg:
     """One line between Twilio and a person.
 
     ``mouth`` is what the person says (Twilio's inbound track), ``player`` what Twilio plays to them (outbound);
-    ``surroundings`` lays under every frame of the first what else their telephone hears, and ``interference`` is what
-    becomes of it on the way; ``keypad`` says whether it did something else with a key than to signal it.
+    ``background`` mixes noise under every inbound frame, ``distortion`` changes it on the way, and ``keypad`` says
+    whether a pressed key was sent some other way than as a signal.
     """
 
     def __init__(self) -> None:
@@ -109,17 +109,17 @@ class Leg:
 
     @property
     def milliseconds(self) -> int:
-        """Since the line was answered."""
+        """Time since the line was answered."""
         return self.ticks * FRAME_MS
 
     async def wait(self, seconds: float) -> None:
-        """So much time of this line's own clock; it stands still before the answer and after the end."""
+        """Waits that long by this line's own clock, which stands still before the answer and after the end."""
         alarm = asyncio.Event()
         self._alarms.append((self.ticks + max(0, round(seconds * 1000 / FRAME_MS)), alarm))
         await alarm.wait()
 
     def press(self, digit: str) -> None:
-        """A key of the person's phone, carried beside the sound (RFC 4733), as carriers do."""
+        """Sends a key beside the sound (RFC 4733), as carriers do."""
         if self.keypad and self.keypad(digit):
             return
         for listener in list(self.keys):
@@ -152,7 +152,7 @@ class Leg:
 
 
 class Clock:
-    """Ticks all legs of a call every 20 ms against absolute deadlines: a late tick is made good, never lost.
+    """Ticks all legs of a call every 20 ms against absolute deadlines: a late tick is made up for, never lost.
 
     ``pace`` 1.0 is real time. At 3.0 a second of sound passes in a third of a second, for tests that wait for speech.
     """
@@ -169,7 +169,7 @@ class Clock:
             self.legs.remove(leg)
 
     async def run(self) -> None:
-        """Until canceled."""
+        """Ticks until canceled."""
         started, ticks = time.monotonic(), 0
         while True:
             ticks += 1
@@ -181,7 +181,7 @@ class Clock:
             self.tick()
 
     def tick(self) -> None:
-        """All mouths first, so that a bridged leg plays in this tick what the other said in it."""
+        """Takes all inbound frames first, so that a bridged leg plays in this tick what the other said in it."""
         for leg in list(self.legs):
             leg.hear()
         for leg in list(self.legs):

@@ -18,7 +18,7 @@ _TONE_PURITY = 0.95
 _TONE_HZ = range(350, 2400)
 _BEEP_MS, _LONGEST_BEEP_MS, _FAX_MS = 160, 2000, 1000
 _FAX_WITHIN_HZ = 50
-# Between a machine's last word and its beep there may be a second; after so long there is none.
+# Up to a second passes between a machine's last word and its beep; after this long there is no beep.
 _MESSAGE_END_MS = 2400
 
 
@@ -35,7 +35,7 @@ class Thresholds:
 class Classifier:
     """Feed it the line from the answer on: ``verdict`` is set once it is known.
 
-    To the end of a machine's message it listens only when ``to_the_end``. Times count from the first frame.
+    It listens to the end of a machine's message only with ``to_the_end``. Times count from the first frame.
     """
 
     def __init__(self, thresholds: Thresholds, *, to_the_end: bool) -> None:
@@ -66,7 +66,7 @@ class Classifier:
 
     @property
     def _speech_ms(self) -> int:
-        """All speech so far, pauses taken out."""
+        """All speech so far, without the pauses."""
         return self._spoken_ms + (self.now_ms - self._began_ms if self._began_ms is not None else 0)
 
     @property

@@ -18,12 +18,12 @@ FAX_HZ = 2100
 
 
 def ringback() -> Pcm:
-    """What a North American caller hears while the other phone rings, once: 440 and 480 Hz for two seconds."""
+    """Ringback as North American callers hear it, once: 440 and 480 Hz for two seconds."""
     return _tone(_RING_SECONDS, 440, 480, loudness=1500)
 
 
 def beep() -> Pcm:
-    """What comes before every message."""
+    """The beep before a message."""
     return _tone(_BEEP_SECONDS, _BEEP_HZ, loudness=6000)
 
 

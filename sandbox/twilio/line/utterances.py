@@ -17,7 +17,7 @@ LONGEST_UTTERANCE_MS = 60_000
 
 @dataclass(frozen=True)
 class Utterance:
-    """Something said; times in milliseconds since the ear was opened."""
+    """Something said; times in milliseconds since the detector was attached."""
 
     pcm: Pcm
     start_ms: int
@@ -25,7 +25,7 @@ class Utterance:
 
 
 class UtteranceDetector:
-    """A tap on a line that finds utterances: ``await ear.utterances.get()``."""
+    """A tap on a line that finds utterances: ``await detector.utterances.get()``."""
 
     def __init__(
         self, *, silence_ms: int, on_start: Callable[[], None] | None = None, longest_ms: int = LONGEST_UTTERANCE_MS
@@ -45,12 +45,12 @@ class UtteranceDetector:
 
     @property
     def speaking_ms(self) -> int:
-        """How long the utterance that has not ended yet has lasted."""
+        """How long the current utterance has lasted."""
         return 0 if self._start_ms is None else self.now_ms - self._start_ms
 
     @property
     def speech_began_ms(self) -> int:
-        """When the utterance that has not ended yet began; now, when there is none."""
+        """When the current utterance began; now, when there is none."""
         return self.now_ms if self._start_ms is None else self._start_ms
 
     def __call__(self, frame: Pcm) -> None:
@@ -69,11 +69,11 @@ class UtteranceDetector:
             self._forget()
 
     def so_far(self) -> Pcm:
-        """The sound of the utterance that has not ended yet."""
+        """The sound of the current utterance."""
         return self._cut(self._start_ms or 0, self.now_ms)
 
     def at_pause(self) -> Utterance | None:
-        """The utterance as it will have been if the pause under way ends it; None while there is voice."""
+        """The utterance as it will be if the current pause ends it; None while there is voice."""
         end = self._endpointer.speech_end_ms
         if self._start_ms is None or self.now_ms - end < PAUSE_MS:
             return None

@@ -15,14 +15,14 @@ from sandbox.twilio.call.resource import TERMINAL, Call
 from sandbox.twilio.line.leg import FRAME
 
 KEYS = frozenset("0123456789*#")
-# A voice that comes in bursts is played this much later, so that its gaps close; more than the most is dropped.
+# Jitter buffer: a voice that comes in bursts is played this much later, and more than the most is dropped.
 _HEAD_START_FRAMES = 3
 _MOST_WAITING_SECONDS = 0.4
 _HEAD_START: Pcm = np.zeros(FRAME * _HEAD_START_FRAMES, np.int16)
 
 
 class Browser(Protocol):
-    """How a phone reaches its browser; neither call waits."""
+    """How a phone reaches its browser; neither call blocks."""
 
     def tell(self, event: str, **data: Any) -> None: ...
     def play(self, frame: bytes) -> None: ...
@@ -53,13 +53,13 @@ class BrowserPhone:
             self.call.leg.press(digit)
 
     def hang_up(self) -> None:
-        """Put the phone down, or give up a call of one's own that nobody has answered yet."""
+        """Hangs up, or cancels a call of one's own that nobody has answered yet."""
         if self.call is not None:
             self.call.log("person_hangs_up", line_ms=self.call.leg.milliseconds)
             self.call.flow.give(HangUp("person"))
 
     async def run(self) -> None:
-        """Hold the phone to the ear from the answer to the end of the call."""
+        """Plays the line to the browser from the answer to the end of the call."""
         call = self.call
         if call is None:
             raise ValueError("a phone runs on a call")
@@ -75,7 +75,7 @@ class BrowserPhone:
             call.leg.outbound.remove(ear)
 
     def follow(self, call: Call) -> None:
-        """Show what happens in this call until it is over, beginning with what happened already."""
+        """Shows what happens in this call until it is over, including what has happened already."""
 
         stop: list[Callable[[], None]] = []
 
@@ -104,7 +104,7 @@ class _Ringing:
     )
 
     def decide(self, phone: BrowserPhone | None) -> bool:
-        """The first decision counts; None is to decline."""
+        """The first decision counts; None declines."""
         if self.answer.done():
             return False
         self.answer.set_result(phone)
@@ -120,7 +120,7 @@ class BrowserPhones:
         self._answered: dict[Call, BrowserPhone] = {}
 
     def claim(self, phone: BrowserPhone, number: str) -> None:
-        """From now on ``number`` rings here; a call that rings there already does so at once."""
+        """From now on ``number`` rings here; a call that is ringing already rings here at once."""
         phone.number = number
         self._phones.add(phone)
         for ringing in self._ringing.values():
@@ -128,7 +128,7 @@ class BrowserPhones:
                 self._ring_on(phone, ringing.call)
 
     def release(self, phone: BrowserPhone) -> None:
-        """The browser has gone: a call it held is over, its number is somebody else's again."""
+        """The browser is gone: its call ends and its number is free."""
         self._phones.discard(phone)
         phone.hang_up()
 
@@ -136,7 +136,7 @@ class BrowserPhones:
         return any(phone.number == number for phone in self._phones)
 
     def holder(self, call: Call) -> BrowserPhone | None:
-        """Whose phone this call is on."""
+        """The phone this call is on."""
         return self._answered.pop(call, None)
 
     def call_from(self, phone: BrowserPhone, call: Call) -> None:
@@ -146,7 +146,7 @@ class BrowserPhones:
         phone.browser.tell("calling", call=call.sid, to=call.to)
 
     async def ring(self, call: Call, *, seconds: float) -> str:
-        """ "answered", "busy" or "no-answer"."""
+        """Rings the phones of a call's number: "answered", "busy" or "no-answer"."""
         mine = [phone for phone in self._phones if phone.number == call.person]
         free = [phone for phone in mine if phone.call is None]
         if mine and not free:
@@ -181,7 +181,7 @@ class BrowserPhones:
                 phone.browser.tell("stopped", call=call.sid)
 
     def answer(self, phone: BrowserPhone, sid: str) -> bool:
-        """False when it does not ring any more."""
+        """Answers a ringing call; False when it no longer rings."""
         ringing = self._ringing.get(sid)
         return ringing is not None and phone.call is None and ringing.decide(phone)
 

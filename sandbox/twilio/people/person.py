@@ -25,19 +25,19 @@ from sandbox.twilio.people.phone_book import Entry
 
 _GLANCE_SECONDS = 0.04
 _BETWEEN_KEYS = 0.25
-# Who had nothing to say to what they cut into listens on for so long before they try again.
+# After cutting in with nothing to say, a person listens this long before they try again.
 _TRIES_AGAIN_AFTER_MS = 2500
-# How long a polite person holds back an answer while the other side goes on talking.
+# How long a polite person waits to answer while the other side goes on talking.
 _HOLDS_BACK_SECONDS = 8.0
-# Nobody lets the other side wait longer for an answer because it has started another sentence.
+# An answer waits no longer than this because the other side has started another sentence.
 _PONDERS_MS = 4000
-# A sentence of which less is missing than a line's last frames was said whole.
+# A sentence counts as said whole when only a line's last frames are missing.
 _WHOLE = 0.97
 _TONES = {"beep": beep, "fax": fax}
 
 
 class PersonMind(Protocol):
-    """What a person needs of a mind; ``sandbox.callers.mind.Mind`` and ``Script`` are two."""
+    """What a person needs from a mind; ``sandbox.callers.mind.Mind`` and ``Script`` satisfy it."""
 
     persona: Persona
 
@@ -57,7 +57,7 @@ PATIENCE_SECONDS = 20.0  # of silence, then somebody with a script hangs up
 
 
 class Script:
-    """A person who does given things in turn, whatever they hear: see ``phonebook.Entry.script``."""
+    """A mind that follows a fixed script, whatever it hears: see ``phone_book.Entry.script``."""
 
     cuts_in_after = bursts_after = None
 
@@ -66,13 +66,13 @@ class Script:
         self.voice, self._lines, self._patience = voice, list(lines), patience
 
     def on_answer(self) -> Say | None:
-        """A line of words at the beginning is said on picking up."""
+        """A first line that is only words is said on answering."""
         if self._lines and isinstance(self._lines[0], str):
             return Say(str(self._lines.pop(0)), delay_ms=0)
         return None
 
     def burst(self) -> None:
-        """A script bursts out with nothing."""
+        """A script never interrupts."""
 
     def hear(self, text: str) -> Sequence[Act]:
         return [] if self._due_after() is not None else self._next()
@@ -84,7 +84,7 @@ class Script:
         return [HangUp()] if seconds > self._patience else []
 
     def _due_after(self) -> float | None:
-        """The silence the next line waits for, when it waits for one."""
+        """The silence the next line waits for, if it waits for one."""
         line = self._lines[0] if self._lines else None
         return float(line["after"]) if isinstance(line, Mapping) and "after" in line else None
 
@@ -107,13 +107,13 @@ def _as_act(line: object) -> Act:
 
 
 def person_on(call: Call, entry: Entry, services: Services) -> "Person":
-    """Who answers that call, as the phone book has it."""
+    """The person who answers that call, by the phone book."""
     mind: PersonMind = scripted(entry) if entry.script is not None else _mind(entry)
     return Person(call, mind, services, hang_up=partial(call.flow.give, CallEnds("person")))
 
 
 def scripted(entry: Entry) -> Script:
-    """Somebody who does the entry's lines, with its patience."""
+    """A mind that follows the entry's script, with its patience."""
     patience = float(entry.temper.get("patience", PATIENCE_SECONDS))
     return Script(entry.script or (), voice=entry.voice or "buyer", patience=patience)
 
@@ -156,12 +156,14 @@ class Person:
         truth.persona, truth.goal, truth.facts = self._persona.name, self._persona.goal, self._persona.facts
 
     async def _rehearse(self) -> None:
-        """What is burst out with must be at hand when its moment comes."""
+        """Synthesizes interruptions beforehand, so that they are ready in time."""
         for line in self._persona.bursts:
             await self._services.speech.speak(line, voice=self._mind.voice)
 
     async def _answer(self, text: str) -> None:
-        """Who cut in and has nothing to say to the half they heard hears the rest as well."""
+        """Answers what was heard; somebody who cut in and has nothing to say to the first half listens to the rest as
+        well.
+        """
         line_ms = self._leg.milliseconds
         acts = self._mind.hear(text)
         if self._heard_until_ms and self._ear.speaking and all(isinstance(act, Wait) for act in acts):
@@ -177,7 +179,7 @@ class Person:
     async def _listen(self) -> str:
         """What the other side said until it paused; empty after a second in which nobody said anything.
 
-        What came longer ago is answered, also when the other side has begun to speak again meanwhile.
+        Something said longer ago is answered even when the other side has started to speak again.
         """
         text, began, ended = "", self._leg.milliseconds, 0
         while True:
@@ -198,7 +200,7 @@ class Person:
                 await self._leg.wait(_GLANCE_SECONDS)
 
     def _bursts_in(self) -> bool:
-        """Once into any one stretch of talk."""
+        """Whether to interrupt now: once in any stretch of talk."""
         after = self._mind.bursts_after
         again = self._ear.speech_began_ms == self._burst_into_ms
         return after is not None and not again and self._ear.speaking_ms > after * 1000
@@ -262,14 +264,14 @@ class Person:
         self._call.log("said", text=text, start_ms=start_ms, end_ms=end_ms, finished=said.share == 1.0)
 
     def _loud(self, sound: Pcm) -> Pcm:
-        """As loud as this person speaks."""
+        """The sound at this person's loudness."""
         if not self._persona.volume_db:
             return sound
         louder = sound.astype(np.float64) * 10 ** (self._persona.volume_db / 20)
         return np.clip(louder, -32768, 32767).astype(np.int16)
 
     async def _hold_back(self, act: Say) -> None:
-        """Nobody polite starts to speak while the other side does."""
+        """Waits politely while the other side speaks."""
         until = self._leg.milliseconds + _HOLDS_BACK_SECONDS * 1000
         while not act.over and self._ear.speaking and self._leg.milliseconds < until:
             await self._leg.wait(_GLANCE_SECONDS)

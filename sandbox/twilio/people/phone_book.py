@@ -35,7 +35,7 @@ class Entry:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Entry":
-        """Raises ValueError for an unknown field, persona or outcome."""
+        """Reads an entry. Raises ValueError for an unknown field, persona or outcome."""
         unknown = set(raw) - {entry.name for entry in fields(cls)}
         if unknown:
             raise ValueError(f"unknown fields {sorted(unknown)}")
@@ -49,20 +49,20 @@ class Entry:
 
     @property
     def overrides(self) -> dict[str, Any]:
-        """What this entry changes of its persona."""
+        """The fields of the persona this entry changes."""
         given = {"name": self.name or None, "voice": self.voice or None, "facts": dict(self.facts)}
         return given | dict(self.temper)
 
 
 class PhoneBook:
-    """Numbers in E.164. A number nobody listed is answered by the default persona."""
+    """Entries by E.164 number. A number that is not listed is answered by the default persona."""
 
     def __init__(self, default_persona: str) -> None:
         self._default = Entry(persona=default_persona)
         self._entries: dict[str, Entry] = {}
 
     def load(self, path: Path) -> None:
-        """Raises OSError or ValueError when the file cannot be used."""
+        """Reads a JSON file. Raises OSError or ValueError when it cannot be used."""
         self.replace(json.loads(path.read_text(encoding="utf-8")))
 
     def replace(self, raw: Mapping[str, Mapping[str, Any]]) -> None:

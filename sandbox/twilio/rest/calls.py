@@ -63,7 +63,9 @@ class _Api:
         return JSONResponse(call.as_json(), 201)
 
     async def _place(self, call: Call) -> None:
-        """Under ``twilio.create_timeout`` the answer is late; the phone rings all the same unless dialed=false."""
+        """Places the call; under ``twilio.create_timeout`` the answer is late, and the phone rings all the same unless
+        dialed=false.
+        """
         fault = self._switch.services.faults.take("twilio.create_timeout", to=call.to)
         if fault is None or fault.params["dialed"]:
             self._switch.place(call)
@@ -97,9 +99,9 @@ class _Api:
         return JSONResponse(call.as_json())
 
     def _judge_redirect(self, call: Call, form: placing.Form) -> None:
-        """Only of a call in progress (https://www.twilio.com/docs/api/errors/21220). One to us that still rings under
-        <Dial answerOnBridge> counts as one: its document runs. That ``Url`` and ``Twiml`` are mutually exclusive says
-        Twilio's OpenAPI description, and not what it does about it; here as in a create ``Url`` wins.
+        """Only a call in progress can be redirected (https://www.twilio.com/docs/api/errors/21220). An inbound one that
+        still rings under <Dial answerOnBridge> counts as one: its document runs. Twilio's OpenAPI description says that
+        ``Url`` and ``Twiml`` are mutually exclusive, and not what happens with both; as in a create, ``Url`` wins here.
         """
         if not call.answered and call.direction != "inbound":
             raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.")
@@ -190,14 +192,16 @@ class _Api:
 
 
 def _stopped_stream(call: Call, sid: str, name: str) -> dict[str, Any]:
-    """The Stream resource after the stop."""
+    """The Stream resource after it was stopped."""
     about = {"sid": sid, "account_sid": call.account_sid, "call_sid": call.sid, "name": None if name == sid else name}
     uri = f"{call.uri.removesuffix('.json')}/Streams/{sid}.json"
     return about | {"status": "stopped", "date_updated": rfc2822(datetime.now(UTC)), "uri": uri}
 
 
 async def _end(call: Call, status: str) -> None:
-    """``canceled`` only before the answer, ``completed`` always. A call nobody has answered is over with the reply."""
+    """Ends a call: ``canceled`` only before the answer, ``completed`` always. An unanswered call is over with the
+    response.
+    """
     if status == "canceled" and call.answered:
         raise RestError(400, 21220, "Call is in-progress. Cannot cancel.")
     if status not in ("canceled", "completed"):

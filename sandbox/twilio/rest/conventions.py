@@ -20,7 +20,7 @@ ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 
 
 def guarded(switch: Switch, handler: Handler) -> Handler:
-    """Credentials are checked before anything else; refusals get Twilio's body."""
+    """Checks the credentials before anything else; errors get Twilio's body."""
 
     async def serve(request: Request) -> Response:
         try:
@@ -33,7 +33,7 @@ def guarded(switch: Switch, handler: Handler) -> Handler:
 
 
 def _authenticate(request: Request, config: Config, *, optional: bool) -> None:
-    """Account SID and token, or an API key and its secret. Media may be fetched without, as by Twilio's default."""
+    """Account SID and token, or an API key and its secret. Media may be fetched without, as is Twilio's default."""
     header = request.headers.get("authorization", "")
     if optional and not header:
         return
@@ -51,7 +51,7 @@ def _authenticate(request: Request, config: Config, *, optional: bool) -> None:
 
 
 def owned_numbers(config: Config) -> frozenset[str]:
-    """Empty accepts any."""
+    """The account's numbers; empty accepts any."""
     return frozenset(number.strip() for number in config.owned_numbers.split(",") if number.strip())
 
 

@@ -24,7 +24,7 @@ UNREACHABLE = 30003
 
 @dataclass(eq=False)
 class Message:
-    """One message; a messaging service's begins as accepted, others as queued."""
+    """One message; with a messaging service it starts as accepted, otherwise as queued."""
 
     account_sid: str
     to: str
@@ -75,7 +75,7 @@ class Message:
         }
 
     def form(self) -> tuple[tuple[str, str], ...]:
-        """What a status callback says."""
+        """The parameters of a status callback."""
         pairs = [("SmsSid", self.sid), ("MessageSid", self.sid), ("AccountSid", self.account_sid)]
         pairs += [("SmsStatus", self.status), ("MessageStatus", self.status), ("ApiVersion", API_VERSION)]
         pairs += [("To", self.to), ("From", self.from_)]
@@ -85,7 +85,7 @@ class Message:
 
 
 def new_message(form: Form, account_sid: str, owned: frozenset[str]) -> Message:
-    """The message a form asks for. Raises RestError with Twilio's code for what it refuses."""
+    """The message a form asks for. Raises RestError with Twilio's code for what it rejects."""
     to, from_, service = first(form, "To"), first(form, "From"), first(form, "MessagingServiceSid")
     body = first(form, "Body")
     for wrong, code, problem in (
@@ -105,13 +105,13 @@ def new_message(form: Form, account_sid: str, owned: frozenset[str]) -> Message:
 
 
 class Carrier:
-    """Brings messages to their handsets. A number whose outcome is "failed" cannot be reached."""
+    """Delivers messages. A number whose outcome is "failed" cannot be reached."""
 
     def __init__(self, book: PhoneBook, webhooks: Webhooks) -> None:
         self._book, self._webhooks = book, webhooks
 
     async def deliver(self, message: Message) -> None:
-        """Each step and its report in order; a message canceled or deleted meanwhile stays as it is."""
+        """Runs each step and its callback in order; a message canceled or deleted meanwhile stays as it is."""
         reached = self._book.lookup(message.to).outcome != "failed"
         for status in ("sending", "sent", "delivered" if reached else "undelivered"):
             await asyncio.sleep(_STEP_SECONDS)

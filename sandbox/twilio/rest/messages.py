@@ -57,7 +57,7 @@ class _Api:
         return JSONResponse(self._message(request).as_json())
 
     async def update(self, request: Request) -> Response:
-        """An empty ``Body`` takes the words away; ``Status=canceled`` stops what is not on its way yet."""
+        """An empty ``Body`` redacts the text; ``Status=canceled`` stops a message that is not being sent yet."""
         message, form = self._message(request), await form_of(request)
         if placing.first(form, "Status") == "canceled":
             if message.status not in ("accepted", "queued"):

@@ -16,7 +16,7 @@ SCHEMA = 12200
 
 @dataclass(frozen=True)
 class Warned:
-    """An entry of the debugger that stops nothing."""
+    """A debugger entry that stops nothing."""
 
     code: int
     message: str
@@ -30,7 +30,7 @@ def _one_of(*values: str) -> _Rule:
 
 
 def _some_of(*values: str) -> _Rule:
-    """Words with blanks between them, at least one."""
+    """Words separated by spaces, at least one."""
     return lambda value: bool(words := value.split()) and set(words) <= set(values)
 
 
@@ -45,7 +45,7 @@ _TRIM = _one_of("trim-silence", "do-not-trim")
 _TRACK = _one_of("inbound", "outbound", "both")
 _CALL_EVENTS = _some_of("initiated", "ringing", "answered", "completed")
 _RECORDING_EVENTS = _some_of("in-progress", "completed", "absent")
-# "true" and "false" are what the two first ones were once called.
+# "true" and "false" are former names of the first two.
 _RECORDED = "record-from-answer record-from-ringing record-from-answer-dual record-from-ringing-dual true false"
 
 _RULES: Mapping[str, Mapping[str, tuple[_Rule, int]]] = {
@@ -114,7 +114,7 @@ _RULES: Mapping[str, Mapping[str, tuple[_Rule, int]]] = {
 
 
 def wrong_value(element: str, attribute: str, value: str) -> Warned | None:
-    """What Twilio would say of that value; None for a good one and for what is not judged."""
+    """Twilio's warning about that value; None for a good one and for what is not checked."""
     rule, code = _RULES.get(element, {}).get(attribute, (None, 0))
     if rule is None or rule(value):
         return None

@@ -50,7 +50,7 @@ _CHILDREN: Mapping[str, str] = {
     "Stop": "Stream",
     "Stream": "Parameter",
 }
-# What Twilio does and this sandbox does not: no fault of the app's.
+# Elements Twilio has and this sandbox does not: not the app's fault.
 _OTHER_ELEMENTS = (
     "AiSession Application Autopilot Client Conference Conversation ConversationRelay ConversationRelaySession Echo "
     "Enqueue Leave Pay Prompt Queue Refer Room Sim Sip Siprec Sms Transcription VirtualAgent WhatsApp"
@@ -74,7 +74,7 @@ class Verb:
         return self.attributes.get(attribute, default)
 
     def number(self, attribute: str, default: float) -> float:
-        """A numeric attribute; nonsense counts as the default, as Twilio warns and goes on."""
+        """A numeric attribute; an invalid value counts as the default, as Twilio warns and goes on."""
         try:
             value = float(self.attributes.get(attribute, default))
         except ValueError:
@@ -87,10 +87,10 @@ class Verb:
 
 @dataclass(frozen=True)
 class Document:
-    """What a URL or a ``Twiml`` parameter said. ``base`` is its URL, empty for inline TwiML.
+    """The TwiML of a URL or of a ``Twiml`` parameter. ``base`` is its URL, empty for inline TwiML.
 
-    ``warnings`` are Twilio's; an attribute whose value it does not take is left out of its verb. ``not_offered`` are
-    the elements Twilio would carry out and the sandbox passes over.
+    ``warnings`` are Twilio's; an attribute with an invalid value is left out of its verb. ``not_offered`` are the
+    elements Twilio would carry out and the sandbox ignores.
     """
 
     verbs: tuple[Verb, ...]
@@ -108,7 +108,7 @@ class TwimlError(Exception):
 
 
 def parse(text: str | bytes, *, base: str = "") -> Document:
-    """Raises TwimlError 11750 (too long), 12100 (not XML) or 12200 (not a <Response>)."""
+    """Parses a document. Raises TwimlError 11750 (too long), 12100 (not XML) or 12200 (not a <Response>)."""
     raw = text.encode() if isinstance(text, str) else text
     if len(raw) > LONGEST_DOCUMENT:
         raise TwimlError(11750, "TwiML response body too large")

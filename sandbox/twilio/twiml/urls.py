@@ -6,7 +6,7 @@ from sandbox.twilio.twiml.document import TwimlError
 
 
 def read(url: str) -> SplitResult | None:
-    """Its parts, or None when it has no host or is no URL at all: ``http://[x``, a port of 99999."""
+    """The URL's parts, or None when it has no host or is not a URL: ``http://[x``, a port of 99999."""
     try:
         parts = urlsplit(url)
         return parts if parts.hostname and parts.port != 0 else None
@@ -20,7 +20,7 @@ def is_web(url: str) -> bool:
 
 
 def joined(base: str, address: str) -> str:
-    """``address`` made absolute, seen from ``base``. Raises TwimlError 11100 when it cannot be."""
+    """``address`` made absolute against ``base``. Raises TwimlError 11100 when that fails."""
     try:
         absolute = urljoin(base, address)
     except ValueError:

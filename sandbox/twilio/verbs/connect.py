@@ -14,7 +14,7 @@ _TRACKS = {
 
 
 async def connect(context: VerbContext, verb: Verb) -> Instruction | None:
-    """Holds the document until the app closes the stream."""
+    """Blocks the document until the app closes the stream."""
     for child in verb.children:
         if child.get("track", "inbound_track") != "inbound_track":
             context.error(31941, "Stream: a stream under <Connect> carries inbound_track only")
@@ -23,7 +23,7 @@ async def connect(context: VerbContext, verb: Verb) -> Instruction | None:
 
 
 async def start(context: VerbContext, verb: Verb) -> None:
-    """Starts what is inside and goes on at once."""
+    """Starts the streams and recordings inside and goes on at once."""
     for child in verb.children:
         if child.name == "Recording":
             context.switch.record(context.call, _recording_options(context, child))

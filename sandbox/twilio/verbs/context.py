@@ -60,7 +60,7 @@ class VerbContext:
         return self.switch.services
 
     def url(self, address: str) -> str:
-        """An address in the document made absolute. Raises TwimlError 11100 when it cannot be."""
+        """A URL in the document made absolute. Raises TwimlError 11100 when that fails."""
         return joined(self.document.base, address)
 
     def action(self, verb: Verb, form: tuple[tuple[str, str], ...] = ()) -> Goto:
@@ -75,11 +75,11 @@ class VerbContext:
         return Callback(self.url(address) if address else "", method, wanted)
 
     def error(self, code: int, message: str) -> None:
-        """Twilio's debugger would show this; the call goes on."""
+        """Logs an error in Twilio's debugger; the call goes on."""
         self.switch.notify(self.call, code, message)
 
     async def play(self, sound: Pcm) -> None:
-        """Play to the person on this leg; canceled, the rest is dropped."""
+        """Plays to the person on this leg; when canceled, the rest is dropped."""
         self.leg.player.put(sound)
         try:
             await self.leg.player.drained()

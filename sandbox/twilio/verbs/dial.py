@@ -23,7 +23,7 @@ _RECORD_ALIAS = {"true": "record-from-answer"}
 
 @dataclass(eq=False)
 class _Attempt:
-    """One number that is rung, and the call to it."""
+    """One number that is dialed, and the call to it."""
 
     context: VerbContext
     number: Verb
@@ -47,7 +47,7 @@ class _Attempt:
         return final.cause == END_OF_DOCUMENT
 
     async def finish(self) -> str:
-        """Hang up this phone, whatever it was doing; how it went, as ``DialCallStatus`` has it."""
+        """Hangs up this phone, whatever it was doing; returns ``DialCallStatus``."""
         for helper in self.helpers:
             helper.cancel()
         await asyncio.gather(*self.helpers, return_exceptions=True)
@@ -101,7 +101,7 @@ class _Dial:
         return None
 
     def _numbers(self) -> tuple[Verb, ...]:
-        """Those that are numbers; of the others Twilio says so, and rings nobody."""
+        """The valid numbers; for the others Twilio logs an error and dials nobody."""
         asked = self.verb.children or (Verb("Number", text=self.verb.text),)
         numbers = tuple(replace(number, text=dialable(number.text)) for number in asked)
         for number in asked:
@@ -155,7 +155,7 @@ class _Dial:
         )
 
     def _detection(self, number: Verb) -> Detection:
-        """Who answers a dialed number is always found out beside the call."""
+        """AMD on a dialed number always runs in the background."""
         form = {name[0].upper() + name[1:]: [value] for name, value in number.attributes.items()}
         try:
             wanted = detection({key: value for key, value in form.items() if key.startswith("MachineDetection")})
@@ -202,7 +202,7 @@ class _Dial:
         return _Star(child, self.verb.flag("hangupOnStar"))
 
     def _start_recording(self, child: Call | None = None) -> None:
-        """From the ringing with the parent alone, the child joining later; or from the answer."""
+        """Records from the ringing, with the parent alone and the child joining later, or from the answer."""
         mode = _RECORD_ALIAS.get(self.verb.get("record"), self.verb.get("record"))
         if not mode.startswith("record-from-" if child else "record-from-ringing"):
             return
@@ -223,7 +223,7 @@ class _Dial:
             self.recorder.tell()
 
     def result(self) -> tuple[tuple[str, str], ...]:
-        """What ``action`` is told."""
+        """The parameters of the ``action`` request."""
         attempt = self.reached or (self.attempts[-1] if self.attempts else None)
         pairs = [
             ("DialCallStatus", attempt.child.status if attempt else "failed"),
@@ -252,7 +252,9 @@ class _Star:
 
 
 async def dial(context: VerbContext, verb: Verb) -> Instruction | None:
-    """Goes to ``action`` with how it went, or on to the next verb; broken off, ``action`` is told all the same."""
+    """Goes to ``action`` with the outcome, or on to the next verb; when interrupted, ``action`` is requested all the
+    same.
+    """
     dialing = _Dial(context, verb)
     try:
         await dialing.run()

@@ -27,7 +27,7 @@ type Prompts = Callable[[], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True)
 class _Options:
-    """The verb's attributes, read. Times in seconds."""
+    """The verb's attributes. Times in seconds."""
 
     speech: bool
     keys: bool
@@ -79,11 +79,13 @@ class _Collector:
             leg.inbound.append(self.detector)
 
     def recognition(self, said: Utterance) -> asyncio.Task[Recognition]:
-        """What is made of it so far; ends when the person goes on."""
+        """The recognition of the utterance so far; canceled when the person goes on."""
         return self._early.of((said.start_ms, said.end_ms), lambda: self._recognize(said))
 
     def last_recognition(self, said: Utterance) -> asyncio.Task[Recognition]:
-        """What is made of what has ended, perhaps since the pause before; the person may speak again meanwhile."""
+        """The recognition of a finished utterance, perhaps started in the pause before; the person may speak again
+        meanwhile.
+        """
         return self._early.take((said.start_ms, said.end_ms), lambda: self._recognize(said))
 
     async def _recognize(self, said: Utterance) -> Recognition:
@@ -122,7 +124,7 @@ class _Collector:
 
 
 async def gather(context: VerbContext, verb: Verb, prompts: Prompts) -> Instruction | None:
-    """The action to go to, or None to fall through to the next verb."""
+    """Returns the action to go to, or None to fall through to the next verb."""
     collector = _Collector(context, _read(context, verb))
     try:
         form = await _collect(collector, verb, prompts)
@@ -166,14 +168,14 @@ async def _first_input(collector: _Collector, verb: Verb) -> tuple[tuple[str, st
 
 
 async def _understood(collector: _Collector) -> Recognition | None:
-    """None when the recognizer makes nothing of it, which to Twilio is silence."""
+    """The recognition; None when it is empty, which Twilio treats as silence."""
     recognition = await collector.last_recognition(collector.detector.utterances.get_nowait())
-    heard = _spoilt(collector.context, recognition)
+    heard = _with_faults(collector.context, recognition)
     return heard if heard.text.strip() else None
 
 
-def _spoilt(context: VerbContext, heard: Recognition) -> Recognition:
-    """As the faults asked for have it."""
+def _with_faults(context: VerbContext, heard: Recognition) -> Recognition:
+    """The recognition with the requested faults."""
 
     def fault(what: str) -> Fault | None:
         return strikes(context.services, context.call, f"gather.{what}")
@@ -207,7 +209,7 @@ def _digits(collector: _Collector) -> tuple[tuple[str, str], ...]:
 
 
 async def _report_partials(collector: _Collector, verb: Verb) -> None:
-    """Post what is understood so far while the person speaks and when they pause; nobody waits for the answers."""
+    """Posts partial results while the person speaks and when they pause; nobody waits for the answers."""
     context, callback = collector.context, collector.context.callback(verb, "partialResultCallback")
     if not callback.url:
         return
@@ -220,7 +222,7 @@ async def _report_partials(collector: _Collector, verb: Verb) -> None:
 
 
 async def _heard_so_far(collector: _Collector) -> AsyncIterator[tuple[int, Recognition]]:
-    """When the utterance under way began and what is made of it: every so often, and once in each of its pauses."""
+    """When the current utterance began and its recognition: at intervals, and once in each of its pauses."""
     detector, every = collector.detector, collector.context.services.config.partial_result_ms
     due_ms, reported = every, None
     while True:
@@ -252,7 +254,7 @@ def _post_partial(context: VerbContext, callback: Callback, sequence: int, stabl
 
 
 def _agreed(earlier: str, later: str) -> str:
-    """The words at the beginning on which two recognitions agree."""
+    """The leading words on which two recognitions agree."""
     words = []
     for first, second in zip(earlier.split(), later.split(), strict=False):
         if first.strip(".,?!").lower() != second.strip(".,?!").lower():

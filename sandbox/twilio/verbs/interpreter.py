@@ -14,14 +14,14 @@ _APOLOGY = parse("<Response><Say>We are sorry. An application error has occurred
 
 
 class Interpreter:
-    """Carries out orders on one call."""
+    """Runs instructions on one call."""
 
     def __init__(self, call: Call, switch: CallControl) -> None:
         self._call, self._switch = call, switch
         self._fell_back = False
 
     async def run(self, instruction: Instruction) -> HangUp:
-        """Until something ends the call: the document's end, a verb, the person, the REST API."""
+        """Runs until something ends the call: the document's end, a verb, the person, the REST API."""
         while not isinstance(instruction, HangUp):
             try:
                 instruction = await self._call.flow.interruptible(self._obey(instruction))
@@ -34,7 +34,7 @@ class Interpreter:
         return instruction
 
     async def opening(self, goto: Goto) -> Instruction:
-        """The first document of a call that is not answered yet, or what comes instead of it."""
+        """The first document of a call that is not answered yet, or what replaces it."""
         try:
             return Run(await self._fetched(goto))
         except TwimlError as error:
@@ -81,7 +81,7 @@ class Interpreter:
 
 
 def _rings_on(verb: Verb) -> bool:
-    """Whether a call to us goes on ringing while this verb runs."""
+    """Whether an inbound call goes on ringing while this verb runs."""
     return verb.name == "Dial" and verb.flag("answerOnBridge")
 
 
@@ -108,7 +108,7 @@ async def _hang_up(context: VerbContext, verb: Verb) -> Instruction | None:
 
 
 async def _reject(context: VerbContext, verb: Verb) -> Instruction | None:
-    """Only before the answer, see ``rejection``; afterwards it is as good as <Hangup>."""
+    """Only rejects before the answer, see ``rejection``; afterwards it hangs up."""
     return HangUp("<Reject>")
 
 

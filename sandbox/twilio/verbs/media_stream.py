@@ -76,7 +76,7 @@ class MediaStream:
         return self.verb.get("name") or self.sid
 
     async def run(self) -> None:
-        """Until the app closes the socket; canceled, the app gets its ``stop`` first."""
+        """Runs until the app closes the socket; when canceled, the app gets ``stop`` first."""
         try:
             self._socket = await self._connect()
         except StreamError as error:
@@ -245,7 +245,7 @@ class MediaStream:
     # app to Twilio --------------------------------------------------------------------------------------------
 
     async def _receive_all(self, socket: ClientConnection) -> None:
-        """Until the app closes; its close is an error unless it is a clean one, a lost connection always is."""
+        """Reads until the app closes the socket; an unclean close or a lost connection is an error."""
         with contextlib.suppress(ConnectionClosed):
             async for message in socket:
                 self._received(message)
@@ -271,7 +271,7 @@ class MediaStream:
                 self._clear()
 
     def _read(self, raw: str | bytes) -> dict[str, Any] | None:
-        """The message when it is one Twilio accepts; otherwise a complaint and None."""
+        """The message when Twilio would accept it; otherwise a complaint and None."""
         event, problem, message = "text", "", None
         if isinstance(raw, bytes):
             event, problem = "binary", "only text frames are part of the protocol"
@@ -334,7 +334,7 @@ class MediaStream:
     # what others are told -------------------------------------------------------------------------------------
 
     def _complain(self, message: str, problem: str) -> None:
-        """A message Twilio would warn about: it is passed over, the stream goes on."""
+        """Notes a message Twilio would warn about: it is ignored, the stream goes on."""
         self.context.services.complaints.add(SOURCE, message=message, problem=problem, about=self.context.call.sid)
         self.context.call.log("error", code=31924, message=f"Stream: {message}: {problem}")
 

@@ -9,5 +9,5 @@ _PROFANE = re.compile(rf"\b({'|'.join(_WORDS.split())})({_ENDINGS})?\b", re.IGNO
 
 
 def starred(text: str) -> str:
-    """The text with the first letter of each such word and asterisks for the rest, as Twilio writes them."""
+    """The text with asterisks for all but the first letter of each such word, as Twilio writes them."""
     return _PROFANE.sub(lambda word: word[0][0] + "*" * (len(word[0]) - 1), text)

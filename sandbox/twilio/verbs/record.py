@@ -15,7 +15,7 @@ _GLANCE_SECONDS = 0.02
 
 @dataclass
 class _Listener:
-    """Ends a message: a key, a long enough silence, the longest length, the end of the call."""
+    """Decides when a message ends: a key, a long enough silence, the maximum length, the end of the call."""
 
     finish_on: str
     silence: float
@@ -68,8 +68,8 @@ async def _listen(context: VerbContext, listener: _Listener) -> None:
 
 
 async def _broken_off(context: VerbContext, verb: Verb, recorder: Recorder) -> None:
-    """``action`` is told, and what it answers is not heard. Only of somebody who is gone it is said that they hung up:
-    Twilio documents ``Digits=hangup`` for that, and nothing for a redirect, which is taken to be as with <Dial>.
+    """Requests ``action`` and ignores its answer. ``Digits=hangup`` is sent only when the person hung up, as Twilio
+    documents it; it documents nothing for a redirect, which is treated as with <Dial>.
     """
     recorder.finish()
     recorder.tell()

@@ -23,7 +23,7 @@ _PLAYABLE_TYPES = (
     "audio/ulaw"
 )
 _PLAYABLE = frozenset(_PLAYABLE_TYPES.split())
-# Names of the old voices that are no voice of Polly's or Google's.
+# Names of the old voices, which are neither Polly's nor Google's.
 _BASIC_VOICES: Mapping[str, str] = {"man": "Matthew", "woman": "Joanna", "alice": "Joanna"}
 
 
@@ -39,7 +39,7 @@ async def say(context: VerbContext, verb: Verb) -> None:
 
 
 def has_voice(voice: str) -> bool:
-    """Whether Twilio knows a voice of that name; Google's are too many to know."""
+    """Whether Twilio has a voice of that name; Google's are too many to list."""
     provider, dot, name = voice.partition(".")
     polly = name.partition("-")[0]
     match provider:
@@ -59,7 +59,7 @@ async def spoken(context: VerbContext, text: str, voice: str) -> Pcm:
 
 
 async def play(context: VerbContext, verb: Verb) -> None:
-    """A sound that cannot be had or read is skipped, and the document goes on."""
+    """Plays a sound; one that cannot be fetched or decoded is skipped, and the document goes on."""
     if digits := verb.get("digits"):
         await context.play(keys(digits))
         return
@@ -97,7 +97,7 @@ async def _media(context: VerbContext, address: str) -> Pcm:
 
 
 def decoded(data: bytes) -> Pcm:
-    """Any supported sound file as 8 kHz mono. Raises TwimlError 12400 when it is none."""
+    """Any supported sound file as 8 kHz mono. Raises TwimlError 12400 when it is not one."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=TELEPHONE_HZ)
     try:
         with av.open(io.BytesIO(data), "r") as file:

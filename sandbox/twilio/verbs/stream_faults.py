@@ -11,7 +11,7 @@ from sandbox.twilio.webhooks.transport import STRANGERS_TOKEN
 
 
 class StreamFaults:
-    """Asked by the stream before each thing it does."""
+    """The stream asks it before each thing it does."""
 
     def __init__(self, services: Services, call: Call, sid: str) -> None:
         self._services, self._call, self._sid = services, call, sid
@@ -24,21 +24,21 @@ class StreamFaults:
         return strikes(self._services, self._call, f"stream.{what}", elapsed=self._elapsed, subject=subject)
 
     def _seconds(self, what: str, *, subject: str = "") -> float:
-        """How long or how late; 0 when all goes well."""
+        """How long or how late; 0 without a fault."""
         fault = self._strikes(what, subject=subject)
         return fault.number("seconds") if fault else 0.0
 
     def signed(self, url: str) -> tuple[str, str]:
-        """The token and the address the handshake is signed with.
+        """The token and the URL the handshake is signed with.
 
-        Twilio's documents say that a slash at the end may be signed along.
+        Twilio's documents say that a trailing slash may be part of the signature.
         """
         token = STRANGERS_TOKEN if self._strikes("bad_signature") else self._services.config.auth_token
         slash = not url.endswith("/") and self._strikes("signature_slash")
         return token, f"{url}/" if slash else url
 
     def drops(self, elapsed: float) -> bool:
-        """Whether the socket breaks now; what lasts for a while begins here too. ``elapsed`` in seconds."""
+        """Whether the socket breaks now; faults with a duration begin here too. ``elapsed`` in seconds."""
         self._elapsed = elapsed
         if lost := self._seconds("lost_media", subject=self._sid):
             self._lost_until = round(elapsed + lost, 3)
@@ -66,7 +66,7 @@ class StreamFaults:
         return self._seconds("mark_late")
 
     def clear_delay(self) -> float:
-        """By how much the marks come late that a ``clear`` gives back."""
+        """How late the marks returned by a ``clear`` come."""
         return self._seconds("mark_after_clear")
 
     def silence_after_end(self) -> float:

@@ -32,7 +32,7 @@ _LONGEST_LOGGED = 16_000
 
 
 def common_form(call: Call, *, status: str = "") -> Form:
-    """The parameters every request about ``call`` carries; geography is present and empty, as it often is."""
+    """The parameters of every request about ``call``; geography is present and empty, as it often is."""
     pairs = [
         ("CallSid", call.sid),
         ("AccountSid", call.account_sid),
@@ -52,14 +52,14 @@ def common_form(call: Call, *, status: str = "") -> Form:
 
 @dataclass(frozen=True)
 class _Earlier:
-    """A call's last report on its way; ``held`` back on purpose for so many seconds, those before it included."""
+    """A call's last report on its way; ``held`` is how many seconds it and those before it are delayed by."""
 
     report: asyncio.Task[None]
     held: float
 
 
 class Webhooks:
-    """The person at the other end of the line waits for TwiML, but never for a report."""
+    """Sends the requests of all calls. A call waits for TwiML, but never for a report."""
 
     def __init__(self, services: Services, tasks: TaskSupervisor) -> None:
         self._services, self._tasks = services, tasks
@@ -86,7 +86,7 @@ class Webhooks:
         return parse(reply.content, base=url)
 
     async def _unhurried[T](self, asking: Coroutine[Any, Any, T]) -> T:
-        """When the person hangs up meanwhile the app finishes its answer all the same, and nobody reads it."""
+        """Lets the app finish its answer when the person hangs up meanwhile; nobody reads it then."""
         task = self._tasks.spawn(asking, awaited=True)
         try:
             return await asyncio.shield(task)
@@ -95,7 +95,7 @@ class Webhooks:
             raise
 
     async def _follow(self, call: Call, goto: Goto) -> tuple[httpx.Response, str]:
-        """Redirections are followed as a GET without the form's extras, which is how Digits get lost."""
+        """Follows redirects as a GET without the form's extras, which is how Digits get lost."""
         address, method, form = goto.url, goto.method, common_form(call) + goto.form
         for _ in range(_MOST_REDIRECTS):
             url = urldefrag(address).url
@@ -108,7 +108,7 @@ class Webhooks:
         raise TwimlError(11200, "too many redirections")
 
     async def _asked(self, call: Call, address: str, method: str, form: Form) -> httpx.Response:
-        """The request, unless a fault makes it late, lost or a forgery."""
+        """The response, unless a fault makes the request late, lost or forged."""
         url = urldefrag(address).url
         if slow := self._fault(call, "slow", url):
             await asyncio.sleep(slow.number("seconds"))
@@ -121,7 +121,7 @@ class Webhooks:
         return strikes(self._services, call, f"webhook.{what}", url=url)
 
     async def sound(self, address: str) -> httpx.Response:
-        """A sound for <Play>. Raises TwimlError 11200 or 11205."""
+        """Fetches a sound for <Play>. Raises TwimlError 11200 or 11205."""
         for _ in range(_MOST_REDIRECTS):
             reply = await self._transport.request(address, "GET", (), signed=False)
             if not reply.has_redirect_location:
@@ -142,9 +142,10 @@ class Webhooks:
         late: float = 0.0,
         in_order: bool = True,
     ) -> asyncio.Task[None] | None:
-        """Tell a callback URL, without waiting for it; reports of one call leave ``in_order``. ``late`` in seconds.
+        """Reports to a callback URL without waiting for it; reports of one call are sent ``in_order``. ``late`` in
+        seconds.
 
-        The report on its way, None when nobody is told.
+        Returns the report on its way, None when there is no callback.
         """
         if not callback.url:
             return None
@@ -164,7 +165,7 @@ class Webhooks:
         await self.tell(call, callback, form)
 
     async def tell(self, call: Call, callback: Callback, form: Form) -> int:
-        """Report now; the status of the answer, 0 when there is none."""
+        """Reports now; returns the status of the answer, 0 when there is none."""
         started, status = time.monotonic(), 0
         with contextlib.suppress(TwimlError):
             status = (await self._transport.request(callback.url, callback.method, form)).status_code
@@ -173,7 +174,7 @@ class Webhooks:
         return status
 
     async def post(self, callback: Callback, form: Form) -> None:
-        """Tell a callback URL that belongs to no call; whether anybody listens makes no difference."""
+        """Reports to a callback URL that belongs to no call; a failure is ignored."""
         with contextlib.suppress(TwimlError):
             await self._transport.request(callback.url, callback.method, form)
 
@@ -188,7 +189,7 @@ def _since(started: float) -> int:
 def _log_document(
     call: Call, goto: Goto, started: float, *, url: str = "", reply: httpx.Response | None = None, problem: str = ""
 ) -> None:
-    """What was asked for and what came; the parameters every request carries are left out."""
+    """Logs the request and its answer, without the parameters every request carries."""
     asked = {"url": url or urldefrag(goto.url).url, "method": goto.method, "form": dict(goto.form)}
     status, twiml = (reply.status_code, reply.text[:_LONGEST_LOGGED]) if reply else (0, "")
     why = {"problem": problem} if problem else {}

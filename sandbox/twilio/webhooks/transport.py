@@ -19,11 +19,11 @@ from sandbox.twilio.call.resource import new_sid
 from sandbox.twilio.twiml import TwimlError
 from sandbox.twilio.webhooks.signature import sign
 
-# What a fault signs with instead of the account's token.
+# The token a fault signs with instead of the account's.
 STRANGERS_TOKEN = "of-another-account"  # noqa: S105
 _CONNECT_SECONDS = 10.0
 _MOST_RETRIES = 5
-# Shorter than a server keeps an idle connection, so that none is reused in the moment it is closed.
+# Shorter than a server keeps an idle connection, so that none is reused while it is being closed.
 _KEEPALIVE_SECONDS = 1.0
 
 
@@ -39,7 +39,7 @@ class Overrides:
 
     @classmethod
     def read_from(cls, fragment: str, limit: float) -> "Overrides":
-        """Nonsense counts as the default."""
+        """Reads a fragment; an invalid value counts as the default."""
         given = {name: value for name, value in parse_qsl(fragment) if value}
 
         def seconds(name: str, default: float) -> float:
@@ -65,11 +65,11 @@ class Overrides:
 
 
 class Failure(TwimlError):
-    """No answer: 11205 when no connection came about, otherwise 11200."""
+    """No answer: 11205 when the connection failed, otherwise 11200."""
 
 
 class Transport:
-    """Requests with Twilio's headers."""
+    """Sends requests with Twilio's headers."""
 
     def __init__(self, config: Config, complaints: Complaints) -> None:
         self._config, self._complaints = config, complaints

@@ -26,7 +26,7 @@ class Sound:
 
 @dataclass
 class Item:
-    """One item. ``text`` is what the model knows of it: heard, said, or written.
+    """One item. ``text`` is what the model knows of it: recognized, said, or written.
 
     ``words`` are the words of spoken output with the ms at which each ends; ``version`` grows when the item
     changes, so that a cache of the conversation knows.
@@ -70,7 +70,7 @@ class Item:
         return [part]
 
     def truncate(self, content_index: int, audio_end_ms: int) -> None:
-        """Forget what was not heard. The server's transcript goes, as the service's does."""
+        """Forgets what was not heard. The server's transcript is dropped too, as the service does."""
         if self.role != "assistant" or not self.sound or not self.sound.data or audio_end_ms == 0:
             message = "Only model output audio messages can be truncated"
             raise RealtimeError(message, "unsupported_content_type")
@@ -86,7 +86,7 @@ class Item:
 
 
 def shorter_than(audio_end_ms: int, ms: int) -> RealtimeError:
-    """The refusal of a truncation at ``audio_end_ms`` of an item that has only ``ms``."""
+    """The error for truncating at ``audio_end_ms`` an item that has only ``ms``."""
     message = f"Audio content of {ms}ms is already shorter than {audio_end_ms}ms"
     return RealtimeError(message, "invalid_value", "audio_end_ms")
 
@@ -105,7 +105,7 @@ class Conversation:
         return any(item.id == item_id for item in self._items)
 
     def add(self, item: Item, after: str | None = None) -> str | None:
-        """Put an item at the end, after another one, or at the start (``"root"``); gives the one before it."""
+        """Adds an item at the end, after another one, or at the start (``"root"``); returns the one before it."""
         if item.id in self:
             message = f"Error adding item: an item with id '{item.id}' already exists."
             raise RealtimeError(message, "item_create_invalid_item_id", "item.id")

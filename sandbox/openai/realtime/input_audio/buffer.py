@@ -37,14 +37,14 @@ class Stopped:
 
 
 def _acoustics(vad: Settings | None) -> tuple[object, ...]:
-    """What decides where a turn begins and ends; the rest of the settings may change while somebody speaks."""
+    """The settings that decide where a turn begins and ends; the others may change while the caller speaks."""
     if vad is None:
         return ()
     return vad["type"], vad.get("threshold"), vad.get("prefix_padding_ms"), silence_ms(vad)
 
 
 class InputBuffer:
-    """Audio of a session on its way to becoming user items."""
+    """The audio of a session before it becomes user items."""
 
     def __init__(self, format_: Format, turn_detection: Settings | None) -> None:
         self._pieces: list[Pcm] = []
@@ -59,7 +59,7 @@ class InputBuffer:
         self.configure(format_, turn_detection)
 
     def configure(self, format_: Format, turn_detection: Settings | None) -> None:
-        """Audio to come; another turn detection begins anew, the same one goes on."""
+        """Sets the format of the audio to come; a different turn detection starts anew, the same one goes on."""
         if format_ is not self._format:
             self._format = format_
             self._resampler = Resampler(format_.rate, TELEPHONE_HZ)
@@ -87,7 +87,7 @@ class InputBuffer:
         return self._item_id is not None
 
     def append(self, data: bytes) -> Iterator[Started | Stopped]:
-        """Take audio of the session's format; what it completed, in order."""
+        """Adds audio in the session's format; yields what it completed, in order."""
         pcm = self._resampler.feed(self._format.decode(data))
         self._pieces.append(pcm)
         self._end += len(pcm)
@@ -108,18 +108,18 @@ class InputBuffer:
         return Stopped(at_ms, voice_end_ms, item_id, self._take_until(at_ms))
 
     def paused_since(self) -> int | None:
-        """When the turn's last voice was, if that is long enough ago for a pause."""
+        """When the turn's last voice was, if that is long enough ago to count as a pause."""
         if self._endpointer is None or self._item_id is None:
             return None
         since = self._endpointer_begin_ms + self._endpointer.speech_end_ms
         return since if self.end_ms - since >= PAUSE_MS else None
 
     def turn_until(self, voice_end_ms: int) -> Pcm:
-        """The turn under way up to shortly after that voice."""
+        """The current turn until shortly after that voice."""
         return self._whole()[: max(0, (voice_end_ms + TAIL_MS) * _PER_MS - self._begin)]
 
     def commit(self) -> tuple[str, Pcm]:
-        """All that is in the buffer becomes an item: its id and its audio at 8 kHz."""
+        """Turns everything in the buffer into an item: its id and its audio at 8 kHz."""
         held_ms = (self._end - self._begin) / _PER_MS
         if held_ms < LEAST_COMMIT_MS:
             message = (

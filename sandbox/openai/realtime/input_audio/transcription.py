@@ -23,7 +23,7 @@ STREAMING_MODELS = ("gpt-live-transcribe", "gpt-realtime-whisper", "gpt-4o-trans
 
 
 class InputTranscriber:
-    """Recognizes user audio in the background. A response waits until all of it is understood."""
+    """Recognizes user audio in the background. A response waits until all of it is recognized."""
 
     def __init__(
         self, services: Services, tasks: asyncio.TaskGroup, emit: Emit, fault: Callable[[str], Fault | None]
@@ -33,7 +33,7 @@ class InputTranscriber:
         self._early = EarlyRecognition(tasks.create_task)
 
     def recognize_early(self, pcm: Callable[[], Pcm], transcription: Settings | None, voice_end_ms: int) -> None:
-        """Begin to understand a turn whose last voice was then, in case that was its end; it is asked for once."""
+        """Starts to recognize a turn whose last voice was then, in case that was its end."""
         self._early.of(voice_end_ms, lambda: self._recognize(pcm(), transcription))
 
     def listen(
@@ -45,10 +45,11 @@ class InputTranscriber:
         logprobs: bool = False,
         voice_end_ms: int | None = None,
     ) -> None:
-        """Understand ``pcm`` (8 kHz) as the text of ``item``; tell the client if ``transcription`` is configured.
+        """Recognizes ``pcm`` (8 kHz) as the text of ``item``; sends it to the client if ``transcription`` is
+        configured.
 
-        With ``logprobs`` each word is told with its log probability, which is that of the whole turn. What was begun
-        ahead for ``voice_end_ms`` counts.
+        With ``logprobs`` each word is sent with its log probability, which is that of the whole turn. A recognition
+        started early for ``voice_end_ms`` is used.
         """
         recognition = self._early.take(voice_end_ms, lambda: self._recognize(pcm, transcription))
         task = self._tasks.create_task(self._understand(item, recognition))
@@ -58,7 +59,7 @@ class InputTranscriber:
             self._tasks.create_task(self._transcribe(item, task, transcription, logprobs))
 
     async def settled(self) -> None:
-        """Wait for what is being understood now; who stops waiting does not stop the understanding."""
+        """Waits for the recognitions under way; canceling the wait does not cancel them."""
         if self._pending:
             await asyncio.wait(set(self._pending))
 
@@ -82,7 +83,7 @@ class InputTranscriber:
         if self._fault("transcription.failed"):
             self._emit(self._event(item, "failed", error=_FAILURE))
             return
-        heard = self._spoilt(heard)
+        heard = self._with_faults(heard)
         item.transcribed = True
         model = str(transcription.get("model") or "gpt-transcribe")
         deltas = _deltas(heard.text, model)
@@ -92,8 +93,8 @@ class InputTranscriber:
         completed = self._event(item, "completed", transcript=heard.text, usage=usage(model, heard))
         self._emit(completed | ({"logprobs": likely} if logprobs else {}))
 
-    def _spoilt(self, heard: Recognition) -> Recognition:
-        """The transcript as the faults asked for have it; the model has understood all the same."""
+    def _with_faults(self, heard: Recognition) -> Recognition:
+        """The transcript with the requested faults; the model has the right one all the same."""
         if invented := self._fault("transcription.invented"):
             return replace(heard, text=invented.text("text"))
         if wrong := self._fault("transcription.misheard"):

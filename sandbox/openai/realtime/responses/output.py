@@ -86,7 +86,7 @@ class SpokenMessage(OutputItem):
         return self.item.sound
 
     def transcribe(self, word: str, end_ms: int) -> None:
-        """The next word, which ends at that ms of the item's audio."""
+        """Sends the next word, which ends at that ms of the item's audio."""
         delta = f" {word}" if self._sent else word
         self._sent += delta
         if not self.item.truncated:
@@ -94,14 +94,14 @@ class SpokenMessage(OutputItem):
             self.item.words.append((word, end_ms))
         self._part_event("response.output_audio_transcript.delta", delta=delta)
 
-    def sing(self, data: bytes) -> None:
-        """The next audio."""
+    def send_audio(self, data: bytes) -> None:
+        """Sends the next audio."""
         if not self.item.truncated:
             self.sound.data += data
-        self.straggle(data)
+        self.send_late_audio(data)
 
-    def straggle(self, data: bytes) -> None:
-        """Audio on the wire alone, whether the item is open or over."""
+    def send_late_audio(self, data: bytes) -> None:
+        """Sends audio alone, whether the item is open or closed."""
         if self.wrong_format:
             pcm = self.sound.format.decode(data)
             data = FORMATS["audio/pcm"].encode(resample(pcm, self.sound.format.rate, SPEECH_HZ))

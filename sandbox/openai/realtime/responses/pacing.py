@@ -16,7 +16,7 @@ _ABBREVIATION = re.compile(r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|St|Ave|Rd|No|[A-Z])\.$")
 
 
 def sentences(text: str) -> list[str]:
-    """Sentence by sentence, so that the first one can sound while the next is made."""
+    """Splits text into sentences, so that the first can be sent while the next is synthesized."""
     found: list[str] = []
     for piece in _SENTENCE_END.split(text.strip()):
         if found and _ABBREVIATION.search(found[-1]):

@@ -44,7 +44,7 @@ class _Full(Exception):
 
 @dataclass
 class Response:
-    """``run`` it as a task; ``cancel`` ends it at once, with its closing events."""
+    """One response: ``start`` runs it as a task; ``cancel`` ends it at once, with its closing events."""
 
     session: SessionAccess
     settings: ResponseSettings
@@ -75,17 +75,17 @@ class Response:
         self._task = tasks.create_task(self._run())
 
     def cancel(self, reason: str) -> None:
-        """``turn_detected`` or ``client_cancelled``."""
+        """Ends it; ``reason`` is ``turn_detected`` or ``client_cancelled``."""
         if not self.active:
             return
         speaking = self._open if isinstance(self._open, SpokenMessage) else None
         self._end("cancelled", {"type": "cancelled", "reason": reason})
         if speaking and self._unsent and (fault := self.session.fault("realtime.late_deltas")):
             for piece in list(self._unsent)[: fault.whole("pieces")]:
-                speaking.straggle(self.settings.format.encode(piece.pcm))
+                speaking.send_late_audio(self.settings.format.encode(piece.pcm))
 
     def complete(self) -> bool:
-        """All that is ready is said at once and the response is done; False when it is not speaking."""
+        """Sends everything that is ready at once and ends the response; False when it is not speaking."""
         if not self.speaking or not isinstance(self._open, SpokenMessage):
             return False
         while self._unsent:
@@ -118,7 +118,7 @@ class Response:
         self._end("completed", None)
 
     async def _think(self, began: float) -> Reply:
-        """The model's answer, no sooner than its first token would be."""
+        """The model's answer, no sooner than its first token would come."""
         await self.session.heard_everything()
         seconds = self.session.config.llm_first_token_ms / 1000
         settings = self.settings
@@ -133,7 +133,7 @@ class Response:
         return self._decided(items)
 
     def _slow(self, items: Sequence[Item]) -> float:
-        """Seconds by which the first token is late on request."""
+        """How late the first token comes because of faults, in seconds."""
         slow = [self.session.fault("realtime.slow_first_token")]
         if items and items[-1].type == "function_call_output":
             slow.append(self.session.fault("realtime.slow_tool_turn"))
@@ -184,7 +184,7 @@ class Response:
         for word, end_ms in piece.words:
             message.transcribe(word, end_ms)
         data = self.settings.format.encode(piece.pcm)
-        message.sing(data)
+        message.send_audio(data)
         self.spoken_ms += len(data) // self.settings.format.bytes_per_ms
 
     async def _write(self, text: str) -> None:
@@ -285,7 +285,7 @@ _FAILURES = {
 
 
 def _rate_limits() -> dict[str, Any]:
-    """The sandbox never runs out; the event is there because the service sends it as a response begins."""
+    """The ``rate_limits.updated`` event, sent because the service sends one; the sandbox has no limits."""
     tokens = {"name": "tokens", "limit": TOKENS_PER_MINUTE, "remaining": TOKENS_PER_MINUTE - 4096}
     requests = {"name": "requests", "limit": 20_000, "remaining": 19_999, "reset_seconds": 0.003}
     return {"type": "rate_limits.updated", "rate_limits": [requests, tokens | {"reset_seconds": 0.06}]}

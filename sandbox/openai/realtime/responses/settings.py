@@ -34,7 +34,9 @@ class ResponseSettings:
 
 
 def settings_for(settings: Settings, wanted: Settings, conversation: Conversation) -> ResponseSettings:
-    """``wanted`` is the validated ``response`` of the event. Raises RealtimeError for an unknown reference."""
+    """The settings of a response; ``wanted`` is the validated ``response`` of the event. Raises RealtimeError for an
+    unknown reference.
+    """
 
     def chosen(name: str) -> Any:
         value = wanted.get(name)
