@@ -235,10 +235,8 @@ async def _heard_so_far(collector: _Collector) -> AsyncIterator[tuple[int, Recog
                 yield said.start_ms, recognition.result()
         elif not said and detector.speaking_ms >= every and detector.now_ms >= due_ms:
             began_ms = detector.speech_began_ms
-            yield (
-                began_ms,
-                await collector.context.services.understand(detector.so_far(), hints=collector.options.hints),
-            )
+            services, hints = collector.context.services, collector.options.hints
+            yield began_ms, await services.understand(detector.so_far(), hints=hints)
         else:
             continue
         due_ms = detector.now_ms + every
