@@ -1,24 +1,20 @@
 """Fixtures every test may use."""
 
 from collections.abc import Iterable, Iterator
-from importlib import import_module
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
-from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from calls.models import Price
 from leads.models import Lead
 from tests.checked import pytest_configure, pytest_sessionfinish, pytest_terminal_summary, pytest_unconfigure
+from tests.database import prepared
 from tests.people import make_lead, make_staff
 from tests.tries import Tries
 
@@ -68,15 +64,6 @@ def _rank(nodeid: str, folders: Iterable[str]) -> int:
     return next((rank for rank, folder in enumerate(folders) if nodeid.startswith(folder)), len(LONGEST_FIRST))
 
 
-def _keep_prices(**_: Any) -> None:
-    """A test on real transactions empties every table behind it; what the migrations put there comes back."""
-    if not Price.objects.exists():
-        import_module("calls.migrations.0002_prices").add_prices(apps, None)
-
-
-post_migrate.connect(_keep_prices, sender=apps.get_app_config("calls"), dispatch_uid="keep prices")
-
-
 @pytest.fixture(scope="session")
 def tries() -> Tries:
     """What is made once a try and looked at by several tests."""
@@ -84,25 +71,21 @@ def tries() -> Tries:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """SQLite in a file: in memory its tables lock without waiting, and a webhook works in several threads."""
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-        database.setdefault("TEST", {})["NAME"] = name
-        database["CONN_MAX_AGE"] = 0  # threads of one test leave nothing open for the next
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """PostgreSQL drops no database in use, and a thread of the last test may still be giving back its connection."""
-    yield
-    if connection.vendor == "postgresql":
-        others = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"{others} and pid <> pg_backend_pid()")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The tests' database, a copy of the one this run has migrated."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    folder = tmp_path_factory.getbasetemp()
+    with ExitStack() as database:
+        with django_db_blocker.unblock():
+            database.enter_context(prepared(folder.parent if worker else folder, worker or "alone"))
+        yield
+        with django_db_blocker.unblock():
+            database.close()
 
 
 @pytest.fixture(autouse=True)
