@@ -81,7 +81,7 @@ class AgentResponses:
             self.timers.clear(Timer.STALL)
             if not self.tool_turns.running:
                 self.timers.clear(Timer.FILLER)
-            yield from self._count_failure(event)
+            yield from self._check_answer(event)
 
     def stop_speaking(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
         """Stop playing, and cut the model's context to what the caller heard; True if this cut anything off."""
@@ -118,7 +118,7 @@ class AgentResponses:
             self.context.delete_later(item_id)
         yield from self.context.response_over(item_id)
 
-    def _count_failure(self, event: e.ResponseEnded) -> Iterator[a.Action]:
+    def _check_answer(self, event: e.ResponseEnded) -> Iterator[a.Action]:
         """Ask again for a failed response; after too many in a row, or a fatal one, the model is given up."""
         if event.status == "cancelled":
             if event.reason != "turn_detected":

@@ -74,7 +74,7 @@ class Conversation:
         return waited
 
     def after_event(self, now: float) -> Iterator[a.Action]:
-        """Runs after every event: give tool results, ask for what is owed, and set a time-out for what is due."""
+        """Runs after every event: give tool results, ask for what is owed, and set a timeout for what is due."""
         if not self.caller_audio.forwarding and not self.model_says_opening:
             return
         yield from self.tool_turns.give_results()

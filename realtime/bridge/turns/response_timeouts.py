@@ -1,4 +1,4 @@
-"""Response time-outs: how long and how often the model is waited for before the call goes to the next engine."""
+"""Response timeouts: how long and how often the model is waited for before the call goes to the next engine."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Call configuration: the phrases recorded before the call, what the model may be told, every time-out and limit."""
+"""Call configuration: the phrases recorded before the call, what the model may be told, every timeout and limit."""
 
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ class CallConfig:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Time-outs in seconds, counts, and how the model's session was told to detect turns."""
+    """Timeouts in seconds, counts, and how the model's session was told to detect turns."""
 
     start_s: float = 10.0  # from the carrier's connection to the start of its stream
     model_s: float = 4.0  # until the model is ready, counted from the end of the opening

@@ -1,4 +1,4 @@
-"""A call as a story: its opening, its silences and its endings."""
+"""A call as stories: getting ready, its silences, and what comes at the wrong time."""
 
 from realtime.bridge.bridge import Phase
 from realtime.bridge.vocabulary import actions as a

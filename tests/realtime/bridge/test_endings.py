@@ -1,4 +1,4 @@
-"""How a call ends, as stories: goodbyes, the house, a person, the next engine, and dead legs."""
+"""How a call ends, as stories: goodbyes, the application, a person, the next engine, and dead lines."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A session that stays open and says nothing more, as stories."""
+"""A session that stays open and no longer reacts, as stories."""
 
 from realtime.bridge.bridge import Phase
 from realtime.bridge.liveness import CREDIT_FRAMES, UNNOTICED_FRAMES

@@ -1,4 +1,4 @@
-"""How a held call ends when nobody says goodbye: nothing stays behind, whoever fell silent."""
+"""How a call session ends when nobody says goodbye: nothing stays open, whoever fell silent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

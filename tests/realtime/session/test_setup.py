@@ -1,4 +1,4 @@
-"""What a call needs before its first word."""
+"""Call setup: what a call needs before its first word."""
 
 from django.utils.timezone import now
 from pytest_django import Settings
@@ -8,7 +8,7 @@ from realtime.bridge.vocabulary.events import StreamStarted
 from realtime.session.setup import set_up
 
 
-def test_the_limits_of_a_call_are_the_houses(call: Call, settings: Settings) -> None:
+def test_the_limits_of_a_call_come_from_the_settings(call: Call, settings: Settings) -> None:
     settings.ECHO_GUARD_DB, settings.MAX_CALL_SECONDS = 24.0, 100
     start = StreamStarted("MZ1", str(call.twilio_sid), {"call": str(call.pk), "token": call.stream_token})
     setup = set_up(start, now())

@@ -1,4 +1,4 @@
-"""Our own voice, coming back from the caller's phone, is not the caller."""
+"""Echo guard: our own voice, coming back from the caller's phone, is not the caller."""
 
 import base64
 from itertools import pairwise

@@ -60,7 +60,7 @@ def test_the_model_cancels_itself_so_we_do_not() -> None:
     assert "Cancel" in kinds(other.happens(e.CallerStarted("u1", 0)))
 
 
-def test_a_response_that_begins_while_the_caller_speaks_is_cancelled_unheard() -> None:
+def test_a_response_that_begins_while_the_caller_speaks_is_canceled_unheard() -> None:
     call = Story(CONFIG).talking()
     call.happens(e.CallerStarted("u1", 0))
     assert kinds(call.happens(e.ResponseStarted("r1"))) == ["Cancel"]
@@ -86,7 +86,7 @@ def test_the_end_of_a_response_counts_once_and_so_does_what_it_cost() -> None:
     assert call.happens(end) == []
 
 
-def test_a_response_cancelled_by_nobody_we_know_of_is_asked_for_again() -> None:
+def test_a_response_canceled_by_nobody_we_know_of_is_asked_for_again() -> None:
     call = Story(CONFIG).talking()
     call.happens(e.ResponseStarted("r1"))
     assert kinds(call.happens(e.ResponseEnded("r1", "cancelled", "client_cancelled"))) == ["Respond"]

@@ -78,7 +78,7 @@ def test_a_model_that_stays_silent_after_the_nudge_is_left() -> None:
     assert call.wait(Limits().answer_s)[-1] == a.FallBack("stalled")
 
 
-def test_a_response_stuck_half_way_is_cancelled_and_asked_again() -> None:
+def test_a_response_stuck_half_way_is_canceled_and_asked_again() -> None:
     call = Story(CallConfig()).talking()
     call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(200)))
     done = call.wait(0.2 + Limits().answer_s)

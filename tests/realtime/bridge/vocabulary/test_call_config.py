@@ -1,4 +1,4 @@
-"""The configuration of a call: phrases with or without sound, and time-outs that fit together."""
+"""The configuration of a call: phrases with or without sound, and timeouts that fit together."""
 
 import base64
 
