@@ -16,7 +16,7 @@ from calls.call_log.events import log_event
 from calls.conversational import steps as chain
 from calls.lifecycle import ending
 from calls.lifecycle.placing import dial_plan, place_due, record_placed
-from calls.lifecycle.progress import Report, record_status
+from calls.lifecycle.progress import StatusReport, record_status
 from calls.measurement import tasks
 from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Engine, EngineSpan, EventKind, Recording
 from calls.providers import CarrierCall, CarrierRecording, ProviderError
@@ -70,7 +70,7 @@ def cancel_forgotten(at: datetime) -> int:
         status=CallStatus.QUEUED, comparison__isnull=True, queued_at__lt=at - FORGOTTEN
     ).select_related("lead", "placed_by")
     return sum(
-        ending.end(
+        ending.record_end(
             call,
             CallStatus.CANCELED,
             reason="forgotten",
@@ -168,7 +168,7 @@ def _look_for(call: Call, at: datetime) -> bool:
         return True
     if call.placed_at and call.placed_at > at - GIVEN_UP:
         return False
-    return ending.end(
+    return ending.record_end(
         call,
         CallStatus.FAILED,
         reason="never reached the carrier",
@@ -189,7 +189,7 @@ def _ask_after(call: Call, *, overdue: bool) -> bool:
     except ProviderError as error:
         if error.code != NOT_FOUND:
             raise
-        return ending.end(
+        return ending.record_end(
             call, CallStatus.FAILED, reason="unknown to the carrier", error_code=error.code, error_message=error.message
         )
     if overdue and carrier.status == "in-progress":
@@ -198,8 +198,8 @@ def _ask_after(call: Call, *, overdue: bool) -> bool:
     return record_status(call, _report(carrier))
 
 
-def _report(carrier: CarrierCall) -> Report:
-    return Report(sid=carrier.sid, status=carrier.status, seconds=carrier.duration_seconds)
+def _report(carrier: CarrierCall) -> StatusReport:
+    return StatusReport(sid=carrier.sid, status=carrier.status, seconds=carrier.duration_seconds)
 
 
 def _look_for_recording(call: Call, at: datetime) -> bool:

@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "calls.api.errors.OneShape",
+    "calls.api.errors.JsonErrorMiddleware",
 ]
 ROOT_URLCONF = "realestate.urls"
 ASGI_APPLICATION = "realestate.asgi.application"

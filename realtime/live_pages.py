@@ -21,11 +21,11 @@ from django.contrib.auth.models import User
 from django.urls import path
 from django.utils import timezone
 
-from calls.call_log.events import watch_group, watched_from
-from calls.comparison.fragments import comparison_pieces
-from calls.comparison.view import comparison_board
-from calls.dashboard.call_view import board
-from calls.dashboard.fragments import Piece, call_pieces
+from calls.call_log.events import notify_watchers_on, watch_group
+from calls.comparison.fragments import comparison_fragments
+from calls.comparison.view import comparison_view
+from calls.dashboard.call_view import call_view
+from calls.dashboard.fragments import Fragment, call_fragments
 from calls.models import Call, Comparison
 from leads.staff_pages import viewer_zone
 
@@ -44,19 +44,19 @@ class Shown:
 
     states: dict[str, Any] = field(default_factory=dict)
 
-    def news(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    def news(self, fragments: Iterable[Fragment]) -> Iterator[Fragment]:
         """The fragments that differ from what was sent; they count as sent from now on."""
-        for piece in pieces:
-            if piece.key not in self.states or self.states[piece.key] != piece.state:
-                self.states[piece.key] = piece.state
-                yield piece
+        for fragment in fragments:
+            if fragment.key not in self.states or self.states[fragment.key] != fragment.state:
+                self.states[fragment.key] = fragment.state
+                yield fragment
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """What a viewer may see of a page now: its fragments, and the calls whose changes may change them."""
 
-    pieces: tuple[Piece, ...]
+    fragments: tuple[Fragment, ...]
     call_ids: tuple[uuid.UUID, ...]
 
 
@@ -66,7 +66,7 @@ type See = Callable[[User, uuid.UUID], View | None]
 def see_call(user: User, key: uuid.UUID) -> View | None:
     """The page of one call; None when that user may not see it."""
     call = Call.objects.visible_to(user).filter(pk=key).first()
-    return View(tuple(call_pieces(board(call))), (call.pk,)) if call else None
+    return View(tuple(call_fragments(call_view(call))), (call.pk,)) if call else None
 
 
 def see_comparison(user: User, key: uuid.UUID) -> View | None:
@@ -74,8 +74,8 @@ def see_comparison(user: User, key: uuid.UUID) -> View | None:
     comparison = Comparison.objects.visible_to(user).filter(pk=key).first()
     if comparison is None:
         return None
-    shown = comparison_board(comparison)
-    return View(tuple(comparison_pieces(shown)), tuple(column.board.call.pk for column in shown.columns))
+    shown = comparison_view(comparison)
+    return View(tuple(comparison_fragments(shown)), tuple(column.view.call.pk for column in shown.columns))
 
 
 class LivePage(AsyncWebsocketConsumer):
@@ -90,7 +90,7 @@ class LivePage(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Start the feed. Whoever may not see the page learns it from the close code, which needs a handshake first."""
-        watched_from(asyncio.get_running_loop())
+        notify_watchers_on(asyncio.get_running_loop())
         await self.accept()
         user = self.scope["user"]
         if not (user.is_authenticated and user.is_staff):
@@ -152,7 +152,7 @@ class LivePage(AsyncWebsocketConsumer):
         if view is None:
             return None
         with timezone.override(viewer_zone(user)):
-            return "".join(piece.render() for piece in self.shown.news(view.pieces)), view.call_ids
+            return "".join(fragment.render() for fragment in self.shown.news(view.fragments)), view.call_ids
 
 
 def guarded(see: See) -> Any:

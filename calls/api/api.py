@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 
 from calls.api import calls, comparisons
 from calls.api.auth import Session, Token
-from calls.api.errors import error_response, install
+from calls.api.errors import error_response, install_error_handlers
 
 DESCRIPTION = "Place calls to leads in three ways, follow them, and compare them side by side."
 
@@ -23,7 +23,7 @@ api = NinjaAPI(
     openapi_url=None,
     urls_namespace="api",
 )
-install(api)
+install_error_handlers(api)
 api.add_router("", calls.router)
 api.add_router("", comparisons.router)
 

@@ -46,7 +46,7 @@ def _staff(user: User) -> User:
     return user
 
 
-def person(request: HttpRequest) -> User:
+def staff_user(request: HttpRequest) -> User:
     """The authenticated staff user of an API request."""
     user: User = request.auth  # type: ignore[attr-defined]
     return user

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import Field
 
-from calls.api.auth import acting_user, person
+from calls.api.auth import acting_user, staff_user
 from calls.api.errors import ApiError
 from calls.api.schemas import BlockedOut, CallDetail, CallList, CallOut, ErrorOut, Initiate, call_detail, call_out
 from calls.lifecycle.placing import Refusal, end_call, request_call
@@ -29,13 +29,13 @@ def initiate(request: HttpRequest, lead_id: str, payload: Initiate) -> Any:
 
     502: the carrier refused. 504: the carrier did not answer; the call may have been placed and is being looked up.
     """
-    user = person(request)
+    user = staff_user(request)
     lead = visible_lead(request, lead_id)
     placed_by = acting_user(user, payload.user_id)
     placed = request_call(lead=lead, type=payload.call_type(), placed_by=placed_by, agent_mode=payload.agent_mode)
     if isinstance(placed, Refusal):
-        raise refused(placed)
-    carrier_must_have(placed)
+        raise refusal_error(placed)
+    raise_carrier_failure(placed)
     return Status(201, call_out(placed))
 
 
@@ -47,7 +47,7 @@ def calls(
     offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
 ) -> Any:
     """Newest first. A lead you may not see is 404."""
-    found = Call.objects.visible_to(person(request))
+    found = Call.objects.visible_to(staff_user(request))
     if lead:
         found = found.filter(lead=visible_lead(request, lead))
     return {"calls": [call_out(call) for call in found[offset : offset + limit]], "total": found.count()}
@@ -73,7 +73,7 @@ def end(request: HttpRequest, call_id: str) -> Any:
 
 def visible_lead(request: HttpRequest, lead_id: str) -> Lead:
     """The lead of that id, or 404, which is also the answer for another agent's lead."""
-    lead = Lead.objects.visible_to(person(request)).filter(pk=key(lead_id)).first()
+    lead = Lead.objects.visible_to(staff_user(request)).filter(pk=parse_id(lead_id)).first()
     if lead is None:
         raise ApiError(404, "not_found", "No such lead")
     return lead
@@ -81,13 +81,13 @@ def visible_lead(request: HttpRequest, lead_id: str) -> Lead:
 
 def visible_call(request: HttpRequest, call_id: str) -> Call:
     """The call of that id, or 404."""
-    found = Call.objects.visible_to(person(request)).filter(pk=key(call_id)).first()
+    found = Call.objects.visible_to(staff_user(request)).filter(pk=parse_id(call_id)).first()
     if found is None:
         raise ApiError(404, "not_found", "No such call")
     return found
 
 
-def key(text: str) -> uuid.UUID:
+def parse_id(text: str) -> uuid.UUID:
     """An id of ours; text that is none is the id of nothing, and so 404."""
     try:
         return uuid.UUID(text)
@@ -95,7 +95,7 @@ def key(text: str) -> uuid.UUID:
         raise ApiError(404, "not_found", "No such id") from error
 
 
-def refused(refusal: Refusal) -> ApiError:
+def refusal_error(refusal: Refusal) -> ApiError:
     """A refusal of the gate as an answer."""
     blocked = [{"rule": block.rule, "reason": block.reason} for block in refusal.blocked]
     reasons = "; ".join(block.reason for block in refusal.blocked)
@@ -104,7 +104,7 @@ def refused(refusal: Refusal) -> ApiError:
     return ApiError(409, "blocked", reasons, blocked=blocked)
 
 
-def carrier_must_have(placed: Call) -> None:
+def raise_carrier_failure(placed: Call) -> None:
     """Raise what the carrier's answer, or its silence, means for the caller of the API."""
     if placed.status == CallStatus.FAILED:
         raise ApiError(

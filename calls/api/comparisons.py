@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from calls.api.auth import person
-from calls.api.calls import ERRORS, key, refused, visible_lead
+from calls.api.auth import staff_user
+from calls.api.calls import ERRORS, parse_id, refusal_error, visible_lead
 from calls.api.errors import ApiError
 from calls.api.schemas import BlockedOut, Compare
 from calls.comparison import runs
@@ -34,10 +34,10 @@ def start(request: HttpRequest, payload: Compare) -> Any:
         types=[CallType(name) for name in dict.fromkeys(payload.types)],
         agent_mode=payload.agent_mode,
         persona=payload.persona,
-        placed_by=person(request),
+        placed_by=staff_user(request),
     )
     if isinstance(started, Refusal):
-        raise refused(started)
+        raise refusal_error(started)
     return Status(201, runs.table(started))
 
 
@@ -47,7 +47,7 @@ def read(request: HttpRequest, comparison_id: str) -> Any:
 
     A recording's `url` is its sound, for a browser in which a member of staff who may see the lead is signed in.
     """
-    found = Comparison.objects.visible_to(person(request)).filter(pk=key(comparison_id)).first()
+    found = Comparison.objects.visible_to(staff_user(request)).filter(pk=parse_id(comparison_id)).first()
     if found is None:
         raise ApiError(404, "not_found", "No such comparison")
     return runs.table(found)

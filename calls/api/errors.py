@@ -27,7 +27,7 @@ def error_response(status: int, code: str, message: str, **extra: Any) -> JsonRe
     return JsonResponse({"error": {"code": code, "message": message}, **extra}, status=status)
 
 
-class OneShape:
+class JsonErrorMiddleware:
     """Middleware for what answers below /api/ before any handler of ours: a method that is not allowed."""
 
     sync_capable, async_capable = True, False
@@ -45,7 +45,7 @@ class OneShape:
         return shaped
 
 
-def install(api: NinjaAPI) -> None:
+def install_error_handlers(api: NinjaAPI) -> None:
     """Answer every failure in the one shape. Malformed input is 400, whether it is no JSON or the wrong JSON."""
     api.add_exception_handler(ApiError, _ours)
     api.add_exception_handler(AuthenticationError, _unauthenticated)

@@ -34,7 +34,7 @@ _HEARD_OUT = ("machine_start",)  # it is still speaking; the other verdicts come
 _MACHINES = ("machine", "fax")
 
 
-def record_machine(call: Call, answered_by: str) -> bool:
+def record_answered_by(call: Call, answered_by: str) -> bool:
     """Take in machine detection's verdict; True when it took the line from the AI. A person's call is left alone.
 
     Repeated, it changes nothing: by then the line may have gone on to a person.
@@ -70,7 +70,7 @@ def overheard_twiml(call: Call, number: int, heard: RecognitionResult) -> str:
             return _say_goodbye(call, number)
 
 
-def puts_through(call: Call) -> bool:
+def began_after_machine(call: Call) -> bool:
     """Whether the call's present stream began when a machine gave way to a person, who has heard no opening yet."""
     return call.events.filter(kind=EventKind.PERSON_AFTER_MACHINE, data__stream=call.stream_number).exists()
 

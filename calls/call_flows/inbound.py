@@ -17,11 +17,11 @@ from leads.timeline import activities
 KEY_SECONDS = 5
 
 
-def answer(number: str, *, call_sid: str) -> str:
+def greeting_twiml(number: str, *, call_sid: str) -> str:
     """Greet the caller. A lead we know is called back by a person; everybody may opt out by key."""
-    lead = lead_of(number)
+    lead = lead_with_number(number)
     if lead is not None:
-        note_call_back(lead, call_sid=call_sid)
+        request_call_back(lead, call_sid=call_sid)
     text = f"Thank you for calling {settings.BROKERAGE_NAME}. " + (
         "An agent will call you back. " if lead else "Nobody can take calls on this line. "
     )
@@ -30,22 +30,22 @@ def answer(number: str, *, call_sid: str) -> str:
     return twiml.document(ask, twiml.say("Goodbye."), twiml.hangup())
 
 
-def key_pressed(number: str, digits: str) -> str:
+def key_twiml(number: str, digits: str) -> str:
     """Take the opt-out in before answering it; any other key ends the call."""
     if opt_out_by(keys=digits) is None:
         return twiml.polite_end("Goodbye.")
     if not re.fullmatch(E164, number):
         return twiml.polite_end("Your number is withheld, so we cannot tell which one to take off our list. Goodbye.")
-    opt_out(number)
+    suppress_caller(number)
     return twiml.polite_end("You are on our do-not-call list now, and will get no more calls from us. Goodbye.")
 
 
-def lead_of(number: str) -> Lead | None:
+def lead_with_number(number: str) -> Lead | None:
     """The lead with that phone number, if there is one."""
     return Lead.objects.filter(phone=number, archived_at__isnull=True).first() if number else None
 
 
-def note_call_back(lead: Lead, *, call_sid: str) -> bool:
+def request_call_back(lead: Lead, *, call_sid: str) -> bool:
     """Put the lead on the due list; False when it is there for this very call."""
     with transaction.atomic():
         Lead.objects.select_for_update().get(pk=lead.pk)  # the carrier may ask twice at once
@@ -57,8 +57,8 @@ def note_call_back(lead: Lead, *, call_sid: str) -> bool:
     return True
 
 
-def opt_out(number: str) -> None:
+def suppress_caller(number: str) -> None:
     """Never call that number again, whatever it was allowed before."""
     new = suppress_number(number, reason=Suppression.Reason.KEYPAD)
-    if new and (lead := lead_of(number)) is not None:
+    if new and (lead := lead_with_number(number)) is not None:
         activities.record_activity(lead.pk, Activity.Kind.OPT_OUT, "Pressed 9: no more calls")

@@ -13,7 +13,7 @@ from calls.call_flows.key_prompt import CONNECT_KEY, ask_for_key, is_connect_key
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.compliance.gate import may_dial
-from calls.lifecycle.progress import STATUSES, Report, record_lead_leg
+from calls.lifecycle.progress import CARRIER_STATUSES, StatusReport, record_lead_leg
 from calls.models import Call, CallStatus, CallType, EventKind
 from calls.public_urls import callback_url, webhook_url
 
@@ -21,16 +21,16 @@ WHISPERS = 2  # the whisper is said, asked again once, then the call ends
 NOTICE = "Hello, this is {brokerage}. This call is recorded."
 
 
-def whisper(call: Call, *, number: int = 1) -> str:
+def whisper_twiml(call: Call, *, number: int = 1) -> str:
     """Tell the staff member who will be called and why, and wait for the 1. `number` counts the times asked."""
     if number > WHISPERS:
         return twiml.polite_end("No key was pressed, so the lead was not called. Goodbye.")
     action = webhook_url("twilio_bridge", call.pk, number)
-    text = introduction(call) if number == 1 else f"Please press {CONNECT_KEY} to connect."
+    text = lead_announcement(call) if number == 1 else f"Please press {CONNECT_KEY} to connect."
     return twiml.document(ask_for_key(twiml.say(text), action=action), twiml.redirect(action))
 
 
-def introduction(call: Call) -> str:
+def lead_announcement(call: Call) -> str:
     """Who the lead is and why, in one breath."""
     lead = call.lead
     known = [lead.full_name, f"{lead.get_intent_display()} lead" if lead.intent != "unknown" else "new lead"]
@@ -41,10 +41,10 @@ def introduction(call: Call) -> str:
     return f"{settings.BROKERAGE_NAME}. {facts}. The call is recorded. Press {CONNECT_KEY} to connect."
 
 
-def bridge(call: Call, *, digits: str, number: int) -> str:
+def connect_twiml(call: Call, *, digits: str, number: int) -> str:
     """What follows the whisper: on 1 the lead is dialed, once more past the gate; else ask again."""
     if not is_connect_key(digits):
-        return whisper(call, number=number + 1)
+        return whisper_twiml(call, number=number + 1)
     decision = may_dial(
         call.lead,
         CallType.REGULAR,
@@ -60,19 +60,19 @@ def bridge(call: Call, *, digits: str, number: int) -> str:
     return twiml.document(_dial_lead(call))
 
 
-def notice() -> str:
+def notice_twiml() -> str:
     """What the lead hears before the two are connected."""
     return twiml.document(twiml.say(NOTICE.format(brokerage=settings.BROKERAGE_NAME)))
 
 
-def dialed(call: Call, report: Report) -> str:
+def lead_leg_over_twiml(call: Call, report: StatusReport) -> str:
     """The lead's leg is over: take its result in, and tell the staff member when nobody was reached."""
     if report.sid:
-        spoke = report.seconds or STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS)
+        spoke = report.seconds or CARRIER_STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS)
         if spoke and call.answered_at is None:  # the report of the answer was lost, or is late
-            record_lead_leg(call, Report(sid=report.sid, status="in-progress", sequence="dial"))
+            record_lead_leg(call, StatusReport(sid=report.sid, status="in-progress", sequence="dial"))
         record_lead_leg(call, report)
-    if STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS):
+    if CARRIER_STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS):
         return twiml.document(twiml.hangup())
     return twiml.polite_end("The lead did not answer. Goodbye.")
 

@@ -14,7 +14,7 @@ from calls.models import Call, Engine, EventKind
 def after_stream_twiml(call: Call) -> str:
     """Ring the colleague who was announced, hang up after a goodbye, or else talk on turn by turn."""
     if warm_transfer.open_transfer(call) is not None:
-        return warm_transfer.ring(call)
+        return warm_transfer.ring_twiml(call)
     if call.outcome or call.events.filter(kind=EventKind.GOODBYE).exists():
         return twiml.document(twiml.hangup())
     begin_engine(call.pk, Engine.CONVERSATION, reason=_why_the_stream_ended(call)[:60])

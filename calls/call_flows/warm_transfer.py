@@ -45,7 +45,7 @@ def take_over(call: Call, by: User) -> str:
     asked = request_transfer(call, reason, summary="", at=now(), back_to=engine, colleague=profile)
     if asked is None or asked.reason != reason:
         return "The call is going to a colleague already."
-    _lead_to_the_colleague(asked)
+    _redirect_to_colleague(asked)
     return ""
 
 
@@ -54,17 +54,17 @@ def open_transfer(call: Call) -> Transfer | None:
     return call.transfers.filter(status__in=OPEN_TRANSFER_STATUSES).first()
 
 
-def ring(call: Call) -> str:
+def ring_twiml(call: Call) -> str:
     """For the lead's line: ring the colleague. An attempt that is over is answered with what came after it."""
     transfer = call.transfers.last()
     if transfer is None:
         return gather.continue_twiml(call)
     if transfer.status not in OPEN_TRANSFER_STATUSES:
-        return afterwards(transfer)
+        return after_transfer_twiml(transfer)
     if Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.ASKED).update(
         status=Transfer.Status.RINGING, rung_at=now()
     ):
-        begin_engine(call.pk, Engine.RINGING, reason=_why(transfer))
+        begin_engine(call.pk, Engine.RINGING, reason=_span_reason(transfer))
         log_event(call.pk, EventKind.TRANSFER, transfer=transfer.pk, state="ringing")
     words = [twiml.say(HAND_OVER)] if transfer.reason == Transfer.Reason.TAKE_OVER else []
     number = twiml.verb(
@@ -82,7 +82,7 @@ def ring(call: Call) -> str:
     return twiml.document(*words, dial)
 
 
-def whisper(transfer: Transfer) -> str:
+def whisper_twiml(transfer: Transfer) -> str:
     """For the colleague's line: who waits and why; without a 1 it is hung up, as a mailbox would be."""
     if transfer.status not in OPEN_TRANSFER_STATUSES:
         return twiml.document(twiml.hangup())
@@ -91,14 +91,14 @@ def whisper(transfer: Transfer) -> str:
     return twiml.document(ask_for_key(headline, twiml.pause(1), details, action=action), twiml.hangup())
 
 
-def accept(transfer: Transfer, *, digits: str) -> str:
+def accept_twiml(transfer: Transfer, *, digits: str) -> str:
     """For the colleague's line: on 1 an empty document, behind which the two are connected."""
     if not is_connect_key(digits) or not _connect(transfer):
         return twiml.document(twiml.hangup())
     return twiml.document()
 
 
-def transferred(transfer: Transfer, *, bridged: bool, lead_is_there: bool = True) -> str:
+def transfer_over_twiml(transfer: Transfer, *, bridged: bool, lead_is_there: bool = True) -> str:
     """For the lead's line: the colleague's leg is over, or was never there. A lead who has hung up needs no answer."""
     if not lead_is_there:
         return twiml.document(twiml.hangup())
@@ -109,12 +109,12 @@ def transferred(transfer: Transfer, *, bridged: bool, lead_is_there: bool = True
             return twiml.document(twiml.hangup())
         unanswered = Q(status__in=OPEN_TRANSFER_STATUSES) | Q(status=Transfer.Status.CONNECTED, ended_at__isnull=True)
         if Transfer.objects.filter(unanswered, pk=transfer.pk).update(status=Transfer.Status.UNANSWERED, **over):
-            _give_up(transfer)
+            _record_unanswered(transfer)
     transfer.refresh_from_db()
-    return afterwards(transfer)
+    return after_transfer_twiml(transfer)
 
 
-def afterwards(transfer: Transfer) -> str:
+def after_transfer_twiml(transfer: Transfer) -> str:
     """For the lead's line, once an attempt is over: the AI talks on where it was, else a promise and goodbye."""
     call = transfer.call
     if transfer.status == Transfer.Status.CONNECTED:
@@ -126,7 +126,7 @@ def afterwards(transfer: Transfer) -> str:
     return gather.promise_twiml(call, reason="nobody_answered")
 
 
-def _lead_to_the_colleague(transfer: Transfer) -> None:
+def _redirect_to_colleague(transfer: Transfer) -> None:
     call = transfer.call
     try:
         telephony().redirect_call(str(call.twilio_sid), url=webhook_url("twilio_transfer", call.pk))
@@ -149,22 +149,22 @@ def _connect(transfer: Transfer) -> bool:
     return bool(first) or Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.CONNECTED).exists()
 
 
-def _give_up(transfer: Transfer) -> None:
+def _record_unanswered(transfer: Transfer) -> None:
     """Nobody took the call: a task, and the AI's line made ready to talk on."""
     call = transfer.call
     to = transfer.back_to or "call_back"
     log_event(call.pk, EventKind.TRANSFER, transfer=transfer.pk, state="unanswered")
     log_event(call.pk, EventKind.FALLBACK, part="colleague", to=to, reason="no_answer")
-    file_call_back(call, reason=_task(transfer))
+    file_call_back(call, reason=_call_back_reason(transfer))
     if transfer.back_to == Engine.REALTIME:
         renew_token(call)
 
 
-def _task(transfer: Transfer) -> str:
+def _call_back_reason(transfer: Transfer) -> str:
     if transfer.reason == Transfer.Reason.TECH:
         return f"{transfer.summary}, and nobody answered"
     return f"{transfer.get_reason_display().lower()}, and nobody answered. {transfer.summary}".strip()
 
 
-def _why(transfer: Transfer) -> str:
+def _span_reason(transfer: Transfer) -> str:
     return transfer.summary[:60] if transfer.reason == Transfer.Reason.TECH else f"transfer: {transfer.reason}"

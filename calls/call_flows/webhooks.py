@@ -12,10 +12,10 @@ from calls.call_flows.stream_end import after_stream_twiml
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import stream_twiml
-from calls.carrier.webhook_views import callback_hook, refusal, spoken, twiml_hook
+from calls.carrier.webhook_views import callback_hook, refusal, twiml_hook, twiml_or_goodbye
 from calls.conversational import gather
 from calls.lifecycle import progress
-from calls.lifecycle.progress import Report
+from calls.lifecycle.progress import StatusReport
 from calls.measurement import tasks
 from calls.models import Call, CallStatus, CallType, EventKind, Transfer
 from calls.recordings import storage
@@ -29,8 +29,8 @@ BEFORE_THE_ANSWER = ("queued", "initiated", "ringing")  # CallStatus of a call t
 def voice(request: HttpRequest, call: Call) -> str:
     """Somebody picked up: the first document of the call, by its type."""
     if call.type == CallType.REGULAR:
-        progress.record_status(call, Report(sid=str(call.twilio_sid), status="in-progress", sequence="voice"))
-        return regular.whisper(call)
+        progress.record_status(call, StatusReport(sid=str(call.twilio_sid), status="in-progress", sequence="voice"))
+        return regular.whisper_twiml(call)
     opening.prepare_opening_soon(call)
     progress.record_answered(call)
     return gather.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
@@ -45,24 +45,24 @@ def continue_call(request: HttpRequest, call: Call) -> str:
 @twiml_hook
 def bridge(request: HttpRequest, call: Call, number: int) -> str:
     """The staff member pressed a key, or none."""
-    return regular.bridge(call, digits=request.POST.get("Digits", ""), number=number)
+    return regular.connect_twiml(call, digits=request.POST.get("Digits", ""), number=number)
 
 
 @twiml_hook
 def notice(request: HttpRequest, call: Call) -> str:
     """The lead picked up a regular call, and hears that it is recorded before anybody else."""
-    return regular.notice()
+    return regular.notice_twiml()
 
 
 @twiml_hook
 def dialed(request: HttpRequest, call: Call) -> str:
     """The leg to the lead is over."""
-    return regular.dialed(
+    return regular.lead_leg_over_twiml(
         call,
-        Report(
-            sid=word(request, "DialCallSid"),
-            status=word(request, "DialCallStatus"),
-            seconds=whole(request.POST.get("DialCallDuration")),
+        StatusReport(
+            sid=short_field(request, "DialCallSid"),
+            status=short_field(request, "DialCallStatus"),
+            seconds=whole_number(request.POST.get("DialCallDuration")),
         ),
     )
 
@@ -70,28 +70,29 @@ def dialed(request: HttpRequest, call: Call) -> str:
 @twiml_hook
 def transfer(request: HttpRequest, call: Call) -> str:
     """The lead's line is led to a colleague."""
-    return warm_transfer.ring(call)
+    return warm_transfer.ring_twiml(call)
 
 
 @twiml_hook
 def whisper(request: HttpRequest, call: Call, number: int) -> str:
     """The colleague picked up."""
-    return warm_transfer.whisper(_transfer(call, number))
+    return warm_transfer.whisper_twiml(_transfer(call, number))
 
 
 @twiml_hook
 def accept(request: HttpRequest, call: Call, number: int) -> str:
     """The colleague pressed a key, or none."""
-    return warm_transfer.accept(_transfer(call, number), digits=request.POST.get("Digits", ""))
+    return warm_transfer.accept_twiml(_transfer(call, number), digits=request.POST.get("Digits", ""))
 
 
 @twiml_hook
 def transferred(request: HttpRequest, call: Call, number: int) -> str:
     """The colleague's leg is over; told too when it is so because the lead hung up."""
-    return warm_transfer.transferred(
+    lead_status = progress.CARRIER_STATUSES.get(short_field(request, "CallStatus"))
+    return warm_transfer.transfer_over_twiml(
         _transfer(call, number),
-        bridged=word(request, "DialBridged") != "false",
-        lead_is_there=progress.STATUSES.get(word(request, "CallStatus")) in (None, CallStatus.IN_PROGRESS),
+        bridged=short_field(request, "DialBridged") != "false",
+        lead_is_there=lead_status in (None, CallStatus.IN_PROGRESS),
     )
 
 
@@ -113,7 +114,7 @@ def lead_leg(request: HttpRequest, call: Call) -> None:
 @callback_hook
 def amd(request: HttpRequest, call: Call) -> None:
     """Who answered: a person or a machine."""
-    answering_machine.record_machine(call, word(request, "AnsweredBy") or "unknown")
+    answering_machine.record_answered_by(call, short_field(request, "AnsweredBy") or "unknown")
 
 
 @twiml_hook
@@ -125,16 +126,16 @@ def overheard(request: HttpRequest, call: Call, number: int) -> str:
 @callback_hook
 def recording(request: HttpRequest, call: Call) -> None:
     """A recording is there, or will never be."""
-    form, sid = request.POST, word(request, "RecordingSid")
+    form, sid = request.POST, short_field(request, "RecordingSid")
     if not re.fullmatch(RECORDING_SID, sid):
         return
     announced = storage.record_announcement(
         call,
         storage.Announcement(
             sid=sid,
-            status=word(request, "RecordingStatus"),
+            status=short_field(request, "RecordingStatus"),
             url=twiml.clean(form.get("RecordingUrl", ""))[:300],
-            seconds=whole(form.get("RecordingDuration")),
+            seconds=whole_number(form.get("RecordingDuration")),
             started_at=storage.carrier_time(form.get("RecordingStartTime", "")),
         ),
     )
@@ -145,7 +146,7 @@ def recording(request: HttpRequest, call: Call) -> None:
 @callback_hook
 def stream(request: HttpRequest, call: Call) -> None:
     """The carrier's side of the media stream. Only here a failed handshake shows."""
-    event, sid = word(request, "StreamEvent"), word(request, "StreamSid")
+    event, sid = short_field(request, "StreamEvent"), short_field(request, "StreamSid")
     log_event(
         call.pk,
         EventKind.STREAM,
@@ -158,16 +159,16 @@ def stream(request: HttpRequest, call: Call) -> None:
 @csrf_exempt
 def inbound_call(request: HttpRequest) -> HttpResponse:
     """Somebody calls us."""
-    return refusal(request) or spoken(
-        lambda: inbound.answer(request.POST.get("From", ""), call_sid=word(request, "CallSid"))
+    return refusal(request) or twiml_or_goodbye(
+        lambda: inbound.greeting_twiml(request.POST.get("From", ""), call_sid=short_field(request, "CallSid"))
     )
 
 
 @csrf_exempt
 def inbound_key(request: HttpRequest) -> HttpResponse:
     """A key pressed by somebody who called us."""
-    return refusal(request) or spoken(
-        lambda: inbound.key_pressed(request.POST.get("From", ""), request.POST.get("Digits", ""))
+    return refusal(request) or twiml_or_goodbye(
+        lambda: inbound.key_twiml(request.POST.get("From", ""), request.POST.get("Digits", ""))
     )
 
 
@@ -176,22 +177,22 @@ def _transfer(call: Call, number: int) -> Transfer:
     return call.transfers.select_related("call__lead", "colleague").get(pk=number)
 
 
-def leg_report(request: HttpRequest) -> Report:
+def leg_report(request: HttpRequest) -> StatusReport:
     """A status callback's form as a report."""
-    return Report(
-        sid=word(request, "CallSid"),
-        status=word(request, "CallStatus"),
-        sequence=word(request, "SequenceNumber"),
-        seconds=whole(request.POST.get("CallDuration")),
-        sip_code=word(request, "SipResponseCode"),
+    return StatusReport(
+        sid=short_field(request, "CallSid"),
+        status=short_field(request, "CallStatus"),
+        sequence=short_field(request, "SequenceNumber"),
+        seconds=whole_number(request.POST.get("CallDuration")),
+        sip_code=short_field(request, "SipResponseCode"),
     )
 
 
-def word(request: HttpRequest, name: str) -> str:
+def short_field(request: HttpRequest, name: str) -> str:
     """A field that is one word of the carrier's; whatever else it holds is cut to what a row can keep."""
     return twiml.clean(request.POST.get(name, ""))[:40]
 
 
-def whole(text: str | None) -> int | None:
+def whole_number(text: str | None) -> int | None:
     """A non-negative number of the carrier's, all of which are strings; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

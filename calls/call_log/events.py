@@ -29,16 +29,16 @@ def log_event(call_id: uuid.UUID | str, kind: EventKind, *, dedupe_key: str | No
         if dedupe_key is None or not Call.objects.filter(pk=call_id).exists():
             raise
         return False
-    wake(call_id)
+    notify_watchers(call_id)
     return True
 
 
-def wake(call_id: uuid.UUID | str) -> None:
+def notify_watchers(call_id: uuid.UUID | str) -> None:
     """Tell the live pages, after commit, that rows of this call changed. The rows are the truth; this may be lost."""
     transaction.on_commit(_waker(call_id))
 
 
-def watched_from(loop: asyncio.AbstractEventLoop) -> None:
+def notify_watchers_on(loop: asyncio.AbstractEventLoop) -> None:
     """The live pages of this process run on that loop, so it is there that they are woken.
 
     An in-memory layer wakes its receivers directly, which from another thread or loop may crash a loop or be missed.

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from calls.call_log.events import log_event, wake
+from calls.call_log.events import log_event, notify_watchers
 from calls.models import Engine, EventKind, Turn
 
 
@@ -48,7 +48,7 @@ def add_turn(call_id: uuid.UUID | str, said: Utterance) -> Turn | None:
     return turn
 
 
-def keep_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime) -> Turn:
+def save_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime) -> Turn:
     """Store an utterance, or what is known of it by now: an engine that learns later what was heard writes again."""
     fields = {name: getattr(said, name) for name in Utterance.__slots__ if name not in ("position", "item_id")}
     known = fields | {"position": _position(call_id, said.position)}
@@ -58,7 +58,7 @@ def keep_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime
     if new:
         log_event(call_id, EventKind.TURN, dedupe_key=f"turn:{turn.pk}", turn=turn.pk, speaker=said.speaker)
     else:
-        wake(call_id)
+        notify_watchers(call_id)
     return turn
 
 
@@ -74,7 +74,7 @@ def amend_turn(
     if length_ms is not None and turn.started_ms is not None:
         turn.ended_ms = turn.started_ms + length_ms
     turn.save(update_fields=["text", "generated_text", "interrupted", "ended_ms"])
-    wake(call_id)
+    notify_watchers(call_id)
     return True
 
 

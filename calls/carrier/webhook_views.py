@@ -35,8 +35,8 @@ def twiml_hook(view: TwimlView) -> Hook:
     def hook(request: HttpRequest, call_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponse:
         if (refused := refusal(request)) is not None:
             return refused
-        return spoken(
-            lambda: _speak(view, request, call_id, *args, **kwargs), broken=lambda: _keep_the_promise(call_id)
+        return twiml_or_goodbye(
+            lambda: _speak(view, request, call_id, *args, **kwargs), broken=lambda: _file_call_back(call_id)
         )
 
     return hook
@@ -53,17 +53,17 @@ def callback_hook(view: CallbackView) -> Hook:
         try:
             call = known_call(request, call_id)
             if call is None:
-                return problem(404, "unknown_call", "No such call")
+                return json_error(404, "unknown_call", "No such call")
             view(request, call, *args, **kwargs)
         except Exception as error:
             log.exception("callback not taken in", hook=view.__name__, call=str(call_id), error=type(error).__name__)
-            return problem(503, "try_again", "Not taken in; send it again")
+            return json_error(503, "try_again", "Not taken in; send it again")
         return HttpResponse(status=204)
 
     return hook
 
 
-def spoken(answer: Callable[[], str], *, broken: Callable[[], object] | None = None) -> HttpResponse:
+def twiml_or_goodbye(answer: Callable[[], str], *, broken: Callable[[], object] | None = None) -> HttpResponse:
     """The document, or, when making it failed, a polite end: somebody is listening. `broken` is done then."""
     try:
         return as_twiml(answer())
@@ -82,18 +82,18 @@ def as_twiml(document: str) -> HttpResponse:
 def refusal(request: HttpRequest) -> HttpResponse | None:
     """405 for anything but POST, 413 for a form of no sensible size, 403 for one Twilio did not sign, else None."""
     if request.method != "POST":
-        return problem(405, "method_not_allowed", "POST only", {"Allow": "POST"})
+        return json_error(405, "method_not_allowed", "POST only", {"Allow": "POST"})
     try:
         signed = request_is_signed(request)
     except (RequestDataTooBig, TooManyFieldsSent):
-        return problem(413, "too_big", "No webhook of the carrier is that long")
+        return json_error(413, "too_big", "No webhook of the carrier is that long")
     if not signed:
         log.warning("webhook refused, not signed by the carrier", path=request.path)
-        return problem(403, "bad_signature", "Not signed by the carrier")
+        return json_error(403, "bad_signature", "Not signed by the carrier")
     return None
 
 
-def problem(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JsonResponse:
+def json_error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JsonResponse:
     """An error as JSON."""
     return JsonResponse({"error": {"code": code, "message": message}}, status=status, headers=headers)
 
@@ -112,7 +112,7 @@ def known_call(request: HttpRequest, call_id: uuid.UUID) -> Call | None:
     return calls.get(pk=call_id) if adopt_sid(call_id, sid) else None
 
 
-def _keep_the_promise(call_id: uuid.UUID) -> None:
+def _file_call_back(call_id: uuid.UUID) -> None:
     """The polite end says that we will be in touch, so that is a task."""
     try:
         call = Call.objects.filter(pk=call_id, status__in=LIVE_STATUSES).first()

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from calls.comparison.view import ComparisonBoard
-from calls.dashboard.fragments import Piece, call_pieces
+from calls.comparison.view import ComparisonView
+from calls.dashboard.fragments import Fragment, call_fragments
 
 COMPARISON = "calls/_comparison.html"
 
 
-def comparison_pieces(board: ComparisonBoard) -> Iterator[Piece]:
+def comparison_fragments(view: ComparisonView) -> Iterator[Fragment]:
     """Everything on a comparison's page that may change."""
-    yield Piece("verdict", board.verdict, f"{COMPARISON}#verdict", {"verdict": board.verdict, "board": board})
-    yield Piece("rows", board.rows, f"{COMPARISON}#rows", {"board": board})
-    for column in board.columns:
-        yield from call_pieces(column.board)
+    yield Fragment("verdict", view.verdict, f"{COMPARISON}#verdict", {"verdict": view.verdict, "view": view})
+    yield Fragment("rows", view.rows, f"{COMPARISON}#rows", {"view": view})
+    for column in view.columns:
+        yield from call_fragments(column.view)

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from calls.comparison.view import comparison_board
+from calls.comparison.view import comparison_view
 from calls.models import Call, Comparison
 from leads.staff_pages import StaffRequest, staff_page
 
@@ -27,4 +27,4 @@ def comparison_list(request: StaffRequest) -> HttpResponse:
 def comparison_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Which way should I call? The answer, the figures, and each call."""
     comparison = get_object_or_404(Comparison.objects.visible_to(request.user), pk=pk)
-    return render(request, "calls/comparison.html", {"comparison": comparison, "board": comparison_board(comparison)})
+    return render(request, "calls/comparison.html", {"comparison": comparison, "view": comparison_view(comparison)})

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 
 from calls.agent.briefing import snapshot
 from calls.compliance.gate import Block
-from calls.compliance.own_lines import lines_of
+from calls.compliance.own_lines import persona_lines
 from calls.costs.pricing import cost_as_json
 from calls.lifecycle.placing import Refusal, agent_mode_for, request_call
 from calls.measurement.response_latency import response_latency
@@ -52,7 +52,7 @@ def start_comparison(
     comparison = _begin(lead=lead, placed_by=placed_by, agent_mode=mode, persona=persona)
     if comparison is None:
         return Refusal((UNDER_WAY,))
-    lines = lines_of(persona or mode) or (str(lead.phone),)
+    lines = persona_lines(persona or mode) or (str(lead.phone),)
     results = [
         request_call(
             lead=lead,

@@ -19,8 +19,8 @@ CLEAR_COST = Decimal("0.9")
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
-    """What counts of one call. `flaw` says why it does not count; `measuring` that its recording is still awaited.
+class ComparedCall:
+    """What counts of one call. `exclusion` says why it does not count; `measuring` that its recording is still awaited.
 
     `p50_ms` is as measured on the recording; `cost` is None when it is not known in full.
     """
@@ -28,7 +28,7 @@ class Showing:
     type: str
     label: str
     is_ended: bool
-    flaw: str
+    exclusion: str
     measuring: bool
     p50_ms: int | None
     cost: Decimal | None
@@ -37,7 +37,7 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ComparisonVerdict:
     """The answer, how sure it is, and the call types it names (for their colours). `state` is wait, short or answer.
 
     `left_out` says of each call that does not count why not.
@@ -51,20 +51,20 @@ class Verdict:
     cheapest: str = ""
 
 
-def verdict(showings: Sequence[Showing]) -> Verdict:
+def decide_verdict(compared: Sequence[ComparedCall]) -> ComparisonVerdict:
     """The answer these calls allow."""
-    over = sum(showing.is_ended for showing in showings)
-    if not showings or over < len(showings):
-        return Verdict("wait", "Too early to say.", f"{over} of {len(showings)} calls are over.")
-    left_out = tuple(f"{showing.label} does not count: {showing.flaw}." for showing in showings if showing.flaw)
-    sound = [showing for showing in showings if not showing.flaw]
-    measuring = sum(showing.measuring for showing in sound)
+    over = sum(call.is_ended for call in compared)
+    if not compared or over < len(compared):
+        return ComparisonVerdict("wait", "Too early to say.", f"{over} of {len(compared)} calls are over.")
+    left_out = tuple(f"{call.label} does not count: {call.exclusion}." for call in compared if call.exclusion)
+    sound = [call for call in compared if not call.exclusion]
+    measuring = sum(call.measuring for call in sound)
     if measuring:
-        return Verdict("wait", "Still measuring.", _still(measuring), left_out)
+        return ComparisonVerdict("wait", "Still measuring.", _still(measuring), left_out)
     if len(sound) < 2:
-        return Verdict("short", "Not enough to compare.", _too_few(sound), left_out)
+        return ComparisonVerdict("short", "Not enough to compare.", _too_few(sound), left_out)
     quick, cheap = fastest(sound), cheapest(sound)
-    return Verdict(
+    return ComparisonVerdict(
         "answer",
         _answer(sound, quick, cheap),
         _caution(sound),
@@ -74,7 +74,7 @@ def verdict(showings: Sequence[Showing]) -> Verdict:
     )
 
 
-def fastest(held: Sequence[Showing]) -> Showing | None:
+def fastest(held: Sequence[ComparedCall]) -> ComparedCall | None:
     """The one that answers clearly faster than every other; None when nobody does."""
     timed = [(s.p50_ms, s) for s in held if s.p50_ms is not None]
     if len(timed) < 2:
@@ -84,7 +84,7 @@ def fastest(held: Sequence[Showing]) -> Showing | None:
     return best if best_ms <= next_ms * CLEAR_SHARE and next_ms - best_ms >= CLEAR_MS else None
 
 
-def cheapest(held: Sequence[Showing]) -> Showing | None:
+def cheapest(held: Sequence[ComparedCall]) -> ComparedCall | None:
     """The AI call that clearly cost least; None when there are not two with a full price."""
     priced = [(s.cost, s) for s in held if s.cost is not None and s.type != CallType.REGULAR]
     if len(priced) < 2:
@@ -94,9 +94,9 @@ def cheapest(held: Sequence[Showing]) -> Showing | None:
     return best if best_cost <= next_cost * CLEAR_COST else None
 
 
-def _answer(held: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:
+def _answer(held: Sequence[ComparedCall], quick: ComparedCall | None, cheap: ComparedCall | None) -> str:
     """The choice between the AI calls, after the person's when that was the fastest of all."""
-    ai = [showing for showing in held if showing.type != CallType.REGULAR]
+    ai = [call for call in held if call.type != CallType.REGULAR]
     if len(ai) < 2:
         return f"{quick.label}: it answered fastest." if quick else "No clear difference."
     choice = _choice(ai, fastest(ai), cheap)
@@ -108,8 +108,8 @@ def _answer(held: Sequence[Showing], quick: Showing | None, cheap: Showing | Non
     return f"{choice}." if beats_all else f"Of the AI calls, {choice.lower()}."
 
 
-def _choice(ai: Sequence[Showing], quick: Showing | None, cheap: Showing | None) -> str:
-    booked = [showing for showing in ai if showing.booked]
+def _choice(ai: Sequence[ComparedCall], quick: ComparedCall | None, cheap: ComparedCall | None) -> str:
+    booked = [call for call in ai if call.booked]
     if len(booked) == 1:
         return f"{booked[0].label}: the only one that booked"
     if quick and quick == cheap:
@@ -121,9 +121,9 @@ def _choice(ai: Sequence[Showing], quick: Showing | None, cheap: Showing | None)
     return f"{cheap.label}: cheaper" if cheap else ""
 
 
-def _caution(held: Sequence[Showing]) -> str:
+def _caution(held: Sequence[ComparedCall]) -> str:
     said = "One call each: an impression, not proof."
-    if any(showing.simulated for showing in held):
+    if any(call.simulated for call in held):
         said += " Simulated calls exercise the machinery; their figures are no vendor’s."
     return said
 
@@ -133,5 +133,5 @@ def _still(measuring: int) -> str:
     return f"{what} still to be measured; the answer follows."
 
 
-def _too_few(held: Sequence[Showing]) -> str:
+def _too_few(held: Sequence[ComparedCall]) -> str:
     return f"Only the {held[0].label.lower()} call counts." if held else "No call counts."

@@ -5,7 +5,7 @@ from django.conf import settings
 from leads.models import StaffProfile
 
 
-def lines_of(persona: str) -> tuple[str, ...]:
+def persona_lines(persona: str) -> tuple[str, ...]:
     """The test lines of that persona, E.164, in order; none when it has none."""
     return tuple(settings.TEST_LINES.get(persona, "").split())
 
@@ -15,14 +15,14 @@ def personas() -> tuple[str, ...]:
     return tuple(settings.TEST_LINES)
 
 
-def test_numbers() -> frozenset[str]:
+def all_test_lines() -> frozenset[str]:
     """The numbers of every persona, E.164 where the setting is right."""
-    return frozenset(number for persona in personas() for number in lines_of(persona))
+    return frozenset(number for persona in personas() for number in persona_lines(persona))
 
 
 def is_test_line(number: str) -> bool:
     """Whether that number is one of the configured test lines."""
-    return number in test_numbers()
+    return number in all_test_lines()
 
 
 def is_own_line(number: str) -> bool:

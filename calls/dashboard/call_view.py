@@ -11,10 +11,10 @@ from typing import Protocol
 from django.utils.timezone import now
 
 from calls.dashboard.charts import ceiling
-from calls.dashboard.figures import Cost, Figures, cost_of, figures_of
-from calls.dashboard.header import MILESTONES, Head, head_of
+from calls.dashboard.figures import CallCost, CallFigures, call_cost, figures_of
+from calls.dashboard.header import MILESTONES, Header, header_of
 from calls.dashboard.outcome import Audio, Outcome, audio_of, outcome_of
-from calls.dashboard.transcript_lines import Line, lines_of
+from calls.dashboard.transcript_lines import TranscriptLine, transcript_lines
 from calls.measurement.response_latency import response_latency
 from calls.measurement.validity import exclusion_reason
 from calls.models import (
@@ -32,30 +32,30 @@ from calls.models import (
 )
 from leads.models import Appointment
 
-TOLD = (EventKind.FALLBACK, EventKind.END_REQUESTED, EventKind.RECORDING_TAKEN_IN, *MILESTONES)
+SHOWN_EVENTS = (EventKind.FALLBACK, EventKind.END_REQUESTED, EventKind.RECORDING_TAKEN_IN, *MILESTONES)
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """One call as the pages show it; `flaw` says why it does not stand for its type."""
+class CallView:
+    """One call as the pages show it; `exclusion` says why it does not stand for its type."""
 
     call: Call
-    head: Head
-    lines: tuple[Line, ...]
-    figures: Figures
+    header: Header
+    lines: tuple[TranscriptLine, ...]
+    figures: CallFigures
     outcome: Outcome
     audio: Audio
-    cost: Cost
-    flaw: str
+    cost: CallCost
+    exclusion: str
 
 
-def board(call: Call, *, at: datetime | None = None) -> Board:
-    """The board of one call."""
-    return boards([call], at=at)[0]
+def call_view(call: Call, *, at: datetime | None = None) -> CallView:
+    """The view of one call."""
+    return call_views([call], at=at)[0]
 
 
-def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
-    """The boards of these calls at that moment, in their order, in a fixed number of queries.
+def call_views(calls: Sequence[Call], *, at: datetime | None = None) -> list[CallView]:
+    """The views of these calls at that moment, in their order, in a fixed number of queries.
 
     Their latency charts share one axis. The calls' `lead` and `placed_by` are best loaded with them.
     """
@@ -64,7 +64,7 @@ def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
     turns = _by_call(Turn.objects.filter(call__in=ids))
     spans = _by_call(EngineSpan.objects.filter(call__in=ids))
     tools = _by_call(ToolUse.objects.filter(call__in=ids))
-    events = _by_call(CallEvent.objects.filter(call__in=ids, kind__in=TOLD))
+    events = _by_call(CallEvent.objects.filter(call__in=ids, kind__in=SHOWN_EVENTS))
     transfers = _by_call(Transfer.objects.filter(call__in=ids).select_related("colleague"))
     measured = _by_call(CallMeasurement.objects.filter(call__in=ids))
     recordings = _by_call(Recording.objects.filter(call__in=ids))
@@ -77,15 +77,15 @@ def boards(calls: Sequence[Call], *, at: datetime | None = None) -> list[Board]:
         audio = audio_of(call, recordings[call.pk], events[call.pk], moment)
         figures = figures_of(call, turns[call.pk], measured[call.pk], events[call.pk], ceiling_ms=top, audio=audio)
         found.append(
-            Board(
+            CallView(
                 call=call,
-                head=head_of(call, spans[call.pk], turns[call.pk], events[call.pk], transfers[call.pk], moment),
-                lines=lines_of(call, turns[call.pk], tools[call.pk], spans[call.pk]),
+                header=header_of(call, spans[call.pk], turns[call.pk], events[call.pk], transfers[call.pk], moment),
+                lines=transcript_lines(call, turns[call.pk], tools[call.pk], spans[call.pk]),
                 figures=figures,
                 outcome=outcome_of(call, appointments[call.pk]),
                 audio=audio,
-                cost=cost_of(call, usage[call.pk], prices),
-                flaw=exclusion_reason(call, spans[call.pk], transfers[call.pk], events[call.pk])
+                cost=call_cost(call, usage[call.pk], prices),
+                exclusion=exclusion_reason(call, spans[call.pk], transfers[call.pk], events[call.pk])
                 if call.is_ended
                 else "",
             )

@@ -15,7 +15,7 @@ VENDORS = {"twilio": "Carrier (Twilio)", "openai": "Model (OpenAI)", "polly": "V
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class CallFigures:
     """Response latency in ms per answer; `basis` says where it was measured: on the recording, or by the server.
 
     What only the recording can tell is None until it is there; `measuring` while it is awaited.
@@ -42,7 +42,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class CallCost:
     """What the call used at list prices, in USD; `unpriced` meters are not in it. A person's time never is."""
 
     total: Decimal | None
@@ -59,14 +59,14 @@ def figures_of(
     *,
     ceiling_ms: int,
     audio: Audio,
-) -> Figures:
+) -> CallFigures:
     """The figures of that call; `ceiling_ms` is the top of the axis it shares with the others on the page.
 
     The strip is as long as the recording that is played beside it, when there is one.
     """
     latency = response_latency(turns, measured)
     heard = {row.metric: row.value for row in measured if row.basis == RECORDING}
-    return Figures(
+    return CallFigures(
         turns=len(turns),
         interruptions=sum(turn.interrupted for turn in turns),
         latencies=latency.each_ms,
@@ -83,13 +83,13 @@ def figures_of(
     )
 
 
-def cost_of(call: Call, usage: Sequence[Usage], prices: Sequence[Price]) -> Cost:
+def call_cost(call: Call, usage: Sequence[Usage], prices: Sequence[Price]) -> CallCost:
     """What that call cost so far; no total while nothing was booked."""
     lines = priced_lines(usage, prices)
     priced = [line.amount for line in lines if line.amount is not None]
     total = sum(priced, Decimal()) if priced else None
     seconds = round(call.seconds or 0)
-    return Cost(
+    return CallCost(
         total=total,
         per_minute=total * 60 / seconds if total is not None and seconds else None,
         parts=tuple((label, amount) for vendor, label in VENDORS.items() if (amount := _of(vendor, lines))),

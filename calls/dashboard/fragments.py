@@ -1,6 +1,6 @@
-"""The pieces of a live page: each an element with an id, rendered from the partial the page itself includes.
+"""The fragments of a live page: each an element with an id, rendered from the partial the page itself includes.
 
-A piece carries the data it shows, so that whoever keeps the last data per key knows which pieces to send again.
+A fragment carries the data it shows, so that whoever keeps the last data per key knows which fragments to send again.
 """
 
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from calls.dashboard.call_view import Board
+from calls.dashboard.call_view import CallView
 
 CALL = "calls/_call.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One element of a page. Two pieces with equal `state` render to the same markup."""
+class Fragment:
+    """One element of a page. Two fragments with equal `state` render to the same markup."""
 
     key: str
     state: Any
@@ -28,18 +28,19 @@ class Piece:
         return render_to_string(self.template, self.context)
 
 
-def call_pieces(board: Board) -> Iterator[Piece]:
+def call_fragments(view: CallView) -> Iterator[Fragment]:
     """Everything on a call's page that may change."""
-    call = board.call
-    yield Piece(f"head-{call.pk}", board.head, f"{CALL}#head", {"call": call, "head": board.head})
+    call = view.call
+    yield Fragment(f"head-{call.pk}", view.header, f"{CALL}#head", {"call": call, "header": view.header})
     if call.is_ended:
-        yield Piece(f"end-{call.pk}", True, f"{CALL}#end", {"call": call})
-    for line in board.lines:
-        yield Piece(line.key, line, f"{CALL}#line", {"call": call, "line": line})
-    figures, audio = board.figures, board.audio
-    yield Piece(f"empty-{call.pk}", (audio, call.is_ended), f"{CALL}#empty", {"call": call, "audio": audio})
-    yield Piece(f"figures-{call.pk}", (figures, call.is_ended), f"{CALL}#figures", {"call": call, "figures": figures})
-    yield Piece(f"outcome-{call.pk}", board.outcome, f"{CALL}#outcome", {"call": call, "outcome": board.outcome})
-    yield Piece(f"audio-{call.pk}", (audio, call.is_ended), f"{CALL}#audio", {"call": call, "audio": audio})
-    yield Piece(f"strip-{call.pk}", figures.strip, f"{CALL}#strip", {"call": call, "figures": figures})
-    yield Piece(f"cost-{call.pk}", (board.cost, call.is_ended), f"{CALL}#cost", {"call": call, "cost": board.cost})
+        yield Fragment(f"end-{call.pk}", True, f"{CALL}#end", {"call": call})
+    for line in view.lines:
+        yield Fragment(line.key, line, f"{CALL}#line", {"call": call, "line": line})
+    figures, audio = view.figures, view.audio
+    yield Fragment(f"empty-{call.pk}", (audio, call.is_ended), f"{CALL}#empty", {"call": call, "audio": audio})
+    measured = {"call": call, "figures": figures}
+    yield Fragment(f"figures-{call.pk}", (figures, call.is_ended), f"{CALL}#figures", measured)
+    yield Fragment(f"outcome-{call.pk}", view.outcome, f"{CALL}#outcome", {"call": call, "outcome": view.outcome})
+    yield Fragment(f"audio-{call.pk}", (audio, call.is_ended), f"{CALL}#audio", {"call": call, "audio": audio})
+    yield Fragment(f"strip-{call.pk}", figures.strip, f"{CALL}#strip", measured)
+    yield Fragment(f"cost-{call.pk}", (view.cost, call.is_ended), f"{CALL}#cost", {"call": call, "cost": view.cost})

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.contrib.auth.models import User
 
-from calls.dashboard.labels import engine_label, speaker_name, words
+from calls.dashboard.labels import engine_label, readable, speaker_name
 from calls.models import (
     OPEN_TRANSFER_STATUSES,
     Call,
@@ -47,12 +47,12 @@ WAITING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """`since` is what a running clock counts from, `seconds` the length of a call that is over.
+class Header:
+    """How a call stands now. `since` is what a running clock counts from, `seconds` the length of a call that is over.
 
     `engine` holds the line, or held it last; `engine_label` names all that held a call that is over, in order.
-    `floor` is who speaks (agent, staff, lead), empty in a pause; `news` says in words what goes on. `may_take_over`
-    while the AI holds the line and no colleague's phone rings.
+    `speaking` is who speaks (agent, staff, lead), empty in a pause; `activity` says in words what goes on.
+    `may_take_over` while the AI holds the line and no colleague's phone rings.
     """
 
     status: str
@@ -64,27 +64,27 @@ class Head:
     seconds: int | None
     engine: str
     engine_label: str
-    floor: str
-    news: str
+    speaking: str
+    activity: str
     problem: str
     may_take_over: bool
 
 
-def head_of(
+def header_of(
     call: Call,
     spans: Sequence[EngineSpan],
     turns: Sequence[Turn],
     events: Sequence[CallEvent],
     transfers: Sequence[Transfer],
     now: datetime,
-) -> Head:
+) -> Header:
     """The head of that call at `now`."""
     engine = spans[-1].engine if spans else ""
     held = [engine for engine, _ in groupby(span.engine for span in spans)]
     away = _with_others(call, engine, transfers)
-    floor, news = ("", away) if away else _conversation(call, turns, events, now)
-    tone = tone_of(call.status)
-    return Head(
+    speaking, activity = ("", away) if away else _conversation(call, turns, events, now)
+    tone = status_tone(call.status)
+    return Header(
         status=call.status,
         status_label=call.get_status_display(),
         tone=tone,
@@ -94,14 +94,14 @@ def head_of(
         seconds=round(call.seconds) if call.is_ended and call.seconds is not None else None,
         engine=engine,
         engine_label="; then ".join(map(engine_label, held)) if call.is_ended else engine_label(engine),
-        floor=floor,
-        news=news or WAITING[tone],
-        problem=(call.error_message or words(call.error_code)) if tone == "lost" else "",
+        speaking=speaking,
+        activity=activity or WAITING[tone],
+        problem=(call.error_message or readable(call.error_code)) if tone == "lost" else "",
         may_take_over=call.status == CallStatus.IN_PROGRESS and engine in AI_ENGINES and not away,
     )
 
 
-def tone_of(status: str) -> str:
+def status_tone(status: str) -> str:
     """The colour a status wears: waiting, dialing, live, done or lost."""
     return TONES.get(CallStatus(status), "lost")
 

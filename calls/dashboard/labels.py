@@ -46,17 +46,17 @@ def engine_label(engine: str) -> str:
 
 def tool_label(name: str) -> str:
     """What a tool does, in words; an unknown tool is named as it is."""
-    return TOOL_WORDS.get(name, words(name).capitalize())
+    return TOOL_WORDS.get(name, readable(name).capitalize())
 
 
-def words(code: str) -> str:
+def readable(code: str) -> str:
     """`model_lost` as `model lost`."""
     return code.replace("_", " ").replace("-", " ").strip()
 
 
-def counted(name: str, number: int) -> str:
+def count_text(name: str, number: int) -> str:
     """How much of something a tool found: `2 homes found`; nothing of what is worth no word when there is none."""
-    one, many = COUNTED.get(name, (words(name).removesuffix("s"), words(name)))
+    one, many = COUNTED.get(name, (readable(name).removesuffix("s"), readable(name)))
     if not number:
         return f"no {many}" if name in COUNTED_AT_NONE else ""
     return f"{number} {one if number == 1 else many}"
@@ -71,25 +71,25 @@ COUNTED = {
 COUNTED_AT_NONE = ("items", "slots")
 
 
-def shown(value: Any) -> str:
+def value_text(value: Any) -> str:
     """An argument or result of a tool on one short line."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
         return _noted(value) if value.keys() >= _NOTED else _fields(value)
     if isinstance(value, list):
-        return ", ".join(shown(item) for item in value)
+        return ", ".join(value_text(item) for item in value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if value in Lead.Timeframe.values:
         return timeframe_label(value)
-    return words(str(value)) if CODE.fullmatch(str(value)) else str(value)
+    return readable(str(value)) if CODE.fullmatch(str(value)) else str(value)
 
 
 def _fields(value: dict[str, Any]) -> str:
     if value.keys() == {"kind", "name"}:  # an area
-        return f"{value['name']}, {shown(value['kind'])}"
-    return ", ".join(f"{words(str(k))} {shown(v)}" for k, v in value.items() if v not in (None, "", [], {}))
+        return f"{value['name']}, {value_text(value['kind'])}"
+    return ", ".join(f"{readable(str(k))} {value_text(v)}" for k, v in value.items() if v not in (None, "", [], {}))
 
 
 _NOTED = {"value", "confidence", "confirmed"}  # a fact as the agent saves it
@@ -98,12 +98,12 @@ _NOTED = {"value", "confidence", "confirmed"}  # a fact as the agent saves it
 def _noted(fact: dict[str, Any]) -> str:
     """A saved fact: what it is, and how sure the agent is of it where the caller has not agreed."""
     confidence = fact["confidence"]  # as the model gave it: perhaps no number
-    hearing = f"{confidence:.0%} sure" if isinstance(confidence, float | int) else f"{shown(confidence)} sure"
+    hearing = f"{confidence:.0%} sure" if isinstance(confidence, float | int) else f"{value_text(confidence)} sure"
     sure = "confirmed" if fact["confirmed"] is True else hearing
-    return f"{shown(fact['value'])} ({sure})"
+    return f"{value_text(fact['value'])} ({sure})"
 
 
-def clipped(text: str, length: int = 240) -> str:
+def shorten(text: str, length: int = 240) -> str:
     """The text, cut at `length` characters."""
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
@@ -126,9 +126,9 @@ STEPS = {
 def fallback_words(step: dict[str, Any]) -> str:
     """A step down the ladder in words: which part failed, why, and what took its place."""
     part, to = str(step.get("part", "")), str(step.get("to", ""))
-    failed = f"{PARTS.get(part, words(part)) or 'A part'} failed"
-    reason = f" ({words(str(step['reason']))})" if step.get("reason") else ""
-    instead = f", {STEPS.get(to, words(to))} took over" if to else ""
+    failed = f"{PARTS.get(part, readable(part)) or 'A part'} failed"
+    reason = f" ({readable(str(step['reason']))})" if step.get("reason") else ""
+    instead = f", {STEPS.get(to, readable(to))} took over" if to else ""
     return f"{failed}{reason}{instead}"
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from calls.call_flows.warm_transfer import take_over
-from calls.dashboard.call_view import board
+from calls.dashboard.call_view import call_view
 from calls.lifecycle.placing import end_call
 from calls.models import Call, CallStatus, CallType, Recording
 from calls.providers import ProviderError
@@ -44,7 +44,7 @@ def call_list(request: StaffRequest) -> HttpResponse:
 def call_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """One call: live while it lasts, then the record of it."""
     call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
-    return render(request, "calls/detail.html", {"board": board(call), "call": call, "lead": call.lead})
+    return render(request, "calls/detail.html", {"view": call_view(call), "call": call, "lead": call.lead})
 
 
 @require_POST

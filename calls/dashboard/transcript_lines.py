@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from calls.dashboard.labels import clipped, counted, engine_label, shown, speaker_name, tool_label, words
+from calls.dashboard.labels import count_text, engine_label, readable, shorten, speaker_name, tool_label, value_text
 from calls.models import Call, EngineSpan, ToolUse, Turn
 
 IDS = ("slot_id", "tool_call_id", "idempotency_key", "lead_id", "call_id")  # they say nothing to a reader
@@ -58,15 +58,15 @@ class EngineLine:
     reason: str
 
 
-Line = TurnLine | ToolLine | EngineLine
+TranscriptLine = TurnLine | ToolLine | EngineLine
 
 
-def lines_of(
+def transcript_lines(
     call: Call, turns: Sequence[Turn], tools: Sequence[ToolUse], spans: Sequence[EngineSpan]
-) -> tuple[Line, ...]:
+) -> tuple[TranscriptLine, ...]:
     """All lines in reading order. A tool or a hand-over stands after the last turn that was written before it."""
     clock = sorted((turn.created_at, turn.position) for turn in turns)
-    lines: list[Line] = [turn_line(call, turn) for turn in turns]
+    lines: list[TranscriptLine] = [turn_line(call, turn) for turn in turns]
     lines += [tool_line(use, order=_after(clock, use.started_at)) for use in tools]
     lines += [engine_line(old, new, order=_after(clock, new.started_at)) for old, new in pairwise(spans)]
     return tuple(sorted(lines, key=lambda line: line.order))
@@ -106,7 +106,7 @@ def tool_line(use: ToolUse, *, order: float) -> ToolLine:
 
 def engine_line(old: EngineSpan, new: EngineSpan, *, order: float) -> EngineLine:
     """A hand-over as a line."""
-    return EngineLine(f"engine-{new.pk}", order + 0.6, "engine", engine_label(new.engine), words(old.end_reason))
+    return EngineLine(f"engine-{new.pk}", order + 0.6, "engine", engine_label(new.engine), readable(old.end_reason))
 
 
 def _after(clock: Sequence[tuple[datetime, int]], moment: datetime) -> float:
@@ -125,27 +125,28 @@ def _asked(arguments: Any) -> tuple[tuple[str, str], ...]:
     if not isinstance(arguments, dict):
         return ()
     given = ((name, value) for name, value in arguments.items() if name not in IDS)
-    return tuple((words(str(name)), clipped(shown(value), 120)) for name, value in given if value not in (None, "", []))
+    filled = ((name, value) for name, value in given if value not in (None, "", []))
+    return tuple((readable(str(name)), shorten(value_text(value), 120)) for name, value in filled)
 
 
 def _answer(result: Any) -> str:
     if not isinstance(result, dict):
         return ""
     if isinstance(error := result.get("error"), dict):
-        return clipped(str(error.get("say") or error.get("message") or error.get("code") or ""))
-    return clipped(_headline(result.get("data")))
+        return shorten(str(error.get("say") or error.get("message") or error.get("code") or ""))
+    return shorten(_headline(result.get("data")))
 
 
 def _headline(data: Any) -> str:
     """What a result amounts to: what it says itself, else how many of what it found, else its plain fields."""
     if not isinstance(data, dict):
-        return shown(data) if data else ""
+        return value_text(data) if data else ""
     if isinstance(say := data.get("say"), str):
         return say
-    counts = [counted(str(name), _number(data, name)) for name in data if _is_found(data, name)]
+    counts = [count_text(str(name), _number(data, name)) for name in data if _is_found(data, name)]
     if any(counts):
         return ", ".join(filter(None, counts))
-    return shown({k: v for k, v in data.items() if not isinstance(v, list | dict | bool) and k not in IDS})
+    return value_text({k: v for k, v in data.items() if not isinstance(v, list | dict | bool) and k not in IDS})
 
 
 def _is_found(data: dict[str, Any], name: str) -> bool:

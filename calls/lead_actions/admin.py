@@ -76,10 +76,10 @@ class CallableLeadAdmin(LeadAdmin):
             return
         for lead in chosen:
             placed = request_call(lead=lead, type=type_, placed_by=signed_in_user(request))
-            self.message_user(request, *told(lead, placed))
+            self.message_user(request, *result_message(lead, placed))
 
 
-def told(lead: Lead, placed: Call | Refusal) -> tuple[str, int]:
+def result_message(lead: Lead, placed: Call | Refusal) -> tuple[str, int]:
     """What came of pressing the button, and how bad it is."""
     if isinstance(placed, Refusal):
         reasons = "; ".join(block.reason for block in placed.blocked)

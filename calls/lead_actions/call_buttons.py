@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from calls.compliance.gate import Decision, may_dial
-from calls.compliance.own_lines import lines_of
+from calls.compliance.own_lines import persona_lines
 from calls.lifecycle.placing import agent_mode_for
 from calls.models import LIVE_STATUSES, Call, CallType
 from leads.models import Lead
@@ -19,7 +19,7 @@ BLURBS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class CallButton:
     """One button. `reason` is empty when it is on."""
 
     type: str
@@ -28,9 +28,9 @@ class Offer:
     reason: str = ""
 
 
-def offers(lead: Lead, user: User, now: datetime) -> tuple[Offer, ...]:
+def call_buttons(lead: Lead, user: User, now: datetime) -> tuple[CallButton, ...]:
     """The three buttons, in the order of the call types."""
-    return tuple(Offer(type_, type_.label, BLURBS[type_], refusal(lead, type_, user, now)) for type_ in CallType)
+    return tuple(CallButton(type_, type_.label, BLURBS[type_], refusal(lead, type_, user, now)) for type_ in CallType)
 
 
 def refusal(lead: Lead, type_: CallType, user: User, now: datetime) -> str:
@@ -49,18 +49,18 @@ def live_call(lead: Lead) -> Call | None:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonOffer:
+class CompareButton:
     """The button that compares. `own_lines` says that test lines are called in the lead's place."""
 
     own_lines: int
     reason: str = ""
 
 
-def comparison_offer(lead: Lead, user: User, now: datetime) -> ComparisonOffer:
+def compare_button(lead: Lead, user: User, now: datetime) -> CompareButton:
     """Whether a comparison can start: one of its calls may be placed, now or when its line is free again."""
-    lines = lines_of(agent_mode_for(lead))
+    lines = persona_lines(agent_mode_for(lead))
     number = lines[0] if lines else str(lead.phone)
     decisions = [may_dial(lead, type_, now, to_number=number, placed_by=user) for type_ in CallType]
     if any(decision.allowed or decision.may_wait for decision in decisions):
-        return ComparisonOffer(len(lines))
-    return ComparisonOffer(len(lines), reasons(min(decisions, key=lambda decision: len(decision.blocked))))
+        return CompareButton(len(lines))
+    return CompareButton(len(lines), reasons(min(decisions, key=lambda decision: len(decision.blocked))))

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from calls.comparison.runs import start_comparison
-from calls.lead_actions.call_buttons import comparison_offer, live_call, offers
+from calls.lead_actions.call_buttons import call_buttons, compare_button, live_call
 from calls.lifecycle.placing import Refusal, request_call
 from calls.models import AgentMode, Call, CallType, Comparison
 from leads.models import Lead
@@ -33,8 +33,8 @@ def lead_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "activities": lead.activities.select_related("actor")[:LAST_ACTIVITIES],
         "calls": lead.calls.select_related("placed_by")[:LAST_CALLS],
         "comparisons": lead.comparisons.all()[:3],
-        "offers": offers(lead, request.user, now()),
-        "comparison_offer": comparison_offer(lead, request.user, now()),
+        "call_buttons": call_buttons(lead, request.user, now()),
+        "compare_button": compare_button(lead, request.user, now()),
         "live_call": live_call(lead),
         "modes": AgentMode.choices,
     }

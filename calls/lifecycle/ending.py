@@ -27,7 +27,7 @@ _BEFORE_THE_END = (
 _NEW_STAGES = (Lead.Stage.NEW, Lead.Stage.ATTEMPTING)
 
 
-def end(
+def record_end(
     call: Call,
     status: CallStatus,
     *,
@@ -49,13 +49,13 @@ def end(
         if not Call.objects.filter(pk=call.pk, status__in=only_from).update(**fields):
             return False
         call.refresh_from_db()
-        _fill_in(call, seconds)
+        _fill_gaps(call, seconds)
         end_engine(call.pk, reason=reason, at=moment)
         _end_transfers(call, moment)
         book_carrier(call)
         log_event(call.pk, EventKind.ENDED, status=status, reason=reason, seconds=seconds)
         if call.placed_at is not None:
-            _tell_the_lead_s_timeline(call)
+            _record_on_timeline(call)
     return True
 
 
@@ -80,7 +80,7 @@ def reached_the_lead(call: Call) -> bool:
     return call.answered_at is not None and _to_the_lead(call) and call.outcome != Disposition.VOICEMAIL
 
 
-def _fill_in(call: Call, seconds: int | None) -> None:
+def _fill_gaps(call: Call, seconds: int | None) -> None:
     """What a lost message left open: the answer, from the duration; and the outcome."""
     if call.answered_at is None and call.status == CallStatus.COMPLETED and seconds and call.type != CallType.REGULAR:
         call.answered_at = (call.ended_at or now()) - timedelta(seconds=seconds)
@@ -109,7 +109,7 @@ def _to_the_lead(call: Call) -> bool:
     return bool(call.lead.phone) and str(call.to_number) == str(call.lead.phone)
 
 
-def _tell_the_lead_s_timeline(call: Call) -> None:
+def _record_on_timeline(call: Call) -> None:
     activities.record_activity(
         call.lead_id,
         Activity.Kind.CALL,

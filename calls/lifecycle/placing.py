@@ -140,7 +140,7 @@ def end_call(call: Call) -> bool:
     if call.is_ended:
         return False
     if not call.twilio_sid:
-        ended = ending.end(call, CallStatus.CANCELED, reason="ended by staff")
+        ended = ending.record_end(call, CallStatus.CANCELED, reason="ended by staff")
         place_waiting_after_commit()
         return ended
     log_event(call.pk, EventKind.END_REQUESTED)
@@ -212,7 +212,7 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
             error_code=error.code[:40], error_message=error.message[:300]
         )
     else:
-        ending.end(
+        ending.record_end(
             call,
             CallStatus.FAILED,
             reason="refused by the carrier",
@@ -226,7 +226,7 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
 
 def _refuse(call: Call, decision: Decision) -> Refusal:
     reasons = "; ".join(block.reason for block in decision.blocked)
-    ending.end(
+    ending.record_end(
         call,
         CallStatus.CANCELED,
         reason="refused by the gate",

@@ -20,7 +20,7 @@ from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EventKin
 log = structlog.get_logger(__name__)
 
 # The carrier's words, REST and callbacks alike, for ours.
-STATUSES = {
+CARRIER_STATUSES = {
     "queued": CallStatus.PLACED,
     "initiated": CallStatus.PLACED,
     "ringing": CallStatus.RINGING,
@@ -42,7 +42,7 @@ _ORDER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class StatusReport:
     """One status report of the carrier about a leg. `sequence` is its number within that leg, if it has one."""
 
     sid: str
@@ -58,28 +58,28 @@ class Report:
 
 
 @transaction.atomic  # a report counts as known only when its effect is kept
-def record_status(call: Call, report: Report) -> bool:
+def record_status(call: Call, report: StatusReport) -> bool:
     """Take in a report about the call's own leg; False when it is known, late or unintelligible."""
-    if not _is_news(call, report):
+    if not _is_new(call, report):
         return False
-    status = STATUSES.get(report.status)
+    status = CARRIER_STATUSES.get(report.status)
     if status is None:
         log.warning("unknown carrier status", call=str(call.pk), status=report.status)
         return False
     if call.type == CallType.REGULAR:
-        return _staff_leg(call, status, report)
+        return _record_staff_leg(call, status, report)
     if status == CallStatus.IN_PROGRESS:
         return record_answered(call)
     return _advance(call, status) if status in _ORDER else _finish(call, status, report)
 
 
 @transaction.atomic
-def record_lead_leg(call: Call, report: Report) -> bool:
+def record_lead_leg(call: Call, report: StatusReport) -> bool:
     """Take in a report about the leg to the lead of a regular call."""
-    if not _is_news(call, report):
+    if not _is_new(call, report):
         return False
     Call.objects.filter(pk=call.pk, lead_leg_sid="").update(lead_leg_sid=report.sid)
-    status = STATUSES.get(report.status)
+    status = CARRIER_STATUSES.get(report.status)
     if status == CallStatus.IN_PROGRESS:
         log_event(call.pk, EventKind.LEAD_ANSWERED, dedupe_key="lead_answered")
         return record_answered(call)
@@ -112,7 +112,7 @@ FIRST_ENGINE = {
 }
 
 
-def _is_news(call: Call, report: Report) -> bool:
+def _is_new(call: Call, report: StatusReport) -> bool:
     data: dict[str, Any] = {"status": report.status, "leg": "own" if report.sid == call.twilio_sid else "lead"}
     if report.sip_code:
         data["sip"] = report.sip_code
@@ -127,10 +127,12 @@ def _advance(call: Call, status: CallStatus) -> bool:
     return bool(moved)
 
 
-def _finish(call: Call, status: CallStatus, report: Report, *, error_code: str = "", error_message: str = "") -> bool:
+def _finish(
+    call: Call, status: CallStatus, report: StatusReport, *, error_code: str = "", error_message: str = ""
+) -> bool:
     if status == CallStatus.FAILED and not error_code:
         error_code, error_message = f"sip_{report.sip_code or 'unknown'}", "The carrier could not complete the call"
-    ended = ending.end(
+    ended = ending.record_end(
         call,
         status,
         reason=f"carrier: {report.status}",
@@ -143,7 +145,7 @@ def _finish(call: Call, status: CallStatus, report: Report, *, error_code: str =
     return ended
 
 
-def _staff_leg(call: Call, status: CallStatus, report: Report) -> bool:
+def _record_staff_leg(call: Call, status: CallStatus, report: StatusReport) -> bool:
     """The staff member's leg. Ringing and answering it is not yet a call with the lead."""
     if status == CallStatus.IN_PROGRESS:
         _advance(call, CallStatus.RINGING)
@@ -156,7 +158,7 @@ def _staff_leg(call: Call, status: CallStatus, report: Report) -> bool:
     if status != CallStatus.COMPLETED:
         return _finish(call, status, report, **_STAFF_ERRORS.get(status, {}))
     if _was_dialed(call):
-        return _finish(call, _without_the_lead(call), report)
+        return _finish(call, _status_without_lead(call), report)
     return _finish(call, CallStatus.CANCELED, report, **_DECLINED)
 
 
@@ -177,7 +179,7 @@ def _was_dialed(call: Call) -> bool:
     ).exists()
 
 
-def _without_the_lead(call: Call) -> CallStatus:
+def _status_without_lead(call: Call) -> CallStatus:
     """How the lead's leg ended when nobody answered it; a lost report counts as no answer."""
     ended = CallEvent.objects.filter(call=call, kind=EventKind.LEAD_LEG_ENDED).first()
     status = CallStatus(ended.data["status"]) if ended else CallStatus.NO_ANSWER

@@ -22,21 +22,21 @@ class LoopLag:
         if loop is not self._loop:
             self._loop = loop
             self._late.clear()
-            self._wind_up(loop)
+            self._schedule(loop)
 
     def percentiles(self) -> dict[str, float | None]:
         """Lateness in ms over the last half minute; None when nothing has been watched. From any thread."""
         late = sorted(self._late.copy())
         return {name: round(late[int(share * len(late))] * 1000, 2) if late else None for name, share in SHARES.items()}
 
-    def _wind_up(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
         self._due = monotonic() + EVERY_SECONDS
-        loop.call_later(EVERY_SECONDS, self._ring, loop)
+        loop.call_later(EVERY_SECONDS, self._fire, loop)
 
-    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _fire(self, loop: asyncio.AbstractEventLoop) -> None:
         if loop is self._loop:
             self._late.append(max(0.0, monotonic() - self._due))
-            self._wind_up(loop)
+            self._schedule(loop)
 
 
 loop_lag = LoopLag()

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from calls.dashboard.header import tone_of
+from calls.dashboard.header import status_tone
 from calls.dashboard.labels import as_cents, as_latency
 from calls.models import Call, CallType
 
@@ -19,7 +19,7 @@ register.filter("cents", as_cents)
 @register.filter
 def tone(call: Call) -> str:
     """The colour a call's status wears: waiting, dialing, live, done or lost."""
-    return tone_of(call.status)
+    return status_tone(call.status)
 
 
 @register.filter

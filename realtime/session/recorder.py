@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from calls.agent.booking_claims import check_claim
 from calls.call_log.events import log_event
-from calls.call_log.transcript import Utterance, keep_turn
+from calls.call_log.transcript import Utterance, save_turn
 from calls.costs import ledger
 from calls.models import Engine, EventKind, Turn
 from realtime.bridge.vocabulary.actions import Entry, Kind, Note, Speaker, Spent, TranscriptLine
@@ -83,7 +83,7 @@ class Recorder:
         said = as_utterance(line, began_ms=self._began_ms, after=self._after)
         if not said.text and not Turn.objects.filter(call_id=self._call_id, item_id=said.item_id).exists():
             return  # nothing of it was heard or understood: not a turn yet
-        keep_turn(self._call_id, said, created_at=self._seen[line.item_id])
+        save_turn(self._call_id, said, created_at=self._seen[line.item_id])
         if line.settled and line.timing:
             key = f"timing:{line.item_id}"[:120]
             timing = {name: getattr(line.timing, name) for name in type(line.timing).__slots__}

@@ -21,7 +21,7 @@ from calls.agent.briefing import brief, chat_history, disclosure_text
 from calls.agent.opening import opening_of
 from calls.agent.phrases import FILLER, HAND_OVER, NOBODY_FREE, OPTED_OUT
 from calls.agent.tools.runner import openai_realtime_tools
-from calls.call_flows.answering_machine import puts_through
+from calls.call_flows.answering_machine import began_after_machine
 from calls.call_log.engine_spans import begin_engine
 from calls.carrier.media_stream import claim_stream
 from calls.models import Call, Engine, Turn
@@ -83,7 +83,7 @@ def set_up(start: StreamStarted, at: datetime) -> CallSetup | None:
     if call is None:
         return None
     came_back = call.stream_number > 1
-    put_through = came_back and puts_through(call)
+    put_through = came_back and began_after_machine(call)
     resumes = came_back and not put_through
     opening = NOBODY_FREE if resumes else opening_of(call)
     first, filler, hand_over, farewell = _with_sound((opening, FILLER, HAND_OVER, OPTED_OUT), call)

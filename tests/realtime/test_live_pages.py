@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from calls.call_log.events import wake
+from calls.call_log.events import notify_watchers
 from calls.call_log.transcript import Utterance, add_turn, amend_turn
 from calls.models import Call, Comparison, Engine, Turn
 from leads.models import Lead
@@ -72,7 +72,7 @@ async def news(page: WebsocketCommunicator) -> str:
 
 
 def ids(markup: str) -> list[str]:
-    """The ids of the pieces in a message."""
+    """The ids of the fragments in a message."""
     return re.findall(r'id="((?:turn|head|end|figures|verdict|rows)[^"]*)"', markup)
 
 
@@ -152,7 +152,7 @@ async def test_a_wake_up_without_news_sends_nothing(call: Call, omar: User) -> N
     page = await run(watch)(omar, f"/ws/calls/{call.pk}")
     await page.connect(timeout=10)
     await news(page)
-    await run(wake)(call.pk)
+    await run(notify_watchers)(call.pk)
     assert await page.receive_nothing(timeout=1.5)
     await page.disconnect()
 

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from calls.agent.phrases import HAND_OVER, NOBODY_FREE
 from calls.agent.recap import HEADING
 from calls.call_flows import warm_transfer
-from calls.call_flows.answering_machine import overheard_twiml, record_machine
+from calls.call_flows.answering_machine import overheard_twiml, record_answered_by
 from calls.models import Call, CallEvent, EngineSpan, Transfer, Turn
 from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Lead
@@ -114,7 +114,7 @@ async def test_fm22_the_person_after_a_machine_hears_the_opening_on_a_stream_of_
     carrier.calls[str(call.twilio_sid)] = {"sid": call.twilio_sid, "status": "in-progress"}
     async with phoning(ringside) as phone:
         await talking(phone, model, call)
-        assert await database_sync_to_async(record_machine)(call, "machine_start")
+        assert await database_sync_to_async(record_answered_by)(call, "machine_start")
         await phone.hang_up()
         await ringside.wait_until_idle()
     await database_sync_to_async(gives_way)(call)
@@ -141,6 +141,6 @@ def gives_way(call: Call) -> None:
 
 def nobody_answers(call: Call) -> None:
     """The carrier's part: it rings the colleague, and 20 s later asks what to do next."""
-    warm_transfer.ring(call)
-    warm_transfer.transferred(call.transfers.get(), bridged=False)
+    warm_transfer.ring_twiml(call)
+    warm_transfer.transfer_over_twiml(call.transfers.get(), bridged=False)
     call.refresh_from_db()

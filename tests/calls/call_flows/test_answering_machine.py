@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from calls.agent.briefing import brief
 from calls.agent.phrases import OPTED_OUT
 from calls.call_flows import answering_machine
-from calls.call_flows.answering_machine import overheard_twiml, record_machine
+from calls.call_flows.answering_machine import overheard_twiml, record_answered_by
 from calls.call_log.events import log_event
 from calls.carrier.media_stream import claim_stream
 from calls.models import Call, CallType, Disposition, Engine, EventKind
@@ -36,7 +36,7 @@ def answered(lead: Lead, carrier: Carrier, type_: CallType = CallType.REALTIME) 
 def call(request: pytest.FixtureRequest, lead: Lead, carrier: Carrier, vendors: Vendors) -> Call:
     """An AI call whose machine is being heard out."""
     call = answered(lead, carrier, request.param)
-    assert record_machine(call, "machine_start")
+    assert record_answered_by(call, "machine_start")
     overheard_twiml(call, 0, RecognitionResult())
     return call
 
@@ -47,7 +47,7 @@ def tags(document: str) -> list[str]:
 
 def test_fm22_a_machine_that_still_speaks_is_heard_out_in_silence(lead: Lead, carrier: Carrier) -> None:
     call = answered(lead, carrier)
-    assert record_machine(call, "machine_start")
+    assert record_answered_by(call, "machine_start")
     call.refresh_from_db()
     assert (call.answered_by, call.outcome) == ("machine_start", "voicemail_no_message")
     (update,) = carrier.updates()
@@ -59,47 +59,47 @@ def test_fm22_a_machine_that_still_speaks_is_heard_out_in_silence(lead: Lead, ca
 @pytest.mark.parametrize("verdict", ["machine_end_beep", "machine_end_silence", "machine_end_other", "fax"])
 def test_fm22_a_machine_that_has_spoken_is_hung_up(lead: Lead, carrier: Carrier, verdict: str) -> None:
     call = answered(lead, carrier)
-    assert record_machine(call, verdict)
+    assert record_answered_by(call, verdict)
     assert carrier.calls[str(call.twilio_sid)]["status"] == "completed"
 
 
 @pytest.mark.parametrize("verdict", ["human", "unknown"])
 def test_fm22_a_person_is_not_hung_up_on(lead: Lead, carrier: Carrier, verdict: str) -> None:
     call = answered(lead, carrier)
-    assert not record_machine(call, verdict)
+    assert not record_answered_by(call, verdict)
     call.refresh_from_db()
     assert (call.answered_by, call.outcome, carrier.requests) == (verdict, "", [])
 
 
 def test_fm22_a_verdict_after_the_end_only_goes_on_record(lead: Lead, carrier: Carrier) -> None:
     call = make_call(lead, status="completed", ended_at=now())
-    assert not record_machine(call, "machine_end_beep")
+    assert not record_answered_by(call, "machine_end_beep")
     call.refresh_from_db()
     assert (call.outcome, carrier.requests) == ("voicemail_no_message", [])
 
 
 def test_a_regular_call_s_verdict_is_the_staff_s_to_deal_with(lead: Lead, carrier: Carrier) -> None:
-    assert not record_machine(answered(lead, carrier, CallType.REGULAR), "machine_start")
+    assert not record_answered_by(answered(lead, carrier, CallType.REGULAR), "machine_start")
     assert carrier.requests == []
 
 
 def test_a_verdict_that_comes_again_does_not_take_the_line_from_a_person(lead: Lead, carrier: Carrier) -> None:
     call = answered(lead, carrier)
-    assert [record_machine(call, "machine_start") for _ in range(2)] == [True, False]
+    assert [record_answered_by(call, "machine_start") for _ in range(2)] == [True, False]
     assert len(carrier.updates()) == 1
 
 
 def test_a_line_that_cannot_be_led_away_is_hung_up(lead: Lead, carrier: Carrier) -> None:
     call = answered(lead, carrier)
     carrier.will_refuse(500, 20500, "Internal error")
-    assert record_machine(call, "machine_start")
+    assert record_answered_by(call, "machine_start")
     assert carrier.calls[str(call.twilio_sid)]["status"] == "completed"
 
 
 def test_a_carrier_that_does_not_hang_up_on_a_machine_loses_nothing(lead: Lead, carrier: Carrier) -> None:
     call = answered(lead, carrier)
     carrier.will_refuse(500, 20500, "Internal error")
-    assert not record_machine(call, "fax")
+    assert not record_answered_by(call, "fax")
     call.refresh_from_db()
     assert (call.status, call.outcome) == ("in_progress", "voicemail_no_message")
 
@@ -139,7 +139,7 @@ def test_the_person_an_assistant_fetches_hears_the_opening_and_the_call_is_no_vo
     lead: Lead, carrier: Carrier, vendors: Vendors
 ) -> None:
     call = answered(lead, carrier, CallType.CONVERSATIONAL)
-    record_machine(call, "machine_start")
+    record_answered_by(call, "machine_start")
     overheard_twiml(call, 1, ASKS)
     document = overheard_twiml(call, 2, HELLO)
 
@@ -155,13 +155,13 @@ def test_a_realtime_call_gets_a_stream_of_its_own_for_the_person(
 ) -> None:
     call = answered(lead, carrier)
     assert claim_stream(str(call.pk), token=call.stream_token, call_sid=str(call.twilio_sid))
-    record_machine(call, "machine_start")
+    record_answered_by(call, "machine_start")
     document = overheard_twiml(call, 1, HELLO)
 
     call.refresh_from_db()
     assert call.stream_token in document
     assert (call.stream_number, call.stream_claimed_at) == (2, None)
-    assert answering_machine.puts_through(call)
+    assert answering_machine.began_after_machine(call)
 
 
 def test_who_is_overheard_asking_for_no_more_calls_gets_none(call: Call) -> None:

@@ -65,9 +65,9 @@ def test_a_colleague_who_was_talking_is_done_and_nobody_is_called_back(
     call = make_call(make_lead(owner=at_work(omar)))
     transfer = request_transfer(call, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.REALTIME)
     assert transfer is not None
-    warm_transfer.ring(call)
+    warm_transfer.ring_twiml(call)
     transfer.refresh_from_db()
-    warm_transfer.accept(transfer, digits="1")
+    warm_transfer.accept_twiml(transfer, digits="1")
 
     hook(
         client,

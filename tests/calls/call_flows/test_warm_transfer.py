@@ -15,7 +15,7 @@ from calls.call_flows import warm_transfer
 from calls.call_log.engine_spans import begin_engine
 from calls.carrier.media_stream import claim_stream
 from calls.costs.ledger import book_carrier
-from calls.lifecycle.ending import end
+from calls.lifecycle.ending import record_end
 from calls.models import Call, CallStatus, CallType, ConversationStep, Disposition, Engine, Transfer, Usage
 from calls.providers import ProviderError
 from leads.models import Activity
@@ -58,7 +58,7 @@ def spans(call: Call) -> list[tuple[str, str]]:
 
 def ringing(call: Call, **fields: Any) -> Transfer:
     transfer = asked(call, **fields)
-    warm_transfer.ring(call)
+    warm_transfer.ring_twiml(call)
     transfer.refresh_from_db()
     return transfer
 
@@ -68,7 +68,7 @@ def ringing(call: Call, **fields: Any) -> Transfer:
 
 def test_the_leads_line_dials_the_colleague_and_hears_the_ringing(call: Call) -> None:
     asked(call)
-    document = parse(warm_transfer.ring(call))
+    document = parse(warm_transfer.ring_twiml(call))
     [dial] = document.verbs
     assert dial.get("timeout") == "20"
     assert dial.get("answerOnBridge") == ""
@@ -78,7 +78,7 @@ def test_the_leads_line_dials_the_colleague_and_hears_the_ringing(call: Call) ->
 
 def test_the_line_asked_for_twice_rings_the_same_phone_and_counts_once(call: Call) -> None:
     asked(call)
-    assert warm_transfer.ring(call) == warm_transfer.ring(call)
+    assert warm_transfer.ring_twiml(call) == warm_transfer.ring_twiml(call)
     assert call.events.filter(kind="transfer", data__state="ringing").count() == 1
 
 
@@ -109,7 +109,7 @@ def test_a_take_over_is_the_staffs_outcome_and_not_the_ais(call: Call, reason: s
     transfer = ringing(call)
     Transfer.objects.filter(pk=transfer.pk).update(reason=reason)
     transfer.refresh_from_db()
-    warm_transfer.accept(transfer, digits="1")
+    warm_transfer.accept_twiml(transfer, digits="1")
     call.refresh_from_db()
     assert (call.outcome, call.outcome_by_ai) == (Disposition.TRANSFERRED, by_ai)
 
@@ -117,28 +117,28 @@ def test_a_take_over_is_the_staffs_outcome_and_not_the_ais(call: Call, reason: s
 @pytest.mark.parametrize("digits", ["", "2"])
 def test_without_a_one_the_colleagues_phone_is_hung_up(call: Call, digits: str) -> None:
     transfer = ringing(call)
-    assert verbs(warm_transfer.accept(transfer, digits=digits)) == ["Hangup"]
+    assert verbs(warm_transfer.accept_twiml(transfer, digits=digits)) == ["Hangup"]
     assert Transfer.objects.get().status == Transfer.Status.RINGING
 
 
 def test_a_key_pressed_twice_connects_once(call: Call) -> None:
     transfer = ringing(call)
-    assert [verbs(warm_transfer.accept(transfer, digits="1")) for _ in range(2)] == [[], []]
+    assert [verbs(warm_transfer.accept_twiml(transfer, digits="1")) for _ in range(2)] == [[], []]
     assert call.spans.filter(engine=Engine.HUMAN).count() == 1
 
 
 def test_a_colleague_who_presses_one_too_late_is_not_connected(call: Call) -> None:
     transfer = ringing(call)
-    warm_transfer.transferred(transfer, bridged=False)
-    assert verbs(warm_transfer.accept(transfer, digits="1")) == ["Hangup"]
+    warm_transfer.transfer_over_twiml(transfer, bridged=False)
+    assert verbs(warm_transfer.accept_twiml(transfer, digits="1")) == ["Hangup"]
 
 
 def test_when_the_two_have_talked_the_call_is_over_and_the_colleagues_minutes_are_booked(call: Call) -> None:
     transfer = ringing(call)
-    warm_transfer.accept(transfer, digits="1")
-    assert verbs(warm_transfer.transferred(transfer, bridged=True)) == ["Hangup"]
-    assert verbs(warm_transfer.transferred(transfer, bridged=True)) == ["Hangup"]
-    end(call, CallStatus.COMPLETED, reason="carrier: completed", seconds=90)
+    warm_transfer.accept_twiml(transfer, digits="1")
+    assert verbs(warm_transfer.transfer_over_twiml(transfer, bridged=True)) == ["Hangup"]
+    assert verbs(warm_transfer.transfer_over_twiml(transfer, bridged=True)) == ["Hangup"]
+    record_end(call, CallStatus.COMPLETED, reason="carrier: completed", seconds=90)
     book_carrier(call)
     assert Usage.objects.filter(call=call, key=f"transfer:{transfer.pk}").count() == 1
     assert tasks(call) == []
@@ -171,7 +171,7 @@ def test_the_realtime_agent_comes_back_on_a_fresh_token_and_a_task_is_filed(call
 
 def test_the_conversational_agent_comes_back_on_the_same_line(call: Call) -> None:
     transfer = ringing(call, back_to=Engine.CONVERSATION)
-    documents = [warm_transfer.transferred(transfer, bridged=False) for _ in range(2)]
+    documents = [warm_transfer.transfer_over_twiml(transfer, bridged=False) for _ in range(2)]
     assert documents[0] == documents[1]
     assert verbs(documents[0]) == ["Gather"]
     assert ConversationStep.objects.get(call=call).parts[0]["text"] == NOBODY_FREE
@@ -181,7 +181,7 @@ def test_the_conversational_agent_comes_back_on_the_same_line(call: Call) -> Non
 
 def test_when_the_ai_has_failed_too_the_lead_hears_a_promise_which_is_a_task(call: Call) -> None:
     transfer = ringing(call, back_to=None)
-    documents = [warm_transfer.transferred(transfer, bridged=False) for _ in range(2)]
+    documents = [warm_transfer.transfer_over_twiml(transfer, bridged=False) for _ in range(2)]
     assert documents[0] == documents[1]
     assert verbs(documents[0])[-1] == "Hangup"
     assert ConversationStep.objects.get(call=call).parts[0]["text"] == PROMISE
@@ -195,7 +195,7 @@ def test_when_the_ai_has_failed_too_the_lead_hears_a_promise_which_is_a_task(cal
 def test_a_leg_that_is_over_because_the_lead_hung_up_wakes_nobody(call: Call, client: Client, answered: bool) -> None:
     transfer = ringing(call)
     if answered:
-        warm_transfer.accept(transfer, digits="1")
+        warm_transfer.accept_twiml(transfer, digits="1")
     over = {"CallSid": str(call.twilio_sid), "CallStatus": "completed", "DialBridged": "false"}
     answer = hook(client, "twilio_transferred", call.pk, transfer.pk, DialCallStatus="canceled", **over)
     assert verbs(answer.content.decode()) == ["Hangup"]
@@ -205,7 +205,7 @@ def test_a_leg_that_is_over_because_the_lead_hung_up_wakes_nobody(call: Call, cl
 
 def test_a_lead_who_hangs_up_while_it_rings_is_a_task(call: Call, client: Client) -> None:
     transfer = ringing(call)
-    end(call, CallStatus.COMPLETED, reason="carrier: completed", seconds=30)
+    record_end(call, CallStatus.COMPLETED, reason="carrier: completed", seconds=30)
     transfer.refresh_from_db()
     assert transfer.status == Transfer.Status.ABANDONED
     assert len(tasks(call)) == 1
@@ -243,7 +243,7 @@ def test_whoever_watches_takes_a_live_call_over_at_any_hour(call: Call, carrier:
     assert call.transfers.get().colleague == bob
     [update] = carrier.updates()
     assert update.form["Url"] == f"https://ringside.example/webhooks/twilio/transfer/{call.pk}"
-    assert verbs(warm_transfer.ring(call)) == ["Say", "Dial"]
+    assert verbs(warm_transfer.ring_twiml(call)) == ["Say", "Dial"]
 
 
 def test_a_take_over_the_carrier_refuses_leaves_the_call_with_the_ai(call: Call, carrier: Carrier, bob: User) -> None:

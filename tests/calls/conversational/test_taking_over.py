@@ -119,7 +119,7 @@ def test_a_line_that_comes_back_in_mid_call_is_not_played_the_call_once_more(gre
     """A redirect to a colleague that was taken to have failed, and reached the carrier all the same."""
     vendors.script = [says("Which area do you like best?"), says("Your condo, of course.")]
     gather.take_turn(greeted, 1, RecognitionResult("I want a house", SURE))
-    back = warm_transfer.ring(greeted)
+    back = warm_transfer.ring_twiml(greeted)
     assert [tags(back), spoken(2, greeted)] == [["Gather", "Play"], [phrases.BACK_AGAIN]]
     gather.take_turn(greeted, 3, RecognitionResult("Please sell my condo", SURE))
     assert spoken(3, greeted) == ["Your condo, of course."]
@@ -146,10 +146,10 @@ def test_after_nobody_took_the_call_a_line_that_comes_back_later_goes_on_where_i
     at_work(omar)
     asked = request_transfer(greeted, Transfer.Reason.REQUEST, summary="", at=now(), back_to=Engine.CONVERSATION)
     assert asked is not None
-    warm_transfer.ring(greeted)
-    resumed = warm_transfer.transferred(Transfer.objects.get(), bridged=False)
+    warm_transfer.ring_twiml(greeted)
+    resumed = warm_transfer.transfer_over_twiml(Transfer.objects.get(), bridged=False)
     gather.take_turn(greeted, 2, RecognitionResult("Lakeway, please", SURE))
-    assert warm_transfer.ring(greeted) != resumed
+    assert warm_transfer.ring_twiml(greeted) != resumed
     assert spoken(3, greeted) == [phrases.BACK_AGAIN]
 
 

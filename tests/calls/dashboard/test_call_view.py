@@ -1,4 +1,4 @@
-"""The board of a call: how it stands, its lines in order, its figures and what came of it."""
+"""The view of a call: how it stands, its lines in order, its figures and what came of it."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -11,8 +11,8 @@ from django.utils.timezone import now
 from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn
-from calls.dashboard.call_view import Board, board
-from calls.dashboard.fragments import call_pieces
+from calls.dashboard.call_view import CallView, call_view
+from calls.dashboard.fragments import call_fragments
 from calls.dashboard.transcript_lines import EngineLine, ToolLine, TurnLine
 from calls.models import Call, CallMeasurement, Engine, EventKind, Recording, ToolUse, Transfer, Turn, Usage
 from leads.models import Lead
@@ -35,32 +35,32 @@ def say(call: Call, speaker: str, *, start: int | None, end: int | None, text: s
     add_turn(call.pk, said)
 
 
-def at(call: Call, seconds: float) -> Board:
-    """The board that many seconds after the answer."""
-    return board(call, at=ANSWERED + timedelta(seconds=seconds))
+def at(call: Call, seconds: float) -> CallView:
+    """The view that many seconds after the answer."""
+    return call_view(call, at=ANSWERED + timedelta(seconds=seconds))
 
 
 def test_a_turn_without_an_end_is_being_spoken(call: Call) -> None:
     say(call, "agent", start=1000, end=None)
-    assert (at(call, 2).head.floor, at(call, 2).head.news) == ("agent", "Riley (AI) is speaking")
+    assert (at(call, 2).header.speaking, at(call, 2).header.activity) == ("agent", "Riley (AI) is speaking")
 
 
 def test_a_turn_whose_end_is_known_is_spoken_until_then(call: Call) -> None:
     say(call, "agent", start=1000, end=5000)
-    assert at(call, 4).head.floor == "agent"
-    assert (at(call, 6).head.floor, at(call, 6).head.news) == ("", "Listening to Maria")
+    assert at(call, 4).header.speaking == "agent"
+    assert (at(call, 6).header.speaking, at(call, 6).header.activity) == ("", "Listening to Maria")
 
 
 def test_after_the_leads_words_an_answer_is_awaited(call: Call) -> None:
     say(call, "lead", start=1000, end=2000)
-    assert at(call, 3).head.news == "Riley (AI) is about to answer"
+    assert at(call, 3).header.activity == "Riley (AI) is about to answer"
 
 
 def test_nobody_speaks_on_a_call_that_is_over(call: Call) -> None:
     say(call, "agent", start=1000, end=None)
     Call.objects.update(status="completed", ended_at=now())
     call.refresh_from_db()
-    assert at(call, 2).head.floor == ""
+    assert at(call, 2).header.speaking == ""
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_regular_call_tells_how_far_it_got_whatever_order_the_news_came_in(
     call = make_call(lead, type="regular", status="ringing", placed_by=omar)
     for kind in kinds:
         log_event(call.pk, EventKind(kind))
-    assert board(call).head.news == news
+    assert call_view(call).header.activity == news
 
 
 def test_tools_and_hand_overs_stand_where_they_happened(call: Call) -> None:
@@ -88,36 +88,36 @@ def test_tools_and_hand_overs_stand_where_they_happened(call: Call) -> None:
         call=call, name="search_listings", tool_call_id="1", engine="realtime", started_at=turns[1].created_at
     )
     begin_engine(call.pk, Engine.CONVERSATION, reason="model_lost", at=turns[2].created_at + timedelta(seconds=1))
-    kinds = [type(line) for line in board(call).lines]
+    kinds = [type(line) for line in call_view(call).lines]
     assert kinds == [TurnLine, TurnLine, ToolLine, TurnLine, EngineLine, TurnLine]
-    assert board(call).lines[4].reason == "model lost"  # type: ignore[union-attr]
+    assert call_view(call).lines[4].reason == "model lost"  # type: ignore[union-attr]
 
 
 def test_until_the_recording_is_measured_the_servers_latency_is_shown(call: Call) -> None:
     tell(call, BUYER_TALK)
-    assert (board(call).figures.basis, board(call).figures.p50_ms) == ("server", 910)
+    assert (call_view(call).figures.basis, call_view(call).figures.p50_ms) == ("server", 910)
     CallMeasurement.objects.create(
         call=call, metric="response_latency_p50", value=1200, unit="ms", detail={"each": [900, 1200, 2500]}
     )
-    figures = board(call).figures
+    figures = call_view(call).figures
     assert (figures.basis, figures.p50_ms, figures.p95_ms, figures.answers) == ("recording", 1200, 2500, 3)
 
 
 def test_a_meter_without_a_price_is_named_and_not_counted_as_free(call: Call) -> None:
     Usage.objects.create(call=call, meter="twilio.outbound_minute", quantity=2, key="1")
     Usage.objects.create(call=call, meter="vendor.secret_sauce", quantity=9, key="1")
-    cost = board(call).cost
+    cost = call_view(call).cost
     assert cost.total == Decimal("0.028")
     assert cost.unpriced == ("vendor.secret_sauce",)
 
 
 def test_a_call_nothing_was_booked_for_has_no_cost_rather_than_none(call: Call) -> None:
-    assert board(call).cost.total is None
+    assert call_view(call).cost.total is None
 
 
 def test_a_step_down_is_told_in_words(call: Call) -> None:
     log_event(call.pk, EventKind.FALLBACK, part="voice", to="say", reason="timeout")
-    assert board(call).figures.fallbacks == ("the voice failed (timeout), the carrier’s own voice took over",)
+    assert call_view(call).figures.fallbacks == ("the voice failed (timeout), the carrier’s own voice took over",)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_step_down_is_told_in_words(call: Call) -> None:
 def test_a_recording_that_cannot_be_heard_says_why(call: Call, statuses: tuple[str, ...], state: str) -> None:
     for number, status in enumerate(statuses):
         Recording.objects.create(call=call, sid=f"RE{number}", status=status)
-    assert board(call).audio.state == state
+    assert call_view(call).audio.state == state
 
 
 @pytest.mark.parametrize("statuses", [(), ("announced",)])
@@ -143,10 +143,10 @@ def test_minutes_after_the_end_a_recording_is_missing(call: Call, statuses: tupl
 def test_a_call_that_is_over_names_all_that_held_the_line_in_order(call: Call) -> None:
     for engine in (Engine.REALTIME, Engine.RINGING, Engine.REALTIME):
         begin_engine(call.pk, engine)
-    assert at(call, 2).head.engine_label == "OpenAI Realtime, voice to voice"
+    assert at(call, 2).header.engine_label == "OpenAI Realtime, voice to voice"
     Call.objects.update(status="completed", ended_at=now())
     call.refresh_from_db()
-    assert at(call, 2).head.engine_label == (
+    assert at(call, 2).header.engine_label == (
         "OpenAI Realtime, voice to voice; then a colleague’s phone, ringing; then OpenAI Realtime, voice to voice"
     )
 
@@ -166,8 +166,8 @@ def test_whose_phone_rings_is_said_and_only_the_ais_line_can_be_taken_over(
     say(call, "agent", start=1000, end=2000)
     begin_engine(call.pk, engine)
     Transfer.objects.create(call=call, reason="take_over", colleague=omar, phone="+15125550190", status=status)
-    head = at(call, 10).head
-    assert (head.news, head.may_take_over) == (news, takes)
+    head = at(call, 10).header
+    assert (head.activity, head.may_take_over) == (news, takes)
 
 
 @pytest.mark.parametrize("status", ["ringing", "completed"])
@@ -175,14 +175,14 @@ def test_a_call_that_is_not_in_progress_cannot_be_taken_over(call: Call, status:
     begin_engine(call.pk, Engine.REALTIME)
     Call.objects.update(status=status, ended_at=now())
     call.refresh_from_db()
-    assert not board(call).head.may_take_over
+    assert not call_view(call).header.may_take_over
 
 
 def answer_of(call: Call, data: dict[str, Any]) -> str:
     use = ToolUse.objects.create(
         call=call, name="any", tool_call_id="1", engine="realtime", ok=True, result={"ok": True, "data": data}
     )
-    [line] = [line for line in board(call).lines if line.key == f"tool-{use.pk}"]
+    [line] = [line for line in call_view(call).lines if line.key == f"tool-{use.pk}"]
     assert isinstance(line, ToolLine)
     return line.answer
 
@@ -205,18 +205,18 @@ def test_what_a_tool_found_is_counted_in_words_and_nothing_is_not(call: Call, da
 
 def test_equal_boards_give_equal_pieces_and_a_change_touches_its_piece_alone(call: Call) -> None:
     tell(call, BUYER_TALK[:2])
-    before = {piece.key: piece.state for piece in call_pieces(at(call, 30))}
-    assert {piece.key: piece.state for piece in call_pieces(at(call, 30))} == before
+    before = {fragment.key: fragment.state for fragment in call_fragments(at(call, 30))}
+    assert {fragment.key: fragment.state for fragment in call_fragments(at(call, 30))} == before
     turn = call.turns.order_by("position")[0]
     Turn.objects.filter(pk=turn.pk).update(interrupted=True)
-    after = {piece.key: piece.state for piece in call_pieces(at(call, 30))}
+    after = {fragment.key: fragment.state for fragment in call_fragments(at(call, 30))}
     changed = {key for key in after if after[key] != before.get(key)}
     assert changed == {f"turn-{turn.pk}", f"figures-{call.pk}"}
 
 
 def test_every_piece_is_one_element_with_the_id_of_its_key(call: Call) -> None:
     tell(call, BUYER_TALK[:2])
-    for piece in call_pieces(board(call)):
-        markup = piece.render().strip()
+    for fragment in call_fragments(call_view(call)):
+        markup = fragment.render().strip()
         assert markup.startswith("<")
-        assert f'id="{piece.key}"' in markup.partition(">")[0]
+        assert f'id="{fragment.key}"' in markup.partition(">")[0]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from calls.dashboard.labels import shown
+from calls.dashboard.labels import value_text
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ from calls.dashboard.labels import shown
     ],
 )
 def test_a_tools_arguments_read_as_words(value: Any, words: str) -> None:
-    assert shown(value) == words
+    assert value_text(value) == words

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import now
 
 from calls.lifecycle import ending
-from calls.lifecycle.progress import Report, record_lead_leg, record_status
+from calls.lifecycle.progress import StatusReport, record_lead_leg, record_status
 from calls.models import Call, CallStatus, CallType, Comparison, Disposition, Engine, EngineSpan, Turn
 from leads.models import Lead
 from tests.people import make_call
@@ -22,11 +22,11 @@ def fresh(lead: Lead, *, type: CallType = CallType.REALTIME, **fields: object) -
 
 
 def tell(call: Call, status: str, sequence: int | str = "", *, seconds: int | None = None, sip: str = "") -> bool:
-    return record_status(call, Report(str(call.twilio_sid), status, str(sequence), seconds, sip))
+    return record_status(call, StatusReport(str(call.twilio_sid), status, str(sequence), seconds, sip))
 
 
 def tell_lead_leg(call: Call, status: str, sequence: int | str = "", *, seconds: int | None = None) -> bool:
-    return record_lead_leg(call, Report(LEG, status, str(sequence), seconds))
+    return record_lead_leg(call, StatusReport(LEG, status, str(sequence), seconds))
 
 
 def test_a_call_goes_from_placed_to_completed(lead: Lead) -> None:
@@ -255,6 +255,6 @@ def test_staff_who_press_nothing_cancel_the_call(lead: Lead) -> None:
 
 def test_a_call_ends_once(lead: Lead) -> None:
     call = fresh(lead)
-    assert ending.end(call, CallStatus.FAILED, reason="test")
-    assert not ending.end(call, CallStatus.COMPLETED, reason="test")
+    assert ending.record_end(call, CallStatus.FAILED, reason="test")
+    assert not ending.record_end(call, CallStatus.COMPLETED, reason="test")
     assert lead.activities.filter(kind="call").count() == 1

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from calls.comparison.runs import call_row
-from calls.dashboard.call_view import boards
+from calls.dashboard.call_view import call_views
 from calls.measurement.response_latency import ResponseLatency, response_latency
 from calls.models import Call, CallMeasurement, Turn
 from leads.models import Lead
@@ -60,5 +60,5 @@ def test_every_page_and_the_api_give_the_same_figure_for_a_call(
     latency = json.loads(client.get(f"/api/calls/{call.pk}").content)["latency_ms"]
     assert latency["basis"] == ("recording" if each else "server")
     assert call_row(call)["latency_ms"] == {name: latency[name] for name in ("p50", "p95", "answers", "basis")}
-    figures = boards([call])[0].figures
+    figures = call_views([call])[0].figures
     assert (figures.p50_ms, figures.p95_ms, figures.basis) == (latency["p50"], latency["p95"], latency["basis"])

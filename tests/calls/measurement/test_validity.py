@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
-from calls.comparison.view import comparison_board, showing_of
-from calls.dashboard.call_view import board
+from calls.comparison.view import compared_call, comparison_view
+from calls.dashboard.call_view import call_view
 from calls.measurement.validity import measurement_shortfall
 from calls.models import Call, CallEvent, CallMeasurement, Comparison, EngineSpan, Recording, Transfer
 from leads.models import Lead
@@ -21,9 +21,9 @@ def call(lead: Lead) -> Call:
     return finished_call(lead, "realtime")
 
 
-def flaw(call: Call) -> str:
+def exclusion_of(call: Call) -> str:
     call.refresh_from_db()
-    return showing_of(board(call)).flaw
+    return compared_call(call_view(call)).exclusion
 
 
 def handed(call: Call, omar: User, reason: str, status: str) -> None:
@@ -31,13 +31,13 @@ def handed(call: Call, omar: User, reason: str, status: str) -> None:
 
 
 def test_a_call_its_own_engine_held_to_the_end_counts(call: Call) -> None:
-    assert flaw(call) == ""
+    assert exclusion_of(call) == ""
 
 
 @pytest.mark.parametrize(("status", "told"), [("busy", "busy"), ("no_answer", "no answer"), ("failed", "failed")])
 def test_a_call_that_was_not_completed_does_not_count(call: Call, status: str, told: str) -> None:
     Call.objects.filter(pk=call.pk).update(status=status)
-    assert flaw(call) == f"it was not completed ({told})"
+    assert exclusion_of(call) == f"it was not completed ({told})"
 
 
 @pytest.mark.parametrize(
@@ -51,17 +51,17 @@ def test_a_call_that_was_not_completed_does_not_count(call: Call, status: str, t
 )
 def test_a_call_another_engine_held_for_a_while_does_not_count(call: Call, engine: str, told: str) -> None:
     EngineSpan.objects.create(call=call, engine=engine, ended_at=now())
-    assert flaw(call) == told
+    assert exclusion_of(call) == told
 
 
 def test_a_call_without_a_record_of_its_engine_does_not_count(call: Call) -> None:
     call.spans.all().delete()
-    assert flaw(call) == "what held the line is not on record"
+    assert exclusion_of(call) == "what held the line is not on record"
 
 
 def test_a_machine_at_the_other_end_does_not_count(call: Call) -> None:
     Call.objects.filter(pk=call.pk).update(answered_by="machine_end_beep")
-    assert flaw(call) == "a machine answered"
+    assert exclusion_of(call) == "a machine answered"
 
 
 @pytest.mark.parametrize(
@@ -74,17 +74,17 @@ def test_a_machine_at_the_other_end_does_not_count(call: Call) -> None:
 )
 def test_a_call_led_to_a_colleague_does_not_count(call: Call, omar: User, reason: str, status: str, told: str) -> None:
     handed(call, omar, reason, status)
-    assert flaw(call) == told
+    assert exclusion_of(call) == told
 
 
 def test_a_call_staff_ended_does_not_count(call: Call) -> None:
     CallEvent.objects.create(call=call, kind="end_requested")
-    assert flaw(call) == "staff ended it"
+    assert exclusion_of(call) == "staff ended it"
 
 
 def test_a_call_a_part_of_which_failed_does_not_count(call: Call) -> None:
     CallEvent.objects.create(call=call, kind="fallback", data={"part": "voice", "to": "say"})
-    assert flaw(call) == "a part of it failed and was replaced"
+    assert exclusion_of(call) == "a part of it failed and was replaced"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_call_of_which_too_little_was_measured_does_not_count(fields: dict[str
 
 def test_a_recording_on_which_nobody_answers_is_measured_all_the_same(call: Call) -> None:
     CallMeasurement.objects.filter(call=call, metric="response_latency_p50").delete()
-    figures = board(call).figures
+    figures = call_view(call).figures
     assert (figures.basis, figures.answers, figures.measuring) == ("recording", 0, False)
 
 
@@ -123,7 +123,7 @@ def unmeasured(comparison: Comparison, type_: str) -> Call:
 def test_no_best_figure_is_marked_and_no_answer_given_before_all_is_measured(comparison: Comparison) -> None:
     call = unmeasured(comparison, "regular")
     Call.objects.filter(pk=call.pk).update(ended_at=now())
-    found = comparison_board(comparison)
+    found = comparison_view(comparison)
     assert found.verdict.answer == "Still measuring."
     assert not any(cell.best for row in found.rows for cell in row.cells)
 
@@ -132,21 +132,21 @@ def test_a_recording_that_never_comes_is_not_waited_for_for_ever(comparison: Com
     call = unmeasured(comparison, "regular")
     Recording.objects.filter(call=call).delete()
     Call.objects.filter(pk=call.pk).update(ended_at=now() - timedelta(minutes=6))
-    found = comparison_board(comparison).verdict
+    found = comparison_view(comparison).verdict
     assert found.state == "answer"
     assert found.left_out == ("Regular does not count: there is no recording to measure.",)
 
 
 def test_the_best_is_marked_among_the_calls_that_count(comparison: Comparison) -> None:
     CallEvent.objects.create(call=comparison.calls.get(type="realtime"), kind="end_requested")
-    [median, *_] = comparison_board(comparison).rows
+    [median, *_] = comparison_view(comparison).rows
     assert [cell.type for cell in median.cells if cell.best] == ["regular"]
 
 
 def test_first_words_of_a_regular_call_are_neither_shown_nor_compared(comparison: Comparison) -> None:
     regular = comparison.calls.get(type="regular")
     CallMeasurement.objects.create(call=regular, metric="greeting_delay", value=5)
-    [cell, *others] = comparison_board(comparison).rows[2].cells
+    [cell, *others] = comparison_view(comparison).rows[2].cells
     assert (cell.text, cell.best) == ("–", False)
     assert "from the connection on" in cell.note
     assert {other.text for other in others} == {"320 ms"}
