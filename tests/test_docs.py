@@ -25,6 +25,7 @@ PATH = re.compile(rf"(?<![\w./:@-])(?:{FOLDERS})/[\w./*<>-]*[\w/*>]")
 FILE = re.compile(r"(?<![\w./*<>-])[\w*-]+\.(?:py|html|css|toml|md|yml)\b(?![\w/-])")
 MODULE = re.compile(r"(?<![\w./@:-])(?:calls|demo|leads|realestate|realtime|sandbox)(?:\.\w+)+")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+DEFINED_IN = re.compile(r"`(\w+)[^`\n]*`\s(?:\([^)]*\)\s)?(?:of|in)\s`([\w/]+\.py)`")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 NAME = re.compile(r"(?<![\w/.-])_?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
@@ -116,6 +117,19 @@ def test_a_page_names_nothing_that_the_code_does_not_know(page: str) -> None:
         words_of_the_code() | OF_OTHERS | get_commands().keys() | {f"test_fm{number:02}" for number in FAILURE_MODES}
     )
     assert sorted(name for name in named - known if not name.startswith("SANDBOX_")) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_says_is_in_a_file_is_in_it(page: str) -> None:
+    text = re.sub(r"\n *", " ", read(page))
+    assert [(name, file) for name, file in DEFINED_IN.findall(text) if not re.search(rf"\b{name}\b", read(file))] == []
+
+
+def test_the_runbook_quotes_the_logs_as_they_are() -> None:
+    [table] = re.findall(r"^\| event \| means \|\n(.*?)\n\n", read("docs/operations.md"), re.MULTILINE | re.DOTALL)
+    quoted = [quote for row in table.splitlines()[1:] for quote in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    code = "".join(path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py"))
+    assert [quote for quote in quoted if f'"{quote}"' not in code] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
