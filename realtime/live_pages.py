@@ -31,20 +31,20 @@ from leads.staff_pages import viewer_zone
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_SECONDS = 1.0
-SHORTEST_PAUSE_SECONDS = 0.1  # many rows written at once are one message
+POLL_SECONDS = 1.0
+BATCH_SECONDS = 0.1  # many rows written at once are one message
 FORBIDDEN = 4403
 NOT_FOUND = 4404
 BROKEN = 1011
 
 
 @dataclass(slots=True)
-class Shown:
+class SentFragments:
     """What a page has been sent, by the key of the fragment."""
 
     states: dict[str, Any] = field(default_factory=dict)
 
-    def news(self, fragments: Iterable[Fragment]) -> Iterator[Fragment]:
+    def changed(self, fragments: Iterable[Fragment]) -> Iterator[Fragment]:
         """The fragments that differ from what was sent; they count as sent from now on."""
         for fragment in fragments:
             if fragment.key not in self.states or self.states[fragment.key] != fragment.state:
@@ -53,38 +53,38 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PageView:
     """What a viewer may see of a page now: its fragments, and the calls whose changes may change them."""
 
     fragments: tuple[Fragment, ...]
     call_ids: tuple[uuid.UUID, ...]
 
 
-type See = Callable[[User, uuid.UUID], View | None]
+type FindPage = Callable[[User, uuid.UUID], PageView | None]
 
 
-def see_call(user: User, key: uuid.UUID) -> View | None:
+def find_call(user: User, key: uuid.UUID) -> PageView | None:
     """The page of one call; None when that user may not see it."""
     call = Call.objects.visible_to(user).filter(pk=key).first()
-    return View(tuple(call_fragments(call_view(call))), (call.pk,)) if call else None
+    return PageView(tuple(call_fragments(call_view(call))), (call.pk,)) if call else None
 
 
-def see_comparison(user: User, key: uuid.UUID) -> View | None:
+def find_comparison(user: User, key: uuid.UUID) -> PageView | None:
     """The page of a comparison; None when that user may not see it."""
     comparison = Comparison.objects.visible_to(user).filter(pk=key).first()
     if comparison is None:
         return None
     shown = comparison_view(comparison)
-    return View(tuple(comparison_fragments(shown)), tuple(column.view.call.pk for column in shown.columns))
+    return PageView(tuple(comparison_fragments(shown)), tuple(column.view.call.pk for column in shown.columns))
 
 
 class LivePage(AsyncWebsocketConsumer):
     """One open page. Staff only, and only what they may see; checked each time, so a lost right ends the stream."""
 
-    def __init__(self, *, see: See) -> None:
+    def __init__(self, *, find_page: FindPage) -> None:
         super().__init__()
-        self.see = see
-        self.shown = Shown()
+        self.find_page = find_page
+        self.sent = SentFragments()
         self.woken = asyncio.Event()
         self.feed: asyncio.Task[None] | None = None
 
@@ -113,10 +113,10 @@ class LivePage(AsyncWebsocketConsumer):
     async def _feed(self, user_id: int, key: uuid.UUID) -> None:
         """Send what changed until the page is closed. After a failure the page connects again by itself."""
         try:
-            while await self._send_news(user_id, key):
-                await asyncio.sleep(SHORTEST_PAUSE_SECONDS)
+            while await self._send_changes(user_id, key):
+                await asyncio.sleep(BATCH_SECONDS)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.woken.wait(), LOOK_EVERY_SECONDS)
+                    await asyncio.wait_for(self.woken.wait(), POLL_SECONDS)
             await self.close(NOT_FOUND)
         except OSError as error:  # raised by a send after the peer has left (ASGI 2.4)
             log.info("live page left", page=str(key), error=type(error).__name__)
@@ -124,9 +124,9 @@ class LivePage(AsyncWebsocketConsumer):
             log.exception("live page failed", page=str(key))
             await self.close(BROKEN)
 
-    async def _send_news(self, user_id: int, key: uuid.UUID) -> bool:
+    async def _send_changes(self, user_id: int, key: uuid.UUID) -> bool:
         self.woken.clear()
-        found = await database_sync_to_async(self._look)(user_id, key)
+        found = await database_sync_to_async(self._changed_markup)(user_id, key)
         if found is None:
             return False
         markup, call_ids = found
@@ -142,25 +142,25 @@ class LivePage(AsyncWebsocketConsumer):
                 await self.channel_layer.group_add(group, self.channel_name)
                 self.woken.set()  # for what was written while nobody listened
 
-    def _look(self, user_id: int, key: uuid.UUID) -> tuple[str, tuple[uuid.UUID, ...]] | None:
+    def _changed_markup(self, user_id: int, key: uuid.UUID) -> tuple[str, tuple[uuid.UUID, ...]] | None:
         """The changed fragments as markup, in the viewer's time zone; None when they may not see the page any more."""
         session = self.scope["session"]
         user = User.objects.filter(pk=user_id, is_active=True, is_staff=True).first()
         if user is None or not session.exists(session.session_key):
             return None
-        view = self.see(user, key)
-        if view is None:
+        page = self.find_page(user, key)
+        if page is None:
             return None
         with timezone.override(viewer_zone(user)):
-            return "".join(fragment.render() for fragment in self.shown.news(view.fragments)), view.call_ids
+            return "".join(fragment.render() for fragment in self.sent.changed(page.fragments)), page.call_ids
 
 
-def guarded(see: See) -> Any:
+def guarded(find_page: FindPage) -> Any:
     """A live page that requires the session cookie, and a browser on our own hosts."""
-    return AllowedHostsOriginValidator(AuthMiddlewareStack(LivePage.as_asgi(see=see)))
+    return AllowedHostsOriginValidator(AuthMiddlewareStack(LivePage.as_asgi(find_page=find_page)))
 
 
 live_routes = [
-    path("ws/calls/<uuid:pk>", guarded(see_call)),
-    path("ws/comparisons/<uuid:pk>", guarded(see_comparison)),
+    path("ws/calls/<uuid:pk>", guarded(find_call)),
+    path("ws/comparisons/<uuid:pk>", guarded(find_comparison)),
 ]

@@ -38,11 +38,11 @@ STYLE = (
     "You are on the phone. Speak naturally and briefly, one or two short sentences at a time, and ask one question at "
     "a time. Never read out markup, lists or web addresses. If the audio is unclear, ask the caller to repeat it."
 )
-BACK_AGAIN = (
+NO_ANSWER_NOTE = (
     "You tried to put the caller through to a colleague, and nobody took the call. A call back is on the staff's list. "
     "Go on with the conversation where it was; do not introduce yourself again."
 )
-PUT_THROUGH = (
+PERSON_CAME_NOTE = (
     "A machine answered this call first, and what was said until now was said to it. Now a person is on the line and "
     "hears the opening; begin the conversation with that person."
 )
@@ -139,8 +139,8 @@ def session_config(setup: CallSetup) -> SessionConfig:
 def _why_again(setup: CallSetup) -> tuple[str, str]:
     """Why the line comes back to this engine, for the event log and for the model; empty on the first stream."""
     if setup.put_through:
-        return "person", PUT_THROUGH
-    return ("no_answer", BACK_AGAIN) if setup.call.stream_number > 1 else ("", "")
+        return "person", PERSON_CAME_NOTE
+    return ("no_answer", NO_ANSWER_NOTE) if setup.call.stream_number > 1 else ("", "")
 
 
 def _history(call: Call, so_far: Sequence[dict[str, Any]]) -> Iterator[ContextItem]:

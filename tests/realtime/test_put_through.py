@@ -12,7 +12,7 @@ from calls.call_flows.answering_machine import overheard_twiml, record_answered_
 from calls.models import Call, CallEvent, EngineSpan, Transfer, Turn
 from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Lead
-from realtime.session.setup import PUT_THROUGH
+from realtime.session.setup import PERSON_CAME_NOTE
 from tests.calls.carrier_stub import Carrier
 from tests.calls.vendors import Vendors
 from tests.people import at_work
@@ -122,7 +122,7 @@ async def test_fm22_the_person_after_a_machine_hears_the_opening_on_a_stream_of_
     async with phoning(ringside) as phone:
         await phone.start(call)
         asked = await model.hears("session.update")
-        assert PUT_THROUGH in asked["session"]["instructions"]
+        assert PERSON_CAME_NOTE in asked["session"]["instructions"]
         await phone.hang_up()
         await ringside.wait_until_idle()
     assert model.problems == []

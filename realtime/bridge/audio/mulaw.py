@@ -12,7 +12,6 @@ from functools import lru_cache
 
 BYTES_PER_MS = 8
 BYTES_PER_SECOND = 8000
-FRAME_BYTES = 160
 QUIET = 12.0  # loudness: -47 dBFS on average, above a line's noise and below any speech
 _EVERY = 3  # sample counts: a third of the work, and a mean within a few per cent
 
