@@ -18,6 +18,7 @@ from leads.models import (
     SellerProperty,
     StaffProfile,
     Suppression,
+    display_name,
 )
 from leads.profile.provenance import StatementSource
 from leads.timeline.activities import record_activity
@@ -143,7 +144,7 @@ def _add_timeline(lead: Lead) -> None:
     came = CAME.get(Lead.Source(lead.source), f"Came in through {lead.get_source_display().lower()}")
     record_activity(lead.pk, Activity.Kind.NOTE, came, at=lead.captured_at)
     if lead.owner:
-        owner = lead.owner.get_full_name()
+        owner = display_name(lead.owner)
         record_activity(
             lead.pk, Activity.Kind.ASSIGNMENT, f"Given to {owner}", at=lead.captured_at, data={"owner": owner}
         )

@@ -3,39 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
-ORDINALS = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-    "twenty-first",
-    "twenty-second",
-    "twenty-third",
-    "twenty-fourth",
-    "twenty-fifth",
-    "twenty-sixth",
-    "twenty-seventh",
-    "twenty-eighth",
-    "twenty-ninth",
-    "thirtieth",
-    "thirty-first",
-)
+from leads.number_words import ordinal
+
 ZONE_NAMES = {
     "America/New_York": "Eastern",
     "America/Chicago": "Central",
@@ -49,7 +18,7 @@ ZONE_NAMES = {
 
 def spoken_date(at: datetime) -> str:
     """ "Tuesday, November twenty-fourth" of a local time."""
-    return f"{at:%A}, {at:%B} {ORDINALS[at.day - 1]}"
+    return f"{at:%A}, {at:%B} {ordinal(at.day)}"
 
 
 def spoken_time(at: datetime) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from calls.agent.history import EarlierCall, earlier_calls
 from leads.listings.areas import neighborhood_names
 from leads.listings.search import ON_OFFER, spoken_home
-from leads.models import Appointment, BuyerPreferences, Lead, Listing, SellerProperty
+from leads.models import Appointment, BuyerPreferences, Lead, Listing, SellerProperty, display_name
 from leads.profile.buyer_preferences import known_preferences
 from leads.profile.seller_homes import known_property
 from leads.scheduling.booking import has_buyer_agreement
@@ -100,7 +100,7 @@ def _appointments(lead: Lead, now: datetime) -> tuple[str, ...]:
     ).select_related("agent")
     return tuple(
         f"{each.get_type_display()} on {spoken_when(each.start_at.astimezone(ZoneInfo(each.timezone)))} "
-        f"with {each.agent.get_full_name() or each.agent.username}"
+        f"with {display_name(each.agent)}"
         for each in booked
     )
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from calls.compliance.opt_out_words import OPT_OUT_KEY
 from calls.models import AgentMode
-from leads.spoken_forms import ORDINALS
+from leads.number_words import ordinal
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _spoken_day(asked: datetime, now: datetime) -> str:
     days = (now.date() - asked.date()).days
     if days in (0, 1):
         return "yesterday" if days else "today"
-    return f"on {asked:%A}" if 1 < days < 7 else f"on {asked:%B} {ORDINALS[asked.day - 1]}"
+    return f"on {asked:%A}" if 1 < days < 7 else f"on {asked:%B} {ordinal(asked.day)}"
 
 
 def conduct(mode: AgentMode) -> str:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.contrib.auth.models import User
-
 from calls.dashboard.labels import engine_label, readable, speaker_name
 from calls.models import (
     OPEN_TRANSFER_STATUSES,
@@ -20,6 +18,7 @@ from calls.models import (
     Transfer,
     Turn,
 )
+from leads.models import short_name
 
 AI_ENGINES = (Engine.REALTIME, Engine.CONVERSATION)
 TONES = {
@@ -112,14 +111,10 @@ def _with_others(call: Call, engine: str, transfers: Sequence[Transfer]) -> str:
         return ""
     last = transfers[-1] if transfers else None
     if last and last.status in OPEN_TRANSFER_STATUSES:
-        return f"{_first_name(last.colleague)}’s phone is ringing"
+        return f"{short_name(last.colleague)}’s phone is ringing"
     if last and engine == Engine.HUMAN:
-        return f"{_first_name(last.colleague)} and {call.lead.first_name} are talking"
+        return f"{short_name(last.colleague)} and {call.lead.first_name} are talking"
     return "Listening to the machine that answered" if engine == Engine.MACHINE else ""
-
-
-def _first_name(person: User) -> str:
-    return person.first_name or person.get_username()
 
 
 def _conversation(call: Call, turns: Sequence[Turn], events: Sequence[CallEvent], now: datetime) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from calls.models import Call, Engine, Turn
-from leads.models import Lead
+from leads.models import Lead, short_name
 from leads.profile.buyer_preferences import timeframe_label
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")  # `fenced_yard`, `appointment_set`
@@ -35,7 +35,7 @@ def speaker_name(call: Call, speaker: str) -> str:
     if speaker == Turn.Speaker.AGENT:
         return f"{settings.AGENT_NAME} (AI)"
     if speaker == Turn.Speaker.STAFF:
-        return (call.placed_by.first_name or call.placed_by.get_username()) if call.placed_by else "Staff"
+        return short_name(call.placed_by) if call.placed_by else "Staff"
     return call.lead.first_name
 
 

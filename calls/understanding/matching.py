@@ -20,7 +20,7 @@ from calls.understanding.spoken_values import (
     sizes_in,
     whole_numbers_in,
 )
-from leads.profile.seller_homes import SUFFIXES
+from leads.listings.street_names import is_street_suffix
 from leads.scheduling.agreement_words import accepts_offered_time
 
 SIMILAR_NAME = 0.72  # of a place's name: "Willow Grey" is Willow Creek, "Alaska Air" is nowhere we have homes
@@ -109,7 +109,7 @@ def _match_address(wanted: str, words: str, question: str) -> Match:
 
 
 def _is_suffix(token: str) -> bool:
-    return token in SUFFIXES or token in SUFFIXES.values() or token in ("way", "north", "south", "east", "west")
+    return is_street_suffix(token) or token in ("north", "south", "east", "west")
 
 
 def _is_like(name: str, words: str) -> bool:

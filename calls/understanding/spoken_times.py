@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from calls.understanding.spoken_numbers import SpokenNumber, numbers_in, tokens_of, value_of
+from leads.number_words import ordinal
 from leads.scheduling.agreement_words import says_yes
-from leads.spoken_forms import ORDINALS
 
 WEEKDAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
@@ -28,7 +28,7 @@ PLACES = (
     (re.compile(r"\b(second|latter|later|last|other|2nd)\b"), 1),
 )
 ANY_OF_THEM = re.compile(r"\b(any|either|whichever|whatever|both|doesn't matter|don't mind|you (pick|choose))\b")
-_DAY_OF_MONTH = {ordinal.replace("-", " "): day for day, ordinal in enumerate(ORDINALS, start=1)}
+_DAY_OF_MONTH = {ordinal(day).replace("-", " "): day for day in range(1, 32)}
 
 
 class Choice(Enum):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 from calls.understanding.spoken_numbers import SENTENCE_END, SpokenNumber, numbers_in, tokens_of, value_of
+from leads.listings.street_names import is_street_suffix
 
 LEAST_PRICE, MOST_PRICE = 10_000, 50_000_000
 LIKELY_PRICES = range(50_000, 20_000_001)  # outside, a word was more likely lost than such a home wanted
@@ -29,9 +30,6 @@ SIZE = re.compile(r"^(sq|square|feet|foot|ft)")
 NO_PRICE = re.compile(
     r"^(bed|bath|room|half|month|week|year|day|hour|minute|car|am|pm|o'?clock|sq|square|feet|foot|ft|acre|st|nd|rd|th"
     r"|percent)"
-)
-STREET = re.compile(
-    r"^(street|st|avenue|ave|lane|ln|drive|dr|road|rd|court|ct|boulevard|blvd|place|way|circle|terrace|trail)$"
 )
 RANGE = ("to", "or", "and", "through")
 REPEATED = {"double": 2, "triple": 3}
@@ -126,7 +124,7 @@ def _price(
 ) -> SpokenValue[int] | None:
     number = numbers[place]
     value, behind = number.value, _token(tokens, number.last + 1)
-    if NO_PRICE.match(behind) or any(STREET.match(_token(tokens, number.last + step)) for step in (1, 2, 3)):
+    if NO_PRICE.match(behind) or any(is_street_suffix(_token(tokens, number.last + step)) for step in (1, 2, 3)):
         return None
     if value >= LEAST_PRICE or number.scaled:
         return SpokenValue(round(value))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from leads.admin.activity import TimelineInline
 from leads.admin.appointment import AppointmentInline
 from leads.admin.preferences import BuyerPreferencesInline, SellerPropertyInline
-from leads.models import Activity, Lead
+from leads.models import Activity, Lead, display_name
 from leads.timeline.activities import record_activity
 
 
@@ -76,7 +76,7 @@ class LeadAdmin(admin.ModelAdmin[Lead]):
         if "stage" in form.changed_data and change:
             record_activity(obj.pk, Activity.Kind.STAGE, f"Stage: {obj.get_stage_display()}", actor=actor)
         if "owner" in form.changed_data:
-            owner = obj.owner.get_full_name() or obj.owner.username if obj.owner else "nobody"
+            owner = display_name(obj.owner) if obj.owner else "nobody"
             record_activity(obj.pk, Activity.Kind.ASSIGNMENT, f"Given to {owner}", actor=actor)
 
 

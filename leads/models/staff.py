@@ -1,11 +1,22 @@
 """The people of the brokerage."""
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
 from leads.models.base import E164
+
+
+def display_name(user: User) -> str:
+    """How a user is named in full: first and last name, else the username."""
+    return user.get_full_name() or user.get_username()
+
+
+def short_name(user: User) -> str:
+    """How a user is named in short: the first name, else the username."""
+    return user.first_name or user.get_username()
 
 
 class StaffProfile(models.Model):
@@ -26,4 +37,4 @@ class StaffProfile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.user.get_full_name() or self.user.get_username()
+        return display_name(self.user)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from leads.errors import ServiceError
 from leads.fair_housing import mentions_people
+from leads.listings.street_names import without_variants
 from leads.models import Activity, Lead, SellerProperty
 from leads.profile.provenance import StatementSource
 from leads.timeline.activities import record_activity
@@ -28,19 +29,6 @@ FIELDS = (
     "motivation",
     "listed_elsewhere",
 )
-SUFFIXES = {
-    "street": "st",
-    "avenue": "ave",
-    "lane": "ln",
-    "drive": "dr",
-    "road": "rd",
-    "court": "ct",
-    "boulevard": "blvd",
-    "place": "pl",
-    "circle": "cir",
-    "terrace": "ter",
-    "trail": "trl",
-}
 
 
 def save_seller_property(
@@ -103,8 +91,7 @@ def _is_part(said: str, known: str) -> bool:
 
 
 def _plain(address: str) -> str:
-    words = re.sub(r"[^a-z0-9 ]", " ", address.casefold()).split()
-    return " ".join(SUFFIXES.get(word, word) for word in words)
+    return without_variants(re.sub(r"[^a-z0-9 ]", " ", address.casefold()))
 
 
 def _fill(home: SellerProperty, given: Mapping[str, Any], source: StatementSource) -> list[str]:

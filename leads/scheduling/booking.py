@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from leads.consent.suppression import is_suppressed
 from leads.errors import ServiceError
-from leads.models import Activity, Appointment, BuyerPreferences, Lead, Listing, StaffProfile
+from leads.models import Activity, Appointment, BuyerPreferences, Lead, Listing, StaffProfile, display_name
 from leads.scheduling.agreement_words import accepts_offered_time
 from leads.scheduling.availability import (
     agent_calendars,
@@ -86,7 +86,6 @@ def book_appointment(wanted: BookingRequest, *, now: datetime) -> Appointment:
 def appointment_as_json(appointment: Appointment) -> dict[str, Any]:
     """An appointment as it may be read back: weekday, date, time, zone and whom with."""
     local = appointment.start_at.astimezone(ZoneInfo(appointment.timezone))
-    agent = appointment.agent.get_full_name() or appointment.agent.get_username()
     return {
         "appointment_id": str(appointment.pk),
         "type": appointment.type,
@@ -95,7 +94,7 @@ def appointment_as_json(appointment: Appointment) -> dict[str, Any]:
         "end": appointment.end_at.astimezone(local.tzinfo).isoformat(),
         "timezone": appointment.timezone,
         "spoken_zone": spoken_zone(appointment.timezone),
-        "agent_name": agent,
+        "agent_name": display_name(appointment.agent),
         "attendee_name": appointment.attendee_name,
     }
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 
 from leads.errors import ServiceError
-from leads.models import StaffProfile
+from leads.models import StaffProfile, short_name
 from leads.scheduling.availability import MONDAY_TO_SATURDAY
 from leads.spoken_forms import spoken_list
 
@@ -22,7 +22,7 @@ def find_agent(name: str) -> User:
     for person in people:
         if wanted in (person.first_name.casefold(), person.get_full_name().casefold(), person.username.casefold()):
             return person
-    suggestions = [person.first_name or person.username for person in people[:3]]
+    suggestions = [short_name(person) for person in people[:3]]
     others = f" I can book you with {spoken_list(suggestions)}." if suggestions else ""
     raise ServiceError(
         "UNKNOWN_AGENT",

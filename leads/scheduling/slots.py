@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from leads.models import Appointment
 
-GRID = timedelta(minutes=30)
+GRID_MINUTES = 30
 NOTICE = timedelta(hours=2)
 HORIZON = timedelta(days=45)
 TRAVEL = timedelta(minutes=30)
@@ -144,10 +144,10 @@ def _starts(wish: SlotQuery, calendar: AgentCalendar, now: datetime) -> Iterator
 
 def _grid(calendar: AgentCalendar) -> Iterator[time]:
     """Full and half hours within the working day."""
-    minutes = -(-(calendar.works_from.hour * 60 + calendar.works_from.minute) // 30) * 30
+    minutes = -(-(calendar.works_from.hour * 60 + calendar.works_from.minute) // GRID_MINUTES) * GRID_MINUTES
     while minutes < calendar.works_until.hour * 60 + calendar.works_until.minute:
         yield time(minutes // 60, minutes % 60)
-        minutes += 30
+        minutes += GRID_MINUTES
 
 
 def _full_hours(slots: list[Slot]) -> list[Slot]:

@@ -10,7 +10,10 @@ from django.utils import timezone
 from django.utils.timezone import now
 from phonenumber_field.phonenumber import PhoneNumber
 
+from leads.models import display_name
+
 register = template.Library()
+register.filter("display_name", display_name)
 
 
 @register.filter

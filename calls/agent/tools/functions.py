@@ -36,7 +36,7 @@ from calls.models import Transfer
 from leads.errors import ServiceError
 from leads.listings.areas import Area
 from leads.listings.search import Feature, HomeSearch, Sort, find_homes, listing_as_json
-from leads.models import Appointment, BuyerPreferences, Listing, SellerProperty
+from leads.models import Appointment, BuyerPreferences, Listing, SellerProperty, display_name
 from leads.profile.buyer_preferences import StatedValue, save_preferences
 from leads.profile.seller_homes import known_property, save_seller_property
 from leads.scheduling.availability import find_availability, read_slot_id, slot_as_json
@@ -80,7 +80,6 @@ def search_listings(
         "total": found.total,
         "items": [listing_as_json(home) for home in found.homes],
         "areas": [{"kind": area.kind, "name": area.name} for area in found.areas],
-        "relaxations_tried": [],
     }
 
 
@@ -209,7 +208,7 @@ def transfer_to_human(use: ToolUseContext, reason: TransferReason, summary: ForT
     why = Transfer.Reason(reason)
     asked = request_transfer(use.call, why, summary=summary, at=use.now, back_to=engine)
     if asked is not None:
-        return {"ringing": str(asked.colleague.get_full_name() or asked.colleague.get_username())}
+        return {"ringing": display_name(asked.colleague)}
     file_call_back(use.call, reason=f"{why.label.lower()}. {summary}")
     raise ServiceError(
         "NO_AGENT",

@@ -2,8 +2,9 @@
 
 import re
 
-from calls.speech.normalization.numerals import cardinal, digit_by_digit, ordinal, plural, year
+from calls.speech.normalization.numerals import digit_by_digit, plural, year
 from calls.speech.normalization.patterns import rule, word_list
+from leads.number_words import cardinal, ordinal
 
 MONTHS = word_list("January February March April May June July August September October November December")
 WEEKDAYS = word_list("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")

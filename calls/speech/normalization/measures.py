@@ -2,8 +2,9 @@
 
 import re
 
-from calls.speech.normalization.numerals import count, ordinal, year
+from calls.speech.normalization.numerals import count, year
 from calls.speech.normalization.patterns import ALONE, ENDS_NO_SENTENCE, NUMBER, rule, singular_or_plural, word_list
+from leads.number_words import ordinal
 
 # as written: one, several
 UNITS = {

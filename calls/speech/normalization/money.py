@@ -2,8 +2,9 @@
 
 import re
 
-from calls.speech.normalization.numerals import cardinal, count, plural
+from calls.speech.normalization.numerals import count, plural
 from calls.speech.normalization.patterns import ALONE, NUMBER, rule, singular_or_plural
+from leads.number_words import cardinal
 
 SCALES = {"k": "thousand", "m": "million", "mm": "million"}
 

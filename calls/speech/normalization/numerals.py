@@ -1,44 +1,8 @@
 """Numbers as Americans say them: counts, ranks, years, house numbers, single digits. Pure; whole numbers from 0 on."""
 
-from calls.speech.normalization.patterns import word_list
+from leads.number_words import ONES, cardinal
 
-ONES = word_list(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-TENS = word_list("- - twenty thirty forty fifty sixty seventy eighty ninety")
-SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred"))
-ORDINAL_WORDS = {
-    "one": "first",
-    "two": "second",
-    "three": "third",
-    "five": "fifth",
-    "eight": "eighth",
-    "nine": "ninth",
-    "twelve": "twelfth",
-}
 TOO_LONG = 15  # digits; beyond, nobody says a number as one
-
-
-def cardinal(number: int) -> str:
-    """ "four hundred fifty thousand"."""
-    if number < 20:
-        return ONES[number]
-    if number < 100:
-        tens, ones = divmod(number, 10)
-        return TENS[tens] + (f"-{ONES[ones]}" if ones else "")
-    size, name = next(scale for scale in SCALES if number >= scale[0])
-    count, rest = divmod(number, size)
-    return f"{cardinal(count)} {name}" + (f" {cardinal(rest)}" if rest else "")
-
-
-def ordinal(number: int) -> str:
-    """ "twenty-fourth"."""
-    words = cardinal(number)
-    place = max(words.rfind(" "), words.rfind("-")) + 1
-    last = words[place:]
-    regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
-    return words[:place] + ORDINAL_WORDS.get(last, regular)
 
 
 def digit_by_digit(digits: str, *, zero: str = "zero") -> str:

@@ -5,6 +5,7 @@ import re
 from calls.speech.normalization.measures import NOT_COUNTED
 from calls.speech.normalization.numerals import digit_by_digit, house_number
 from calls.speech.normalization.patterns import ALONE, ENDS_NO_SENTENCE, rule, word_list
+from leads.listings.street_names import ABBREVIATIONS, NOT_ABBREVIATED
 
 DIRECTIONS = {
     "NE": "Northeast",
@@ -16,22 +17,16 @@ DIRECTIONS = {
     "E": "East",
     "W": "West",
 }
-ABBREVIATIONS = {"Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Ln": "Lane", "Pkwy": "Parkway", "Hwy": "Highway"}
-AMBIGUOUS_ABBREVIATIONS = {  # a saint, a doctor, a court of law: only where a street is named
-    "St": "Street",
-    "Dr": "Drive",
-    "Ct": "Court",
-    "Cir": "Circle",
-    "Pl": "Place",
-    "Ter": "Terrace",
-    "Trl": "Trail",
-    "Cv": "Cove",
+UNAMBIGUOUS = word_list("ave blvd hwy ln pkwy rd")
+SUFFIXES = {short.title(): name.title() for name, short in ABBREVIATIONS.items() if short in UNAMBIGUOUS}
+AMBIGUOUS_SUFFIXES = {  # a saint, a doctor, a court of law: only where a street is named
+    short.title(): name.title() for name, short in ABBREVIATIONS.items() if short not in UNAMBIGUOUS
 }
 STREET_TYPES = (
-    *ABBREVIATIONS.values(),
-    *AMBIGUOUS_ABBREVIATIONS,
-    *AMBIGUOUS_ABBREVIATIONS.values(),
-    *word_list("Way Loop Square Run Pass Bend Path Row Alley"),
+    *SUFFIXES.values(),
+    *AMBIGUOUS_SUFFIXES,
+    *AMBIGUOUS_SUFFIXES.values(),
+    *(name.title() for name in NOT_ABBREVIATED),
 )
 STATES = dict(
     state.replace("_", " ").split("=")
@@ -61,7 +56,7 @@ def _street(match: re.Match[str]) -> str:
     found = match.groupdict()  # some patterns know no directions
     before, after = (DIRECTIONS.get(found.get(place) or "", "") for place in ("before", "after"))
     name = re.sub(r"^St\b\.?", "Saint", found["name"])
-    return " ".join(filter(None, (before, name, AMBIGUOUS_ABBREVIATIONS.get(found["kind"], found["kind"]), after)))
+    return " ".join(filter(None, (before, name, AMBIGUOUS_SUFFIXES.get(found["kind"], found["kind"]), after)))
 
 
 def _unnamed(match: re.Match[str]) -> str:
@@ -88,7 +83,7 @@ def _zip(match: re.Match[str]) -> str:
 
 
 RULES = (
-    *(rule(rf"\b{short}\b{ENDS_NO_SENTENCE}", name) for short, name in ABBREVIATIONS.items()),
+    *(rule(rf"\b{short}\b{ENDS_NO_SENTENCE}", name) for short, name in SUFFIXES.items()),
     rule(
         rf"{ALONE}(?P<number>[0-9]{{1,6}})(?P<letter>[A-Za-z]?)\s(?:{_BEFORE})?{_NAME}\s{_KIND}{_AFTER}",
         _address,
@@ -97,7 +92,7 @@ RULES = (
     rule(rf"{ALONE}(?P<number>[1-9][0-9]{{3}})\s(?P<before>)(?=[A-Z][a-z])", _unnamed),
     rule(rf"\b{_BEFORE}{_NAME}\s{_KIND}{_AFTER}", _street),
     rule(
-        rf"(?<![\w'])(?P<name>{_WORD})\s(?P<kind>{'|'.join(AMBIGUOUS_ABBREVIATIONS)})\b{ENDS_NO_SENTENCE}(?!\.?\s[A-Z])",
+        rf"(?<![\w'])(?P<name>{_WORD})\s(?P<kind>{'|'.join(AMBIGUOUS_SUFFIXES)})\b{ENDS_NO_SENTENCE}(?!\.?\s[A-Z])",
         _street,
     ),
     rule(r"\b[Aa]pt\b\.?\s?#?\s?(?=[0-9A-Z])", "apartment "),

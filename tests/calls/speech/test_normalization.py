@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calls.speech.normalization import normalize
-from calls.speech.normalization.numerals import ONES, cardinal, count, house_number, ordinal, year
+from calls.speech.normalization.numerals import count, house_number, year
+from leads.number_words import ONES, cardinal, ordinal
 
 EXAMPLES = {
     # prices
