@@ -1,4 +1,4 @@
-"""The back office's view of calls: read-only, with transcript and tool uses. Prices are added, never edited."""
+"""The admin of calls: read-only, with transcript and tool uses. Prices are added, never edited."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ __all__ = ["CallableLeadAdmin"]  # registered by its own module
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
-    """Rows that calls write and nobody edits."""
+    """Rows that calls write and people only read."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -39,7 +39,7 @@ class ReadOnly(admin.ModelAdmin[Any]):
 
 
 class Rows(admin.TabularInline[Any, Any]):
-    """A call's rows, shown only."""
+    """Rows of one call, read-only."""
 
     extra = 0
     can_delete = False
@@ -118,7 +118,7 @@ class CallAdmin(ReadOnly):
     inlines = (Transcript, ToolUses, Engines, Recordings, Measurements, UsageRows, Events)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
-        """The calls of the leads one may open, as on the dashboard."""
+        """The calls to leads the user may see, as on the dashboard."""
         return (
             super().get_queryset(request).filter(pk__in=Call.objects.visible_to(signed_in_user(request)).values("pk"))
         )
@@ -143,7 +143,7 @@ class ComparisonAdmin(ReadOnly):
     inlines = (ComparedCalls,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comparison]:
-        """The comparisons on leads one may open."""
+        """The comparisons with leads the user may see."""
         return (
             super()
             .get_queryset(request)

@@ -1,4 +1,4 @@
-"""Addresses of the pages that show calls."""
+"""URLs of the pages that show calls."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The absolute URLs Twilio is given. All are built from PUBLIC_URL, never from a request's host or scheme."""
+"""Absolute URLs for Twilio, all built from PUBLIC_URL, never from a request's host or scheme."""
 
 import uuid
 
@@ -6,12 +6,12 @@ from django.conf import settings
 from django.urls import reverse
 
 STREAM_PATH = "/api/realtime/media-stream"  # no query: Twilio drops it
-# Try again when the answer was an error of ours or never came. The fragment is Twilio's own, and never sent.
+# Retry after a timeout or a 5xx. Twilio reads the fragment itself and does not send it.
 _RETRY = "#rc=2&rp=ct,rt,5xx"
 
 
 def public_url(path: str) -> str:
-    """That path of this house, as the world reaches it."""
+    """The public URL of that path."""
     return f"{settings.PUBLIC_URL}{path}"
 
 
@@ -21,10 +21,10 @@ def webhook_url(name: str, *args: uuid.UUID | str | int) -> str:
 
 
 def callback_url(name: str, *args: uuid.UUID | str | int) -> str:
-    """A callback webhook: as above, and repeated by the carrier when it failed."""
+    """The URL of a callback webhook, which the carrier calls again when it failed."""
     return webhook_url(name, *args) + _RETRY
 
 
 def stream_url() -> str:
-    """Where the carrier's media streams connect: PUBLIC_URL with ws for http and wss for https."""
+    """The WebSocket URL of media streams: PUBLIC_URL with ws for http and wss for https."""
     return f"ws{settings.PUBLIC_URL.removeprefix('http')}{STREAM_PATH}"

@@ -1,4 +1,4 @@
-"""Repairs what webhooks never said. Each step asks the carrier and writes what it says; nothing is dialed twice."""
+"""The sweep: repair what lost webhooks and dead processes left open. It asks the carrier, and dials nothing twice."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -29,18 +29,22 @@ log = structlog.get_logger(__name__)
 UNANSWERED = timedelta(seconds=30)  # after this a call without a sid is looked for
 GIVEN_UP = timedelta(seconds=120)  # after this it was never placed
 FORGOTTEN = timedelta(seconds=60)  # a queued call nobody placed: its process died
-SILENCE = timedelta(seconds=40)  # a live call of which nothing was heard for so long is asked after: settled in 60
-FAREWELL = timedelta(seconds=15)  # after our goodbye the end should have been reported; the caller may have talked on
+SILENCE = timedelta(
+    seconds=40
+)  # without an event for this long, the carrier is asked about a live call; settled within 60 s
+FAREWELL = timedelta(
+    seconds=15
+)  # after our goodbye the carrier should have reported the end, unless the caller talked on
 CLOCKS_DIFFER = timedelta(seconds=5)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-LETS_GO = timedelta(seconds=30)  # after the end an engine has let go of its call
-CUT_OFF_AGE = timedelta(hours=1)  # of the oldest call that is looked at
-UNANNOUNCED = timedelta(minutes=2)  # after the end; a recording is usually there within seconds
+LETS_GO = timedelta(seconds=30)  # an engine has left its call this long after the end
+CUT_OFF_AGE = timedelta(hours=1)  # older calls are not looked at
+UNANNOUNCED = timedelta(minutes=2)  # after the end; a recording is usually announced within seconds
 RECORDING_AGE = timedelta(hours=24)
 
 
 def sweep(at: datetime | None = None) -> dict[str, int]:
-    """One round of repairs: how many each step made. What the carrier does not answer now is asked again next time."""
+    """Run every repair once; returns how many each made. What the carrier does not answer is asked again next time."""
     moment = at or now()
     steps: dict[str, Callable[[datetime], int]] = {
         "found": look_for_unanswered,
@@ -57,7 +61,7 @@ def sweep(at: datetime | None = None) -> dict[str, int]:
 
 
 def look_for_unanswered(at: datetime) -> int:
-    """Calls whose request to the carrier was never answered: adopt the carrier's call, or give up on it."""
+    """Calls whose request to the carrier was never answered: adopt the call found at the carrier, or end ours."""
     calls = Call.objects.filter(
         status=CallStatus.DIALING, twilio_sid__isnull=True, placed_at__lt=at - UNANSWERED
     ).select_related("lead", "placed_by")
@@ -65,7 +69,7 @@ def look_for_unanswered(at: datetime) -> int:
 
 
 def cancel_forgotten(at: datetime) -> int:
-    """Calls that were never handed to the carrier. To dial them now would surprise everybody."""
+    """Calls that were never sent to the carrier: cancel them, since nobody expects them to ring now."""
     calls = Call.objects.filter(
         status=CallStatus.QUEUED, comparison__isnull=True, queued_at__lt=at - FORGOTTEN
     ).select_related("lead", "placed_by")
@@ -83,7 +87,7 @@ def cancel_forgotten(at: datetime) -> int:
 
 
 def ask_after_silent(at: datetime) -> int:
-    """Live calls of which nothing was heard for long, which outlived their limit, or to which we said goodbye."""
+    """Live calls without recent events, past their limit, or after our goodbye: ask the carrier for their status."""
     limit = timedelta(seconds=settings.MAX_CALL_SECONDS + 60)
     calls = (
         Call.objects.filter(status__in=LIVE_STATUSES, twilio_sid__isnull=False)
@@ -104,12 +108,12 @@ def ask_after_silent(at: datetime) -> int:
 
 
 def close_abandoned(at: datetime) -> int:
-    """What a process that died was doing for calls that have ended since: nobody else comes to finish it."""
+    """Steps and tool uses a dead process left unfinished on calls that have ended since: close them."""
     return chain.close_abandoned(at) + runner.close_abandoned_tool_uses(at)
 
 
 def tell_of_cut_off(at: datetime) -> int:
-    """Calls that ended while a realtime engine held them and never let go: its process died."""
+    """Calls that ended while the realtime engine held them and never left: its process died, so file a call back."""
     last = EngineSpan.objects.filter(call=OuterRef("pk")).order_by("-started_at", "-id")
     held_since = Subquery(last.filter(engine=Engine.REALTIME).values("started_at")[:1])
     left = CallEvent.objects.filter(call=OuterRef("pk"), kind=EventKind.ENGINE_LEFT, at__gte=OuterRef("held_since"))
@@ -123,7 +127,7 @@ def tell_of_cut_off(at: datetime) -> int:
 
 
 def fetch_recordings(at: datetime) -> int:
-    """Recordings announced but not stored, measured and written down: after 1, 2, 4, 8 … minutes, for a day."""
+    """Recordings not yet stored, measured and transcribed: process them again after 1, 2, 4, 8 … minutes, for a day."""
     taken_in = CallEvent.objects.filter(
         call=OuterRef("call"), dedupe_key=Concat(Value(f"{EventKind.RECORDING_TAKEN_IN}:"), OuterRef("sid"))
     )
@@ -137,7 +141,7 @@ def fetch_recordings(at: datetime) -> int:
 
 
 def look_for_recordings(at: datetime) -> int:
-    """Answered calls that ended some minutes ago without a word about a recording: the carrier may have one."""
+    """Answered calls that ended minutes ago and have no recording: ask the carrier whether there is one."""
     calls = Call.objects.filter(
         status=CallStatus.COMPLETED,
         answered_at__isnull=False,
@@ -221,7 +225,7 @@ def _announcement(one: CarrierRecording) -> storage.Announcement:
 
 
 def _attempt(since: datetime, at: datetime) -> int:
-    """Which try this is when the tries come after 1, 2, 4, 8 … minutes."""
+    """The number of this attempt, when attempts come after 1, 2, 4, 8 … minutes."""
     return int(math.log2(max(1.0, (at - since).total_seconds() / 60)))
 
 

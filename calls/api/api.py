@@ -1,4 +1,4 @@
-"""The JSON API below /api/: its routes, its errors, its description."""
+"""The JSON API below /api/: its routers, its OpenAPI description, and the page that shows it."""
 
 from typing import Any
 
@@ -34,12 +34,12 @@ def schema() -> dict[str, Any]:
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The description as JSON, for tools."""
+    """The OpenAPI description as JSON, for tools."""
     return JsonResponse(schema())
 
 
 def docs(request: HttpRequest) -> HttpResponse:
-    """The description as a page, rendered here: the usual viewers are scripts from elsewhere, which our CSP refuses."""
+    """The description as a page, made here: the usual viewers load scripts from elsewhere, which our CSP refuses."""
     description = schema()
     context = {
         "operations": list(_operations(description)),
@@ -52,7 +52,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def unknown(request: HttpRequest, rest: str) -> HttpResponse:
-    """Any other address below /api/."""
+    """A 404 in JSON for every other address below /api/."""
     return error_response(404, "not_found", "No such address in this API")
 
 
@@ -92,7 +92,7 @@ def _shapes(description: dict[str, Any]) -> Any:
 
 
 def _type(about: dict[str, Any]) -> str:
-    """A field's type in words: its name, its choices, or the shape it has."""
+    """A field's type in words: its name, its choices, or its schema."""
     if "enum" in about:
         return " | ".join(str(value) for value in about["enum"])
     if "anyOf" in about:

@@ -1,4 +1,4 @@
-"""Who uses the JSON API: a staff user, by browser session (with CSRF) or by bearer token."""
+"""Authentication of the JSON API: a staff user, by browser session (with CSRF) or by bearer token."""
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -53,7 +53,7 @@ def staff_user(request: HttpRequest) -> User:
 
 
 def acting_user(user: User, wanted: str | int | None) -> User:
-    """In whose name a call is placed: `wanted` is a username or id of a staff user, else the user himself."""
+    """The user in whose name a call is placed: the staff user with the username or id `wanted`, else `user`."""
     if wanted is None or wanted == "":
         return user
     other = _find(str(wanted))

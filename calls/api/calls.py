@@ -25,7 +25,7 @@ ERRORS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut}
     summary="Call a lead now",
 )
 def initiate(request: HttpRequest, lead_id: str, payload: Initiate) -> Any:
-    """Calls the lead in the given way. 409: which rules refuse. 503: all lines are busy, or the server restarts.
+    """Calls the lead by the given type. 409: which rules refuse. 503: all lines are busy, or the server restarts.
 
     502: the carrier refused. 504: the carrier did not answer; the call may have been placed and is being looked up.
     """
@@ -72,7 +72,7 @@ def end(request: HttpRequest, call_id: str) -> Any:
 
 
 def visible_lead(request: HttpRequest, lead_id: str) -> Lead:
-    """The lead of that id, or 404, which is also the answer for another agent's lead."""
+    """The lead with that id; 404 for an unknown lead and for one the user may not see."""
     lead = Lead.objects.visible_to(staff_user(request)).filter(pk=parse_id(lead_id)).first()
     if lead is None:
         raise ApiError(404, "not_found", "No such lead")
@@ -80,7 +80,7 @@ def visible_lead(request: HttpRequest, lead_id: str) -> Lead:
 
 
 def visible_call(request: HttpRequest, call_id: str) -> Call:
-    """The call of that id, or 404."""
+    """The call with that id; 404 for an unknown call and for one the user may not see."""
     found = Call.objects.visible_to(staff_user(request)).filter(pk=parse_id(call_id)).first()
     if found is None:
         raise ApiError(404, "not_found", "No such call")
@@ -88,7 +88,7 @@ def visible_call(request: HttpRequest, call_id: str) -> Call:
 
 
 def parse_id(text: str) -> uuid.UUID:
-    """An id of ours; text that is none is the id of nothing, and so 404."""
+    """Text as a UUID; 404 for text that is none, since no row has such an id."""
     try:
         return uuid.UUID(text)
     except ValueError as error:
@@ -96,7 +96,7 @@ def parse_id(text: str) -> uuid.UUID:
 
 
 def refusal_error(refusal: Refusal) -> ApiError:
-    """A refusal of the gate as an answer."""
+    """The gate's refusal as an error: 503 when only lines are missing, else 409."""
     blocked = [{"rule": block.rule, "reason": block.reason} for block in refusal.blocked]
     reasons = "; ".join(block.reason for block in refusal.blocked)
     if refusal.at_capacity:
@@ -105,7 +105,7 @@ def refusal_error(refusal: Refusal) -> ApiError:
 
 
 def raise_carrier_failure(placed: Call) -> None:
-    """Raise what the carrier's answer, or its silence, means for the caller of the API."""
+    """Raise 502 when the carrier refused the call, 504 when it did not answer."""
     if placed.status == CallStatus.FAILED:
         raise ApiError(
             502, "carrier_refused", placed.error_message, call=str(placed.pk), carrier_code=placed.error_code

@@ -1,4 +1,4 @@
-"""Every error of the JSON API has one shape: {"error": {"code", "message"}}, and whatever else the case calls for."""
+"""Errors of the JSON API, all in one shape: {"error": {"code", "message"}} and the fields of the case."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ CODES = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not
 
 
 class ApiError(Exception):
-    """An answer that is no success. `extra` is merged beside "error"."""
+    """An error to answer with. `extra` holds the fields that stand beside "error"."""
 
     def __init__(self, status: int, code: str, message: str, **extra: Any) -> None:
         super().__init__(message)
@@ -28,7 +28,7 @@ def error_response(status: int, code: str, message: str, **extra: Any) -> JsonRe
 
 
 class JsonErrorMiddleware:
-    """Middleware for what answers below /api/ before any handler of ours: a method that is not allowed."""
+    """Middleware that gives a 405 below /api/ the shape of every other error; Django answers it before our handlers."""
 
     sync_capable, async_capable = True, False
 
@@ -36,7 +36,7 @@ class JsonErrorMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The response, in the one shape where it has none."""
+        """The response, reshaped when it is a 405 of the API."""
         response = self._get_response(request)
         if response.status_code != 405 or not request.path.startswith("/api/"):
             return response
@@ -46,7 +46,7 @@ class JsonErrorMiddleware:
 
 
 def install_error_handlers(api: NinjaAPI) -> None:
-    """Answer every failure in the one shape. Malformed input is 400, whether it is no JSON or the wrong JSON."""
+    """Answer every failure in the one shape. Malformed input is 400: no JSON as well as the wrong JSON."""
     api.add_exception_handler(ApiError, _ours)
     api.add_exception_handler(AuthenticationError, _unauthenticated)
     api.add_exception_handler(HttpError, _http)

@@ -1,4 +1,4 @@
-"""The JSON API's shapes: what it takes (names in camel case) and what it gives (names in snake case)."""
+"""Schemas of the JSON API: requests (names in camel case) and responses (names in snake case)."""
 
 import uuid
 from datetime import datetime
@@ -37,7 +37,7 @@ class Initiate(Schema):
         return self
 
     def flagged(self) -> set[CallType]:
-        """What the older flags ask for."""
+        """The call types the older flags ask for."""
         asked = {CallType.REALTIME: self.use_realtime_ai, CallType.CONVERSATIONAL: self.use_conversational_ai}
         return {type_ if wanted else CallType.REGULAR for type_, wanted in asked.items() if wanted is not None}
 
@@ -73,7 +73,7 @@ class ErrorBody(Schema):
 
 
 class ErrorOut(Schema):
-    """Any answer that is no success."""
+    """An error."""
 
     error: ErrorBody
 

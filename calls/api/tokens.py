@@ -1,4 +1,4 @@
-"""Who may see which call, and who is behind an API token."""
+"""API tokens: issuing them, finding their user, and who may place calls in another's name."""
 
 import hashlib
 import secrets
@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from calls.models import ApiToken
 from leads.models import StaffProfile
 
-PREFIX = "rs_"  # so that a leaked token is recognised for what it is
+PREFIX = "rs_"  # so that a leaked token is recognized for what it is
 _USE_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -23,14 +23,14 @@ def may_act_for(user: User, other: User) -> bool:
 
 
 def issue_token(user: User) -> str:
-    """A new API token for that user. Only its digest is kept, so this is the one time it is seen."""
+    """Create an API token for that user and return it. Only its digest is stored, so it is seen this once."""
     raw = PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.create(user=user, digest=digest_of(raw), hint=raw[-4:])
     return raw
 
 
 def user_of_token(raw: str) -> User | None:
-    """The active user whose valid token this is."""
+    """The active user this token belongs to; None when it is unknown or revoked."""
     token = ApiToken.objects.select_related("user").filter(digest=digest_of(raw), revoked_at__isnull=True).first()
     if token is None or not token.user.is_active:
         return None
@@ -40,5 +40,5 @@ def user_of_token(raw: str) -> User | None:
 
 
 def digest_of(raw: str) -> str:
-    """A token as it is kept. A token is 256 random bits, so a plain hash cannot be reversed by guessing."""
+    """The digest a token is stored as. A token is 256 random bits, so a plain hash cannot be reversed by guessing."""
     return hashlib.sha256(raw.encode()).hexdigest()

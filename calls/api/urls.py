@@ -1,4 +1,4 @@
-"""Addresses of the JSON API, its description, and the health page; below /api/."""
+"""URLs below /api/: the JSON API, its description, and the health page."""
 
 from django.urls import path
 

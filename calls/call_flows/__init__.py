@@ -1,4 +1,4 @@
-"""What the carrier is told to do with a line that no AI holds: regular and inbound calls, transfers, machines.
+"""TwiML for lines that no AI holds: regular and inbound calls, transfers, answering machines; and their webhooks.
 
 An edge with its webhooks; imported by pages and `realtime/`. Tests: `tests/calls/call_flows/`.
 """

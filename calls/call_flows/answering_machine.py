@@ -1,7 +1,7 @@
-"""A call that no person answered: heard out in silence, introduced to an assistant that screens, or hung up.
+"""Answering machine detection (AMD): listen until the greeting ends, answer a call-screening assistant, or hang up.
 
-No message is left (47 CFR 64.1200(a)(1) covers a mailbox too). From the verdict on nothing of ours plays but an
-introduction that was asked for, and the conversation begins, opening first, when a person comes on the line.
+No message is left (47 CFR 64.1200(a)(1) covers a mailbox too). After the verdict we play nothing but an introduction
+that was asked for. When a person comes on the line, the conversation begins with the opening.
 """
 
 import structlog
@@ -35,9 +35,9 @@ _MACHINES = ("machine", "fax")
 
 
 def record_answered_by(call: Call, answered_by: str) -> bool:
-    """Take in machine detection's verdict; True when it took the line from the AI. A person's call is left alone.
+    """Record machine detection's verdict; True when a machine answered and the line was taken from the AI.
 
-    Repeated, it changes nothing: by then the line may have gone on to a person.
+    A repeated verdict changes nothing: by then a person may be on the line.
     """
     Call.objects.filter(pk=call.pk, answered_by="").update(answered_by=answered_by[:24])
     news = log_event(call.pk, EventKind.ANSWERED_BY, dedupe_key="answered_by", verdict=answered_by)
@@ -53,7 +53,7 @@ def record_answered_by(call: Call, answered_by: str) -> bool:
 
 
 def overheard_twiml(call: Call, number: int, heard: RecognitionResult) -> str:
-    """The answer to the `number`-th thing heard of it, the same one when asked again; 0 begins to listen."""
+    """The document after the `number`-th thing the machine said, the same when asked again; 0 begins to listen."""
     if number == 0:
         begin_engine(call.pk, Engine.MACHINE, reason=call.answered_by)
         return _listen(call, 0, seconds=GREETING_SECONDS)
@@ -71,7 +71,7 @@ def overheard_twiml(call: Call, number: int, heard: RecognitionResult) -> str:
 
 
 def began_after_machine(call: Call) -> bool:
-    """Whether the call's present stream began when a machine gave way to a person, who has heard no opening yet."""
+    """Whether the call's present stream began when a person came on after a machine; they have heard no opening yet."""
     return call.events.filter(kind=EventKind.PERSON_AFTER_MACHINE, data__stream=call.stream_number).exists()
 
 
@@ -94,7 +94,7 @@ def _hang_up(call: Call) -> bool:
 
 
 def _decide(call: Call, number: int, heard: RecognitionResult) -> Move:
-    """What follows on the `number`-th thing heard; decided once."""
+    """The move after the `number`-th thing heard. It is decided once and kept in the call's log."""
     before = call.events.filter(kind=EventKind.OVERHEARD, data__number__lt=number)
     introduced = before.filter(data__move=Move.INTRODUCE).count()
     move = next_move(heard.speech, introduced=introduced, heard=before.count())
@@ -124,7 +124,7 @@ def _introduce(call: Call, number: int) -> str:
 
 
 def _talk(call: Call) -> str:
-    """The call begins again, for the person: whatever was said before was said to a machine."""
+    """Begin the call again, for the person: all that was said before was said to a machine."""
     Call.objects.filter(pk=call.pk, outcome=Disposition.VOICEMAIL).update(outcome=Disposition.NONE)
     if call.type == CallType.CONVERSATIONAL:
         log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine")

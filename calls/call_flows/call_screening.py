@@ -1,6 +1,6 @@
-"""What to do about who answers in a person's place, by its words alone: a mailbox, an assistant that screens. Pure.
+"""Tell a mailbox, a call-screening assistant and a person apart by their words, and choose the next move. Pure.
 
-Machine detection says "machine" to both alike (failure mode 22), and sometimes to a person with a long greeting.
+Machine detection says "machine" for both (failure mode 22), and sometimes for a person with a long greeting.
 """
 
 import re
@@ -27,7 +27,7 @@ _PERSON = re.compile(r"(?:hello|hi|hey|yes|yeah|yep|speaking|(?:is )?any(?:body|
 
 
 class Move(StrEnum):
-    """What the line does next."""
+    """What we do next on the line."""
 
     HANG_UP = "hang_up"
     INTRODUCE = "introduce"  # say who calls and why, and wait
@@ -37,27 +37,27 @@ class Move(StrEnum):
 
 
 def next_move(words: str, *, introduced: int, heard: int) -> Move:
-    """What follows on `words` ("": silence), after that many introductions of ours and things heard before.
+    """The move after `words` ("": silence), given how often we introduced ourselves and how much we heard before.
 
-    Where nothing is recognised in the words, machine detection is believed until we have said who we are, and a
-    person assumed from then on.
+    When the words fit no pattern, machine detection is believed until we have introduced ourselves; after that a
+    person is assumed.
     """
-    told = words.lower().replace("’", "'")
+    plain = words.lower().replace("’", "'")
     if heard >= MOST_HEARD:
         return Move.HANG_UP
-    if (asked := _ASSISTANT.search(told)) and not _HOLD.search(told, asked.end()):
+    if (asked := _ASSISTANT.search(plain)) and not _HOLD.search(plain, asked.end()):
         return Move.INTRODUCE if introduced < MOST_INTRODUCTIONS else Move.LISTEN
-    if _MAILBOX.search(told) and not _HOLD.search(told):
+    if _MAILBOX.search(plain) and not _HOLD.search(plain):
         return Move.HANG_UP
-    if _HOLD.search(told):
+    if _HOLD.search(plain):
         return Move.LISTEN
-    if _sounds_like_a_person(told):
+    if _sounds_like_a_person(plain):
         return Move.TALK
     if not introduced:
         return Move.HANG_UP
-    return Move.TALK if told else Move.LISTEN
+    return Move.TALK if plain else Move.LISTEN
 
 
-def _sounds_like_a_person(told: str) -> bool:
-    parts = [part.strip() for part in re.split(r"[^a-z' ]+", told)]
+def _sounds_like_a_person(words: str) -> bool:
+    parts = [part.strip() for part in re.split(r"[^a-z' ]+", words)]
     return any(parts) and all(_PERSON.fullmatch(part) for part in parts if part)

@@ -1,4 +1,4 @@
-"""Somebody calls our number: what they hear, and the two things they can cause, a call back and an opt-out."""
+"""Inbound calls: greet the caller, schedule a call back to a lead we know, and take an opt-out by key."""
 
 import re
 
@@ -18,7 +18,7 @@ KEY_SECONDS = 5
 
 
 def greeting_twiml(number: str, *, call_sid: str) -> str:
-    """Greet the caller. A lead we know is called back by a person; everybody may opt out by key."""
+    """Greet the caller and offer the opt-out key; a lead we know is put on the due list to be called back."""
     lead = lead_with_number(number)
     if lead is not None:
         request_call_back(lead, call_sid=call_sid)
@@ -31,7 +31,7 @@ def greeting_twiml(number: str, *, call_sid: str) -> str:
 
 
 def key_twiml(number: str, digits: str) -> str:
-    """Take the opt-out in before answering it; any other key ends the call."""
+    """Suppress the number, then confirm it, when the opt-out key was pressed; any other key ends the call."""
     if opt_out_by(keys=digits) is None:
         return twiml.polite_end("Goodbye.")
     if not re.fullmatch(E164, number):
@@ -41,12 +41,12 @@ def key_twiml(number: str, digits: str) -> str:
 
 
 def lead_with_number(number: str) -> Lead | None:
-    """The lead with that phone number, if there is one."""
+    """The lead with that phone number, if there is one; archived leads are not looked for."""
     return Lead.objects.filter(phone=number, archived_at__isnull=True).first() if number else None
 
 
 def request_call_back(lead: Lead, *, call_sid: str) -> bool:
-    """Put the lead on the due list; False when it is there for this very call."""
+    """Put the lead on the due list, with a task to call back; False when this call has done so already."""
     with transaction.atomic():
         Lead.objects.select_for_update().get(pk=lead.pk)  # the carrier may ask twice at once
         if lead.activities.filter(data__carrier_call=call_sid).exists():
@@ -58,7 +58,7 @@ def request_call_back(lead: Lead, *, call_sid: str) -> bool:
 
 
 def suppress_caller(number: str) -> None:
-    """Never call that number again, whatever it was allowed before."""
+    """Suppress that number, and note it on its lead's timeline."""
     new = suppress_number(number, reason=Suppression.Reason.KEYPAD)
     if new and (lead := lead_with_number(number)) is not None:
         activities.record_activity(lead.pk, Activity.Kind.OPT_OUT, "Pressed 9: no more calls")

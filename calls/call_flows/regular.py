@@ -1,7 +1,7 @@
-"""The regular call: ring the staff member, say who the lead is and why, connect on 1, record.
+"""The regular call: ring the staff member, announce the lead, connect on the 1 key, record.
 
 The call's own leg is the staff member's; the lead is dialed from its TwiML. Recording is announced to both sides:
-the states that ask for everybody's consent are many, and a lead's state is often unknown.
+many states require the consent of all parties, and a lead's state is often unknown.
 """
 
 from xml.etree.ElementTree import Element
@@ -17,12 +17,12 @@ from calls.lifecycle.progress import CARRIER_STATUSES, StatusReport, record_lead
 from calls.models import Call, CallStatus, CallType, EventKind
 from calls.public_urls import callback_url, webhook_url
 
-WHISPERS = 2  # the whisper is said, asked again once, then the call ends
+WHISPERS = 2  # asked twice for the key, then the call ends
 NOTICE = "Hello, this is {brokerage}. This call is recorded."
 
 
 def whisper_twiml(call: Call, *, number: int = 1) -> str:
-    """Tell the staff member who will be called and why, and wait for the 1. `number` counts the times asked."""
+    """Announce the lead to the staff member and wait for the 1 key. `number` counts how often they were asked."""
     if number > WHISPERS:
         return twiml.polite_end("No key was pressed, so the lead was not called. Goodbye.")
     action = webhook_url("twilio_bridge", call.pk, number)
@@ -31,7 +31,7 @@ def whisper_twiml(call: Call, *, number: int = 1) -> str:
 
 
 def lead_announcement(call: Call) -> str:
-    """Who the lead is and why, in one breath."""
+    """Who the lead is, what they want, and the key to press, in two or three sentences."""
     lead = call.lead
     known = [lead.full_name, f"{lead.get_intent_display()} lead" if lead.intent != "unknown" else "new lead"]
     if lead.inquiry_listing is not None:
@@ -42,7 +42,7 @@ def lead_announcement(call: Call) -> str:
 
 
 def connect_twiml(call: Call, *, digits: str, number: int) -> str:
-    """What follows the whisper: on 1 the lead is dialed, once more past the gate; else ask again."""
+    """After the whisper: on 1 dial the lead, when the gate still allows it; without the key ask again."""
     if not is_connect_key(digits):
         return whisper_twiml(call, number=number + 1)
     decision = may_dial(
@@ -61,12 +61,12 @@ def connect_twiml(call: Call, *, digits: str, number: int) -> str:
 
 
 def notice_twiml() -> str:
-    """What the lead hears before the two are connected."""
+    """The notice that the call is recorded, which the lead hears before the two are connected."""
     return twiml.document(twiml.say(NOTICE.format(brokerage=settings.BROKERAGE_NAME)))
 
 
 def lead_leg_over_twiml(call: Call, report: StatusReport) -> str:
-    """The lead's leg is over: take its result in, and tell the staff member when nobody was reached."""
+    """After the lead's leg: record its result, and tell the staff member when nobody was reached."""
     if report.sid:
         spoke = report.seconds or CARRIER_STATUSES.get(report.status) in (CallStatus.COMPLETED, CallStatus.IN_PROGRESS)
         if spoke and call.answered_at is None:  # the report of the answer was lost, or is late

@@ -1,7 +1,7 @@
-"""Putting a lead through: the lead's line dials the colleague, who hears who it is and takes the call by pressing 1.
+"""Warm transfer: the lead's line dials the colleague, who hears who it is and takes the call by pressing 1.
 
-The lead's own leg dials, so a lead who hangs up ends the ringing with it. Every document here may be asked for twice;
-what it depends on is a row that moves on once.
+The lead's own leg dials, so the ringing stops when the lead hangs up. The carrier may ask for every document twice, so
+each depends on a `Transfer` row whose status moves forward once.
 """
 
 from django.conf import settings
@@ -29,9 +29,9 @@ RING_SECONDS = 20
 
 
 def take_over(call: Call, by: User) -> str:
-    """Lead a live call of the AI's to the phone of who watches it; why not, in words for that person, or "".
+    """Transfer a live AI call to the staff user who watches it; "" or, in words for them, why it cannot be done.
 
-    Raises ProviderError when the carrier does not take the request; the call then stays with the AI.
+    Raises ProviderError when the carrier does not accept the request; the call then stays with the AI.
     """
     engine = engine_of(call)
     if call.status != CallStatus.IN_PROGRESS or engine is None:
@@ -50,12 +50,12 @@ def take_over(call: Call, by: User) -> str:
 
 
 def open_transfer(call: Call) -> Transfer | None:
-    """The attempt that was announced and waits for the colleague's phone to ring."""
+    """The transfer under way: announced, or the colleague's phone rings."""
     return call.transfers.filter(status__in=OPEN_TRANSFER_STATUSES).first()
 
 
 def ring_twiml(call: Call) -> str:
-    """For the lead's line: ring the colleague. An attempt that is over is answered with what came after it."""
+    """For the lead's line: ring the colleague; after a transfer that is over, what follows it."""
     transfer = call.transfers.last()
     if transfer is None:
         return gather.continue_twiml(call)
@@ -83,7 +83,7 @@ def ring_twiml(call: Call) -> str:
 
 
 def whisper_twiml(transfer: Transfer) -> str:
-    """For the colleague's line: who waits and why; without a 1 it is hung up, as a mailbox would be."""
+    """For the colleague's line: announce the lead and wait for the 1 key. Without it hang up: it may be a mailbox."""
     if transfer.status not in OPEN_TRANSFER_STATUSES:
         return twiml.document(twiml.hangup())
     action = webhook_url("twilio_accept", transfer.call_id, transfer.pk)
@@ -92,14 +92,14 @@ def whisper_twiml(transfer: Transfer) -> str:
 
 
 def accept_twiml(transfer: Transfer, *, digits: str) -> str:
-    """For the colleague's line: on 1 an empty document, behind which the two are connected."""
+    """For the colleague's line: on 1 an empty document, after which the carrier connects the two."""
     if not is_connect_key(digits) or not _connect(transfer):
         return twiml.document(twiml.hangup())
     return twiml.document()
 
 
 def transfer_over_twiml(transfer: Transfer, *, bridged: bool, lead_is_there: bool = True) -> str:
-    """For the lead's line: the colleague's leg is over, or was never there. A lead who has hung up needs no answer."""
+    """For the lead's line, when the colleague's leg is over or never came about; hang up when the lead has left."""
     if not lead_is_there:
         return twiml.document(twiml.hangup())
     with transaction.atomic():
@@ -115,7 +115,7 @@ def transfer_over_twiml(transfer: Transfer, *, bridged: bool, lead_is_there: boo
 
 
 def after_transfer_twiml(transfer: Transfer) -> str:
-    """For the lead's line, once an attempt is over: the AI talks on where it was, else a promise and goodbye."""
+    """For the lead's line, after a transfer nobody took: back to the AI, or promise a call back and say goodbye."""
     call = transfer.call
     if transfer.status == Transfer.Status.CONNECTED:
         return twiml.document(twiml.hangup())
@@ -150,7 +150,7 @@ def _connect(transfer: Transfer) -> bool:
 
 
 def _record_unanswered(transfer: Transfer) -> None:
-    """Nobody took the call: a task, and the AI's line made ready to talk on."""
+    """Record that nobody took the call: file a call back, and let the AI open a new stream."""
     call = transfer.call
     to = transfer.back_to or "call_back"
     log_event(call.pk, EventKind.TRANSFER, transfer=transfer.pk, state="unanswered")

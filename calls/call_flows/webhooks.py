@@ -1,4 +1,4 @@
-"""What the carrier asks and tells. Each view reads the form, calls one service and answers."""
+"""Webhooks of the carrier. Each view reads the form, calls one service and answers."""
 
 import re
 
@@ -22,7 +22,7 @@ from calls.recordings import storage
 from calls.understanding.recognition_results import read_result
 
 RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
-BEFORE_THE_ANSWER = ("queued", "initiated", "ringing")  # CallStatus of a call that nobody has picked up yet
+BEFORE_THE_ANSWER = ("queued", "initiated", "ringing")  # Twilio's CallStatus until somebody picks up
 
 
 @twiml_hook
@@ -44,19 +44,19 @@ def continue_call(request: HttpRequest, call: Call) -> str:
 
 @twiml_hook
 def bridge(request: HttpRequest, call: Call, number: int) -> str:
-    """The staff member pressed a key, or none."""
+    """The staff member pressed a key, or none in time."""
     return regular.connect_twiml(call, digits=request.POST.get("Digits", ""), number=number)
 
 
 @twiml_hook
 def notice(request: HttpRequest, call: Call) -> str:
-    """The lead picked up a regular call, and hears that it is recorded before anybody else."""
+    """The lead picked up a regular call, and hears that it is recorded before the two are connected."""
     return regular.notice_twiml()
 
 
 @twiml_hook
 def dialed(request: HttpRequest, call: Call) -> str:
-    """The leg to the lead is over."""
+    """The leg to the lead of a regular call is over."""
     return regular.lead_leg_over_twiml(
         call,
         StatusReport(
@@ -69,7 +69,7 @@ def dialed(request: HttpRequest, call: Call) -> str:
 
 @twiml_hook
 def transfer(request: HttpRequest, call: Call) -> str:
-    """The lead's line is led to a colleague."""
+    """The lead's line goes to a colleague."""
     return warm_transfer.ring_twiml(call)
 
 
@@ -81,13 +81,13 @@ def whisper(request: HttpRequest, call: Call, number: int) -> str:
 
 @twiml_hook
 def accept(request: HttpRequest, call: Call, number: int) -> str:
-    """The colleague pressed a key, or none."""
+    """The colleague pressed a key, or none in time."""
     return warm_transfer.accept_twiml(_transfer(call, number), digits=request.POST.get("Digits", ""))
 
 
 @twiml_hook
 def transferred(request: HttpRequest, call: Call, number: int) -> str:
-    """The colleague's leg is over; told too when it is so because the lead hung up."""
+    """The colleague's leg is over; the carrier also reports here when the lead hung up."""
     lead_status = progress.CARRIER_STATUSES.get(short_field(request, "CallStatus"))
     return warm_transfer.transfer_over_twiml(
         _transfer(call, number),
@@ -98,7 +98,7 @@ def transferred(request: HttpRequest, call: Call, number: int) -> str:
 
 @callback_hook
 def status(request: HttpRequest, call: Call) -> None:
-    """How the call's own leg stands. The first report says that it is on its way, so its opening is prepared."""
+    """Status of the call's own leg. Before somebody picks up, the opening is prepared."""
     report = leg_report(request)
     progress.record_status(call, report)
     if report.status in BEFORE_THE_ANSWER:
@@ -107,25 +107,25 @@ def status(request: HttpRequest, call: Call) -> None:
 
 @callback_hook
 def lead_leg(request: HttpRequest, call: Call) -> None:
-    """How the leg to the lead of a regular call stands."""
+    """Status of the leg to the lead of a regular call."""
     progress.record_lead_leg(call, leg_report(request))
 
 
 @callback_hook
 def amd(request: HttpRequest, call: Call) -> None:
-    """Who answered: a person or a machine."""
+    """Answering machine detection: a person or a machine answered."""
     answering_machine.record_answered_by(call, short_field(request, "AnsweredBy") or "unknown")
 
 
 @twiml_hook
 def overheard(request: HttpRequest, call: Call, number: int) -> str:
-    """What a machine that answered has said, or its silence; number 0 begins to listen."""
+    """Speech, or silence, of a machine that answered; number 0 begins to listen."""
     return answering_machine.overheard_twiml(call, number, read_result(request.POST.dict()))
 
 
 @callback_hook
 def recording(request: HttpRequest, call: Call) -> None:
-    """A recording is there, or will never be."""
+    """A recording is complete, or absent for good."""
     form, sid = request.POST, short_field(request, "RecordingSid")
     if not re.fullmatch(RECORDING_SID, sid):
         return
@@ -145,7 +145,7 @@ def recording(request: HttpRequest, call: Call) -> None:
 
 @callback_hook
 def stream(request: HttpRequest, call: Call) -> None:
-    """The carrier's side of the media stream. Only here a failed handshake shows."""
+    """Status of the media stream at the carrier; a failed handshake is reported nowhere else."""
     event, sid = short_field(request, "StreamEvent"), short_field(request, "StreamSid")
     log_event(
         call.pk,
@@ -158,7 +158,7 @@ def stream(request: HttpRequest, call: Call) -> None:
 
 @csrf_exempt
 def inbound_call(request: HttpRequest) -> HttpResponse:
-    """Somebody calls us."""
+    """An inbound call."""
     return refusal(request) or twiml_or_goodbye(
         lambda: inbound.greeting_twiml(request.POST.get("From", ""), call_sid=short_field(request, "CallSid"))
     )
@@ -166,19 +166,19 @@ def inbound_call(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def inbound_key(request: HttpRequest) -> HttpResponse:
-    """A key pressed by somebody who called us."""
+    """A key pressed on an inbound call."""
     return refusal(request) or twiml_or_goodbye(
         lambda: inbound.key_twiml(request.POST.get("From", ""), request.POST.get("Digits", ""))
     )
 
 
 def _transfer(call: Call, number: int) -> Transfer:
-    """That attempt of this call to reach a colleague; one of another call is none."""
+    """This call's transfer with that id; a transfer of another call is not found."""
     return call.transfers.select_related("call__lead", "colleague").get(pk=number)
 
 
 def leg_report(request: HttpRequest) -> StatusReport:
-    """A status callback's form as a report."""
+    """The form of a status callback as a report."""
     return StatusReport(
         sid=short_field(request, "CallSid"),
         status=short_field(request, "CallStatus"),
@@ -189,10 +189,10 @@ def leg_report(request: HttpRequest) -> StatusReport:
 
 
 def short_field(request: HttpRequest, name: str) -> str:
-    """A field that is one word of the carrier's; whatever else it holds is cut to what a row can keep."""
+    """A short field of the form, such as a sid or a status, without control characters and cut to 40 characters."""
     return twiml.clean(request.POST.get(name, ""))[:40]
 
 
 def whole_number(text: str | None) -> int | None:
-    """A non-negative number of the carrier's, all of which are strings; None for anything else."""
+    """The carrier's numbers are strings: a whole number that is not negative, None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,4 +1,4 @@
-"""What is written down as a call goes on: events, engine spans, the transcript, call backs owed.
+"""Records of a call as it goes on: events, engine spans, the transcript, and tasks to call back.
 
-Every service above writes through it, and it wakes who watches. Tests: `tests/calls/call_log/`.
+Every service above writes through it, and it notifies the live pages. Tests: `tests/calls/call_log/`.
 """

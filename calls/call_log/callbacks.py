@@ -1,4 +1,4 @@
-"""What is promised to a lead when the AI cannot go on: a person calls back. A promise is a task, or it is none."""
+"""Call backs owed to a lead: a promise that a person will call back always creates a task."""
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -10,7 +10,7 @@ from leads.timeline import activities
 
 
 def promise_call_back(call: Call, *, reason: str) -> bool:
-    """Put the call back on the lead's timeline and due list; False when this call has promised it already."""
+    """File a call back for a call the AI could not finish, and set its outcome; False when it was filed before."""
     with transaction.atomic():
         Call.objects.filter(pk=call.pk, outcome=Disposition.NONE).update(
             outcome=Disposition.AI_ERROR, outcome_by_ai=True
@@ -19,7 +19,7 @@ def promise_call_back(call: Call, *, reason: str) -> bool:
 
 
 def file_call_back(call: Call, *, reason: str) -> bool:
-    """A task for the staff, due now; False when this call has filed one already. Nobody calls a test line back."""
+    """File a task for the staff, due now; False when this call has one. A test line is not called back."""
     with transaction.atomic():
         if not log_event(call.pk, EventKind.CALL_BACK_PROMISED, dedupe_key="call_back_promised", reason=reason):
             return False

@@ -1,4 +1,4 @@
-"""Which engine holds the line: a call has one open span at a time, and each says why it ended."""
+"""Engine spans: which engine held the line, from when to when. A call has at most one open span."""
 
 import uuid
 from datetime import datetime
@@ -11,9 +11,9 @@ from calls.models import ENDED_STATUSES, Call, Engine, EngineSpan, EventKind
 
 
 def begin_engine(call_id: uuid.UUID | str, engine: Engine, *, reason: str = "", at: datetime | None = None) -> bool:
-    """Hand the line to `engine`, closing whatever held it with `reason`. False when it holds the line already.
+    """Open a span for `engine` and close the open one with `reason`; False when `engine` holds the line already.
 
-    Also False when the call has ended: the answer may be taken in after the end, and nobody would close the span.
+    Also False when the call has ended: a late report of the answer must not open a span that nobody closes.
     """
     moment = at or now()
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The append-only log of a call, and the wake-up it sends to whoever watches."""
+"""The append-only log of a call, and the notice it sends to the live pages that show it."""
 
 import asyncio
 import uuid
@@ -16,12 +16,12 @@ log = structlog.get_logger(__name__)
 
 
 def watch_group(call_id: uuid.UUID | str) -> str:
-    """The channel-layer group of everybody watching that call."""
+    """The channel-layer group of the live pages that show that call."""
     return f"call.{call_id}"
 
 
 def log_event(call_id: uuid.UUID | str, kind: EventKind, *, dedupe_key: str | None = None, **data: Any) -> bool:
-    """Append an event; False when `dedupe_key` is already there (a repeated message). Wakes the watchers."""
+    """Append an event and notify the live pages; False when `dedupe_key` is there already (a repeated message)."""
     try:
         with transaction.atomic():
             CallEvent.objects.create(call_id=call_id, kind=kind, data=data, dedupe_key=dedupe_key)
@@ -34,14 +34,14 @@ def log_event(call_id: uuid.UUID | str, kind: EventKind, *, dedupe_key: str | No
 
 
 def notify_watchers(call_id: uuid.UUID | str) -> None:
-    """Tell the live pages, after commit, that rows of this call changed. The rows are the truth; this may be lost."""
+    """Tell the live pages, after commit, that rows of this call changed. A notice may be lost: the pages also poll."""
     transaction.on_commit(_waker(call_id))
 
 
 def notify_watchers_on(loop: asyncio.AbstractEventLoop) -> None:
-    """The live pages of this process run on that loop, so it is there that they are woken.
+    """Send notices from that loop, which the live pages of this process run on.
 
-    An in-memory layer wakes its receivers directly, which from another thread or loop may crash a loop or be missed.
+    An in-memory layer wakes its receivers directly; from another thread or loop that may crash or be missed.
     """
     global _pages_loop
     _pages_loop = loop
@@ -67,5 +67,5 @@ async def _tell(call_id: uuid.UUID | str) -> None:
         return
     try:
         await layer.group_send(watch_group(call_id), {"type": "call.changed", "call": str(call_id)})
-    except Exception as error:  # each layer has errors of its own, and none may undo what the rows already say
+    except Exception as error:  # each layer has its own errors, and the rows are written already
         log.warning("watchers not woken", call=str(call_id), error=type(error).__name__)

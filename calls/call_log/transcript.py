@@ -1,4 +1,4 @@
-"""The transcript of a call: what was heard, by whom, in which order. One format for all call types."""
+"""The transcript of a call, in one format for all call types: who said what, in which order."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from calls.models import Engine, EventKind, Turn
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One thing said. `text` is what the other side heard; offsets are ms since the answer.
+    """One utterance. `text` is what the other side heard; offsets are ms since the answer.
 
-    A `filler` is one of our recorded words into a wait, which no model is told of.
+    A `filler` is one of our recorded phrases that bridge a wait; it is left out of what a model is given.
     """
 
     speaker: Turn.Speaker
@@ -33,7 +33,7 @@ class Utterance:
 
 
 def add_turn(call_id: uuid.UUID | str, said: Utterance) -> Turn | None:
-    """Store an utterance at the end of the transcript (or at its position); None when it is there already."""
+    """Add an utterance at the end of the transcript, or at its position; None when it is there already."""
     fields = {name: getattr(said, name) for name in Utterance.__slots__ if name not in ("position", "item_id")}
     try:
         with transaction.atomic():
@@ -49,7 +49,7 @@ def add_turn(call_id: uuid.UUID | str, said: Utterance) -> Turn | None:
 
 
 def save_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime) -> Turn:
-    """Store an utterance, or what is known of it by now: an engine that learns later what was heard writes again."""
+    """Add an utterance or update it: an engine that learns later what was heard writes it again."""
     fields = {name: getattr(said, name) for name in Utterance.__slots__ if name not in ("position", "item_id")}
     known = fields | {"position": _position(call_id, said.position)}
     turn, new = Turn.objects.update_or_create(
@@ -65,7 +65,7 @@ def save_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime
 def amend_turn(
     call_id: uuid.UUID | str, item_id: str, *, text: str, interrupted: bool = True, length_ms: int | None = None
 ) -> bool:
-    """Cut an utterance to what was heard of it, keeping what was generated; False when it is not there."""
+    """Shorten an utterance to what was heard, keeping what was generated; False when it is not there."""
     turn = Turn.objects.filter(call_id=call_id, item_id=item_id).first()
     if turn is None:
         return False

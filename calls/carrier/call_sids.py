@@ -1,4 +1,4 @@
-"""Which of the carrier's calls is which of ours. A sid is given once and never changes."""
+"""Match the carrier's calls to ours by their sid, which a call is given once and keeps."""
 
 import uuid
 
@@ -8,9 +8,9 @@ from calls.models import Call, CallStatus
 
 
 def adopt_sid(call_id: uuid.UUID, sid: str) -> bool:
-    """Give a dialed call without a sid this one; False when it has another one, or another call has this.
+    """Store this sid for a dialed call that has none; False when the call has another, or another call has this.
 
-    The carrier's first requests about a call come side by side, so the one that is second finds its sid given.
+    The carrier's first requests about a call come at once, so the second of them finds the sid stored.
     """
     try:
         with transaction.atomic():

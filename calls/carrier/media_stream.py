@@ -1,4 +1,4 @@
-"""Asking the carrier for a media stream, and which call one belongs to: a one-use token, bound to the call's sid."""
+"""Media streams: the TwiML that opens one, and the one-use token, bound to the call's sid, that identifies its call."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from calls.public_urls import callback_url, stream_url
 
 
 def stream_twiml(call: Call) -> str:
-    """Connect the line to the bridge. When its socket closes, the call goes on at `continue_call`."""
+    """Connect the line to the bridge. When the stream closes, the carrier asks `continue_call` what to do next."""
     stream = twiml.verb(
         "Stream",
         twiml.verb("Parameter", name="call", value=str(call.pk)),
@@ -25,7 +25,7 @@ def stream_twiml(call: Call) -> str:
 
 
 def renew_token(call: Call) -> None:
-    """Allow the call one more stream: its old token has been used."""
+    """Give the call a new token for one more stream; a token that is still unused is kept."""
     token = new_stream_token()
     if Call.objects.filter(pk=call.pk, stream_claimed_at__isnull=False).update(
         stream_token=token, stream_claimed_at=None, stream_number=F("stream_number") + 1
@@ -34,12 +34,12 @@ def renew_token(call: Call) -> None:
 
 
 def claim_stream(call_id: str, *, token: str, call_sid: str) -> Call | None:
-    """The live call whose token this is, claimed for this stream; None when wrong, used, ended or another sid's."""
+    """Claim the live call of this token; None when it is wrong or used, or the call has ended or has another sid."""
     try:
         key = uuid.UUID(call_id)
     except ValueError:
         return None
-    # The token is looked for, not compared: it is random beyond guessing, and this is all that stands before the call.
+    # The token is part of the query, not compared in constant time: it is too long to guess, and it is used once.
     claimed = Call.objects.filter(
         pk=key, stream_token=token, twilio_sid=call_sid, status__in=LIVE_STATUSES, stream_claimed_at__isnull=True
     ).update(stream_claimed_at=now())

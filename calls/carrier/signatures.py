@@ -1,6 +1,6 @@
-"""Whether a request really comes from Twilio: the signature is made over PUBLIC_URL and the path as we gave it.
+"""Verify Twilio's signature of a request: it covers PUBLIC_URL and the path, as we gave them to Twilio.
 
-The URL is never rebuilt from the request's host or scheme, which a proxy changes and a stranger chooses.
+The URL is never built from the request's host or scheme, which a proxy changes and an attacker chooses.
 """
 
 from django.conf import settings

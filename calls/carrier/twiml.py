@@ -1,4 +1,4 @@
-"""TwiML as text: small builders over ElementTree, so that every value is escaped and every document well formed.
+"""Build TwiML with ElementTree, so that every value is escaped and every document is well formed.
 
 Verbs and attributes: https://www.twilio.com/docs/voice/twiml. A document that ends hangs up.
 """
@@ -12,13 +12,13 @@ from calls.speech.normalization import normalize
 
 CONTENT_TYPE = "text/xml"
 GOODBYE = "We are sorry, we cannot continue this call. We will be in touch. Goodbye."
-# XML 1.0 has no place for these, not even escaped; a model's text may hold them.
+# XML 1.0 allows none of these, not even escaped; a model's text may hold them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _POLLY_ENGINES = {"standard": "", "neural": "-Neural", "generative": "-Generative", "long-form": "-Long-Form"}
 
 
 def document(*verbs: Element) -> str:
-    """A whole `<Response>`; its verbs run top to bottom."""
+    """A whole `<Response>`; the carrier carries out its verbs in order."""
     response = Element("Response")
     response.extend(verbs)
     return '<?xml version="1.0" encoding="UTF-8"?>' + tostring(response, encoding="unicode")
@@ -36,27 +36,27 @@ def verb(tag: str, *content: Element | str, **attributes: str | int | bool | Non
 
 
 def say(text: str) -> Element:
-    """The text in the configured Polly voice, spoken by the carrier: in the words our own rendering would say."""
+    """The text spoken by the carrier in the configured Polly voice, normalized as our own rendering is."""
     return verb("Say", normalize(text), voice=carrier_voice())
 
 
 def play(url: str) -> Element:
-    """The sound at that absolute URL."""
+    """Play the sound at that absolute URL."""
     return verb("Play", url)
 
 
 def pause(seconds: int = 1) -> Element:
-    """Silence."""
+    """Wait in silence."""
     return verb("Pause", length=seconds)
 
 
 def redirect(url: str) -> Element:
-    """Go on with the document at that URL; verbs after it are never reached."""
+    """Continue with the document at that URL; verbs after it are never reached."""
     return verb("Redirect", url, method="POST")
 
 
 def hangup() -> Element:
-    """The end of the call."""
+    """End the call."""
     return verb("Hangup")
 
 
@@ -66,12 +66,12 @@ def polite_end(text: str = GOODBYE) -> str:
 
 
 def carrier_voice() -> str:
-    """The configured Polly voice in the carrier's words, e.g. Polly.Joanna-Neural."""
+    """The configured Polly voice as Twilio names it, e.g. Polly.Joanna-Neural."""
     return f"Polly.{settings.POLLY_VOICE}{_POLLY_ENGINES.get(settings.POLLY_ENGINE, '')}"
 
 
 def clean(text: str) -> str:
-    """The text without the characters XML (and a database) cannot carry."""
+    """The text without the characters that XML and PostgreSQL do not allow."""
     return _FORBIDDEN.sub("", text)
 
 

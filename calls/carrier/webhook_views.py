@@ -1,7 +1,7 @@
-"""What every webhook of the carrier has in common: POST, signed, about a call we know, and never a 500.
+"""Decorators for the carrier's webhooks: POST only, signed, about a call we know, and never a 500.
 
-A TwiML hook talks to a person on the line, so whatever goes wrong it answers 200 and ends politely. A callback hook
-talks to a machine, so it answers with a status code; 503 asks the carrier to try again.
+A person on the line hears what a TwiML hook answers, so after any fault it answers 200 with a polite end. A callback
+hook is heard by the carrier alone, so it answers with a status code; 503 asks the carrier to try again.
 """
 
 import functools
@@ -43,7 +43,7 @@ def twiml_hook(view: TwimlView) -> Hook:
 
 
 def callback_hook(view: CallbackView) -> Hook:
-    """A webhook that only tells us something: `view(request, call, ...)`; 204 when heard, 404 for an unknown call."""
+    """A webhook that only reports to us: `view(request, call, ...)`; 204 when accepted, 404 for an unknown call."""
 
     @csrf_exempt
     @functools.wraps(view)
@@ -64,7 +64,7 @@ def callback_hook(view: CallbackView) -> Hook:
 
 
 def twiml_or_goodbye(answer: Callable[[], str], *, broken: Callable[[], object] | None = None) -> HttpResponse:
-    """The document, or, when making it failed, a polite end: somebody is listening. `broken` is done then."""
+    """The document; when making it fails, a polite end, since somebody is listening, and `broken` is called."""
     try:
         return as_twiml(answer())
     except Exception as error:
@@ -75,12 +75,12 @@ def twiml_or_goodbye(answer: Callable[[], str], *, broken: Callable[[], object] 
 
 
 def as_twiml(document: str) -> HttpResponse:
-    """The document as the carrier wants it."""
+    """The document with TwiML's content type."""
     return HttpResponse(document, content_type=twiml.CONTENT_TYPE)
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """405 for anything but POST, 413 for a form of no sensible size, 403 for one Twilio did not sign, else None."""
+    """405 for anything but POST, 413 for a form that is too big, 403 for one Twilio did not sign, else None."""
     if request.method != "POST":
         return json_error(405, "method_not_allowed", "POST only", {"Allow": "POST"})
     try:
@@ -101,7 +101,7 @@ def json_error(status: int, code: str, message: str, headers: dict[str, str] | N
 def known_call(request: HttpRequest, call_id: uuid.UUID) -> Call | None:
     """The call this request is about; None when there is none, or its CallSid belongs to another call.
 
-    A request may come before the answer to our REST request, so a call without a sid takes the sid it brings. A leg
+    A request may come before the answer to our REST request, so a call without a sid takes that of the request. A leg
     dialed from the call has a sid of its own and names the call as ParentCallSid.
     """
     sid = request.POST.get("ParentCallSid") or request.POST.get("CallSid", "")
@@ -113,12 +113,12 @@ def known_call(request: HttpRequest, call_id: uuid.UUID) -> Call | None:
 
 
 def _file_call_back(call_id: uuid.UUID) -> None:
-    """The polite end says that we will be in touch, so that is a task."""
+    """File a call back for a live call: the polite end says that we will be in touch."""
     try:
         call = Call.objects.filter(pk=call_id, status__in=LIVE_STATUSES).first()
         if call is not None:
             promise_call_back(call, reason="a fault of ours ended the call")
-    except Exception as error:  # what broke the document may break this too, and somebody is still listening
+    except Exception as error:  # what broke the document may break this too, and somebody still waits for an answer
         log.exception("call back not filed", call=str(call_id), error=type(error).__name__)
 
 

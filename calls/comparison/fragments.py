@@ -1,4 +1,4 @@
-"""The fragments of a comparison's page that a live page sends anew."""
+"""Fragments of a comparison's live page."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ COMPARISON = "calls/_comparison.html"
 
 
 def comparison_fragments(view: ComparisonView) -> Iterator[Fragment]:
-    """Everything on a comparison's page that may change."""
+    """Every element of a comparison's page that may change."""
     yield Fragment("verdict", view.verdict, f"{COMPARISON}#verdict", {"verdict": view.verdict, "view": view})
     yield Fragment("rows", view.rows, f"{COMPARISON}#rows", {"view": view})
     for column in view.columns:

@@ -1,4 +1,4 @@
-"""The comparison pages: the list, and the three calls side by side with the answer to one question."""
+"""Pages of comparisons: the list, and one comparison with its calls side by side and a verdict."""
 
 import uuid
 
@@ -16,7 +16,7 @@ PAGE_SIZE = 20
 
 @staff_page
 def comparison_list(request: StaffRequest) -> HttpResponse:
-    """The newest comparisons of the leads one may open."""
+    """The comparisons with leads the user may see, newest first."""
     in_order = Prefetch("calls", Call.objects.order_by("queued_at", "pk"))
     comparisons = Comparison.objects.visible_to(request.user).prefetch_related(in_order)
     page = Paginator(comparisons, PAGE_SIZE).get_page(request.GET.get("page", 1))
@@ -25,6 +25,6 @@ def comparison_list(request: StaffRequest) -> HttpResponse:
 
 @staff_page
 def comparison_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """Which way should I call? The answer, the figures, and each call."""
+    """One comparison: which type of call to use, the figures, and each call."""
     comparison = get_object_or_404(Comparison.objects.visible_to(request.user), pk=pk)
     return render(request, "calls/comparison.html", {"comparison": comparison, "view": comparison_view(comparison)})

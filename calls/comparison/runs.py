@@ -1,6 +1,6 @@
-"""Test calls to one lead, side by side: how they are started, when they are done, and what came of each as a table.
+"""Comparisons: start side-by-side test calls to one lead, know when they are done, and give their table as JSON.
 
-All AI calls of a comparison are briefed from one snapshot, so that none of them learns from another.
+All AI calls of a comparison are briefed from one snapshot of the lead, so that none learns from another.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from calls.models import (
 )
 from leads.models import Appointment, Lead
 
-BEGINS_WITHIN = timedelta(seconds=30)  # a comparison that has no call by then never will
+BEGINS_WITHIN = timedelta(seconds=30)  # a comparison without a call by then never gets one
 UNDER_WAY = Block("comparing", "A comparison with this lead is under way")
 SETTLED_AFTER = timedelta(seconds=90)  # after its end a call's recording is no longer waited for
 
@@ -85,12 +85,12 @@ def _begin(**fields: Any) -> Comparison | None:
 
 
 def is_settled(comparison: Comparison, *, at: datetime | None = None) -> bool:
-    """Whether every call has ended and its recording has been taken in, or is given up on."""
+    """Whether every call has ended and its recording was processed, or is no longer waited for."""
     return all(_is_settled(call, at or now()) for call in comparison.calls.all())
 
 
 def succeeded(comparison: Comparison) -> bool:
-    """Whether every call was held to its end."""
+    """Whether every call was completed."""
     return all(call.status == "completed" for call in comparison.calls.all())
 
 
@@ -174,7 +174,7 @@ def _recording(found: Recording | None) -> dict[str, Any] | None:
 
 
 def _fallbacks(call: Call) -> list[dict[str, str]]:
-    """Every step down the ladder: a part that failed, what took its place, and why."""
+    """Every fallback of the call: the part that failed, what took its place, and why."""
     return [
         {name: str(event.data.get(name, "")) for name in ("part", "to", "reason")}
         for event in call.events.filter(kind=EventKind.FALLBACK)

@@ -1,10 +1,9 @@
-"""Which way should I call? An honest line computed from the calls, and what it rests on.
+"""The verdict of a comparison: which type of call did better, and how far that can be trusted.
 
-One call each is an impression, so the answer says what happened, never what will. A call counts only where it stands
-for its type (`calls/measurement/validity.py`), and nothing is answered before every call that may count has been
-measured on its recording. A lead in speed counts only when it is clear (a fifth, and a tenth of a second). A person's
-time has no price here and a person's bookings are not seen here, so a regular call takes part in the question of speed
-alone.
+One call of each type is an impression, so the verdict says what happened, never what will. A call counts only when it
+is valid for its type (`calls/measurement/validity.py`), and there is no verdict before every call that may count has
+been measured on its recording. One is faster only when it is clearly so (by a fifth, and by a tenth of a second). A
+person's time has no price here and their bookings are not seen here, so a regular call is compared for speed alone.
 """
 
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ CLEAR_COST = Decimal("0.9")
 
 @dataclass(frozen=True, slots=True)
 class ComparedCall:
-    """What counts of one call. `exclusion` says why it does not count; `measuring` that its recording is still awaited.
+    """The figures of one call. `exclusion` says why it does not count; `measuring` that its recording is still awaited.
 
     `p50_ms` is as measured on the recording; `cost` is None when it is not known in full.
     """
@@ -38,7 +37,7 @@ class ComparedCall:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonVerdict:
-    """The answer, how sure it is, and the call types it names (for their colours). `state` is wait, short or answer.
+    """The answer, its caution, and the types that won. `state` is wait, short (too few calls count) or answer.
 
     `left_out` says of each call that does not count why not.
     """
@@ -52,7 +51,7 @@ class ComparisonVerdict:
 
 
 def decide_verdict(compared: Sequence[ComparedCall]) -> ComparisonVerdict:
-    """The answer these calls allow."""
+    """The verdict on these calls."""
     over = sum(call.is_ended for call in compared)
     if not compared or over < len(compared):
         return ComparisonVerdict("wait", "Too early to say.", f"{over} of {len(compared)} calls are over.")
@@ -75,7 +74,7 @@ def decide_verdict(compared: Sequence[ComparedCall]) -> ComparisonVerdict:
 
 
 def fastest(held: Sequence[ComparedCall]) -> ComparedCall | None:
-    """The one that answers clearly faster than every other; None when nobody does."""
+    """The call that answers clearly faster than every other; None when there is none."""
     timed = [(s.p50_ms, s) for s in held if s.p50_ms is not None]
     if len(timed) < 2:
         return None
@@ -95,7 +94,7 @@ def cheapest(held: Sequence[ComparedCall]) -> ComparedCall | None:
 
 
 def _answer(held: Sequence[ComparedCall], quick: ComparedCall | None, cheap: ComparedCall | None) -> str:
-    """The choice between the AI calls, after the person's when that was the fastest of all."""
+    """The answer in words: the choice between the AI calls, after the regular one when that was the fastest."""
     ai = [call for call in held if call.type != CallType.REGULAR]
     if len(ai) < 2:
         return f"{quick.label}: it answered fastest." if quick else "No clear difference."

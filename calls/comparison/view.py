@@ -1,4 +1,4 @@
-"""What the comparison page shows: a column per call type, the figures in rows, and one honest answer."""
+"""The view of a comparison: a column per call type, the figures in rows, and the verdict."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure of all calls."""
+    """One figure, for every call."""
 
     label: str
     hint: str
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonView:
-    """The whole page."""
+    """Everything a comparison's page shows."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -56,7 +56,7 @@ class ComparisonView:
 
 
 def comparison_view(comparison: Comparison, *, at: datetime | None = None) -> ComparisonView:
-    """The newest call of each type, in the order of the types."""
+    """The view of that comparison: the newest call of each type, in the order of the types."""
     calls = comparison.calls.select_related("lead", "placed_by", "comparison").order_by("queued_at", "pk")
     newest = {call.type: call for call in calls}
     shown = dict(zip(newest, call_views(list(newest.values()), at=at), strict=True))
@@ -74,7 +74,7 @@ def comparison_view(comparison: Comparison, *, at: datetime | None = None) -> Co
 
 
 def compared_call(view: CallView) -> ComparedCall:
-    """What the verdict looks at."""
+    """The figures of one call that the verdict is based on."""
     return ComparedCall(
         type=view.call.type,
         label=view.call.get_type_display(),
@@ -89,7 +89,7 @@ def compared_call(view: CallView) -> ComparedCall:
 
 
 def _shortage(view: CallView) -> str:
-    """Why too little was measured of a call that is over and no longer waited for."""
+    """Why too little was measured of an ended call whose recording is no longer waited for; empty otherwise."""
     figures = view.figures
     if figures.measuring or not view.call.is_ended:
         return ""
@@ -100,7 +100,7 @@ def _shortage(view: CallView) -> str:
 
 
 def rows_of(views: Sequence[CallView], counted: Sequence[CallView]) -> tuple[Row, ...]:
-    """The figures, a row each. The best of a row is marked among the `counted` calls alone."""
+    """The rows of figures. Only a call among `counted` can be marked as the best of a row."""
     where = "on the recording" if _bases(views) == {RECORDING} else "as the server saw it"
     median, slowest = _latency("p50_ms"), _latency("p95_ms")
     quickest, steadiest, soonest = (_least(counted, name) for name in ("p50_ms", "p95_ms", "greeting_ms"))

@@ -1,8 +1,8 @@
-"""The compliance gate: may this lead be called now, this way, on this number? No path to the carrier goes round it.
+"""The compliance gate: may this lead be called now, by this type of call, on this number? Every call passes it.
 
-Facts are read once, the rules are pure, and whatever fails refuses. Rule ids are those of the compliance rules the
-brokerage keeps: D1 number, D2 suppression, D11 one call per number; T1 exempts lines the brokerage itself answers
-from the rules that protect consumers.
+Facts are read once, the rules are pure functions of them, and any error refuses. Rule ids are those of the brokerage's
+compliance rules: D1 number, D2 suppression, D11 one call per number; T1 exempts lines the brokerage itself answers from
+the rules that protect consumers.
 """
 
 import re
@@ -35,7 +35,7 @@ WAITABLE = frozenset({"D11", "capacity", "draining"})  # rules that time alone l
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A rule that refuses, and why, in words for the person who pressed the button."""
+    """A rule that refuses, and why, in words for the person who asked for the call."""
 
     rule: str
     reason: str
@@ -55,11 +55,11 @@ class Decision:
 
     @property
     def may_wait(self) -> bool:
-        """Whether nothing stands in the way but a busy line."""
+        """Whether waiting helps: only a busy line or a restart stands in the way."""
         return bool(self.blocked) and {block.rule for block in self.blocked} <= WAITABLE
 
     def as_json(self) -> dict[str, Any]:
-        """For the call's log."""
+        """The decision as it is kept in the call's log."""
         return {
             "allowed": self.allowed,
             "blocked": [{"rule": block.rule, "reason": block.reason} for block in self.blocked],
@@ -70,7 +70,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All a rule may look at."""
+    """The facts the rules are applied to."""
 
     number: str
     call_type: CallType
@@ -94,9 +94,9 @@ def may_dial(
     placed_by: User | None = None,
     call: Call | None = None,
 ) -> Decision:
-    """Whether `lead` may be called at `now`. `call` is the attempt itself, which does not stand in its own way.
+    """Whether `lead` may be called at `now`. `call` is the attempt itself, left out when live calls are counted.
 
-    Any error refuses: an unanswered question about the law is a no.
+    Any error refuses: a rule that could not be checked counts as broken.
     """
     try:
         with transaction.atomic():
@@ -110,7 +110,7 @@ def may_dial(
 def gather_facts(
     lead: Lead, call_type: CallType, *, to_number: str | None, placed_by: User | None, call: Call | None
 ) -> Facts:
-    """Read what the rules need."""
+    """Read the facts the rules need from settings and rows."""
     number = str(to_number if to_number is not None else lead.phone)
     live = Call.objects.filter(status__in=LIVE_STATUSES)
     if call is not None:
@@ -132,7 +132,7 @@ def gather_facts(
 
 
 def decide(facts: Facts) -> Decision:
-    """Apply every rule, so that all reasons are told at once."""
+    """Apply every rule, so that all reasons are given at once."""
     blocked: list[Block] = []
     exempt: list[str] = []
     for rule, check in RULES.items():

@@ -1,4 +1,4 @@
-"""Honoring a wish not to be called again: the number is suppressed at once, and the lead leaves the pipeline."""
+"""Honor an opt-out: suppress the number at once, and close the lead as lost."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,9 +12,9 @@ from leads.timeline.activities import record_activity
 
 
 def honor_opt_out(call: Call, *, heard: str, reason: Suppression.Reason) -> bool:
-    """Suppress the number of that call from this moment; True the first time.
+    """Suppress the number of that call from now on; True the first time.
 
-    For the brokerage's own test lines the wish ends the call and is logged; nobody is suppressed.
+    On a test line of the brokerage the opt-out is logged and sets the outcome, but nothing is suppressed.
     """
     with transaction.atomic():
         first = log_event(call.pk, EventKind.OPT_OUT, dedupe_key="opt_out", reason=reason.value, heard=heard)

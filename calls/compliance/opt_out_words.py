@@ -1,4 +1,4 @@
-"""What words and keys ask not to be called again, as callers say them and as recognizers mishear them. Pure."""
+"""Detect an opt-out in words or keys, as callers say it and as recognizers mishear it. Pure."""
 
 import re
 from typing import Literal
@@ -18,7 +18,7 @@ MISHEARD = (  # what recognizers make of the words, seen on 8 kHz audio
 )
 PEOPLE_AND_PHONES = "number|phone|line|house|home|cell|husband|wife|mother|father"
 ME = rf"(me|us|here|(my|our|this) ({PEOPLE_AND_PHONES}))"
-NOT_NOW = (  # "do not call me before five" is a wish about the hour
+NOT_NOW = (  # "do not call me before five" is about the hour
     r"(?! *(back )?(before|after|until|till|at|on|in|during|while|when|tomorrow|today|tonight|this|now|right now"
     r"|so|that)\b)"
 )
@@ -32,7 +32,7 @@ ASKS_TO_STOP = re.compile(
     rf"|\b(remove|delete|erase) {ME}|\btake {ME} off\b"
     r"|\blose (my|this) number\b|\bleave (me|us) alone\b"
 )
-# a "stop" that stands alone; the opening tells every caller to say just that
+# a "stop" on its own; the opening tells every caller to say just that
 STOP_ALONE = re.compile(
     r"^((i (said|say)|please|okay|ok|just|hey|no|yes|wait|well|um|uh|and|so|now|you|should|can|could|would) )*"
     r"stop( (it|now|please|that|this|stop|thank you|thanks))*$"
@@ -48,7 +48,7 @@ type OptOutBy = Literal["keypad", "verbal_request"]  # values of Suppression.Rea
 def opt_out_by(*, speech: str = "", keys: str = "") -> OptOutBy | None:
     """How the caller asked not to be called again, by key or in words; None when they did not.
 
-    Every engine and every document asks here, so that no line of ours takes for an opt-out what another does not.
+    Every engine and every flow asks here, so that all of them take the same words and keys for an opt-out.
     """
     if keys:
         return "keypad" if keys.strip().rstrip("#") == OPT_OUT_KEY else None
@@ -56,7 +56,7 @@ def opt_out_by(*, speech: str = "", keys: str = "") -> OptOutBy | None:
 
 
 def is_opt_out(text: str) -> bool:
-    """Whether these words ask not to be called again. Prefers a false yes: a missed one is against the law."""
+    """Whether these words ask not to be called again. When in doubt, yes: to miss one is against the law."""
     plain = _plain(text)
     sentences = [piece.strip() for piece in plain.split("|")]
     said = [" ".join(sentences), *sentences]  # recognizers put full stops inside sentences, too
@@ -66,7 +66,7 @@ def is_opt_out(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Lower case, sentences parted by "|", recognizer's spellings put right."""
+    """The text in lower case, sentences separated by "|", recognizers' spellings corrected."""
     words = re.sub(r"[.!?,;:…—–-]+", " | ", text.casefold().replace("’", "'"))
     words = " ".join(re.sub(r"[^a-z0-9'| ]", " ", words).split())
     for heard, meant in MISHEARD:

@@ -1,4 +1,4 @@
-"""Lines the brokerage itself answers: the test lines of the settings, and the phones of its staff."""
+"""Phone lines of the brokerage: the test lines in the settings, and the phones of its staff."""
 
 from django.conf import settings
 
@@ -6,17 +6,17 @@ from leads.models import StaffProfile
 
 
 def persona_lines(persona: str) -> tuple[str, ...]:
-    """The test lines of that persona, E.164, in order; none when it has none."""
+    """The test lines of that persona, E.164, in the order of the setting."""
     return tuple(settings.TEST_LINES.get(persona, "").split())
 
 
 def personas() -> tuple[str, ...]:
-    """Every persona with a test line."""
+    """Every persona that has test lines."""
     return tuple(settings.TEST_LINES)
 
 
 def all_test_lines() -> frozenset[str]:
-    """The numbers of every persona, E.164 where the setting is right."""
+    """The test lines of all personas."""
     return frozenset(number for persona in personas() for number in persona_lines(persona))
 
 

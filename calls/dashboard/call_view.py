@@ -1,4 +1,4 @@
-"""What a page shows of calls: plain, comparable data, so that a live page renders only what changed."""
+"""The view of a call: all that its page shows, as comparable data, so that a live page renders only what changed."""
 
 import uuid
 from collections import defaultdict
@@ -37,7 +37,7 @@ SHOWN_EVENTS = (EventKind.FALLBACK, EventKind.END_REQUESTED, EventKind.RECORDING
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One call as the pages show it; `exclusion` says why it does not stand for its type."""
+    """One call as the pages show it; `exclusion` says why it does not count in a comparison."""
 
     call: Call
     header: Header

@@ -1,4 +1,4 @@
-"""Small charts as plain geometry, for inline SVG: response latency per turn, and who spoke when."""
+"""Geometry of two small charts, for inline SVG: response latency per turn, and who spoke when."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ AXIS_STEPS_MS = (500, 1000, 1500, 2000, 3000, 4000, 5000, 8000, 12000, 20000, 30
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One agent turn's latency as a bar; coordinates in the chart's own units, `ms` is the figure itself."""
+    """The latency of one agent turn as a bar; coordinates in units of the chart, `ms` is the latency itself."""
 
     x: float
     y: float
@@ -24,7 +24,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Latency per agent turn. `ceiling_ms` is the top of the axis, shared by charts that are compared."""
+    """A sparkline of the latency per agent turn. Charts that are compared share `ceiling_ms`, the top of the axis."""
 
     bars: tuple[Bar, ...]
     ceiling_ms: int
@@ -35,7 +35,7 @@ class Spark:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of speech on the strip, 0 to `STRIP_WIDTH` from answer to end."""
+    """A stretch of speech; x runs from 0 at the answer to `STRIP_WIDTH` at the end of the call."""
 
     who: str
     x: float
@@ -44,7 +44,7 @@ class Stretch:
 
 
 def ceiling(latencies: Iterable[int]) -> int:
-    """The smallest round axis end (ms) that holds all of these."""
+    """The smallest round top of an axis (ms) that is not below any of these."""
     highest = max(latencies, default=0)
     return next((step for step in AXIS_STEPS_MS if step >= highest), highest)
 

@@ -1,4 +1,4 @@
-"""A call in numbers: how fast it answers, who spoke when, and what it costs."""
+"""Figures of a call: response latency, who spoke when, and cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class CallFigures:
 
 @dataclass(frozen=True, slots=True)
 class CallCost:
-    """What the call used at list prices, in USD; `unpriced` meters are not in it. A person's time never is."""
+    """The cost of a call at list prices, in USD, without its `unpriced` meters and without a person's time."""
 
     total: Decimal | None
     per_minute: Decimal | None
@@ -60,9 +60,9 @@ def figures_of(
     ceiling_ms: int,
     audio: Audio,
 ) -> CallFigures:
-    """The figures of that call; `ceiling_ms` is the top of the axis it shares with the others on the page.
+    """The figures of that call; `ceiling_ms` is the top of the axis that all charts on the page share.
 
-    The strip is as long as the recording that is played beside it, when there is one.
+    The strip is as long as the recording the page plays beside it, when there is one.
     """
     latency = response_latency(turns, measured)
     heard = {row.metric: row.value for row in measured if row.basis == RECORDING}
@@ -84,7 +84,7 @@ def figures_of(
 
 
 def call_cost(call: Call, usage: Sequence[Usage], prices: Sequence[Price]) -> CallCost:
-    """What that call cost so far; no total while nothing was booked."""
+    """The cost of that call so far; no total while nothing is booked."""
     lines = priced_lines(usage, prices)
     priced = [line.amount for line in lines if line.amount is not None]
     total = sum(priced, Decimal()) if priced else None

@@ -1,6 +1,6 @@
-"""The fragments of a live page: each an element with an id, rendered from the partial the page itself includes.
+"""Fragments of a live page: elements with an id, rendered from the same partials the page includes.
 
-A fragment carries the data it shows, so that whoever keeps the last data per key knows which fragments to send again.
+A fragment carries the data it shows: a live page keeps the last data by key and sends the fragments whose data changed.
 """
 
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ class Fragment:
     context: dict[str, Any] = field(compare=False)
 
     def render(self) -> str:
-        """The element's markup."""
+        """The element as HTML."""
         return render_to_string(self.template, self.context)
 
 
 def call_fragments(view: CallView) -> Iterator[Fragment]:
-    """Everything on a call's page that may change."""
+    """Every element of a call's page that may change."""
     call = view.call
     yield Fragment(f"head-{call.pk}", view.header, f"{CALL}#head", {"call": call, "header": view.header})
     if call.is_ended:

@@ -1,4 +1,4 @@
-"""How a call stands now: status, clock, which engine holds the line, and who speaks."""
+"""The header of a call: its status, clock, the engine that holds the line, and who speaks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def header_of(
     transfers: Sequence[Transfer],
     now: datetime,
 ) -> Header:
-    """The head of that call at `now`."""
+    """The header of that call at `now`."""
     engine = spans[-1].engine if spans else ""
     held = [engine for engine, _ in groupby(span.engine for span in spans)]
     away = _with_others(call, engine, transfers)
@@ -101,12 +101,12 @@ def header_of(
 
 
 def status_tone(status: str) -> str:
-    """The colour a status wears: waiting, dialing, live, done or lost."""
+    """The tone of a status, which sets its color: waiting, dialing, live, done or lost."""
     return TONES.get(CallStatus(status), "lost")
 
 
 def _with_others(call: Call, engine: str, transfers: Sequence[Transfer]) -> str:
-    """What goes on while a live AI call is not with the AI, in words; empty when it is."""
+    """What happens while an AI call is with a colleague or a machine, in words; empty when the AI holds it."""
     if call.status != CallStatus.IN_PROGRESS or call.type == CallType.REGULAR:
         return ""
     last = transfers[-1] if transfers else None
@@ -132,7 +132,7 @@ def _conversation(call: Call, turns: Sequence[Turn], events: Sequence[CallEvent]
 
 
 def _still_speaking(call: Call, turn: Turn, now: datetime) -> bool:
-    """A turn without an end is being spoken; one whose end is known already may still be playing."""
+    """Whether the turn is being spoken: it has no end yet, or its sound is still playing."""
     if turn.ended_ms is None:
         return turn.started_ms is not None
     return call.answered_at is not None and (now - call.answered_at).total_seconds() * 1000 < turn.ended_ms

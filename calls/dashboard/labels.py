@@ -1,4 +1,4 @@
-"""How the dashboard words what the rows say in codes."""
+"""Labels: how the dashboard puts codes, values and amounts into words."""
 
 import re
 from decimal import Decimal
@@ -31,7 +31,7 @@ TOOL_WORDS = {
 
 
 def speaker_name(call: Call, speaker: str) -> str:
-    """Who that speaker is on this call, by first name."""
+    """The first name of that speaker on this call."""
     if speaker == Turn.Speaker.AGENT:
         return f"{settings.AGENT_NAME} (AI)"
     if speaker == Turn.Speaker.STAFF:
@@ -40,22 +40,22 @@ def speaker_name(call: Call, speaker: str) -> str:
 
 
 def engine_label(engine: str) -> str:
-    """What holds the line, in words."""
+    """The engine that holds the line, in words."""
     return ENGINE_WORDS.get(Engine(engine), engine) if engine else ""
 
 
 def tool_label(name: str) -> str:
-    """What a tool does, in words; an unknown tool is named as it is."""
+    """What a tool does, in words; an unknown tool keeps its name."""
     return TOOL_WORDS.get(name, readable(name).capitalize())
 
 
 def readable(code: str) -> str:
-    """`model_lost` as `model lost`."""
+    """A code as words: `model_lost` as `model lost`."""
     return code.replace("_", " ").replace("-", " ").strip()
 
 
 def count_text(name: str, number: int) -> str:
-    """How much of something a tool found: `2 homes found`; nothing of what is worth no word when there is none."""
+    """How many a tool found: `2 homes found`. For none, words only for homes and times; empty otherwise."""
     one, many = COUNTED.get(name, (readable(name).removesuffix("s"), readable(name)))
     if not number:
         return f"no {many}" if name in COUNTED_AT_NONE else ""
@@ -96,7 +96,7 @@ _NOTED = {"value", "confidence", "confirmed"}  # a fact as the agent saves it
 
 
 def _noted(fact: dict[str, Any]) -> str:
-    """A saved fact: what it is, and how sure the agent is of it where the caller has not agreed."""
+    """A saved fact: its value, and how sure the agent is of it when the caller has not confirmed it."""
     confidence = fact["confidence"]  # as the model gave it: perhaps no number
     hearing = f"{confidence:.0%} sure" if isinstance(confidence, float | int) else f"{value_text(confidence)} sure"
     sure = "confirmed" if fact["confirmed"] is True else hearing
@@ -104,7 +104,7 @@ def _noted(fact: dict[str, Any]) -> str:
 
 
 def shorten(text: str, length: int = 240) -> str:
-    """The text, cut at `length` characters."""
+    """The text, cut to at most `length` characters."""
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
@@ -124,7 +124,7 @@ STEPS = {
 
 
 def fallback_words(step: dict[str, Any]) -> str:
-    """A step down the ladder in words: which part failed, why, and what took its place."""
+    """A fallback in words: which part failed, why, and what took its place."""
     part, to = str(step.get("part", "")), str(step.get("to", ""))
     failed = f"{PARTS.get(part, readable(part)) or 'A part'} failed"
     reason = f" ({readable(str(step['reason']))})" if step.get("reason") else ""
@@ -140,7 +140,7 @@ def as_latency(milliseconds: float | None) -> str:
 
 
 def as_cents(amount: Decimal | None) -> str:
-    """What a call costs, to a tenth of a cent below a dollar: `$0.042`."""
+    """An amount in dollars, to a tenth of a cent below a dollar: `$0.042`."""
     if amount is None:
         return "–"
     return f"${amount:.3f}" if amount < 1 else f"${amount:.2f}"

@@ -1,4 +1,4 @@
-"""What came of a call: appointments, the disposition, the recording."""
+"""The outcome of a call: its disposition, appointments, and recording."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ WAITED_FOR = timedelta(minutes=5)  # after the end; by then the sweep has asked 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """An appointment made on the call, in the zone it was spoken in."""
+    """An appointment booked on the call, in the time zone it was agreed in."""
 
     label: str
     start_at: datetime
@@ -23,7 +23,7 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of the call; `by_ai` while no person has corrected it."""
+    """The disposition and the appointments; `by_ai` until a person corrects it."""
 
     code: str
     label: str
@@ -37,7 +37,7 @@ class Outcome:
 class Audio:
     """The call's recording. `state`: stored, coming, missing, absent (the carrier has none) or none (nobody was there).
 
-    `awaited` while it may still come or be measured; minutes after the end it is not, though the sweep still looks.
+    `awaited` while it may still come or be measured, for five minutes after the end; the sweep looks for longer.
     """
 
     recording_id: int | None

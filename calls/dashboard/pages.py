@@ -1,4 +1,4 @@
-"""The calls' pages: the list, one call live and afterwards, and its recording."""
+"""Pages of calls: the list, one call (live, then its record), and its recording."""
 
 import uuid
 
@@ -21,7 +21,7 @@ PAGE_SIZE = 25
 
 @staff_page
 def call_list(request: StaffRequest) -> HttpResponse:
-    """The newest calls one may see, narrowed by type and status."""
+    """The newest calls the user may see, filtered by type and status."""
     calls = Call.objects.visible_to(request.user)
     wanted = {name: request.GET.get(name, "").replace("\0", "") for name in ("type", "status")}
     calls = calls.filter(**{name: value for name, value in wanted.items() if value})
@@ -50,7 +50,7 @@ def call_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @staff_page
 def call_end(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hang up. The carrier's word that the call ended shows on the page as any other news of it."""
+    """End the call. The page shows the end when the carrier reports it."""
     call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
     try:
         if not end_call(call):
@@ -63,7 +63,7 @@ def call_end(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @staff_page
 def call_take_over(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ring one's own phone and put the lead through; the AI talks on if one does not take it."""
+    """Ring the user's phone and put the lead through; the AI talks on when they do not take the call."""
     call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
     try:
         if refusal := take_over(call, request.user):
@@ -78,7 +78,7 @@ def call_take_over(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 @staff_page
 def recording_audio(request: StaffRequest, pk: int) -> HttpResponse:
-    """A recording's audio, in parts when the player asks for a range; 404 unless one may see its call."""
+    """The audio of a recording, in parts when the player asks for a range; 404 unless the user may see its call."""
     recording = get_object_or_404(Recording, pk=pk, call__in=Call.objects.visible_to(request.user))
     if recording.status != Recording.Status.STORED or not recording.file:
         raise Http404

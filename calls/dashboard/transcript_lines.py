@@ -1,4 +1,4 @@
-"""The lines of a live transcript: what was said, which tools ran, and which engine took over, in one order."""
+"""Lines of a transcript: what was said, which tools ran, and which engine took over, in one order."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from calls.models import Call, EngineSpan, ToolUse, Turn
 IDS = ("slot_id", "tool_call_id", "idempotency_key", "lead_id", "call_id")  # they say nothing to a reader
 ASKED_FOR = ("areas",)  # a list in a result that repeats the question
 PLAIN_TOOLS = ("end_call",)  # their arguments say it all
-UNSURE_BELOW = 0.6  # of the recogniser's own confidence
+UNSURE_BELOW = 0.6  # the recognizer's confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class ToolLine:
 
 @dataclass(frozen=True, slots=True)
 class EngineLine:
-    """Another engine took the line over."""
+    """Another engine took over the line."""
 
     key: str
     order: float
@@ -64,7 +64,7 @@ TranscriptLine = TurnLine | ToolLine | EngineLine
 def transcript_lines(
     call: Call, turns: Sequence[Turn], tools: Sequence[ToolUse], spans: Sequence[EngineSpan]
 ) -> tuple[TranscriptLine, ...]:
-    """All lines in reading order. A tool or a hand-over stands after the last turn that was written before it."""
+    """All lines in reading order. A tool or a handover stands after the last turn that was written before it."""
     clock = sorted((turn.created_at, turn.position) for turn in turns)
     lines: list[TranscriptLine] = [turn_line(call, turn) for turn in turns]
     lines += [tool_line(use, order=_after(clock, use.started_at)) for use in tools]
@@ -105,7 +105,7 @@ def tool_line(use: ToolUse, *, order: float) -> ToolLine:
 
 
 def engine_line(old: EngineSpan, new: EngineSpan, *, order: float) -> EngineLine:
-    """A hand-over as a line."""
+    """A change of engine as a line."""
     return EngineLine(f"engine-{new.pk}", order + 0.6, "engine", engine_label(new.engine), readable(old.end_reason))
 
 
@@ -138,7 +138,7 @@ def _answer(result: Any) -> str:
 
 
 def _headline(data: Any) -> str:
-    """What a result amounts to: what it says itself, else how many of what it found, else its plain fields."""
+    """A tool's result in short: what it says itself, else how many it found, else its plain fields."""
     if not isinstance(data, dict):
         return value_text(data) if data else ""
     if isinstance(say := data.get("say"), str):
@@ -154,7 +154,7 @@ def _is_found(data: dict[str, Any], name: str) -> bool:
 
 
 def _number(data: dict[str, Any], name: str) -> int:
-    """How many there are; of homes only the first few are handed out."""
+    """How many there are. Of homes the result holds only the first few, so their `total` counts."""
     total = data.get("total")
     return total if name == "items" and isinstance(total, int) else len(data[name])
 

@@ -1,4 +1,4 @@
-"""Leads in the back office, with what calls add: the last calls, and the actions that call."""
+"""The admin of leads, with what calls add: their last calls, and actions that place calls."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
 class LastCallsFormSet(BaseInlineFormSet[Call, Lead, Any]):
-    """The newest calls only: a lead may have dozens."""
+    """The newest calls of a lead, who may have dozens."""
 
     def get_queryset(self) -> QuerySet[Call]:
         return super().get_queryset()[:LAST_CALLS]
@@ -44,12 +44,12 @@ class LastCalls(admin.TabularInline[Call, Lead]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
-        """What happened is not edited."""
+        """The record of a call is not edited."""
         return False
 
 
 class CallableLeadAdmin(LeadAdmin):
-    """Leads one can call."""
+    """Leads, with actions that call them."""
 
     inlines = [*LeadAdmin.inlines, LastCalls]
     actions = ("call_regular", "call_conversational", "call_realtime")
@@ -80,7 +80,7 @@ class CallableLeadAdmin(LeadAdmin):
 
 
 def result_message(lead: Lead, placed: Call | Refusal) -> tuple[str, int]:
-    """What came of pressing the button, and how bad it is."""
+    """The message that tells how placing the call went, and its level."""
     if isinstance(placed, Refusal):
         reasons = "; ".join(block.reason for block in placed.blocked)
         return f"{lead}: not called. {reasons}.", messages.WARNING

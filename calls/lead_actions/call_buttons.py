@@ -1,4 +1,4 @@
-"""The call buttons of a lead: which are on, and why the others are off, by the very gate that would refuse the call."""
+"""The call buttons on a lead's page: which are enabled, and why the others are not, as decided by the gate."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ BLURBS = {
 
 @dataclass(frozen=True, slots=True)
 class CallButton:
-    """One button. `reason` is empty when it is on."""
+    """One button. `reason` says why it is disabled; empty when it is enabled."""
 
     type: str
     label: str
@@ -34,30 +34,30 @@ def call_buttons(lead: Lead, user: User, now: datetime) -> tuple[CallButton, ...
 
 
 def refusal(lead: Lead, type_: CallType, user: User, now: datetime) -> str:
-    """Why that call would not be placed now, as sentences; empty when it would."""
+    """Why that call would be refused now, in sentences; empty when it would be placed."""
     return reasons(may_dial(lead, type_, now, placed_by=user))
 
 
 def reasons(decision: Decision) -> str:
-    """Why the gate refused, as sentences."""
+    """The gate's reasons, in sentences."""
     return " ".join(f"{block.reason.rstrip('.')}." for block in decision.blocked)
 
 
 def live_call(lead: Lead) -> Call | None:
-    """A call to the lead that is live now, if there is one."""
+    """The newest live call to the lead, if there is one."""
     return lead.calls.filter(status__in=LIVE_STATUSES).order_by("-queued_at").first()
 
 
 @dataclass(frozen=True, slots=True)
 class CompareButton:
-    """The button that compares. `own_lines` says that test lines are called in the lead's place."""
+    """The button that starts a comparison. With `own_lines`, that many test lines are called in place of the lead."""
 
     own_lines: int
     reason: str = ""
 
 
 def compare_button(lead: Lead, user: User, now: datetime) -> CompareButton:
-    """Whether a comparison can start: one of its calls may be placed, now or when its line is free again."""
+    """Whether a comparison can start: at least one of its calls may be placed, now or once a line is free."""
     lines = persona_lines(agent_mode_for(lead))
     number = lines[0] if lines else str(lead.phone)
     decisions = [may_dial(lead, type_, now, to_number=number, placed_by=user) for type_ in CallType]

@@ -23,7 +23,7 @@ class LastCall:
 
 
 def last_calls(lead_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, LastCall]:
-    """The newest call of each of these leads that was ever called; a comparison that rang test lines called nobody."""
+    """The newest call by lead, for the leads that were ever called; calls to test lines do not count."""
     rows: Iterable[tuple[Any, ...]] = (
         Call.objects.filter(Q(comparison__isnull=True) | Q(to_number=F("lead__phone")), lead_id__in=list(lead_ids))
         .order_by("lead_id", "queued_at")

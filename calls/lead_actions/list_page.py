@@ -1,4 +1,4 @@
-"""The list of leads, the dashboard's first page. It lives above `leads` because it shows each lead's last call."""
+"""The list of leads, the dashboard's first page. It is above `leads` because it shows each lead's last call."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""A lead's page: who it is, what happened, and the buttons that call. It lives above `leads` because it shows calls."""
+"""A lead's page: facts, history, and the call buttons. It is above `leads` because it shows calls."""
 
 import uuid
 
@@ -21,7 +21,7 @@ LAST_ACTIVITIES = 30
 
 @staff_page
 def lead_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """Facts, preferences, homes to sell, appointments, timeline and last calls; 404 for a lead one may not open."""
+    """Facts, preferences, homes to sell, appointments, timeline and last calls; 404 for a lead the user may not see."""
     lead = get_object_or_404(
         Lead.objects.visible_to(request.user).select_related("owner", "inquiry_listing", "preferences"), pk=pk
     )
@@ -44,7 +44,7 @@ def lead_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @staff_page
 def lead_call(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """Call the lead in the way of the pressed button, then watch it; a refusal is told on the lead's page."""
+    """Place a call of the chosen type and go to its page; after a refusal, back to the lead's page with the reason."""
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
     type_ = request.POST.get("type", "")
     if type_ not in CallType.values:
@@ -57,7 +57,7 @@ def lead_call(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @staff_page
 def lead_compare(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """Call the lead, or the test lines in his place, in all three ways, then watch them side by side."""
+    """Start a comparison of all three types, on test lines or with the lead, and go to its page."""
     lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
     mode = request.POST.get("agent_mode", "auto")
     started = start_comparison(lead=lead, types=list(CallType), placed_by=request.user, agent_mode=mode)

@@ -1,4 +1,4 @@
-"""A call from placing to ending: the one way to the carrier, its reports, and what an end means.
+"""The life of a call: placing it at the carrier, following its status reports, and ending it.
 
 Beside `agent/`: neither imports the other, so a person's call loads no AI. Tests: `tests/calls/lifecycle/`.
 """

@@ -1,4 +1,4 @@
-"""How a call ends, once: the row, the engine that held the line, the default outcome and the lead's timeline."""
+"""End a call, once: its row, the engine that held the line, the default outcome, costs, and the lead's timeline."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,7 +38,7 @@ def record_end(
     at: datetime | None = None,
     only_from: tuple[CallStatus, ...] = _BEFORE_THE_END,
 ) -> bool:
-    """End the call with `status`; False when it has ended before. `seconds` is the carrier's duration."""
+    """End the call with `status`; False when it had ended before. `seconds` is the carrier's duration."""
     moment = at or now()
     fields: dict[str, Any] = {"status": status, "ended_at": moment}
     if seconds is not None:
@@ -60,7 +60,7 @@ def record_end(
 
 
 def default_outcome(call: Call, *, lead_spoke: bool) -> Disposition:
-    """What came of an ended call as far as the line alone tells; NONE leaves it to people and the AI."""
+    """The outcome of an ended call as far as its status alone tells; NONE leaves it to people and the AI."""
     if call.error_code.startswith("staff_"):  # the lead was never rung
         return Disposition.FAILED
     match call.status:
@@ -81,7 +81,7 @@ def reached_the_lead(call: Call) -> bool:
 
 
 def _fill_gaps(call: Call, seconds: int | None) -> None:
-    """What a lost message left open: the answer, from the duration; and the outcome."""
+    """Fill in what a lost webhook left open: the time of the answer, from the duration, and the outcome."""
     if call.answered_at is None and call.status == CallStatus.COMPLETED and seconds and call.type != CallType.REGULAR:
         call.answered_at = (call.ended_at or now()) - timedelta(seconds=seconds)
         Call.objects.filter(pk=call.pk, answered_at__isnull=True).update(answered_at=call.answered_at)
@@ -92,7 +92,7 @@ def _fill_gaps(call: Call, seconds: int | None) -> None:
 
 
 def _end_transfers(call: Call, at: datetime) -> None:
-    """A lead who hung up while a colleague's phone rang wanted a person all the same."""
+    """Close open transfers. A lead who hung up while a colleague's phone rang still wanted a person: call them back."""
     left = Transfer.objects.filter(call=call, status__in=(Transfer.Status.ASKED, Transfer.Status.RINGING))
     if left.update(status=Transfer.Status.ABANDONED, ended_at=at):
         file_call_back(call, reason="the lead hung up before a colleague could be reached")

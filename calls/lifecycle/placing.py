@@ -1,7 +1,7 @@
-"""Placing a call: the row first, then the gate, then one request to the carrier, never two.
+"""Place a call: first the row, then the gate, then exactly one request to the carrier.
 
-A request whose answer never came may have dialed all the same: the row stays DIALING until a webhook or the sweep
-says what became of it. Nothing here dials again.
+A request whose answer never came may have placed the call all the same: the row stays DIALING until a webhook or the
+sweep finds out. Nothing here dials a second time.
 """
 
 import re
@@ -27,7 +27,7 @@ from leads.models import E164, Lead, StaffProfile
 
 log = structlog.get_logger(__name__)
 
-LINES_LOCK = 0x52_49_4E_47  # of PostgreSQL's advisory locks: who holds it counts the lines
+LINES_LOCK = 0x52_49_4E_47  # PostgreSQL advisory lock: its holder counts the live calls and takes a line
 BLOCKED = "blocked"  # Call.error_code of an attempt the gate refused
 
 
@@ -40,7 +40,7 @@ class Refusal:
 
     @property
     def at_capacity(self) -> bool:
-        """Whether nothing but the number of lines, or a restart, stands in the way."""
+        """Whether only the number of lines, or a restart, stands in the way."""
         return all(block.rule in ("capacity", "draining") for block in self.blocked)
 
 
@@ -73,7 +73,7 @@ def request_call(
 
 
 def place_call(call: Call) -> Call | Refusal:
-    """Place a waiting call; the one way to the carrier. A comparison's call waits on while its line is busy."""
+    """Place a waiting call: the only path to the carrier. A comparison's call keeps waiting while its line is busy."""
     decision = may_dial(
         call.lead, CallType(call.type), now(), to_number=str(call.to_number), placed_by=call.placed_by, call=call
     )
@@ -105,7 +105,7 @@ class _Line(Enum):
 def _take_a_line(call: Call) -> _Line:
     """Take a line for a waiting call, which moves it to DIALING.
 
-    Counting and taking are one step for all who place calls: SQLite has one writer, PostgreSQL is asked to queue them.
+    Counting the live calls and taking a line are one step: SQLite has one writer, on PostgreSQL a lock queues them.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -118,7 +118,7 @@ def _take_a_line(call: Call) -> _Line:
 
 
 def place_due() -> int:
-    """Place the comparison calls that waited for a line; how many were placed."""
+    """Place the comparison calls that wait for a line; returns how many were placed."""
     placed = 0
     waiting = Call.objects.filter(status=CallStatus.QUEUED, comparison__isnull=False).order_by("queued_at", "pk")
     for call in waiting.select_related("lead", "placed_by", "comparison"):
@@ -130,12 +130,12 @@ def place_due() -> int:
 
 
 def place_waiting_after_commit() -> None:
-    """A line has become free: place the calls that waited for one, after the transaction that freed it."""
+    """Place waiting comparison calls once the transaction that frees a line is committed."""
     transaction.on_commit(place_due, robust=True)
 
 
 def end_call(call: Call) -> bool:
-    """End a call on a person's request; False when it had ended. A call not yet at the carrier is cancelled."""
+    """End a call on a person's request; False when it had ended. A call not yet at the carrier is canceled."""
     call.refresh_from_db()
     if call.is_ended:
         return False
@@ -149,7 +149,7 @@ def end_call(call: Call) -> bool:
 
 
 def agent_mode_for(lead: Lead, wanted: str = "auto") -> AgentMode:
-    """The side of the trade to talk about: as asked, else by the lead's intent; a seller has a home to talk about."""
+    """Whether the agent talks to a buyer or a seller: as asked, else by the lead's intent or homes to sell."""
     if wanted in AgentMode.values:
         return AgentMode(wanted)
     if lead.intent == Lead.Intent.SELLER:
@@ -160,7 +160,7 @@ def agent_mode_for(lead: Lead, wanted: str = "auto") -> AgentMode:
 
 
 def dial_plan(call: Call) -> DialPlan:
-    """How the carrier shall place that call. A regular call rings the staff member; the lead is dialed from there."""
+    """The request to the carrier for that call. A regular call rings the staff member; its TwiML dials the lead."""
     plan = DialPlan(
         to=str(call.to_number),
         from_number=settings.TWILIO_FROM_NUMBER,
@@ -177,13 +177,13 @@ def dial_plan(call: Call) -> DialPlan:
 
 
 def staff_phone(call: Call) -> str:
-    """The phone to ring for a regular call, E.164, or empty."""
+    """The staff phone that a regular call rings, E.164, or empty."""
     profile = StaffProfile.objects.filter(user=call.placed_by_id).first() if call.placed_by_id else None
     return str(profile.phone) if profile else ""
 
 
 def record_placed(call: Call, carrier: CarrierCall) -> Call:
-    """The carrier has the call. Its webhooks may have been faster, or somebody may have ended it meanwhile."""
+    """Record that the carrier has the call. Its webhooks may have come first, and somebody may have ended it."""
     adopt_sid(call.pk, carrier.sid)
     Call.objects.filter(pk=call.pk, status=CallStatus.DIALING).update(status=CallStatus.PLACED)
     call.refresh_from_db()
@@ -202,7 +202,7 @@ def _dial(call: Call) -> Call:
 
 
 def _record_failure(call: Call, error: ProviderError) -> Call:
-    """A refusal ends the attempt. An unknown outcome does not: the call may be ringing somewhere."""
+    """Record that the request failed. A refusal ends the call; an unknown outcome does not: a phone may be ringing."""
     log.warning("carrier did not take the call", call=str(call.pk), code=error.code, unknown=error.unknown_outcome)
     log_event(
         call.pk, EventKind.CARRIER_ERROR, code=error.code, permanent=error.permanent, unknown=error.unknown_outcome

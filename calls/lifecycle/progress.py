@@ -1,7 +1,7 @@
-"""How a call goes on, told by the carrier: twice, late, out of order or never.
+"""Status reports of the carrier, which may come twice, late, out of order or never.
 
-The carrier's word moves a call only forward (`CallStatus` is in order), one conditional UPDATE at a time. A regular
-call has two legs: the staff member's, which carries the call, and the lead's, which decides what came of it.
+A report moves a call only forward (`CallStatus` is in order), one conditional UPDATE at a time. A regular call has two
+legs: the staff member's, which carries the call, and the lead's, which decides the outcome.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from calls.models import Call, CallEvent, CallStatus, CallType, Engine, EventKin
 
 log = structlog.get_logger(__name__)
 
-# The carrier's words, REST and callbacks alike, for ours.
+# Twilio's statuses, of REST answers and callbacks alike, as ours.
 CARRIER_STATUSES = {
     "queued": CallStatus.PLACED,
     "initiated": CallStatus.PLACED,
@@ -43,7 +43,7 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """One status report of the carrier about a leg. `sequence` is its number within that leg, if it has one."""
+    """The carrier's report about one leg. `sequence` is its number within that leg, if it has one."""
 
     sid: str
     status: str
@@ -53,13 +53,13 @@ class StatusReport:
 
     @property
     def key(self) -> str | None:
-        """Equal for repetitions of one report."""
+        """The dedupe key: equal for repetitions of one report, None when the report has no number."""
         return f"status:{self.sid}:{self.sequence}" if self.sequence else None
 
 
 @transaction.atomic  # a report counts as known only when its effect is kept
 def record_status(call: Call, report: StatusReport) -> bool:
-    """Take in a report about the call's own leg; False when it is known, late or unintelligible."""
+    """Apply a report about the call's own leg; False when it is repeated, late or of an unknown status."""
     if not _is_new(call, report):
         return False
     status = CARRIER_STATUSES.get(report.status)
@@ -75,7 +75,7 @@ def record_status(call: Call, report: StatusReport) -> bool:
 
 @transaction.atomic
 def record_lead_leg(call: Call, report: StatusReport) -> bool:
-    """Take in a report about the leg to the lead of a regular call."""
+    """Apply a report about the lead's leg of a regular call; False when it is repeated, late or unknown."""
     if not _is_new(call, report):
         return False
     Call.objects.filter(pk=call.pk, lead_leg_sid="").update(lead_leg_sid=report.sid)
@@ -93,7 +93,7 @@ def record_lead_leg(call: Call, report: StatusReport) -> bool:
 
 
 def record_answered(call: Call) -> bool:
-    """Somebody picked up: the lead, or for now whatever answers the lead's line."""
+    """Record that somebody or something picked up the lead's line; False when the call was in progress or over."""
     earlier = _ORDER[1 : _ORDER.index(CallStatus.IN_PROGRESS)]
     moved = Call.objects.filter(pk=call.pk, status__in=earlier).update(
         status=CallStatus.IN_PROGRESS, answered_at=now(), error_code="", error_message=""
@@ -120,7 +120,7 @@ def _is_new(call: Call, report: StatusReport) -> bool:
 
 
 def _advance(call: Call, status: CallStatus) -> bool:
-    """Move a call that has not ended forward to `status`; False when it is there or past it."""
+    """Move a live call forward to `status`; False when it is there or past it."""
     earlier = _ORDER[1 : _ORDER.index(status)]
     moved = Call.objects.filter(pk=call.pk, status__in=earlier).update(status=status, error_code="", error_message="")
     call.refresh_from_db()
@@ -146,7 +146,7 @@ def _finish(
 
 
 def _record_staff_leg(call: Call, status: CallStatus, report: StatusReport) -> bool:
-    """The staff member's leg. Ringing and answering it is not yet a call with the lead."""
+    """Apply a report about the staff member's leg. That they answered does not yet mean a call with the lead."""
     if status == CallStatus.IN_PROGRESS:
         _advance(call, CallStatus.RINGING)
         return log_event(call.pk, EventKind.STAFF_ANSWERED, dedupe_key="staff_answered")
@@ -180,7 +180,7 @@ def _was_dialed(call: Call) -> bool:
 
 
 def _status_without_lead(call: Call) -> CallStatus:
-    """How the lead's leg ended when nobody answered it; a lost report counts as no answer."""
+    """The status of a call whose lead did not answer, from the lead's leg; a lost report counts as no answer."""
     ended = CallEvent.objects.filter(call=call, kind=EventKind.LEAD_LEG_ENDED).first()
     status = CallStatus(ended.data["status"]) if ended else CallStatus.NO_ANSWER
     return CallStatus.NO_ANSWER if status == CallStatus.COMPLETED else status

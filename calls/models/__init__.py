@@ -1,4 +1,4 @@
-"""The rows of every phone call, one module per subject."""
+"""Models of a phone call and all that is recorded of it, one module per subject."""
 
 from calls.models.api_token import ApiToken
 from calls.models.call import (

@@ -1,4 +1,4 @@
-"""Who may use the JSON API without a browser session."""
+"""Tokens for the JSON API."""
 
 from django.conf import settings
 from django.db import models

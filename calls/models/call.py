@@ -1,4 +1,4 @@
-"""One attempt to reach a lead by phone, the engines that held the line, and the comparison it may belong to."""
+"""A call: one attempt to reach a lead by phone, the engines that held its line, and the comparison it may belong to."""
 
 import secrets
 import uuid
@@ -15,7 +15,7 @@ from leads.models import E164, Lead
 
 
 class CallType(models.TextChoices):
-    """The three ways to call, in the words of the HTTP API."""
+    """The three types of call, by their names in the HTTP API."""
 
     REGULAR = "regular", "Regular"
     CONVERSATIONAL = "conversational", "Conversational"
@@ -23,7 +23,7 @@ class CallType(models.TextChoices):
 
 
 class CallStatus(models.TextChoices):
-    """Where an attempt stands. It only ever moves down this list; ended calls never move."""
+    """The status of a call. It only moves down this list, and an ended call keeps its status."""
 
     QUEUED = "queued", "Waiting"
     DIALING = "dialing", "Dialing"
@@ -48,7 +48,7 @@ ENDED_STATUSES = (
 
 
 class Disposition(models.TextChoices):
-    """What came of a call (reference: CRM outcome lists). AI proposes, staff may correct."""
+    """The outcome of a call, as CRM outcome lists name it. The AI proposes, staff may correct."""
 
     NONE = "", "—"
     APPOINTMENT_SET = "appointment_set", "Appointment set"
@@ -69,7 +69,7 @@ class Disposition(models.TextChoices):
 
 
 class AgentMode(models.TextChoices):
-    """Which side of the trade the agent speaks to."""
+    """Whether the agent talks to a buyer or to a seller."""
 
     BUYER = "buyer"
     SELLER = "seller"
@@ -95,12 +95,12 @@ class ComparisonQuerySet(models.QuerySet["Comparison"]):
     """Business filters on comparisons."""
 
     def visible_to(self, user: User) -> "ComparisonQuerySet":
-        """The comparisons on leads that staff user may open, with the lead and who placed them at hand."""
+        """The comparisons with leads that staff user may see, with the lead and who placed them loaded."""
         return self.filter(lead__in=Lead.objects.visible_to(user)).select_related("lead", "placed_by")
 
 
 class Comparison(models.Model):
-    """Side-by-side test calls to one lead. All its AI calls get the same `briefing`, so none learns from another."""
+    """Side-by-side test calls to one lead. All AI calls get the same `briefing`, so that none learns from another."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="comparisons")
@@ -129,13 +129,13 @@ class CallQuerySet(models.QuerySet["Call"]):
     """Business filters on calls."""
 
     def visible_to(self, user: User) -> "CallQuerySet":
-        """The calls to leads that staff user may open, with what every page of a call shows at hand."""
+        """The calls to leads that staff user may see, with the rows every page of a call shows loaded."""
         visible = self.filter(lead__in=Lead.objects.visible_to(user))
         return visible.select_related("lead", "placed_by", "comparison")
 
 
 class Call(models.Model):
-    """One attempt: who was called, how, by whom, and how it stands."""
+    """One call: who was called, by which type, by whom, its status and outcome."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     type = models.CharField(max_length=14, choices=CallType)
@@ -206,7 +206,7 @@ class Call(models.Model):
 
     @property
     def goes_to_test_line(self) -> bool:
-        """Whether a comparison dialed a test line: the lead was not called, and nothing is owed to them."""
+        """Whether a comparison dialed a test line: the lead was not called, and no call back is owed to them."""
         return self.comparison_id is not None and self.to_number != self.lead.phone
 
     @property
@@ -220,12 +220,12 @@ class Call(models.Model):
 
     @property
     def is_ended(self) -> bool:
-        """Whether the attempt is over, however it went."""
+        """Whether the call is over, however it went."""
         return self.status in ENDED_STATUSES
 
 
 class EngineSpan(models.Model):
-    """Which engine held the line from when to when, and why it ended: a call can step down."""
+    """One engine's time on the line: from when to when, and why it ended. A call can fall back to another engine."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="spans")
     engine = models.CharField(max_length=12, choices=Engine)

@@ -1,4 +1,4 @@
-"""What the log of a call knows: every kind of `CallEvent`, so that a reader and a writer of one cannot disagree."""
+"""Kinds of `CallEvent`, in one enumeration, so that those who write and those who query one use the same value."""
 
 from django.db import models
 

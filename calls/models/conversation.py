@@ -9,7 +9,7 @@ from calls.models.transfer import Transfer
 
 
 class Turn(models.Model):
-    """Who said what, as heard. Ids increase, so a live page asks for the rows after its last one."""
+    """One line of the transcript: who said what, as the other side heard it."""
 
     class Speaker(models.TextChoices):
         AGENT = "agent"  # the AI
@@ -47,7 +47,7 @@ class Turn(models.Model):
 
 
 class CallEvent(models.Model):
-    """The append-only log of a call. `dedupe_key` makes a repeated message a non-event."""
+    """One event in a call's append-only log. A repeated message has the same `dedupe_key` and is stored once."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=40)
@@ -64,7 +64,7 @@ class CallEvent(models.Model):
 
 
 class ToolUse(models.Model):
-    """A function the AI called. The key is unique per call, so a repeated call has one effect and one answer."""
+    """A tool the AI used. `tool_call_id` is unique per call, so a repeated request has one effect and one result."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="tool_uses")
     name = models.CharField(max_length=60)
@@ -199,7 +199,7 @@ class SpeechClip(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(seconds__gte=0), name="clip_has_length")]
-        # holds all that the size of the cache is told from, so that no sound is read for it
+        # covers the query for the size of the cache, so that it reads no sound
         indexes = [models.Index(fields=["last_used_at", "content_type", "seconds"], name="clip_by_last_use")]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What a call used, what that costs, and what was measured on it."""
+"""What a call used (usage), what that costs (prices), and what was measured on it."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from calls.models.call import Call
 
 
 class Usage(models.Model):
-    """A quantity of one meter, booked once per `key`: tokens, characters, minutes."""
+    """A quantity of one meter (tokens, characters, minutes), booked once per `key`."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="usage")
     meter = models.CharField(max_length=60, help_text="e.g. openai.audio_in, twilio.outbound_minute")
@@ -26,7 +26,7 @@ class Usage(models.Model):
 
 
 class Price(models.Model):
-    """What one unit of a meter costs in USD from a date on. Rows are added, never edited."""
+    """The price of one unit of a meter in USD, from a date on. Rows are added, never edited."""
 
     meter = models.CharField(max_length=60)
     model = models.CharField(max_length=60, blank=True)

@@ -1,4 +1,4 @@
-"""Giving a live call of the AI's to a person of the brokerage."""
+"""Transfers of a live AI call to a person of the brokerage."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from calls.models.call import Call, Engine
 
 
 class Transfer(models.Model):
-    """One attempt to put a lead through to a colleague: why, to whom, how it went, and who talks on if it fails."""
+    """One attempt to reach a colleague for a lead: why, to whom, how it went, and which engine resumes if it fails."""
 
     class Reason(models.TextChoices):
         REQUEST = "request", "Asked for a person"

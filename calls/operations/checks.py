@@ -1,7 +1,7 @@
-"""System checks: each missing or contradictory setting in one line, at start.
+"""System checks at start: one line for each missing or contradictory setting.
 
-Nothing missing is an error by itself: the CRM works without a carrier. It is a warning everywhere and an error where a
-deployment is checked (`check --deploy`).
+A missing setting is a warning, since the CRM works without a carrier, and an error where a deployment is checked
+(`check --deploy`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-# Vendors' notices of 2026: the last day each model answers.
+# The last day of each model, as its vendor announced in 2026.
 SHUTDOWNS = {
     "gpt-4o-mini": date(2027, 1, 14),
     "gpt-4o-mini-2024-07-18": date(2027, 1, 14),
@@ -42,12 +42,12 @@ NEEDED = {
 
 
 def settings_are_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """What is missing or contradicts itself, as warnings."""
+    """Warnings for settings that are missing or contradict each other."""
     return [*_missing(), *_numbers(), *_addresses(), *_models(), *_limits()]
 
 
 def fit_for_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """What must not go live, as errors."""
+    """Errors for settings that must not go live."""
     found: list[CheckMessage] = []
     if not settings.DEBUG and settings.SECRET_KEY == settings.DEVELOPMENT_KEY:
         found.append(

@@ -24,7 +24,7 @@ from calls.providers.twilio import telephony
 log = structlog.get_logger(__name__)
 
 PROBE_SECONDS = 3.0
-VENDORS_ASKED_EVERY = 10.0  # seconds: a probe every second must not become a request to three vendors every second
+VENDORS_ASKED_EVERY = 10.0  # seconds: a probe every second must not cause requests to three vendors every second
 
 
 def health_report() -> dict[str, Any]:
@@ -50,7 +50,7 @@ def database_is_up() -> bool:
 
 
 def channel_layer_is_up() -> bool:
-    """Whether the channel layer takes and gives a message."""
+    """Whether a message sent through the channel layer arrives."""
     try:
         return async_to_sync(_there_and_back)()
     except Exception as error:  # each layer has errors of its own; for health they are one
@@ -69,7 +69,7 @@ async def _there_and_back() -> bool:
 
 
 class _Vendors:
-    """The vendors' last answers, asked side by side and at most every `VENDORS_ASKED_EVERY` seconds."""
+    """Whether each vendor is up; all are asked at once, at most every `VENDORS_ASKED_EVERY` seconds."""
 
     def __init__(self, probes: dict[str, Callable[[], bool]]) -> None:
         self._probes = probes
@@ -78,7 +78,7 @@ class _Vendors:
         self._of: tuple[str, ...] = ()
 
     def parts(self) -> dict[str, bool]:
-        """Part name to whether it is up."""
+        """Whether each vendor is up, by its part's name."""
         of = (settings.TWILIO_API_BASE_URL, settings.OPENAI_BASE_URL, settings.AWS_ENDPOINT_URL_POLLY)
         fresh = self._asked_at is not None and time.monotonic() - self._asked_at < VENDORS_ASKED_EVERY
         if not fresh or of != self._of:

@@ -1,4 +1,4 @@
-"""How late the event loop that carries the audio is: by how much a bell that should ring every 50 ms rings too late."""
+"""Event-loop lag: how late a 50 ms timer fires on the loop that carries the audio."""
 
 import asyncio
 from collections import deque
@@ -10,7 +10,7 @@ SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 
 class LoopLag:
-    """The lateness of one loop; watching it costs a callback every `EVERY_SECONDS`."""
+    """The lag of one loop, measured by a callback every `EVERY_SECONDS`."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -18,14 +18,14 @@ class LoopLag:
         self._due = 0.0
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Watch this loop from now on; the one already watched goes on being watched."""
+        """Measure this loop from now on; does nothing when it is measured already."""
         if loop is not self._loop:
             self._loop = loop
             self._late.clear()
             self._schedule(loop)
 
     def percentiles(self) -> dict[str, float | None]:
-        """Lateness in ms over the last half minute; None when nothing has been watched. From any thread."""
+        """Lag in ms over the last half minute; None when nothing was measured. May be called from any thread."""
         late = sorted(self._late.copy())
         return {name: round(late[int(share * len(late))] * 1000, 2) if late else None for name, share in SHARES.items()}
 

@@ -1,4 +1,4 @@
-"""Commands that do the same again and again until they are told to stop."""
+"""Periodic work: run a function again and again until the process is asked to stop."""
 
 import signal
 import threading
@@ -12,9 +12,9 @@ log = structlog.get_logger(__name__)
 
 
 def repeat(work: Callable[[], object], *, every: float) -> None:
-    """Do `work`, pause `every` seconds, again; SIGTERM or SIGINT ends it after the round under way.
+    """Call `work`, pause `every` seconds, repeat; SIGTERM or SIGINT ends it after the current round.
 
-    A database that went away is waited for: the next round takes a new connection.
+    When the database fails, the next round tries again on a new connection.
     """
     stop = threading.Event()
 

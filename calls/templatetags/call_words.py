@@ -1,4 +1,4 @@
-"""How a call's state and figures are shown."""
+"""Template filters for a call's status, figures and types."""
 
 import re
 
@@ -18,12 +18,12 @@ register.filter("cents", as_cents)
 
 @register.filter
 def tone(call: Call) -> str:
-    """The colour a call's status wears: waiting, dialing, live, done or lost."""
+    """The tone of a call's status, which sets its color: waiting, dialing, live, done or lost."""
     return status_tone(call.status)
 
 
 @register.filter
 def tinted(text: str) -> SafeString:
-    """The text with the names of call types in the colours of those types."""
+    """The text, with the names of call types in the colors of those types."""
     marked = TYPE_NAMES.sub(lambda name: f'<b class="type-{name[0].lower()}">{name[0]}</b>', conditional_escape(text))
     return mark_safe(marked)  # noqa: S308  # escaped above; only names of call types are wrapped

@@ -20,12 +20,12 @@ COLUMNS = ("type", "status", "turns", "p50 ms", "p95 ms", "tools", "appointment"
 
 
 class Command(BaseCommand):
-    """Exit status 1 when a call was not held to its end, or took too long."""
+    """Exit status 1 when a call was not completed, or took too long."""
 
     help = "Place side-by-side test calls to a lead, wait for them, and print what came of each."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """LEAD and the options of the house's contract."""
+        """LEAD, and the options."""
         parser.add_argument("lead", help='id or phone number of the lead, or "first"')
         parser.add_argument("--types", default=",".join(CallType.values), help="comma separated (default: all three)")
         parser.add_argument("--persona", default="", help="whose test lines to dial (default: by the agent's mode)")
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--wait", type=int, default=600, help="seconds to wait at most (default: %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start, wait, print."""
+        """Start the comparison, wait for it, print its table."""
         lead = find_lead(options["lead"])
         if options["persona"] and options["persona"] not in personas():
             raise CommandError(f"No test line for persona {options['persona']!r}; there are: {', '.join(personas())}")
@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 
 def find_lead(wanted: str) -> Lead:
-    """By id, by phone, or the oldest one that can be called."""
+    """The lead with that id or phone number; for "first", the oldest one with a phone."""
     leads = Lead.objects.filter(archived_at__isnull=True).exclude(phone="")
     if wanted == "first":
         found = leads.order_by("created_at", "pk").first()

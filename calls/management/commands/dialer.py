@@ -1,4 +1,4 @@
-"""`manage.py dialer`: places the calls that are due, as soon as their line is free, and sweeps now and then."""
+"""`manage.py dialer`: place waiting calls as soon as their line is free, and run the sweep every few seconds."""
 
 from time import monotonic
 from typing import Any
@@ -11,7 +11,7 @@ from calls.sweep import sweep
 
 
 class Rounds:
-    """What the dialer does again and again: place what is due, and every `sweep_every` seconds repair the rest."""
+    """One round of the dialer, as a callable: place waiting calls, and every `sweep_every` seconds run the sweep."""
 
     def __init__(self, *, sweep_every: float) -> None:
         self._sweep_every = sweep_every
@@ -27,7 +27,7 @@ class Rounds:
 
 
 class Command(BaseCommand):
-    """Place due calls, and repair what webhooks never said."""
+    """Place waiting calls, and repair what lost webhooks left open."""
 
     help = (
         "Place the calls that are due, until stopped. A call that ends frees its line and places the next by itself. "

@@ -1,4 +1,4 @@
-"""`manage.py sweep`: one round of repairs, or one every few seconds."""
+"""`manage.py sweep`: run the sweep once, or every few seconds."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from calls.sweep import sweep
 
 
 class Command(BaseCommand):
-    """Repair what webhooks never said."""
+    """Repair what lost webhooks left open."""
 
     help = "Settle calls the carrier fell silent on, place calls that wait, fetch recordings that are missing."
 
