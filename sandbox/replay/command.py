@@ -17,14 +17,14 @@ from sandbox.twilio.switch import Switch
 
 def main(arguments: Sequence[str]) -> int:
     """The exit status: 0 when all answers are the recorded ones, 1 when some differ, 2 without a log to play."""
-    wish = _read_arguments(arguments)
+    options = _read_arguments(arguments)
     try:
-        schedule = read(json.loads(wish.log.read_text(encoding="utf-8")))
+        schedule = read(json.loads(options.log.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        sys.stderr.write(f"cannot replay {wish.log}: {error}\n")
+        sys.stderr.write(f"cannot replay {options.log}: {error}\n")
         return 2
-    report = asyncio.run(_played(schedule, wish.app or schedule.origin, wish.auth_token))
-    sys.stdout.write(json.dumps(report.as_json()) + "\n" if wish.json else _table(report))
+    report = asyncio.run(_played(schedule, options.app or schedule.origin, options.auth_token))
+    sys.stdout.write(json.dumps(report.as_json()) + "\n" if options.json else _table(report))
     return 1 if report.differences else 0
 
 

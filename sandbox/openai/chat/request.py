@@ -65,7 +65,7 @@ def read_request(body: Any, *, extra_models: Sequence[str] = ()) -> ChatRequest:
         *_sequence_problems(body["messages"]),
     ):
         raise refused
-    return _order(body)
+    return _read(body)
 
 
 def _shape_problems(body: dict[str, Any]) -> Iterator[Problem]:
@@ -201,7 +201,7 @@ def _unanswered(waiting: Sequence[str], index: int) -> Iterator[Refused]:
         yield Refused(400, text, param=f"messages.[{index}].role")
 
 
-def _order(body: dict[str, Any]) -> ChatRequest:
+def _read(body: dict[str, Any]) -> ChatRequest:
     options = body.get("stream_options") or {}
     stop = body.get("stop") or ()
     return ChatRequest(
