@@ -1,6 +1,6 @@
 """What a lead answers."""
 
-from sandbox.callers import HangUp, Mind, Say, Wait
+from sandbox.callers import HangUp, LeadMind, Mind, Say, Wait
 
 
 def said(acts):
@@ -13,6 +13,7 @@ def test_a_lead_answers_what_is_asked():
 
 def test_a_lead_with_two_errands_answers_by_what_the_question_is_about():
     lead = Mind.load("both")
+    assert isinstance(lead, LeadMind)
     lead.hear("How many bedrooms does your home have?")
     assert lead.side == "seller"
     lead.hear("And how many bedrooms do you need?")

@@ -19,7 +19,6 @@ def test_they_thank_for_an_offer_of_somebody_who_speaks_it():
 
 def test_they_give_up_when_nobody_offers_help():
     caller = Mind.load("spanish")
-    for _ in range(5):
-        words = said(caller.hear("What price range are you looking for?"))
-    assert words == ["Gracias. Bye."]
+    answers = [said(caller.hear("What price range are you looking for?")) for _ in range(5)]
+    assert answers[-1] == ["Gracias. Bye."]
     assert caller.leaving

@@ -5,7 +5,8 @@ import json
 from sandbox.openai.agent import Message, ModelTurn, ToolSpec, extract, respond
 
 TURN = ModelTurn(instructions="Mode: buyer", messages=(Message("user", "Hello?"),), tools=())
-SCHEMA = {"type": "object", "properties": {"summary": {"type": "string"}}, "required": ["summary"]}
+SUMMARY = {"summary": {"type": "string"}}
+SCHEMA = {"type": "object", "properties": SUMMARY, "required": ["summary"]}
 
 
 def test_the_same_turn_gets_the_same_answer():
@@ -26,14 +27,5 @@ def test_a_demanded_tool_is_called():
 
 def test_json_fits_its_schema_or_is_empty():
     assert json.loads(extract(TURN, SCHEMA))["summary"]
-    assert (
-        extract(
-            TURN,
-            SCHEMA
-            | {
-                "required": ["summary", "blood_type"],
-                "properties": SCHEMA["properties"] | {"blood_type": {"type": "string"}},
-            },
-        )
-        == "{}"
-    )
+    more = {"properties": SUMMARY | {"blood_type": {"type": "string"}}, "required": ["summary", "blood_type"]}
+    assert extract(TURN, SCHEMA | more) == "{}"

@@ -9,7 +9,7 @@ from sandbox.twilio.line.tones import beep, fax, keys, ringback
 def loudest_hz(sound, count):
     power = np.abs(np.fft.rfft(sound.astype(float)))
     peaks = np.argsort(power)[::-1] * 8000 / len(sound)
-    found = []
+    found = list[float]()
     for hz in peaks:
         if all(abs(hz - other) > 20 for other in found):
             found.append(float(hz))

@@ -1,13 +1,14 @@
 """<Start> and <Stop>: what runs beside the document."""
 
 from sandbox.twilio.verbs.connect import start, stop
-from tests.sandbox.twilio.verbs.control import context_of
+from tests.sandbox.twilio.verbs.control import WrittenDown, context_of
 
 
 async def asked_by(twiml: str):
     context = context_of(twiml)
     for verb in context.document.verbs:
         await (start if verb.name == "Start" else stop)(context, verb)
+    assert isinstance(context.switch, WrittenDown)
     return context.switch.asked
 
 

@@ -17,7 +17,7 @@ async def test_an_action_is_seen_from_the_document_and_without_one_is_the_docume
 async def test_a_callback_comes_with_its_method_and_events():
     context = context_of('<Dial><Number statusCallback="/s" statusCallbackMethod="GET">+15125550102</Number></Dial>')
     callback = context.callback(context.document.verbs[0].children[0], "statusCallback", events="completed")
-    assert (callback.url, callback.method, callback.events) == ("https://app/s", "GET", {"completed"})
+    assert (callback.url, callback.method, callback.events) == ("https://app/s", "GET", frozenset({"completed"}))
 
 
 async def test_an_address_that_is_none_is_an_error_of_the_document():
