@@ -18,8 +18,12 @@ PACKAGE = Path("realtime/bridge")
 TESTS = Path("tests/realtime/bridge")
 NOT_RUN = ("test_mutations.py", "test_openai.py", "test_twilio.py", "test_fields.py")  # no fault is on the wire
 AT_ONCE = 2
-EXAMPLES = 150  # of the property search, as with every commit
+EXAMPLES = 300  # of the property search: more than with every commit, so that no fault is found by luck alone
 SECONDS = 300.0  # for one run, on a machine that is busy with other things
+NO_DEADLINE = """from hypothesis import HealthCheck, settings
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+"""  # on a machine that is busy with other things a slow example is no fault
 STORIES, SEARCH = "stories", "search"
 
 
@@ -210,6 +214,7 @@ def _copy_into(folder: Path) -> None:
     for package in ("realtime", "tests", "tests/realtime"):
         (folder / package / "__init__.py").touch()
     (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "conftest.py").write_text(NO_DEADLINE)
 
 
 def _run(folder: Path, mutation: Mutation | None) -> Verdict:

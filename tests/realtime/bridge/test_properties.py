@@ -62,7 +62,7 @@ class Call(RuleBasedStateMachine):
         loses_every=st.sampled_from([0, 0, 0, 3]),
         reconnects=st.sampled_from([0, 1]),
         reprompt_s=st.sampled_from([8.0, 10_000.0, 10_000.0]),
-        opening=st.sampled_from([None, None, None, OPENING, OPENING, OPENING, OPENING, UNSPOKEN]),
+        opening=st.sampled_from([None, None, None, OPENING, OPENING, OPENING, OPENING, UNSPOKEN, UNSPOKEN]),
         ready=st.sampled_from([True, True, True, False]),
     )
     def the_stream_starts(
