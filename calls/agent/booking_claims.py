@@ -1,6 +1,7 @@
-"""What the agent said of a booking, held against the rows: a model may skip the tool and speak as if it had called it.
+"""Detect booking claims without a booking: the agent says an appointment is booked, and no row has it.
 
-The instructions forbid it; this finds it. A lead who believes in an appointment nobody has must be called back.
+The instructions forbid that, but a model may skip the tool and speak as if it had called it. A lead who believes in an
+appointment nobody has in their calendar must be called back.
 """
 
 import re
@@ -26,7 +27,7 @@ _NO_CLAIM = re.compile(
 
 
 def claims_a_booking(text: str) -> bool:
-    """Whether somebody who hears this believes that an appointment stands. Questions and conditions claim nothing."""
+    """Whether the text claims that an appointment is booked. Questions and conditions claim nothing."""
     sentences = (sentence.strip() for sentence in _SENTENCE.findall(text))
     return any(
         _CLAIM.search(sentence) and not _NO_CLAIM.search(sentence) and not sentence.endswith("?")
@@ -35,7 +36,7 @@ def claims_a_booking(text: str) -> bool:
 
 
 def check_claim(call_id: uuid.UUID, text: str, *, item_id: str) -> bool:
-    """File a call back when the agent has just spoken of a booking no row knows of; True when it did."""
+    """File a call back if the text claims a booking that no row has; return whether it does."""
     if not claims_a_booking(text):
         return False
     call = Call.objects.get(pk=call_id)

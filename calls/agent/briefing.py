@@ -1,4 +1,4 @@
-"""What both AI engines are given for a call: instructions, the opening, tools, and words the recogniser should know."""
+"""Build the briefing of a call: instructions, opening, tools and recognition hints, for both AI engines."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ UNKNOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Instructions for the model, the opening as fixed text, the tools, recognition hints and the BCP 47 language.
+    """What an engine needs for a call. `greeting` is the opening as fixed text, `language` a BCP 47 tag.
 
-    `screening_introduction` is for an assistant that screens the call.
+    `screening_introduction` is said to a phone assistant that screens the call.
     """
 
     instructions: str
@@ -57,12 +57,12 @@ class Briefing:
 
 
 def snapshot(lead: Lead) -> dict[str, Any]:
-    """What is known of the lead at this moment, JSON-safe, for `Comparison.briefing`."""
+    """Return the facts about the lead as of now as JSON, for `Comparison.briefing`."""
     return to_json(facts_of(lead, now=now()))
 
 
 def brief(call: Call, *, at: datetime | None = None) -> Briefing:
-    """The briefing of a call. A comparison's calls get what was known when the comparison began."""
+    """Build the briefing of a call. Calls of a comparison all get the facts as they were when it began."""
     moment = at or now()
     facts = _facts(call, moment)
     mode = AgentMode(call.agent_mode)
@@ -73,27 +73,27 @@ def brief(call: Call, *, at: datetime | None = None) -> Briefing:
         screening_introduction=screening_introduction(
             persona, first_name=facts.first_name, mode=mode, about=_about(facts, mode)
         ),
-        tools=tool_specs(call),
+        tools=tool_specs(),
         hints=_hints(facts, persona),
         language=facts.language,
     )
 
 
 def disclosure_text() -> str:
-    """The part of every opening that nobody may leave out."""
+    """Return the disclosure, the part of every opening that must not be left out."""
     return disclosure(_persona())
 
 
 def chat_history(call: Call) -> list[dict[str, Any]]:
-    """What has been said and done on this call so far, as chat messages: for each turn, and for an engine taking over.
+    """Return what was said and done on this call as chat messages, for the next turn or for an engine taking over.
 
-    Beyond `CHAT_HISTORY_TOKENS` the older part is one system message; the last message is always there as it was.
+    Beyond `CHAT_HISTORY_TOKENS` the older part is one system message; the last message is always kept as it was.
     """
     return fit_to_budget(messages_so_far(call), budget=settings.CHAT_HISTORY_TOKENS, disclosure=disclosure_text())
 
 
 def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: datetime) -> str:
-    """The model's instructions: facts as plain "name: value" lines first, then how to behave."""
+    """Write the model's instructions: first the facts as plain "name: value" lines, then the rules of conduct."""
     zone = ZoneInfo(facts.timezone)
     local = now.astimezone(zone)
     lines = [
@@ -148,13 +148,13 @@ def _reason_lines(facts: LeadFacts, zone: ZoneInfo) -> list[str]:
 
 
 def _buyer_lines(facts: LeadFacts) -> list[str]:
-    known = [f"{label}: {text}" for label, text in _preferences_told(facts.preferences)]
+    known = [f"{label}: {text}" for label, text in _preference_lines(facts.preferences)]
     agreement = "signed" if facts.agreement_signed else "none yet"
     return [*_known(known), f"Buyer agreement: {agreement}"]
 
 
-def _preferences_told(preferences: dict[str, Any]) -> list[tuple[str, str]]:
-    """Label and words of each known preference."""
+def _preference_lines(preferences: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the label and the text of each known preference."""
     words: dict[str, tuple[str, Callable[[Any], str]]] = {
         "areas": ("Areas", lambda v: spoken_list([area["name"] for area in v])),
         "price_max": ("Budget", lambda v: f"up to {spoken_price(v)}"),
@@ -226,7 +226,7 @@ def _history_lines(calls: tuple[EarlierCall, ...], zone: ZoneInfo) -> list[str]:
 
 
 def _hints(facts: LeadFacts, persona: Persona) -> tuple[str, ...]:
-    """Names and words likely to be said, most likely first, none twice."""
+    """Return names and words the caller is likely to say, the most likely first, each once."""
     home_addresses = [str(home.get("address", "")) for home in facts.homes_to_sell]
     words = [*facts.full_name.split(), persona.name, persona.brokerage, *facts.areas, *home_addresses]
     return tuple(dict.fromkeys(word for word in [*words, *facts.streets, *HINTS] if word))

@@ -1,4 +1,4 @@
-"""The people behind the AI: whom to ring for a lead, asking for one, and what the one who is rung is told."""
+"""Find a colleague for a call, request a transfer to them, and write the whisper they hear before they take it."""
 
 from datetime import datetime
 
@@ -21,15 +21,16 @@ from leads.models import BuyerPreferences, StaffProfile
 from leads.profile.buyer_preferences import known_preferences
 from leads.scheduling.on_duty import on_duty
 from leads.spoken_forms import spoken_list, spoken_price
+from leads.text import truncate
 
 ON_THE_PHONE = (*OPEN_TRANSFER_STATUSES, Transfer.Status.CONNECTED)
-LONGEST_TOLD = 200  # characters of the AI's own summary: a whisper is heard while the lead waits
+WHISPERED = 200  # characters of the AI's own summary at most: the lead waits while the whisper plays
 
 
 def colleague_for(call: Call, at: datetime) -> StaffProfile | None:
-    """Whom to ring: at work, with a phone of their own that is free; the lead's owner first, else who placed the call.
+    """Choose whom to ring: on duty, with a free phone of their own; the lead's owner first, then who placed the call.
 
-    A test call is no business of the owner's: there it is the other way round.
+    For test calls the person who placed it comes before the lead's owner.
     """
     busy = _on_the_phone()
     free = [one for one in on_duty(at) if one.user_id not in busy and str(one.phone) != str(call.to_number)]
@@ -47,9 +48,9 @@ def request_transfer(
     back_to: Engine | None,
     colleague: StaffProfile | None = None,
 ) -> Transfer | None:
-    """Note that this call shall go to a colleague; the open attempt if there is one, None when nobody can be rung.
+    """Create a transfer of this call to a colleague; return the open one if there is one, None if nobody can be rung.
 
-    `back_to` is the engine that talks on if nobody answers, `colleague` who has asked for the call.
+    `back_to` is the engine that continues if nobody answers; `colleague` is set when one asked for the call.
     """
     open_one = call.transfers.filter(status__in=OPEN_TRANSFER_STATUSES).first()
     if open_one is not None:
@@ -76,16 +77,17 @@ def request_transfer(
 
 
 def engine_of(call: Call) -> Engine | None:
-    """The AI engine that holds the line now."""
+    """Return the AI engine that holds the line now, None if no AI does."""
     span = EngineSpan.objects.filter(call=call, ended_at__isnull=True).first()
     ours = span is not None and span.engine in (Engine.REALTIME, Engine.CONVERSATION)
     return Engine(span.engine) if span and ours else None
 
 
 def transfer_announcement(transfer: Transfer) -> tuple[str, str]:
-    """What the colleague hears: first who, why and which key, then what is wanted, what was said and what comes next.
+    """Write what the colleague hears: a headline (who, why, which key), then details for those who listen on.
 
-    The lead hears it ring all the while, so the key comes first; what follows is for who wants to know more.
+    The lead hears ringing all the while, so the key to press comes first. The details are what the lead wants, what
+    was said and what comes next.
     """
     call = transfer.call
     kind = "seller" if call.agent_mode == AgentMode.SELLER else "buyer"
@@ -96,14 +98,14 @@ def transfer_announcement(transfer: Transfer) -> tuple[str, str]:
 
 
 def _on_the_phone() -> set[int]:
-    """Who talks to a lead now, or is being rung for one."""
+    """Return the users who are talking to a lead or being rung for one."""
     dialed = Call.objects.filter(type=CallType.REGULAR, status__in=LIVE_STATUSES, placed_by__isnull=False)
     taken = Transfer.objects.filter(status__in=ON_THE_PHONE, call__status__in=LIVE_STATUSES)
     return {*dialed.values_list("placed_by_id", flat=True), *taken.values_list("colleague_id", flat=True)}
 
 
 def _wanted(call: Call) -> str:
-    """What the lead looks for or sells, as far as it is known."""
+    """Say what the lead is looking for or selling, as far as it is known."""
     if call.agent_mode == AgentMode.SELLER:
         home = call.lead.seller_properties.order_by("created_at").last()
         return f"Sells {home.address}" if home and home.address else ""
@@ -116,16 +118,15 @@ def _wanted(call: Call) -> str:
 
 
 def _said(transfer: Transfer) -> str:
-    """The AI's own summary; where it made none, the lead's last words."""
+    """Return the AI's own summary; without one, the lead's last words."""
     if transfer.summary and transfer.reason != Transfer.Reason.TECH:
-        return _short(transfer.summary)
+        return _brief(transfer.summary)
     last = transfer.call.turns.filter(speaker=Turn.Speaker.LEAD).exclude(text="").last()
-    return f"The last words were: {_short(last.text)}" if last else ""
+    return f"The last words were: {_brief(last.text)}" if last else ""
 
 
-def _short(said: str) -> str:
-    text = " ".join(said.split())
-    return text if len(text) <= LONGEST_TOLD else text[:LONGEST_TOLD].rsplit(" ", 1)[0]
+def _brief(said: str) -> str:
+    return truncate(" ".join(said.split()), WHISPERED, whole_words=True, ellipsis="")
 
 
 def _next_step(call: Call) -> str:

@@ -1,4 +1,4 @@
-"""What was said and done before: on earlier calls with the lead, and so far on this one."""
+"""Read back what was said and done: on earlier calls with the lead, and so far on this call."""
 
 import json
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ UNFINISHED = json.dumps(
 
 @dataclass(frozen=True, slots=True)
 class EarlierCall:
-    """One earlier call: local-free ISO date, type, outcome, summary and the last lines said."""
+    """One earlier call: ISO 8601 date with its zone, type, outcome, summary and the last lines said."""
 
     date: str
     type: str
@@ -38,9 +38,9 @@ class EarlierCall:
 
 
 def earlier_calls(lead: Lead, *, before: datetime) -> list[EarlierCall]:
-    """The last three answered calls with this lead begun before that time, oldest first.
+    """Return the last three answered calls with this lead that began before that time, oldest first.
 
-    Side-by-side test calls to another number than the lead's were held with somebody else.
+    A comparison's calls to another number than the lead's are left out: somebody else answered them.
     """
     with_the_lead = Q(comparison__isnull=True) | Q(to_number=lead.phone)
     answered = Call.objects.filter(with_the_lead, lead=lead, answered_at__isnull=False, queued_at__lt=before)
@@ -49,9 +49,9 @@ def earlier_calls(lead: Lead, *, before: datetime) -> list[EarlierCall]:
 
 
 def messages_so_far(call: Call) -> list[dict[str, Any]]:
-    """This call's turns and tool uses in order, as Chat Completions messages; only what was heard counts as said.
+    """Return this call's turns and tool uses in order as Chat Completions messages. Only what was heard counts as said.
 
-    Without fillers: behind one, the caller's last words would be no question to answer any more.
+    Fillers are left out: after one, the model would take the caller's last words for answered.
     """
     uses = list(ToolUse.objects.filter(call=call).order_by("started_at", "id"))
     messages: list[dict[str, Any]] = []
@@ -68,9 +68,10 @@ def messages_so_far(call: Call) -> list[dict[str, Any]]:
 
 
 def _said_at(call: Call, turn: Turn) -> datetime:
-    """When the turn began; its row may be younger, as transcripts come late.
+    """Return when the turn began; its row may have been written later, because transcripts arrive late.
 
-    Of what `<Gather>` heard the beginning is only estimated, but its row comes behind all tools of the answer before.
+    For the lead's turns heard by `<Gather>` the row's own time counts: their beginning is only estimated, and the row
+    is written after all tools of the answer before it.
     """
     estimated = turn.engine == Engine.CONVERSATION and turn.speaker == Turn.Speaker.LEAD
     if call.answered_at is None or turn.started_ms is None or estimated:

@@ -1,10 +1,10 @@
-"""How much of a conversation a model is told again: the newest exchanges whole, the rest as a recap. Pure.
+"""Fit a conversation into a token budget: keep the newest exchanges whole and replace the rest by a recap. Pure.
 
-An exchange is what the caller said and all that came of it, so a tool's result never stands without its request. The
-opening stays, word for word: the model must know that the disclosure was heard.
+An exchange is what the caller said and everything that followed from it, so a tool's result is never separated from its
+request. The opening is kept word for word, because the model must know that the disclosure was heard.
 
-The default budget, 8000, is more than twice what a call of two minutes with a search, free times and a booking comes to
-(3300 on simulated calls, four fifths of it tools and their results), so that only long calls are cut.
+The default budget, 8000, is more than twice what a call of two minutes with a search, free times and a booking needs
+(3300 on simulated calls, four fifths of it tools and their results), so only long calls are cut.
 """
 
 from bisect import bisect_left
@@ -20,15 +20,15 @@ BYTES_PER_TOKEN = 3
 JSON_BYTES_PER_TOKEN = 2
 TOKENS_AROUND = 8
 RECAP_SHARE = 0.25  # of the budget
-KEPT_SHARE = 0.6  # to which it is then cut, so that the next turns only add behind what the vendor has cached
+KEPT_SHARE = 0.6  # to which it is then cut, so that the next turns only append to what the vendor has cached
 
 
 def fit_to_budget(messages: Sequence[Message], *, budget: int, disclosure: str = "") -> list[Message]:
-    """The messages within `budget` estimated tokens; 0 keeps them all.
+    """Return the messages cut to `budget` estimated tokens; a budget of 0 keeps them all.
 
-    What is cut stands behind the opening (the last message of the agent's that holds `disclosure`, else his first) as
-    one system message. It names all that was saved and booked: where that, the opening and the newest exchange alone
-    are longer than the budget, they are longer.
+    What is cut becomes one system message after the opening (the agent's last message that contains `disclosure`, else
+    the agent's first). It names everything saved and booked. If that, the opening and the newest exchange alone exceed
+    the budget, the result does too.
     """
     if not budget or sum(map(estimated_tokens, messages)) <= budget:
         return list(messages)
@@ -43,7 +43,7 @@ def fit_to_budget(messages: Sequence[Message], *, budget: int, disclosure: str =
 
 
 def exchanges(messages: Sequence[Message]) -> list[list[Message]]:
-    """The messages in order, cut before each of the caller's."""
+    """Split the messages before each of the caller's."""
     parts: list[list[Message]] = []
     for message in messages:
         if message["role"] == "user" or not parts:
@@ -53,7 +53,7 @@ def exchanges(messages: Sequence[Message]) -> list[list[Message]]:
 
 
 def estimated_tokens(message: Message) -> int:
-    """Estimated tokens of a message in a request."""
+    """Estimate how many tokens a message takes in a request."""
     is_json = message["role"] == "tool"
     asked = [asked["function"] for asked in message.get("tool_calls") or ()]
     json_bytes = sum(_size(one["name"]) + _size(one["arguments"]) for one in asked)
@@ -66,9 +66,10 @@ def _size(text: str) -> int:
 
 
 def _first_kept(sizes: Sequence[int], budget: int, reserved: float) -> int:
-    """The first exchange that stays, found by going through the call as it went: so it moves rarely, and by much.
+    """Return the index of the first exchange to keep.
 
-    `reserved` tokens are taken by what stands before it.
+    It is found by replaying the call, so it moves rarely and by much, and the vendor's prompt cache stays useful.
+    `reserved` tokens are taken by what comes before it.
     """
     first, total = 0, 0
     for place, size in enumerate(sizes):
@@ -104,7 +105,7 @@ def _is_speech(message: Message) -> bool:
 
 
 def _recapped(messages: Sequence[Message], room: int) -> list[Message]:
-    """The recap within `room` tokens: what was offered goes before what was said, the later before the earlier."""
+    """Write the recap within `room` tokens: offers have priority over words said, later lines over earlier ones."""
     if not messages:
         return []
     told = recap(messages)
@@ -114,7 +115,7 @@ def _recapped(messages: Sequence[Message], room: int) -> list[Message]:
 
 
 def _most(count: int, fits: Callable[[int], bool]) -> int:
-    """The largest number up to `count` that fits, where less always fits if more does; 0 when none does."""
+    """Return the largest number up to `count` that fits, 0 if none does. If a number fits, all smaller ones must."""
     return bisect_left(range(1, count + 1), True, key=lambda number: not fits(number))
 
 

@@ -1,4 +1,4 @@
-"""What the agent is told of a lead: read from the rows once, JSON-safe, so that a comparison can freeze it."""
+"""Read what the agent is told about a lead, as plain JSON, so that a comparison can freeze it for all of its calls."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -28,7 +28,7 @@ MOST_STREETS = 30
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
-    """All the agent knows when the phone rings. Times are ISO 8601 UTC; texts are as they may be spoken."""
+    """Everything the agent knows when the phone rings. Times are ISO 8601 in UTC; texts are ready to be spoken."""
 
     first_name: str
     full_name: str
@@ -48,7 +48,7 @@ class LeadFacts:
 
 
 def facts_of(lead: Lead, *, now: datetime, before: datetime | None = None) -> LeadFacts:
-    """What is known of the lead now; of calls only those begun before `before`."""
+    """Read what is known about the lead now, with the calls that began before `before`."""
     preferences = BuyerPreferences.objects.filter(lead=lead).first()
     homes = SellerProperty.objects.filter(lead=lead).order_by("created_at")
     return LeadFacts(
@@ -71,19 +71,19 @@ def facts_of(lead: Lead, *, now: datetime, before: datetime | None = None) -> Le
 
 
 def to_json(facts: LeadFacts) -> dict[str, Any]:
-    """The facts as a JSON column keeps them."""
+    """Return the facts as a JSON column stores them."""
     return asdict(facts)
 
 
 def from_json(kept: dict[str, Any]) -> LeadFacts:
-    """The facts of `to_json`; unknown keys are ignored."""
+    """Rebuild the facts from `to_json`; unknown keys are ignored."""
     known = {name: kept[name] for name in LeadFacts.__slots__ if name in kept}
     lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
     return LeadFacts(**(known | lists))
 
 
 def earlier_calls_in(facts: LeadFacts) -> tuple[EarlierCall, ...]:
-    """The earlier calls the facts hold."""
+    """Return the earlier calls stored in the facts."""
     return tuple(EarlierCall(**call | {"last_lines": tuple(call["last_lines"])}) for call in facts.earlier_calls)
 
 
@@ -106,7 +106,7 @@ def _appointments(lead: Lead, now: datetime) -> tuple[str, ...]:
 
 
 def _streets() -> tuple[str, ...]:
-    """Street names of the newest homes on offer, for the recogniser."""
+    """Return street names of the newest homes on offer, as recognition hints."""
     addresses = Listing.objects.filter(standard_status__in=ON_OFFER).order_by("-listing_contract_date", "listing_key")
     names = (
         address.split(",")[0].lstrip("0123456789 ")

@@ -1,4 +1,4 @@
-"""The opening of an AI call: fixed and rendered while the phone rings, so that it plays the moment somebody answers."""
+"""Fix and render the opening of an AI call while the phone rings, so that it plays the moment somebody answers."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +15,12 @@ from calls.speech.sentences import split_sentences
 
 log = structlog.get_logger(__name__)
 
+# Per process and not in the queue: the webhook of this very process is answered while it works.
 _pool = ThreadPoolExecutor(4, thread_name_prefix="opening")
 
 
 def opening_of(call: Call) -> str:
-    """The opening's words. Whoever asks first fixes them; a lead edited while the phone rings changes nothing."""
+    """Return the opening's text. The first use fixes it; editing the lead while the phone rings changes nothing."""
     if not call.opening:
         Call.objects.filter(pk=call.pk, opening="").update(opening=brief(call).greeting)
         call.refresh_from_db(fields=["opening"])
@@ -27,9 +28,9 @@ def opening_of(call: Call) -> str:
 
 
 def prepare_opening(call: Call) -> None:
-    """Fix the opening and render it, and the fixed phrases, as the call's engine plays them. Raises ProviderError.
+    """Fix the opening, and render it and the fixed phrases in the format the call's engine plays. Raises ProviderError.
 
-    The call pays for its own opening; the phrases belong to no call, they are rendered once for all of them.
+    The call is charged for its own opening; the phrases are rendered once for all calls.
     """
     text = opening_of(call)
     if call.type == CallType.CONVERSATIONAL:
@@ -44,7 +45,7 @@ def prepare_opening(call: Call) -> None:
 
 
 def prepare_opening_soon(call: Call) -> None:
-    """Prepare a realtime opening beside a webhook's answer, in case no worker has: the stream is a moment away."""
+    """Prepare a realtime opening in a thread while the webhook answers, in case no worker has: the stream is next."""
     if call.type == CallType.REALTIME:
         _pool.submit(_prepare, call.pk)
 

@@ -1,4 +1,4 @@
-"""What the agent says came of a call, kept in agreement with what was really done on it."""
+"""Set a call's outcome from what the agent reports, corrected by what was really done on the call."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,32 +20,34 @@ OPT_OUT_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class ProposedOutcome:
-    """The agent's own account: a disposition, at most 600 characters of summary, and the next step or ""."""
+    """What the agent reports: a disposition, a summary of at most 600 characters, and the next step or ""."""
 
     disposition: str
     summary: str
     next_action: str = ""
 
 
-def propose_outcome(call: Call, goodbye: ProposedOutcome, *, at: datetime) -> Disposition:
-    """Note the outcome unless staff have set one, log "goodbye", and give the next step to the timeline."""
-    outcome = truthful_outcome(Disposition(goodbye.disposition), booked=_booked_type(call))
+def propose_outcome(call: Call, proposed: ProposedOutcome, *, at: datetime) -> Disposition:
+    """Set the outcome unless staff have set one, log "goodbye", and put the next step on the lead's timeline."""
+    outcome = truthful_outcome(Disposition(proposed.disposition), booked=_booked_type(call))
     if outcome in FINAL_WISHES:
         honor_opt_out(call, heard="", reason=OPT_OUT_REASONS[outcome])
     Call.objects.filter(Q(outcome="") | Q(outcome_by_ai=True), pk=call.pk).update(
-        outcome=outcome, outcome_by_ai=True, summary=goodbye.summary
+        outcome=outcome, outcome_by_ai=True, summary=proposed.summary
     )
-    log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", disposition=outcome.value, proposed=goodbye.disposition)
-    if goodbye.next_action and not call.goes_to_test_line:
+    log_event(
+        call.pk, EventKind.GOODBYE, dedupe_key="goodbye", disposition=outcome.value, proposed=proposed.disposition
+    )
+    if proposed.next_action and not call.goes_to_test_line:
         kind = Activity.Kind.TASK
-        record_activity(call.lead_id, kind, f"Next: {goodbye.next_action}", by_ai=True, call_id=call.pk, at=at)
+        record_activity(call.lead_id, kind, f"Next: {proposed.next_action}", by_ai=True, call_id=call.pk, at=at)
     return outcome
 
 
 def truthful_outcome(said: Disposition, *, booked: str) -> Disposition:
-    """An appointment counts when a row exists, whatever was said; a wish not to be called stands above everything.
+    """Correct the reported outcome: an appointment needs a row, and a wish not to be called overrides everything.
 
-    `booked` is the type of the appointment booked in this call, "" when there is none.
+    `booked` is the type of the appointment booked on this call, "" if there is none.
     """
     if said in FINAL_WISHES:
         return said

@@ -1,4 +1,4 @@
-"""Who speaks: the agent's name, the opening every caller hears word for word, and how the agent conducts itself."""
+"""Write the agent's fixed texts: the opening every caller hears word for word, and the rules of conduct."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ How you speak:
 - Ask one question at a time and wait for the answer. Say back what you heard before you go on.
 - The opening was already played to the caller: who you are, how to stop, that the call is recorded. Do not repeat it.
 - Do not ask for what is listed as known unless you confirm it; start with what is unknown.
-- If the caller is busy, offer a callback and end. If it is the wrong person, apologise and end.
+- If the caller is busy, offer a callback and end. If it is the wrong person, apologize and end.
 - If asked, say that you are an AI. Never claim to be human or licensed.
 - If the caller says stop or asks not to be called, say goodbye at once and end_call with do_not_call.
 What you may say:
@@ -68,22 +68,19 @@ def opening(
     now: datetime,
     zone: ZoneInfo,
 ) -> str:
-    """The disclosure, then the reason, then one question. Fixed wording in a fixed order (47 CFR 64.1200(b)).
+    """Write the opening: the disclosure, then the reason, then one question, in fixed words (47 CFR 64.1200(b)).
 
-    AI and legal name come first, the way out within two seconds of them, then the recording; up to the question it
-    takes about ten seconds to say. `about` is the listing asked for or "", `asked_at` when the lead asked; None when
-    the lead never asked anything of us.
+    AI and legal name come first, how to opt out within two seconds of them, then the recording; up to the question it
+    takes about ten seconds to say. `about` is the listing asked about or "", `asked_at` when the lead asked, None if
+    the lead never asked us anything.
     """
     when = _spoken_day(asked_at.astimezone(zone), now.astimezone(zone)) if asked_at else ""
-    return (
-        f"Hi, I'm {persona.name}, {disclosure(persona)} "
-        f"{_reason(mode, about, when)} Is this {first_name or 'a good number for you'}, "
-        "and is now a good time?"
-    ).replace("Is this a good number for you, and is now a good time?", "Is now a good time?")
+    question = f"Is this {first_name}, and is now a good time?" if first_name else "Is now a good time?"
+    return f"Hi, I'm {persona.name}, {disclosure(persona)} {_reason(mode, about, when)} {question}"
 
 
 def disclosure(persona: Persona) -> str:
-    """What of the opening no caller may miss: an AI, for whom it calls, the way out, the recording."""
+    """Write what no caller may miss: that an AI calls, for whom, how to opt out, and that the call is recorded."""
     return (
         f"an AI assistant calling for {persona.brokerage}. Say stop or press {OPT_OUT_KEY} to opt out. "
         "This call is recorded."
@@ -91,7 +88,7 @@ def disclosure(persona: Persona) -> str:
 
 
 def screening_introduction(persona: Persona, *, first_name: str, mode: AgentMode, about: str) -> str:
-    """What an assistant that screens the call for the lead is told: who calls, that it is an AI, and why."""
+    """Write what a phone assistant that screens the call is told: who is calling, that it is an AI, and why."""
     asked_for = f" May I speak to {first_name}, please?" if first_name else ""
     caller = f"This is {persona.name}, an AI assistant calling for {persona.brokerage}"
     return f"{caller} about {_topic(mode, about)}.{asked_for}"
@@ -107,7 +104,7 @@ def _topic(mode: AgentMode, about: str) -> str:
 
 
 def _spoken_day(asked: datetime, now: datetime) -> str:
-    """As short as it is still clear: "yesterday", "on Friday", "on November twentieth"; both in the lead's zone."""
+    """Say the day briefly: "yesterday", "on Friday", "on November twentieth". Both times are in the lead's zone."""
     days = (now.date() - asked.date()).days
     if days in (0, 1):
         return "yesterday" if days else "today"
@@ -115,5 +112,5 @@ def _spoken_day(asked: datetime, now: datetime) -> str:
 
 
 def conduct(mode: AgentMode) -> str:
-    """The agent's rules and plan for this side of the trade."""
+    """Return the agent's rules of conduct and its plan for a buyer or a seller."""
     return f"{CONDUCT}{PLANS[mode]}"

@@ -1,9 +1,9 @@
-"""The fixed sentences of an AI call, in one place, so that both engines say the same and can render them ahead.
+"""The fixed sentences of an AI call, in one place, so that both engines say the same and can render them in advance.
 
-What a phone rings through or a person's call says stands in `calls/call_flows/`.
+The sentences of transfers, inbound calls and calls between people are in `calls/call_flows/`.
 """
 
-# While an answer or a tool takes long, the first one first. A filler is no answer: the model is never told of it.
+# While an answer or a tool takes long, the first one first. A filler is not an answer: the model never sees it.
 FILLERS = ("One moment, please.", "I'm still looking, just a second.", "Thank you for waiting.")
 FILLER = FILLERS[0]
 

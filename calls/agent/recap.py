@@ -1,14 +1,16 @@
-"""What of a conversation is told in a few lines once its words are no longer repeated. Pure.
+"""Summarize the older part of a conversation in a few lines, once its messages no longer fit the budget. Pure.
 
-The lines come from the tools' own requests and results, not from a model. A summary made by a model costs a request
-while somebody waits or a moment of its own behind each answer, may leave out or reword an address or an hour, and is
-not there when the model is what fails. What was booked and saved is known exactly, word for word, in no time.
+The lines come from the tools' own requests and results, not from a model. A model's summary would cost a request while
+somebody waits, or one after each answer; it may leave out or reword an address or an hour; and it is not available when
+the model is what fails. The tools' results say exactly what was booked and saved, at once.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from leads.text import truncate
 
 type Message = dict[str, Any]
 
@@ -20,7 +22,7 @@ TIMES_TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """One use of a tool: its arguments and the envelope it was answered with."""
+    """One tool call: its name, its arguments and the envelope it was answered with."""
 
     name: str
     arguments: dict[str, Any]
@@ -28,31 +30,31 @@ class ToolCall:
 
     @property
     def data(self) -> dict[str, Any]:
-        """What it returned; empty when it refused."""
+        """What the tool returned; empty if it refused."""
         return _object(self.envelope.get("data")) if self.envelope.get("ok") else {}
 
     @property
     def error(self) -> str:
-        """The code of its refusal; "" when it did what it was asked."""
+        """The code of its refusal; "" if it succeeded."""
         return "" if self.envelope.get("ok") else str(_object(self.envelope.get("error")).get("code") or "UNKNOWN")
 
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """Lines in the order in which they are told. `done` is never left out; of the rest the later is worth more."""
+    """The recap's lines in order. `done` is never left out; of `offered` and `said` the later lines matter more."""
 
     done: tuple[str, ...]
     offered: tuple[str, ...]
     said: tuple[str, ...]
 
     def text(self, *, offered: int, said: int) -> str:
-        """The heading, all that was done, and of the rest the last so many lines."""
+        """Return the heading, everything done, and the last `offered` and `said` lines of the rest."""
         lines = [*self.done, *_last(self.offered, offered), *_last(self.said, said)]
         return "\n".join([HEADING, *(f"- {line}" for line in lines)])
 
 
 def recap(messages: Sequence[Message]) -> Recap:
-    """What was done, what was offered and what was said in these messages."""
+    """Collect what was done, offered and said in these messages."""
     uses = list(_uses(messages))
     return Recap(tuple(_done(uses)), tuple(_offered(uses)), tuple(_said(messages)))
 
@@ -66,7 +68,7 @@ def _uses(messages: Sequence[Message]) -> Iterator[ToolCall]:
 
 
 def _done(uses: Sequence[ToolCall]) -> Iterator[str]:
-    """Each effect once; of what was said twice, what was said last."""
+    """Yield each effect once; of values saved twice, the last."""
     saved: dict[str, str] = {}
     homes: dict[str, str] = {}
     others: dict[str, None] = {}
@@ -92,7 +94,7 @@ def _preferences(use: ToolCall) -> dict[str, str]:
 
 
 def _heard(argument: Any) -> str:
-    """A value as it was saved; one the caller has not agreed to is marked."""
+    """Return a value as it was saved, marked if the caller has not confirmed it."""
     if not isinstance(argument, dict) or "value" not in argument:
         return _words(argument)
     return _words(argument["value"]) + ("" if argument.get("confirmed") else " (not confirmed)")
@@ -119,7 +121,7 @@ def _booking(use: ToolCall) -> str:
 
 
 def _offered(uses: Sequence[ToolCall]) -> Iterator[str]:
-    """Homes as they were found, each once, in the order of their last finding; behind them the last times offered."""
+    """Yield the homes found, each once, in the order they were last found; then the times offered last."""
     homes: dict[str, str] = {}
     times: list[str] = []
     for use in uses:
@@ -127,7 +129,7 @@ def _offered(uses: Sequence[ToolCall]) -> Iterator[str]:
             for home in map(_object, use.data.get("items") or ()):
                 key = str(home.get("listing_key", ""))
                 homes.pop(key, None)
-                homes[key] = f"Home found: {_short(str(home.get('spoken', '')), VALUE_LENGTH)} (listing_key {key})"
+                homes[key] = f"Home found: {_one_line(str(home.get('spoken', '')), VALUE_LENGTH)} (listing_key {key})"
         elif use.name == "check_availability" and use.data:
             times = [str(_object(slot).get("spoken", "")) for slot in use.data.get("slots") or ()][:TIMES_TOLD]
     yield from homes.values()
@@ -139,7 +141,7 @@ def _said(messages: Iterable[Message]) -> Iterator[str]:
     for message in messages:
         if message["role"] in ("user", "assistant") and message["content"]:
             speaker = "Caller" if message["role"] == "user" else "You"
-            yield f"{speaker}: {_short(message['content'], LINE_LENGTH)}"
+            yield f"{speaker}: {_one_line(message['content'], LINE_LENGTH)}"
 
 
 def _last(lines: Sequence[str], count: int) -> Sequence[str]:
@@ -166,14 +168,12 @@ def _words(value: Any) -> str:
         return ", ".join(_words(each) for each in value)
     if isinstance(value, dict):
         return str(value["name"]) if "name" in value else _pairs(value)
-    return _short(str(value), VALUE_LENGTH)
+    return _one_line(str(value), VALUE_LENGTH)
 
 
 def _plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _short(text: str, length: int) -> str:
-    """The text on one line, ended at a word with "…" where it is longer."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
+def _one_line(text: str, length: int) -> str:
+    return truncate(" ".join(text.split()), length, whole_words=True)

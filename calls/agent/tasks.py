@@ -1,4 +1,4 @@
-"""Background preparation of an AI call: its opening is rendered while the phone rings."""
+"""Prepare an AI call in a worker: render its opening while the phone rings."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 @task()
 def prepare_call(call_id: str) -> None:
-    """Render the opening of an AI call. Without it the opening is rendered when it is needed."""
+    """Render the opening of an AI call. If this never runs, the opening is rendered when it is needed."""
     call = Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id)
     if call.is_ended:
         return
@@ -27,9 +27,9 @@ def prepare_call(call_id: str) -> None:
 
 
 def enqueue_preparation(call: Call) -> bool:
-    """Have a worker prepare that call's opening, once its row is committed; False when that was asked before.
+    """Have a worker prepare that call's opening once its row is committed; return False if one was asked before.
 
-    The carrier's first report of a call asks for it, because by then the call is on its way: placing one needs no AI.
+    The carrier's first status report of a call triggers it, so that placing a call loads no AI.
     """
     if call.type == CallType.REGULAR or call.is_ended:
         return False

@@ -103,11 +103,6 @@ def _noted(fact: dict[str, Any]) -> str:
     return f"{value_text(fact['value'])} ({sure})"
 
 
-def shorten(text: str, length: int = 240) -> str:
-    """The text, cut to at most `length` characters."""
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
-
-
 PARTS = {
     "model": "the model",
     "voice": "the voice",

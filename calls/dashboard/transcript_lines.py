@@ -7,12 +7,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from calls.dashboard.labels import count_text, engine_label, readable, shorten, speaker_name, tool_label, value_text
+from calls.dashboard.labels import count_text, engine_label, readable, speaker_name, tool_label, value_text
 from calls.models import Call, EngineSpan, ToolUse, Turn
+from leads.text import truncate
 
 IDS = ("slot_id", "tool_call_id", "idempotency_key", "lead_id", "call_id")  # they say nothing to a reader
 ASKED_FOR = ("areas",)  # a list in a result that repeats the question
 PLAIN_TOOLS = ("end_call",)  # their arguments say it all
+LONGEST_RESULT = 240  # characters
 UNSURE_BELOW = 0.6  # the recognizer's confidence
 
 
@@ -126,15 +128,15 @@ def _asked(arguments: Any) -> tuple[tuple[str, str], ...]:
         return ()
     given = ((name, value) for name, value in arguments.items() if name not in IDS)
     filled = ((name, value) for name, value in given if value not in (None, "", []))
-    return tuple((readable(str(name)), shorten(value_text(value), 120)) for name, value in filled)
+    return tuple((readable(str(name)), truncate(value_text(value), 120)) for name, value in filled)
 
 
 def _answer(result: Any) -> str:
     if not isinstance(result, dict):
         return ""
     if isinstance(error := result.get("error"), dict):
-        return shorten(str(error.get("say") or error.get("message") or error.get("code") or ""))
-    return shorten(_headline(result.get("data")))
+        return truncate(str(error.get("say") or error.get("message") or error.get("code") or ""), LONGEST_RESULT)
+    return truncate(_headline(result.get("data")), LONGEST_RESULT)
 
 
 def _headline(data: Any) -> str:

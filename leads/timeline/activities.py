@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from leads.models import Activity, Lead
+from leads.text import truncate
 
 SUMMARY_LENGTH = 240
 BEFORE_AN_APPOINTMENT = (
@@ -65,8 +66,3 @@ def move_stage(
             lead_id, Activity.Kind.STAGE, summary, actor=actor, by_ai=by_ai, call_id=call_id, data={"to": to.value}
         )
     return bool(moved)
-
-
-def truncate(text: str, length: int) -> str:
-    """`text` in at most `length` characters, with an ellipsis where something was left out."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

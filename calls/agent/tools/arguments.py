@@ -1,4 +1,4 @@
-"""The shapes and bounds of what a model may send to a tool. Ranges are those a home on this market can have."""
+"""The types of the tools' arguments: shapes and bounds of what a model may send. Ranges fit homes on this market."""
 
 from typing import Annotated, Any, Literal
 
@@ -35,7 +35,7 @@ TransferReason = Literal["request", "complaint", "legal", "offer", "distress", "
 
 
 def _cut_to(length: int) -> BeforeValidator:
-    """Too long a text is cut, not refused: its beginning is worth having."""
+    """Cut a text that is too long instead of refusing it: its beginning is worth having."""
     return BeforeValidator(lambda text: text.strip()[:length] if isinstance(text, str) else text)
 
 
@@ -55,7 +55,7 @@ EmptyAsNull = BeforeValidator(_none_for_empty)
 
 
 class AreaArgument(BaseModel):
-    """A place as the caller names it."""
+    """A place as the caller named it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,7 +67,7 @@ Areas = Annotated[list[AreaArgument], Field(min_length=1, max_length=5)]
 
 
 class Stated[T](BaseModel):
-    """A value as the caller said it: how sure the hearing is, and whether the caller agreed when it was repeated."""
+    """A value the caller stated, with how sure the model is of it and whether the caller confirmed it."""
 
     model_config = ConfigDict(extra="forbid")
 

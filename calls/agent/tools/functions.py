@@ -1,4 +1,7 @@
-"""The functions the agent may call, each a thin layer over a service of the CRM. Signatures become the schemas."""
+"""The tools: functions the agent may call, each a thin layer over a CRM service. Their signatures become the schemas.
+
+A tool's docstring is the description the models get, so it is written to the model.
+"""
 
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -167,8 +170,27 @@ def save_lead_preferences(
 ) -> Json:
     """Save what the buyer looks for as soon as it is said; null for what was not said. confirmed is true when the
     caller stated it plainly or agreed when you repeated it."""
-    heard = {name: value for name, value in locals().items() if isinstance(value, Stated)}
-    patch = {name: StatedValue(_plain(each.value), each.confidence, each.confirmed) for name, each in heard.items()}
+    stated: dict[str, Stated[Any] | None] = {
+        "areas": areas,
+        "property_sub_types": property_sub_types,
+        "price_min": price_min,
+        "price_max": price_max,
+        "beds_min": beds_min,
+        "baths_min": baths_min,
+        "living_area_min": living_area_min,
+        "must_have": must_have,
+        "motivation": motivation,
+        "financing": financing,
+        "preapproval": preapproval,
+        "preapproval_amount": preapproval_amount,
+        "has_agent": has_agent,
+        "timeframe": timeframe,
+    }
+    patch = {
+        name: StatedValue(_plain(each.value), each.confidence, each.confirmed)
+        for name, each in stated.items()
+        if each is not None
+    }
     if not patch and not use.rejected:
         raise ServiceError("INVALID_ARGUMENTS", "no field has a value", say="", retryable=True)
     saved = save_preferences(use.call.lead, patch, source=use.source, rejected=use.rejected)
@@ -194,7 +216,22 @@ def save_seller_details(
     listed_elsewhere: SellerProperty.Listed | None = None,
 ) -> Json:
     """Save what the seller tells about the home, as soon as it is said; null for what was not said."""
-    given = {name: _plain(value) for name, value in locals().items() if name not in ("use", "address")}
+    details: dict[str, Any] = {
+        "city": city,
+        "state": state,
+        "postal_code": postal_code,
+        "beds": beds,
+        "baths": baths,
+        "living_area": living_area,
+        "year_built": year_built,
+        "condition": condition,
+        "occupancy": occupancy,
+        "desired_price": desired_price,
+        "timeframe": timeframe,
+        "motivation": motivation,
+        "listed_elsewhere": listed_elsewhere,
+    }
+    given = {name: _plain(value) for name, value in details.items()}
     home = save_seller_property(use.call.lead, address, given, source=use.source)
     return {"property": known_property(home), "rejected": [rejection.as_json() for rejection in use.rejected]}
 
@@ -235,7 +272,7 @@ def _listing(listing_key: str | None) -> Listing | None:
 
 
 def _callback_slots(use: ToolUseContext) -> list[Json]:
-    """The next two times at which a colleague can call back."""
+    """Return the next two times at which a colleague can call back."""
     kind, today = Appointment.Type.CALLBACK, use.now.date()
     try:
         offer = find_availability(use.call.lead, kind, first=today, last=today + timedelta(days=3), now=use.now)
@@ -245,7 +282,7 @@ def _callback_slots(use: ToolUseContext) -> list[Json]:
 
 
 def _check_type(wanted: Appointment.Type, offered_for: Appointment.Type) -> None:
-    """A slot serves the type it was offered for; one offered for a showing may also become the consultation before."""
+    """Refuse a slot offered for another type; one offered for a showing may also become the consultation before it."""
     allowed = [offered_for, *([Appointment.Type.BUYER_CONSULT] if offered_for == Appointment.Type.SHOWING else [])]
     if wanted not in allowed:
         raise ServiceError(
@@ -258,7 +295,7 @@ def _check_type(wanted: Appointment.Type, offered_for: Appointment.Type) -> None
 
 
 def _plain(value: Any) -> Any:
-    """Enums and models as JSON has them."""
+    """Turn enums and models into plain JSON values."""
     if isinstance(value, list):
         return [_plain(each) for each in value]
     if isinstance(value, AreaArgument):

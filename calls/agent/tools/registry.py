@@ -1,6 +1,6 @@
-"""Turns typed functions into tools: one signature gives the schema for the models and the check of what they send.
+"""Turn typed functions into tools: their signature gives the schema for the models and the check of what they send.
 
-A tool's first parameter is its `ToolUseContext`; every other one becomes a property of its arguments. Schemas keep to
+A tool's first parameter is its `ToolUseContext`; every other one becomes a property of its arguments. Schemas use only
 what OpenAI's strict mode accepts: no additional properties, every property required, optional ones nullable.
 """
 
@@ -34,7 +34,7 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class ToolUseContext:
-    """What the server adds to a tool use: the call, the once-only key, the time, and fields already found invalid."""
+    """What the server adds to a tool call: the call, an idempotency key, the time, and fields found invalid."""
 
     call: Call
     key: str
@@ -44,12 +44,12 @@ class ToolUseContext:
 
     @property
     def source(self) -> StatementSource:
-        """Where a fact learnt by this use comes from."""
+        """The source of a fact learned by this tool call."""
         return StatementSource(at=self.now, call_id=self.call.pk, turn=self.turn)
 
     @property
     def is_test(self) -> bool:
-        """Whether this is one of a comparison's side-by-side test calls."""
+        """Whether the call is one of a comparison's test calls."""
         return self.call.comparison_id is not None
 
     @property
@@ -60,7 +60,7 @@ class ToolUseContext:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A registered function. `by_field` tools get the valid part of invalid arguments, the rest as rejections."""
+    """A registered function. `by_field` tools get the valid fields of invalid arguments, the others as rejections."""
 
     spec: ToolSpec
     arguments: type[BaseModel]
@@ -91,7 +91,7 @@ class Tool:
 
 
 class Registry:
-    """Tools by name, in the order they were declared."""
+    """The tools by name, in the order they were declared."""
 
     def __init__(self) -> None:
         self._tools: dict[str, Tool] = {}
@@ -99,7 +99,7 @@ class Registry:
     def tool(
         self, *, by_field: bool = False, ends_call: bool = False, hands_over: bool = False
     ) -> Callable[[Callable[..., Json]], Callable[..., Json]]:
-        """Declare a function as a tool named like it and described by its docstring."""
+        """Register a function as a tool with its name, described to the models by its docstring."""
 
         def declare(function: Callable[..., Json]) -> Callable[..., Json]:
             name = function.__name__
@@ -111,16 +111,16 @@ class Registry:
         return declare
 
     def specs(self) -> tuple[ToolSpec, ...]:
-        """What is on offer."""
+        """Return the specs of all tools."""
         return tuple(tool.spec for tool in self._tools.values())
 
     def find(self, name: str) -> Tool | None:
-        """The tool of that name."""
+        """Return the tool of that name, None if there is none."""
         return self._tools.get(name)
 
 
 def strict_schema(model: type[BaseModel]) -> Json:
-    """The model's JSON schema in OpenAI's strict dialect, with references resolved."""
+    """Return the model's JSON schema in OpenAI's strict dialect, with references resolved."""
     schema = model.model_json_schema()
     resolved = _strict(schema, schema.get("$defs", {}))
     resolved.pop("description", None)
@@ -139,7 +139,7 @@ def parse_arguments(text: str) -> Json:
 
 
 def _storable(value: Any) -> Any:
-    """The value without NUL, which models write now and then (for an accent, say) and PostgreSQL keeps in no column."""
+    """Remove NUL, which models write now and then (for an accent, say) and PostgreSQL stores in no column."""
     if isinstance(value, str):
         return value.replace("\0", "")
     if isinstance(value, list):
@@ -179,7 +179,7 @@ def _strict(schema: Json, definitions: Json) -> Json:
 
 
 def _nullable(schema: Json, definitions: Json) -> Json:
-    """An optional value as one schema with a list of types, which every model and validator reads alike."""
+    """Write an optional value as one schema with a list of types, which all models and validators read the same way."""
     [option] = [_strict(each, definitions) for each in schema["anyOf"] if each.get("type") != "null"]
     result = {**option, "type": [option["type"], "null"]}
     if "enum" in result:
@@ -190,7 +190,7 @@ def _nullable(schema: Json, definitions: Json) -> Json:
 
 
 def _wrong_fields(error: ValidationError) -> dict[str, str]:
-    """Top-level field: why it is wrong."""
+    """Return the reason by top-level field."""
     reasons: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""

@@ -1,10 +1,9 @@
-"""Offering the tools to a model and running what it calls: once per id, never raising, every use a row."""
+"""Offer the tools to a model and run what it calls: once per id, never raising, with a row for every use."""
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -31,37 +30,36 @@ OR_A_PERSON = "Or one of our agents can call you about it."
 class ToolOutcome:
     """The envelope for the model ({"ok": true, "data"} or {"ok": false, "error"}), and what it means for the call.
 
-    ``hands_over``: a colleague is to be rung as soon as the caller has heard of it.
+    `hands_over`: a colleague is to be rung as soon as the caller has been told.
     """
 
     envelope: Json
     ends_call: bool = False
-    disposition: str = ""
     hands_over: bool = False
 
 
-def tool_specs(call: Call) -> tuple[ToolSpec, ...]:
-    """The tools on offer in that call. Buyers sell and sellers buy, so every call has them all."""
+def tool_specs() -> tuple[ToolSpec, ...]:
+    """Return the tools on offer: all of them on every call, because buyers also sell and sellers also buy."""
     return registry.specs()
 
 
 def openai_chat_tools(offered: Iterable[ToolSpec]) -> list[Json]:
-    """The tools in the shape of Chat Completions, strict."""
+    """Return the tools in the format of Chat Completions, strict."""
     return [{"type": "function", "function": _function(spec) | {"strict": True}} for spec in offered]
 
 
 def openai_realtime_tools(offered: Iterable[ToolSpec]) -> list[Json]:
-    """The tools in the shape of a Realtime session, which knows no strict flag."""
+    """Return the tools in the format of a Realtime session, which has no strict flag."""
     return [{"type": "function"} | _function(spec) for spec in offered]
 
 
 def run_tool(
     call_id: uuid.UUID | str, *, name: str, arguments: str, tool_call_id: str, engine: Engine | str
 ) -> ToolOutcome:
-    """Run one tool call. A repeated `tool_call_id` gets the stored answer and changes nothing.
+    """Run one tool call. A repeated `tool_call_id` returns the stored answer and changes nothing.
 
-    Bad names and arguments, refusals and failures all come back as an envelope with ok false. While the first run of an
-    id is still going, its repetition is told to wait (IN_PROGRESS, retryable).
+    Bad names and arguments, refusals and failures all return an envelope with ok false. While the first run of an id
+    is still going, a repetition gets IN_PROGRESS, retryable.
     """
     use, mine = _claim(call_id, name, arguments, tool_call_id, Engine(engine))
     if not mine:
@@ -81,8 +79,10 @@ def refuse_tool(
     engine: Engine | str,
     refused: ServiceError,
 ) -> ToolOutcome:
-    """Answer a request without running the tool. The row is finished and has a key of its own, so that the history
-    shows what was asked and refused, and the request's own key is still free for the run that may follow.
+    """Answer a request without running the tool.
+
+    The finished row has a key of its own, so that the history shows what was asked and refused, and the request's own
+    key is free for the run that may follow.
     """
     key = f"{tool_call_id[:LONGEST_ID]}-refused"
     use, mine = _claim(call_id, name, arguments, key, Engine(engine))
@@ -95,7 +95,7 @@ def refuse_tool(
 
 
 def close_abandoned_tool_uses(at: datetime) -> int:
-    """Finish the uses of ended calls whose process died: whether they had their effect is not known, only that."""
+    """Finish the tool uses of ended calls whose process died, as INTERRUPTED: whether they took effect is not known."""
     left = ToolUse.objects.filter(ok__isnull=True, started_at__lt=at - ABANDONED_AFTER, call__status__in=ENDED_STATUSES)
     lost = ServiceError("INTERRUPTED", "the process that ran this tool ended", say="")
     return sum(_finish(use, _failure(lost)) for use in left)
@@ -108,7 +108,7 @@ def _function(spec: ToolSpec) -> Json:
 def _claim(
     call_id: uuid.UUID | str, name: str, arguments: str, tool_call_id: str, engine: Engine
 ) -> tuple[ToolUse, bool]:
-    """The row of this use, and whether it is ours to run: new, or left behind by a process that died."""
+    """Return the row of this use and whether to run it: if it is new, or its process died."""
     try:
         with transaction.atomic():
             kept = {"name": tool_name(name), "arguments": _readable(arguments), "engine": engine}
@@ -131,7 +131,7 @@ def _readable(arguments: str) -> Json:
 
 def _answer(use: ToolUse, arguments: str) -> Json:
     try:
-        tool = _permitted(use)
+        tool = _permitted_tool(use)
         data = tool.run(_context(use), parse_arguments(arguments))
     except ServiceError as refused:
         return _failure(_once_too_often(use, refused))
@@ -142,7 +142,7 @@ def _answer(use: ToolUse, arguments: str) -> Json:
     return {"ok": True, "data": data}
 
 
-def _permitted(use: ToolUse) -> Tool:
+def _permitted_tool(use: ToolUse) -> Tool:
     tool = registry.find(use.name)
     if tool is None:
         raise ServiceError("UNKNOWN_TOOL", f"there is no tool {use.name!r}", say="")
@@ -160,7 +160,7 @@ def _context(use: ToolUse) -> ToolUseContext:
 
 
 def _once_too_often(use: ToolUse, refused: ServiceError) -> ServiceError:
-    """What could be tried again has failed in the same way before: offer a person instead of a third try."""
+    """Offer a person instead of a third try if a retryable refusal came with the same code before."""
     before = ToolUse.objects.filter(call_id=use.call_id, name=use.name, result__error__code=refused.code).exists()
     if not (before and refused.retryable and refused.say):
         return refused
@@ -177,7 +177,7 @@ def _in_progress() -> ServiceError:
 
 
 def _finish(use: ToolUse, envelope: Json) -> bool:
-    """Store the answer; False when the use has one."""
+    """Store the answer; return False if the use has one already."""
     fields = {"result": envelope, "ok": envelope["ok"], "finished_at": now()}
     if not ToolUse.objects.filter(pk=use.pk, ok__isnull=True).update(**fields):
         return False
@@ -200,5 +200,4 @@ def _outcome(use: ToolUse, envelope: Json) -> ToolOutcome:
     tool = registry.find(use.name)
     ends = bool(tool and tool.ends_call and envelope["ok"])
     hands_over = bool(tool and tool.hands_over and envelope["ok"])
-    data: Any = envelope.get("data") or {}
-    return ToolOutcome(envelope, ends, str(data.get("disposition", "")) if ends else "", hands_over)
+    return ToolOutcome(envelope, ends_call=ends, hands_over=hands_over)
