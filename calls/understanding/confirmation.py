@@ -1,7 +1,7 @@
-"""Stands between what the model asks for and what is saved: a doubtful value is asked for first, a saved one is said.
+"""Confirm values with the caller: before saving a doubtful value ask for it, and read back every saved value.
 
-All of it is read anew from the call's rows for each answer, so a read-back that was cut off or died with its process is
-said in the next answer.
+Everything is read from the call's rows for each answer, so a read-back that was cut off, or whose process died, is said
+in the next answer.
 """
 
 from collections.abc import Iterable
@@ -37,14 +37,14 @@ CONFIRM_FIRST = "CONFIRM_FIRST"
 
 
 class Confirmation:
-    """The care of one answer: runs its tool requests, and knows what of the saved values has not been said yet."""
+    """The confirmations of one answer: runs its tool requests and finds the saved values nobody has read back yet."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._talk = dialogue_so_far(call)
+        self._dialogue = dialogue_so_far(call)
 
     def use(self, tool: ToolRequest) -> ToolOutcome:
-        """Run the tool, or have the model ask the caller first (CONFIRM_FIRST)."""
+        """Run the tool, or refuse it with the question the model must ask the caller first (CONFIRM_FIRST)."""
         request = _request(tool)
         doubtful = self._doubtful(tool.name, _readable(tool.arguments))
         if not doubtful:
@@ -54,21 +54,21 @@ class Confirmation:
         return refuse_tool(self._call.pk, **request, refused=refused)
 
     def hold(self, tool: ToolRequest) -> ToolOutcome:
-        """Do not run the tool, which would end the call before the caller knows what became of the meeting."""
+        """Refuse a tool that would end the call before the caller knows whether the meeting was booked."""
         refused = ServiceError("NOT_YET", "the meeting is not booked: tell the caller first", say="", retryable=True)
         return refuse_tool(self._call.pk, **_request(tool), refused=refused)
 
     def unsaid(self, said: str) -> str:
-        """The sentence that reads back what this engine has saved on the call and nobody has said to the caller yet.
+        """Return the sentence that reads back what this engine saved on the call and has not yet said to the caller.
 
-        `said` is what the agent says in this answer; "" when nothing is left to be said.
+        `said` is what the agent says in this answer. Returns "" if nothing is left to read back.
         """
         latest: dict[str, list[CriticalValue]] = {}
         for use in self._saved():
             values = self._values_of(use)
             latest |= {field: [value for value in values if value.field == field] for field in _fields(values)}
         saved = (value for values in latest.values() for value in values)
-        return read_back([value for value in saved if not has_been_said(value, self._talk, now_said=said)])
+        return read_back([value for value in saved if not has_been_said(value, self._dialogue, now_said=said)])
 
     def _doubtful(self, name: str, arguments: Json) -> list[CriticalValue]:
         start = self._start(arguments)
@@ -77,9 +77,9 @@ class Confirmation:
         return [value for value in values if not _is_known(value, known) and self._is_doubtful(value)]
 
     def _is_doubtful(self, value: CriticalValue) -> bool:
-        """A place nobody has homes in is more often misheard than meant: hearing it is not enough."""
-        standing = grounding_of(value, self._talk).standing
-        return standing is Evidence.DOUBTFUL or (standing is Evidence.HEARD and _is_strange(value))
+        """Whether the value must be asked for. So must a place without homes: it is more often misheard than meant."""
+        evidence = grounding_of(value, self._dialogue).evidence
+        return evidence is Evidence.DOUBTFUL or (evidence is Evidence.HEARD and _is_unknown_place(value))
 
     def _asked_before(self, doubtful: Iterable[CriticalValue]) -> bool:
         fields = set(_fields(doubtful))
@@ -97,7 +97,7 @@ class Confirmation:
         return [value for value in values if value.field in fields]
 
     def _start(self, arguments: Json) -> datetime | None:
-        """The local time of the slot to be booked; None when the tool itself will refuse the slot."""
+        """Return the local time of the slot to be booked, None if the tool itself will refuse the slot."""
         slot_id, key = arguments.get("slot_id"), arguments.get("listing_key")
         if not isinstance(slot_id, str):
             return None
@@ -119,7 +119,7 @@ def _request(tool: ToolRequest) -> dict[str, Any]:
 
 
 def dialogue_so_far(call: Call) -> Dialogue:
-    """What was said on the call, as far as it was heard."""
+    """Read what was said on the call, as far as it was heard."""
     zone = ZoneInfo(call.lead.timezone)
     return dialogue_of(_line(turn, zone) for turn in Turn.objects.filter(call=call).order_by("position", "id"))
 
@@ -130,7 +130,7 @@ def _line(turn: Turn, zone: ZoneInfo) -> DialogueLine:
 
 
 def known_values(call: Call) -> dict[str, list[Any]]:
-    """What the lead's record holds, by field; of several homes only the addresses, as it is open which is meant."""
+    """Read the lead's record by field. Of several homes only the addresses count: it is open which home is meant."""
     preferences = BuyerPreferences.objects.filter(lead=call.lead_id).first()
     homes = [known_property(home) for home in SellerProperty.objects.filter(lead=call.lead_id)]
     facts = known_preferences(preferences, call.lead.timeframe) | (homes[0] if len(homes) == 1 else {})
@@ -150,7 +150,7 @@ def _is_known(value: CriticalValue, known: dict[str, list[Any]]) -> bool:
 
 
 def _fields(values: Iterable[CriticalValue]) -> list[str]:
-    """The fields of the values, each once."""
+    """Return the fields of the values, each once."""
     return list(dict.fromkeys(value.field for value in values))
 
 
@@ -158,7 +158,7 @@ def _shares_a_word(one: str, other: str) -> bool:
     return bool({*one.casefold().split()} & {*other.casefold().split()})
 
 
-def _is_strange(value: CriticalValue) -> bool:
+def _is_unknown_place(value: CriticalValue) -> bool:
     if value.field != "areas" or not known_areas():
         return False
     try:
@@ -176,7 +176,7 @@ def _readable(arguments: str) -> Json:
 
 
 def _saved_fields(use: ToolUse) -> frozenset[str]:
-    """The arguments of a finished use that have had their effect."""
+    """Return the arguments of a finished tool use that were saved."""
     result = use.result or {}
     if result.get("ok"):
         return frozenset(use.arguments)

@@ -1,4 +1,4 @@
-"""The values in a tool's arguments that may not be saved wrongly, each with the words for it. Pure."""
+"""Find the values in a tool's arguments that may not be saved wrongly, with the phrases that name them. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ SAID_AS = {
 
 @dataclass(frozen=True, slots=True)
 class CriticalValue:
-    """A value of a tool's argument. `phrase` names it as it is said: "a budget of up to $450,000"."""
+    """A critical value of a tool's argument. `phrase` names it as it is said: "a budget of up to $450,000"."""
 
     field: str
     kind: str
@@ -42,20 +42,20 @@ class CriticalValue:
 
     @property
     def twin(self) -> "CriticalValue | None":
-        """The same with the number this one is mistaken for on the phone, None when there is none."""
+        """The value with the number this one is mistaken for on the phone, None if there is no such number."""
         other = _twin_address(self.value) if self.kind == "address" else _twin_number(self.value)
         return None if other is None else CriticalValue(self.field, self.kind, other, "")
 
     @property
     def is_typable(self) -> bool:
-        """Whether the caller could give it on the keypad."""
+        """Whether the caller can type it on the keypad."""
         return self.kind in ("price", "phone", "size", "year", "digits")
 
 
 def critical_values_of(
     name: str, arguments: Mapping[str, Any], *, start: datetime | None = None
 ) -> tuple[CriticalValue, ...]:
-    """The critical values of a tool request. `start` is the local time of the slot to be booked, if it can be read."""
+    """Return the critical values of a tool request. `start` is the local time of the slot to book, if known."""
     if name not in GUARDED_TOOLS:
         return ()
     plain = {field: _unwrapped(given) for field, given in arguments.items()}
@@ -66,7 +66,7 @@ def critical_values_of(
 
 
 def said_as_list(values: Iterable[CriticalValue]) -> str:
-    """ "a budget of up to $450,000, 3 bedrooms and 2 bathrooms"."""
+    """Say several values as one list: "a budget of up to $450,000, 3 bedrooms and 2 bathrooms"."""
     values = list(values)
     areas = [str(value.value) for value in values if value.field == "areas"]
     together = f"{spoken_list(areas)} as the {'areas' if len(areas) > 1 else 'area'}" if areas else ""
@@ -79,14 +79,14 @@ def _twin_number(value: Any) -> float | None:
 
 
 def _twin_address(address: str) -> str | None:
-    """15 Orchard Lane for 50 Orchard Lane."""
+    """Return 15 Orchard Lane for 50 Orchard Lane."""
     house = re.match(r"\d+", address)
     other = twin(int(house[0])) if house else None
     return None if house is None or other is None else f"{other:.0f}{address[house.end() :]}"
 
 
 def _unwrapped(given: Any) -> Any:
-    """The bare value of an argument that comes with its evidence."""
+    """Return the bare value of an argument that comes with its confidence."""
     return given["value"] if isinstance(given, Mapping) and "value" in given else given
 
 
@@ -101,7 +101,7 @@ def _values(field: str, given: Any) -> Iterable[CriticalValue]:
 
 
 def _number(given: Any) -> float | None:
-    """What the tool's own check will take for a number; None when it will refuse it."""
+    """Return the number the tool's own check will accept, None if it will refuse it."""
     try:
         number = float(given)
     except (TypeError, ValueError):
@@ -153,7 +153,7 @@ def _mail_aloud(address: str) -> str:
 
 
 def _phone_aloud(number: str) -> str:
-    """In groups, digit by digit; the country code of North America is not said."""
+    """Say a phone number in groups, digit by digit, without the country code of North America."""
     national = number.removeprefix("+1") if number.startswith("+1") else number.lstrip("+")
     groups = (national[:3], national[3:6], national[6:])
     return ", ".join(" ".join(group) for group in groups if group)

@@ -1,7 +1,7 @@
-"""Whether a critical value stands on the caller's own words: heard clearly, agreed to, or doubtful. Pure.
+"""Ground critical values in the caller's own words: heard clearly, agreed to, or doubtful. Pure.
 
-Recognisers on the telephone mistake fifteen for fifty and a street for an airline. What the model wants to save is
-held against what was heard, how sure the recogniser was, and what the caller agreed to when it was read back.
+Recognizers on the telephone mistake fifteen for fifty and a street for an airline. What the model wants to save is
+checked against what was heard, how sure the recognizer was, and what the caller agreed to when it was read back.
 """
 
 import re
@@ -14,7 +14,7 @@ from calls.understanding.matching import Match, is_named, match, names_another
 from calls.understanding.recognition_results import ACCEPTED_FROM, DOUBTFUL_FROM, RecognitionResult, Verdict, classify
 from leads.scheduling.agreement_words import says_no, says_yes
 
-CLEAR_FROM = 0.7  # from here on a number that has a twin (15 and 50) is believed; below it is asked for
+CLEAR_FROM = 0.7  # confidence from which a number that has a twin (15 and 50) is believed; below it is asked for
 TYPED = "(pressed "
 REPROMPT = re.compile(
     r"\b(still there|hear you|you there|(it|that) again|once more|catch that|repeat that)\b", re.IGNORECASE
@@ -30,7 +30,7 @@ _TAG = re.compile(  # "Is that right?" is about the sentence before it
 
 @dataclass(frozen=True, slots=True)
 class DialogueLine:
-    """Something said on the call. `confidence` is the recogniser's, of the caller's words only."""
+    """One thing said on the call. `confidence` is the recognizer's, for the caller's words only."""
 
     by_caller: bool
     text: str
@@ -39,7 +39,7 @@ class DialogueLine:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What the agent said, and what the caller answered."""
+    """What the agent said and what the caller answered."""
 
     question: str
     answer: str
@@ -47,7 +47,7 @@ class Exchange:
 
     @property
     def asked(self) -> str:
-        """The question the agent ended with, perhaps cut off; "Is that right?" with the sentence it is about."""
+        """The agent's last question, perhaps cut off; "Is that right?" comes with the sentence it is about."""
         sentences = [sentence.strip() for sentence in _SENTENCE.findall(self.question)]
         asking = [place for place, each in enumerate(sentences) if not each.endswith((".", "!"))]
         places = [place for place in asking if not REPROMPT.search(sentences[place])]
@@ -56,21 +56,21 @@ class Exchange:
         first = places[-1] - 1 if _TAG.match(sentences[places[-1]]) and places[-1] else places[-1]
         return " ".join(sentences[first : places[-1] + 1])
 
-    def is_heard(self, floor: float) -> bool:
-        """Whether the recogniser was at least so sure; typed digits and a recogniser without an opinion count."""
-        return self.confidence is None or self.answer.startswith(TYPED) or self.confidence >= floor
+    def is_heard(self, least: float) -> bool:
+        """Whether the recognizer's confidence was at least that; typed digits and results without one count too."""
+        return self.confidence is None or self.answer.startswith(TYPED) or self.confidence >= least
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """The call so far as exchanges, and what the agent has said since the last of them."""
+    """The call so far as exchanges, and what the agent has said since the last one."""
 
     exchanges: tuple[Exchange, ...] = ()
     since: str = ""
 
 
 class Evidence(Enum):
-    """What a value stands on."""
+    """How well the caller's words support a value."""
 
     AGREED = auto()
     HEARD = auto()
@@ -79,14 +79,14 @@ class Evidence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """The standing and the place of the exchange that gives it."""
+    """The evidence for a value, and the index of the exchange it comes from."""
 
-    standing: Evidence
+    evidence: Evidence
     place: int = -1
 
 
 def dialogue_of(lines: Iterable[DialogueLine]) -> Dialogue:
-    """The lines as exchanges. What was not understood is no answer: the question before it stays open."""
+    """Pair the lines into exchanges. What was not understood is no answer, so the question before it stays open."""
     exchanges: list[Exchange] = []
     question = ""
     for line in lines:
@@ -99,34 +99,34 @@ def dialogue_of(lines: Iterable[DialogueLine]) -> Dialogue:
     return Dialogue(tuple(exchanges), question)
 
 
-def grounding_of(value: CriticalValue, talk: Dialogue) -> Grounding:
-    """What the value stands on; what the caller denied before the latest words for it counts no more."""
-    denied = max((at for at, each in enumerate(talk.exchanges) if _is_denied(value, each)), default=-1)
-    left = [(at, each) for at, each in enumerate(talk.exchanges) if at > denied]
-    if value.kind == "time":  # of all talk about times the latest counts
+def grounding_of(value: CriticalValue, dialogue: Dialogue) -> Grounding:
+    """Find the evidence for a value, ignoring exchanges older than the caller's last denial of it."""
+    denied = max((at for at, each in enumerate(dialogue.exchanges) if _is_denied(value, each)), default=-1)
+    left = [(at, each) for at, each in enumerate(dialogue.exchanges) if at > denied]
+    if value.kind == "time":  # the latest exchange about times counts
         left.reverse()
     agreed = [at for at, each in left if _is_agreed(value, each)]
-    clearly = [at for at in agreed if talk.exchanges[at].is_heard(ACCEPTED_FROM)]
+    clearly = [at for at in agreed if dialogue.exchanges[at].is_heard(ACCEPTED_FROM)]
     if clearly or len(agreed) > 1:  # two unclear yeses are one clear one
         return Grounding(Evidence.AGREED, (clearly or agreed)[0])
     heard = [at for at, each in left if _is_heard(value, each)]
     return Grounding(Evidence.HEARD, heard[0]) if heard else Grounding(Evidence.DOUBTFUL)
 
 
-def has_been_said(value: CriticalValue, talk: Dialogue, *, now_said: str) -> bool:
-    """Whether the agent has said this value to the caller since the words it stands on, or asked for it in them.
+def has_been_said(value: CriticalValue, dialogue: Dialogue, *, now_said: str) -> bool:
+    """Whether the agent has said this value to the caller since its evidence, or asked for it there.
 
     A booked time is said once more after it was agreed to. `now_said` is what the agent says in this answer.
     """
-    ground = grounding_of(value, talk)
-    if ground.standing is Evidence.DOUBTFUL or (ground.standing is Evidence.AGREED and value.kind != "time"):
+    found = grounding_of(value, dialogue)
+    if found.evidence is Evidence.DOUBTFUL or (found.evidence is Evidence.AGREED and value.kind != "time"):
         return True
-    later = [each.question for each in talk.exchanges[ground.place + 1 :]]
-    return any(is_named(value, words) for words in (*later, talk.since, now_said))
+    later = [each.question for each in dialogue.exchanges[found.place + 1 :]]
+    return any(is_named(value, words) for words in (*later, dialogue.since, now_said))
 
 
 def question_for(values: Sequence[CriticalValue], *, again: bool = False) -> str:
-    """The question that reads doubtful values back; when it is asked `again` the keypad is offered."""
+    """Write the question that reads doubtful values back; asked `again`, it offers the keypad."""
     times = [value for value in values if value.kind == "time"]
     if times:
         return f"Just to be sure: {times[0].phrase}, does that time work?"
@@ -135,7 +135,7 @@ def question_for(values: Sequence[CriticalValue], *, again: bool = False) -> str
 
 
 def read_back(values: Sequence[CriticalValue]) -> str:
-    """The statement that reads saved values back; "" when there are none."""
+    """Write the statement that reads saved values back; "" if there are none."""
     facts = [value for value in values if value.kind != "time"]
     times = [f"Your appointment is {value.phrase}." for value in values if value.kind == "time"]
     return " ".join([*([f"I have {said_as_list(facts)}."] if facts else []), *times])
@@ -149,7 +149,7 @@ def _is_answer(line: DialogueLine) -> bool:
 
 
 def _kept(value: CriticalValue, exchange: Exchange) -> str:
-    """The words that still hold: of "four fifty, no wait, four fifteen" the last two."""
+    """Return the words after a correction: of "four fifty, no wait, four fifteen" the last two."""
     tail = CORRECTION.split(exchange.answer)[-1]
     return tail if names_another(value, tail, question=exchange.question) else exchange.answer
 
@@ -165,7 +165,7 @@ def _is_denied(value: CriticalValue, exchange: Exchange) -> bool:
 
 
 def _is_agreed(value: CriticalValue, exchange: Exchange) -> bool:
-    """Asked for the value, the caller says yes to it, or says it again, clearly or not."""
+    """Whether the caller was asked for the value and said yes or repeated it, clearly or not."""
     if not (exchange.is_heard(DOUBTFUL_FROM) and _is_asked(value, exchange)):
         return False
     if value.kind == "time":
@@ -177,7 +177,7 @@ def _is_agreed(value: CriticalValue, exchange: Exchange) -> bool:
 
 
 def _is_heard(value: CriticalValue, exchange: Exchange) -> bool:
-    """Said so that it can mean nothing else, and clearly enough for a value of its kind."""
+    """Whether the caller said it so that it can mean nothing else, and clearly enough for a value of its kind."""
     if match(value, _kept(value, exchange), question=exchange.question) is not Match.CERTAIN:
         return False
     twin = value.twin

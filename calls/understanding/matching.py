@@ -1,4 +1,4 @@
-"""Whether words hold a critical value: a price, a count, a name by its sound, one of several times. Pure."""
+"""Match a critical value against words: a price, a count, a name by its sound, one of several times. Pure."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -23,7 +23,8 @@ from calls.understanding.spoken_values import (
 from leads.listings.street_names import is_street_suffix
 from leads.scheduling.agreement_words import accepts_offered_time
 
-SIMILAR_NAME = 0.72  # of a place's name: "Willow Grey" is Willow Creek, "Alaska Air" is nowhere we have homes
+# From these similarities on two names are the same: "Willow Grey" is Willow Creek, "Alaska Air" is no place with homes.
+SIMILAR_NAME = 0.72
 SIMILAR_STREET = 0.75
 MONTHS_OF = {"now": (0, 1), "0_3m": (0, 3), "3_6m": (3, 6), "6_12m": (6, 12), "12m_plus": (12, 999)}
 MONTHS_IN = {"day": 1 / 30, "week": 0.25, "month": 1, "year": 12}
@@ -43,7 +44,7 @@ VAGUELY_WHEN = re.compile(
 
 
 class Match(IntEnum):
-    """Whether words hold a value."""
+    """How far words name a value."""
 
     NONE = 0
     DOUBTFUL = 1
@@ -51,7 +52,7 @@ class Match(IntEnum):
 
 
 def match(value: CriticalValue, words: str, *, question: str = "") -> Match:
-    """Whether these words, said after that question, hold the value."""
+    """Match the value against the words said after that question."""
     return _MATCHERS[value.kind](value.value, words, question)
 
 
@@ -72,7 +73,7 @@ def names_another(value: CriticalValue, words: str, *, question: str = "") -> bo
 
 
 def similarity(name: str, words: str) -> float:
-    """How much of the words sounds like the name, 0 to 1: the best of all runs of as many words."""
+    """Return how similar the words are to the name, 0 to 1: the best of all runs of as many words as the name has."""
     said, wanted = _words(words), " ".join(_words(name))
     if not wanted:
         return 0.0
@@ -99,7 +100,7 @@ def _words(text: str) -> list[str]:
 
 
 def _match_address(wanted: str, words: str, question: str) -> Match:
-    """The house number exactly, the street's name by its sound; whether Lane or Court is for the CRM to ask."""
+    """Match the house number exactly and the street's name by its sound; the CRM asks whether it is Lane or Court."""
     street = wanted.split(",")[0]
     numbers = [int(value) for token in _words(street) if (value := value_of(token)) is not None and token[0].isdigit()]
     said = {each.value for each in whole_numbers_in(words)} | {int(run) for run in digits_in(words)}
@@ -128,14 +129,14 @@ def _is_within(wanted: str, said: Iterable[float]) -> bool:
 
 
 def _months_in(words: str, *, asked: bool) -> Iterable[float]:
-    """The months until then, as far as they are named."""
+    """Yield the number of months named in the words."""
     yield from (months for pattern, months in NAMED_MONTHS if pattern.search(words.lower()))
     tokens = tokens_of(words)
     for number in numbers_in(words):
-        behind = tokens[number.last + 1].rstrip("s") if number.last + 1 < len(tokens) else ""
-        if behind in MONTHS_IN:
-            yield number.value * MONTHS_IN[behind]
-        elif not behind and asked and number.value <= 24:
+        unit = tokens[number.last + 1].rstrip("s") if number.last + 1 < len(tokens) else ""
+        if unit in MONTHS_IN:
+            yield number.value * MONTHS_IN[unit]
+        elif not unit and asked and number.value <= 24:
             yield number.value
 
 

@@ -1,4 +1,4 @@
-"""What to make of a `<Gather>` result: believe it, ask again, or stop. Pure."""
+"""Classify a `<Gather>` result: believe it, ask again, keep listening, or honor an opt-out. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from enum import StrEnum
 
 from calls.compliance.opt_out_words import opt_out_by
 
-ACCEPTED_FROM = 0.55  # from here on the words are taken as they are
-DOUBTFUL_FROM = 0.30  # from here on they are taken, and read back before anything is done with them
+ACCEPTED_FROM = 0.55  # confidence from which words are taken as they are
+DOUBTFUL_FROM = 0.30  # confidence from which they are taken, and read back before anything is saved
 # Sounds people make while they think. "Mhm", "huh" and "okay" are answers.
 HESITATIONS = frozenset(["uh", "uhh", "um", "umm", "er", "err", "erm", "ah", "ahh", "hm", "hmm", "mm", "mmm"])
 # After these something is still to come, or the caller has not made up their mind.
 UNFINISHED = HESITATIONS | frozenset(["a", "an", "the", "and", "or", "but", "because", "if", "to", "of", "for", "with"])
 UNFINISHED |= frozenset(["near", "from", "into", "between", "than", "my", "our", "your", "their"])
-# What recognisers trained on subtitles write down for silence and noise, however sure they are: "Thanks for watching"
+# What recognizers trained on subtitles write down for silence and noise, however sure they are: "Thanks for watching"
 # and a lone "you" (github.com: McCloudS/subgen/issues/21, woheller69/whisperIME/issues/57, voquill/voquill/issues/446,
 # davabase/transcriber_app/issues/8). "Thank you" and "bye" are such inventions too, but callers say them as well.
 INVENTED = re.compile(
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 class Verdict(StrEnum):
-    """How a result is taken; also the word stored with its step."""
+    """How a result is taken. The values are stored with the step."""
 
     ACCEPTED = "accepted"
     DOUBTFUL = "doubtful"
@@ -40,13 +40,13 @@ class Verdict(StrEnum):
 
     @property
     def is_strike(self) -> bool:
-        """Whether nothing could be understood, so that it counts towards giving up."""
+        """Whether nothing was understood, so that the result counts toward giving up."""
         return self in (Verdict.UNSURE, Verdict.EMPTY, Verdict.INVENTED)
 
 
 @dataclass(frozen=True, slots=True)
 class RecognitionResult:
-    """A result: words, or keys, or neither. `confidence` is 0 to 1, None when the recogniser gave none."""
+    """A result of `<Gather>`: words, or keys, or neither. `confidence` is 0 to 1, None if the recognizer gave none."""
 
     speech: str = ""
     confidence: float | None = None
@@ -59,7 +59,7 @@ class RecognitionResult:
 
 
 def read_result(form: Mapping[str, str]) -> RecognitionResult:
-    """The fields of a result webhook. Nonsense in `Confidence` counts as none."""
+    """Read the form of a result webhook. An unreadable `Confidence` counts as none."""
     return RecognitionResult(
         speech=" ".join(form.get("SpeechResult", "").split()),
         confidence=_confidence(form.get("Confidence", "")),
@@ -69,50 +69,50 @@ def read_result(form: Mapping[str, str]) -> RecognitionResult:
 
 @dataclass(frozen=True, slots=True)
 class PartialResult:
-    """What a caller seems to be saying while they speak; a later one has a higher `sequence`."""
+    """What the caller seems to be saying while they speak. A later result has a higher `sequence`."""
 
     sequence: int
     words: str
 
 
 def read_partial_result(form: Mapping[str, str]) -> PartialResult:
-    """The fields of a partial result's webhook: the words the carrier is sure of, then those it may still change."""
+    """Read the form of a partial result: the words the carrier is sure of, then those it may still change."""
     parts = (form.get("StableSpeechResult", ""), form.get("UnstableSpeechResult", ""))
     number = form.get("SequenceNumber", "")
     return PartialResult(int(number) if number.isascii() and number.isdigit() else 0, " ".join(" ".join(parts).split()))
 
 
 def may_be_complete(words: str) -> bool:
-    """Whether a caller could stop here: something to answer that does not end where nobody ends."""
+    """Whether the words may be the caller's whole turn: accepted, and not ending in a word that needs another."""
     spoken = plain_words(words)
     return classify(RecognitionResult(words)) == Verdict.ACCEPTED and spoken[-1] not in UNFINISHED
 
 
 def plain_words(text: str) -> list[str]:
-    """The words without case and punctuation: two results with the same ones say the same."""
+    """Return the words without case and punctuation. Results with the same plain words say the same."""
     return _WORD.findall(text.lower())
 
 
-def classify(heard: RecognitionResult) -> Verdict:
-    """The opt-out goes before everything else, however unsure the recogniser was of it."""
-    if heard.digits:
-        return Verdict.OPT_OUT if opt_out_by(keys=heard.digits) else Verdict.KEYPAD
-    words = plain_words(heard.speech)
+def classify(result: RecognitionResult) -> Verdict:
+    """Return how to take a result. An opt-out comes first, however unsure the recognizer was."""
+    if result.digits:
+        return Verdict.OPT_OUT if opt_out_by(keys=result.digits) else Verdict.KEYPAD
+    words = plain_words(result.speech)
     if not words:
         return Verdict.EMPTY
-    if opt_out_by(speech=heard.speech):
+    if opt_out_by(speech=result.speech):
         return Verdict.OPT_OUT
     if all(word in HESITATIONS for word in words):
         return Verdict.HESITATION
     if INVENTED.match(" ".join(words)):
         return Verdict.INVENTED
-    if heard.confidence is None or heard.confidence >= ACCEPTED_FROM:
+    if result.confidence is None or result.confidence >= ACCEPTED_FROM:
         return Verdict.ACCEPTED
-    return Verdict.DOUBTFUL if heard.confidence >= DOUBTFUL_FROM else Verdict.UNSURE
+    return Verdict.DOUBTFUL if result.confidence >= DOUBTFUL_FROM else Verdict.UNSURE
 
 
 def _confidence(text: str) -> float | None:
-    """0 is "not set" in Google's recognisers (RecognitionAlternative.confidence), so it says nothing."""
+    """Read a confidence. 0 means "not set" in Google's recognizers (RecognitionAlternative.confidence)."""
     try:
         value = float(text)
     except ValueError:

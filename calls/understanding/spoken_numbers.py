@@ -1,4 +1,4 @@
-"""Numbers in recognised English, as callers say them and recognisers write them. Pure.
+"""Extract numbers from recognized English, as callers say them and recognizers write them. Pure.
 
 "four fifty", "450", "$4.50", "four hundred and fifty thousand", "half a million", "two and a half", "nineteen ninety".
 """
@@ -21,13 +21,13 @@ PARTS_OF_A_MILLION = (
     (("half", "million"), 500_000),
 )
 SENTENCE_END = "."
-MOST_DIGITS = 12  # figures; what is longer is no number of ours
+MOST_DIGITS = 12  # a longer run of digits is not a quantity
 _TOKEN = re.compile(r"\$?\d[\d,]*(?:\.\d+)?|[a-z']+|[.!?]+(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenNumber:
-    """A number and the places of its first and last token; `scaled` when it came with "thousand" or "million"."""
+    """A number and the indexes of its first and last token; `scaled` if it came with "thousand" or "million"."""
 
     value: float
     first: int
@@ -37,6 +37,8 @@ class SpokenNumber:
 
 @dataclass(slots=True)
 class _NumberSoFar:
+    """A number while its words are read: `total` up to the last scale, `group` since."""
+
     total: float = 0.0
     group: float | None = None
     scaled: bool = False
@@ -48,7 +50,7 @@ class _NumberSoFar:
 
     @property
     def _rest(self) -> float:
-        """ "a million two" goes on in hundreds of thousands, "a million two fifty" in thousands."""
+        """The group's value: "a million two" goes on in hundreds of thousands, "a million two fifty" in thousands."""
         if not self.group or not self.total or self.total % 1_000_000 or self.group >= 1_000:
             return self.group or 0.0
         return self.group * (100_000 if self.group < 10 else 1_000)
@@ -56,7 +58,10 @@ class _NumberSoFar:
 
 @lru_cache(maxsize=1024)
 def tokens_of(text: str) -> tuple[str, ...]:
-    """Words and figures, lower case, and `END` between sentences; a figure keeps its dollar sign and its point."""
+    """Split a text into lower-case words and figures, with `SENTENCE_END` between sentences.
+
+    A figure keeps its dollar sign and its decimal point.
+    """
     plain = re.sub(r"(?<=[a-z\d])[-–](?=[a-z\d])", " ", text.lower().replace("’", "'"))
     tokens = _TOKEN.findall(re.sub(r"(\d)([a-z])", r"\1 \2", plain))
     return tuple(SENTENCE_END if token[0] in ".!?" else token.strip("',") for token in tokens)
@@ -64,7 +69,7 @@ def tokens_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def numbers_in(text: str) -> tuple[SpokenNumber, ...]:
-    """All numbers, in the order they are said."""
+    """Return all numbers in the order they are said."""
     tokens, found, at = tokens_of(text), [], 0
     while at < len(tokens):
         number = _read(tokens, at)
@@ -75,7 +80,7 @@ def numbers_in(text: str) -> tuple[SpokenNumber, ...]:
 
 
 def twin(value: float) -> float | None:
-    """The number this one is mistaken for on the phone: 15 for 50, 415,000 for 450,000; None when there is none."""
+    """Return the number this one is mistaken for on the phone (15 for 50, 415,000 for 450,000), if there is one."""
     whole, scale = int(value), 1
     if whole != value or whole <= 0:
         return None
@@ -90,7 +95,7 @@ def twin(value: float) -> float | None:
 
 
 def value_of(token: str) -> float | None:
-    """The value of one token that is a number by itself."""
+    """Return the value of a token that is a number by itself, None if it is not."""
     if token in SMALL:
         return float(SMALL[token])
     digits = token.lstrip("$").replace(",", "")
@@ -108,7 +113,7 @@ def _read(tokens: Sequence[str], first: int) -> SpokenNumber | None:
 
 
 def _take(so_far: _NumberSoFar, tokens: Sequence[str], at: int) -> int:
-    """Add what stands at this place; how many tokens that were, 0 when the number ends before it."""
+    """Add the token at `at`; return how many tokens were taken, 0 if the number ends before it."""
     word, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
     if word in ("a", "an") and so_far.value == 0 and following in ("hundred", *SCALES):
         so_far.group = 1
@@ -136,7 +141,7 @@ def _scale(so_far: _NumberSoFar, scale: int) -> int:
 
 
 def _and(so_far: _NumberSoFar, tokens: Sequence[str], at: int) -> int:
-    """ "two and a half", "four hundred and fifty"; "three and two" are two numbers."""
+    """Read "two and a half" and "four hundred and fifty"; "three and two" are two numbers."""
     if tuple(tokens[at + 1 : at + 3]) == ("a", "half") and so_far.group is not None:
         so_far.group += 0.5
         return 3
@@ -177,11 +182,13 @@ def _join(so_far: _NumberSoFar, word: str) -> int:
 
 def _goes_on(group: float, value: float) -> bool:
     """Whether the next word belongs to the same number: "four fifty", "fifty five", "four hundred ten"."""
-    return _skips_hundred(group, value) or (
-        value < 10 and group % 10 == 0 and group % 100 >= 20 and value > 0
-    ) or (group >= 100 and group % 100 == 0 and value > 0)  # fmt: skip
+    if _skips_hundred(group, value):
+        return True
+    after_tens = group % 10 == 0 and group % 100 >= 20
+    after_hundreds = group >= 100 and group % 100 == 0
+    return value > 0 and ((after_tens and value < 10) or after_hundreds)
 
 
 def _skips_hundred(group: float, value: float) -> bool:
-    """ "four fifty" is 450, "nineteen ninety" 1990."""
+    """Whether "hundred" is left out between the two: "four fifty" is 450, "nineteen ninety" is 1990."""
     return 0 < group < 100 and value >= 10

@@ -1,4 +1,4 @@
-"""Days and times of day in recognised talk, and which of the offered times a caller takes. Pure."""
+"""Extract days and times of day from recognized speech, and tell which of the offered times a caller takes. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _DAY_OF_MONTH = {ordinal(day).replace("-", " "): day for day in range(1, 32)}
 
 
 class Choice(Enum):
-    """Whether the words take the time in question."""
+    """Whether an answer takes the time in question."""
 
     THIS = auto()
     ANOTHER = auto()
@@ -41,9 +41,9 @@ class Choice(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SpokenTime:
-    """A time of day as said: hour 1 to 12, `half` "am", "pm" or "", the day as far as one was named before it.
+    """A time of day as said: hour 1 to 12, `half` "am", "pm" or "", and the day if one was named before it.
 
-    `plain`: it was said as a time ("at two", "2 PM"), not as a bare number.
+    `plain` is true for what was said as a time ("at two", "2 PM"), not as a bare number.
     """
 
     hour: int
@@ -61,7 +61,7 @@ class SpokenTime:
 
 
 def times_in(text: str) -> tuple[SpokenTime, ...]:
-    """All times of day, in the order they are said, each with the day named last before it."""
+    """Return all times of day in the order they are said, each with the day named last before it."""
     plain = _with_joined_clocks(text)
     tokens = tokens_of(plain)
     days, taken = _days(tokens)
@@ -76,12 +76,12 @@ def times_in(text: str) -> tuple[SpokenTime, ...]:
 
 
 def weekdays_in(text: str) -> frozenset[int]:
-    """The days of the week that are named, Monday is 0."""
+    """Return the days of the week that are named; Monday is 0."""
     return frozenset(WEEKDAYS.index(day) for token in tokens_of(text) if (day := _weekday(token)))
 
 
 def with_days_named(text: str, today: date) -> str:
-    """ "Tomorrow works" said on a Thursday as "tomorrow Friday works"."""
+    """Add the weekday to relative days: "Tomorrow works" said on a Thursday becomes "Tomorrow Friday works"."""
     ahead = {"today": 0, "tonight": 0, "tomorrow": 1}
 
     def named(match: re.Match[str]) -> str:
@@ -91,7 +91,7 @@ def with_days_named(text: str, today: date) -> str:
 
 
 def choice_of(answer: str, offered: tuple[SpokenTime, ...], at: datetime) -> Choice:
-    """Whether the answer to a question that names the `offered` times takes `at`, a local time."""
+    """Tell whether the answer to a question that names the `offered` times takes `at`, a local time."""
     said = times_in(answer)
     if any(time.fits(at) for time in said):
         return Choice.THIS
@@ -122,7 +122,7 @@ def _by_day(answer: str, offered: tuple[SpokenTime, ...], at: datetime, days: fr
 
 
 def _with_joined_clocks(text: str) -> str:
-    """ "10:30" as the one number "1030", "half past ten" as "at ten thirty", "a.m." as one word."""
+    """Rewrite "10:30" as the number "1030", "half past ten" as "at ten thirty", and "a.m." as one word."""
     joined = re.sub(r"\b(\d{1,2}):(\d\d)\b", r"\1\2", text.lower())
     joined = re.sub(r"\bhalf past ([a-z]+)\b", r"at \1 thirty", joined)
     return re.sub(r"\b([ap])\.? ?m\b\.?", r"\1m", joined)
@@ -134,7 +134,7 @@ def _weekday(token: str) -> str:
 
 
 def _days(tokens: tuple[str, ...]) -> tuple[list[tuple[int, int | None, int | None]], set[int]]:
-    """(place, weekday, day of the month) for each day named, and the places of the figures they took."""
+    """Return (place, weekday, day of the month) for each day named, and the places of the figures they used."""
     named: list[tuple[int, int | None, int | None]] = []
     taken: set[int] = set()
     weekday: int | None = None
@@ -151,7 +151,7 @@ def _days(tokens: tuple[str, ...]) -> tuple[list[tuple[int, int | None, int | No
 
 
 def _is_the_nth(tokens: tuple[str, ...], place: int) -> bool:
-    """ "The 24th", as recognisers write it."""
+    """Whether "the 24th" begins here, as recognizers write it."""
     if tokens[place] != "the":
         return False
     return place + 2 < len(tokens) and value_of(tokens[place + 1]) is not None and tokens[place + 2] in ENDINGS
@@ -167,14 +167,14 @@ def _day_of_month(tokens: tuple[str, ...], place: int) -> int | None:
 
 
 def _clock(tokens: tuple[str, ...], number: SpokenNumber) -> tuple[int, int, str, bool] | None:
-    """Hour, minute, half and whether it is plainly a time; None when it can be none."""
+    """Return hour, minute, half and whether it was plainly said as a time; None if it cannot be a time."""
     before = tokens[number.first - 1] if number.first else ""
-    behind = tokens[number.last + 1] if number.last + 1 < len(tokens) else ""
+    following = tokens[number.last + 1] if number.last + 1 < len(tokens) else ""
     hour, minute = divmod(int(number.value), 100) if number.value >= 100 else (int(number.value), 0)
     if number.value != int(number.value) or not 1 <= hour <= 12 or minute >= 60:
         return None
-    if number.value == 1 and (before in NO_HOUR_BEFORE or behind == "of"):
+    if number.value == 1 and (before in NO_HOUR_BEFORE or following == "of"):
         return None
-    half = behind if behind in ("am", "pm") else ""
-    plain = bool(half) or behind in ("o'clock", "oclock") or before in ("at", "around", "about", "past")
+    half = following if following in ("am", "pm") else ""
+    plain = bool(half) or following in ("o'clock", "oclock") or before in ("at", "around", "about", "past")
     return hour, minute, half, plain

@@ -1,7 +1,7 @@
-"""Prices, rooms, sizes, phone numbers and e-mail addresses in recognised talk, each certain or not. Pure.
+"""Extract prices, rooms, sizes, phone numbers and e-mail addresses from recognized speech. Pure.
 
-Certain says that the words can mean nothing else, given what was asked; how sure the recogniser was of the words is
-another question. Ranges are those a home on this market can have (`calls.agent.tools.arguments`).
+A value is certain if the words can mean nothing else, given what was asked; how sure the recognizer was of the words is
+another question. Ranges are those of homes on this market (`calls.agent.tools.arguments`).
 """
 
 import re
@@ -14,7 +14,7 @@ from calls.understanding.spoken_numbers import SENTENCE_END, SpokenNumber, numbe
 from leads.listings.street_names import is_street_suffix
 
 LEAST_PRICE, MOST_PRICE = 10_000, 50_000_000
-LIKELY_PRICES = range(50_000, 20_000_001)  # outside, a word was more likely lost than such a home wanted
+LIKELY_PRICES = range(50_000, 20_000_001)  # outside them a word was more likely lost than such a home meant
 MOST_ROOMS = 10
 DIGITS_IN_A_PHONE = (10, 11)
 SOUND_ALIKES = {"to": 2, "too": 2, "for": 4, "fore": 4, "free": 3, "tree": 3, "won": 1, "ate": 8}
@@ -44,14 +44,14 @@ BEFORE_A_MAIL = (
 
 @dataclass(frozen=True, slots=True)
 class SpokenValue[T]:
-    """A value somebody may have said. `certain`: the words can mean nothing else."""
+    """A value the caller may have said; `certain` if the words can mean nothing else."""
 
     value: T
     certain: bool = True
 
 
 def prices_in(text: str, *, question: str = "") -> tuple[SpokenValue[int], ...]:
-    """Whole dollars. "Four fifty" is 450,000 and certain once it is about money; "450 dollars" is a doubtful one."""
+    """Extract prices in whole dollars. "Four fifty" is 450,000, certain if about money; "450 dollars" is doubtful."""
     about_money = bool(ASKS_PRICE.search(question.lower()) or NAMES_PRICE.search(text.lower()))
     tokens, numbers = tokens_of(text), numbers_in(text)
     found = (_price(tokens, numbers, place, about_money=about_money) for place in range(len(numbers)))
@@ -59,9 +59,9 @@ def prices_in(text: str, *, question: str = "") -> tuple[SpokenValue[int], ...]:
 
 
 def rooms_in(text: str, noun: str, *, question: str = "") -> tuple[SpokenValue[float], ...]:
-    """Counts of "bed" or "bath": those before the noun, and bare ones in the answer to a question for rooms."""
+    """Extract counts of "bed" or "bath": before the noun, and bare numbers in the answer to a question about rooms."""
     tokens, numbers = tokens_of(text), numbers_in(text)
-    found = [number.value for number in numbers if _noun_behind(tokens, number, noun)]
+    found = [number.value for number in numbers if _noun_follows(tokens, number, noun)]
     if ASKS_ROOMS.search(question.lower()):
         found += [number.value for number in numbers if not _counts_something(tokens, number)]
     alike = [float(value) for value in _sound_alikes(tokens, noun, question)]
@@ -70,19 +70,19 @@ def rooms_in(text: str, noun: str, *, question: str = "") -> tuple[SpokenValue[f
 
 
 def sizes_in(text: str, *, question: str = "") -> tuple[SpokenValue[int], ...]:
-    """Square feet."""
+    """Extract sizes in square feet."""
     tokens, asked = tokens_of(text), bool(ASKS_SIZE.search(question.lower()))
     sizes = (each for each in numbers_in(text) if asked or SIZE.match(_token(tokens, each.last + 1)))
     return tuple(SpokenValue(round(each.value), certain=each.value >= 200) for each in sizes)
 
 
 def whole_numbers_in(text: str) -> tuple[SpokenValue[int], ...]:
-    """Every whole number said, whatever it counts: a year, a house number."""
+    """Extract every whole number, whatever it counts: a year, a house number."""
     return tuple(SpokenValue(int(number.value)) for number in numbers_in(text) if number.value == int(number.value))
 
 
 def digits_in(text: str) -> tuple[str, ...]:
-    """Runs of digits, said one by one or in groups: "five one two, five five five" is "512555"."""
+    """Extract runs of digits, said one by one or in groups: "five one two, five five five" is "512555"."""
     runs: list[str] = []
     run, times = "", 1
     for token in tokens_of(text.replace("(", " ").replace(")", " ").replace(".", " ")):
@@ -97,7 +97,7 @@ def digits_in(text: str) -> tuple[str, ...]:
 
 
 def phones_in(text: str, *, region: str = "US") -> tuple[SpokenValue[str], ...]:
-    """Phone numbers as E.164; certain when they are complete and can exist."""
+    """Extract phone numbers as E.164; certain if they are complete and valid."""
     found = []
     for run in digits_in(text):
         number = f"+{run}" if len(run) == DIGITS_IN_A_PHONE[1] and run.startswith("1") else run
@@ -107,14 +107,14 @@ def phones_in(text: str, *, region: str = "US") -> tuple[SpokenValue[str], ...]:
 
 
 def phones_written_in(text: str, *, region: str = "US") -> tuple[str, ...]:
-    """Phone numbers of a written text as E.164; dates and prices are none."""
+    """Extract phone numbers from a written text as E.164; dates and prices are left out."""
     found = phonenumbers.PhoneNumberMatcher(text, region)
     written = phonenumbers.PhoneNumberFormat.E164
     return tuple(phonenumbers.format_number(each.number, written) for each in found)
 
 
 def emails_in(text: str) -> tuple[SpokenValue[str], ...]:
-    """E-mail addresses, lower case. Never certain as said: spellings that sound alike are many."""
+    """Extract e-mail addresses in lower case. They are never certain: many spellings sound alike."""
     written = [SpokenValue(each.lower(), certain=False) for each in WRITTEN_MAIL.findall(text)]
     return (*written, *_said_emails(text))
 
@@ -123,16 +123,16 @@ def _price(
     tokens: tuple[str, ...], numbers: tuple[SpokenNumber, ...], place: int, *, about_money: bool
 ) -> SpokenValue[int] | None:
     number = numbers[place]
-    value, behind = number.value, _token(tokens, number.last + 1)
-    if NO_PRICE.match(behind) or any(is_street_suffix(_token(tokens, number.last + step)) for step in (1, 2, 3)):
+    value, following = number.value, _token(tokens, number.last + 1)
+    if NO_PRICE.match(following) or any(is_street_suffix(_token(tokens, number.last + step)) for step in (1, 2, 3)):
         return None
     if value >= LEAST_PRICE or number.scaled:
         return SpokenValue(round(value))
     unit = _unit_of_range(tokens, numbers, place)
     if unit:
         return SpokenValue(round(value * unit))
-    dollars = behind in ("dollars", "dollar", "bucks") or tokens[number.first].startswith("$")
-    if value < 10 and value != int(value):  # recognisers write "four fifty" as 4.50, and "one point two" as 1.2
+    dollars = following in ("dollars", "dollar", "bucks") or tokens[number.first].startswith("$")
+    if value < 10 and value != int(value):  # recognizers write "four fifty" as 4.50, and "one point two" as 1.2
         hundredths = bool(re.search(r"\.\d\d$", tokens[number.first]))
         return SpokenValue(round(value * (100_000 if hundredths else 1_000_000)), certain=about_money)
     if 50 <= value < 1_000:
@@ -145,7 +145,7 @@ def _likely(price: SpokenValue[int]) -> SpokenValue[int]:
 
 
 def _unit_of_range(tokens: tuple[str, ...], numbers: tuple[SpokenNumber, ...], place: int) -> int:
-    """ "Four to five hundred thousand": what the first number counts, 0 when it stands for itself."""
+    """Return the unit of a range's first number ("four to five hundred thousand"), 0 if it has none."""
     number, follows = numbers[place], numbers[place + 1] if place + 1 < len(numbers) else None
     if follows is None or number.value >= 10 or follows.first != number.last + 2 or follows.value < 100_000:
         return 0
@@ -158,8 +158,8 @@ def _token(tokens: tuple[str, ...], at: int) -> str:
     return tokens[at] if 0 <= at < len(tokens) else ""
 
 
-def _noun_behind(tokens: tuple[str, ...], number: SpokenNumber, noun: str) -> bool:
-    """ "Three bedrooms", "two full baths", "at least two or more bathrooms"."""
+def _noun_follows(tokens: tuple[str, ...], number: SpokenNumber, noun: str) -> bool:
+    """Whether the noun follows: "three bedrooms", "two full baths", "at least two or more bathrooms"."""
     for step in (1, 2, 3):
         token = _token(tokens, number.last + step)
         if token.startswith(noun):
@@ -170,7 +170,7 @@ def _noun_behind(tokens: tuple[str, ...], number: SpokenNumber, noun: str) -> bo
 
 
 def _counts_something(tokens: tuple[str, ...], number: SpokenNumber) -> bool:
-    rooms = any(_noun_behind(tokens, number, noun) for noun in ("bed", "bath"))
+    rooms = any(_noun_follows(tokens, number, noun) for noun in ("bed", "bath"))
     return rooms or bool(NO_PRICE.match(_token(tokens, number.last + 1))) or number.value > 2 * MOST_ROOMS
 
 
@@ -182,7 +182,7 @@ def _sound_alikes(tokens: tuple[str, ...], noun: str, question: str) -> Iterable
 
 
 def _digits(token: str) -> str:
-    """The digits of one token of a phone number."""
+    """Return the digits of one token of a phone number."""
     if token in ("oh", "o"):
         return "0"
     value = value_of(token)
@@ -209,7 +209,7 @@ def _said_emails(text: str) -> Iterable[SpokenValue[str]]:
 
 
 def _last_words(words: list[str]) -> list[str]:
-    """The words since the last one that introduces an address."""
+    """Return the words after the last one that introduces an address."""
     starts = [place for place, word in enumerate(words) if word in BEFORE_A_MAIL and word not in ("e", "a")]
     return words[starts[-1] + 1 :] if starts else words
 

@@ -35,7 +35,7 @@ def talk(*lines: tuple[str, str, float | None]) -> Dialogue:
 
 
 @pytest.mark.parametrize(
-    ("confidence", "standing"),
+    ("confidence", "evidence"),
     [
         (0.93, Evidence.HEARD),
         (None, Evidence.HEARD),
@@ -44,12 +44,12 @@ def talk(*lines: tuple[str, str, float | None]) -> Dialogue:
         (0.4, Evidence.DOUBTFUL),
     ],
 )
-def test_a_number_with_a_twin_must_be_heard_clearly(confidence: float | None, standing: Evidence) -> None:
-    assert grounding_of(budget(), talk((ASK, "four fifty", confidence))).standing is standing
+def test_a_number_with_a_twin_must_be_heard_clearly(confidence: float | None, evidence: Evidence) -> None:
+    assert grounding_of(budget(), talk((ASK, "four fifty", confidence))).evidence is evidence
 
 
 def test_a_number_without_a_twin_may_be_heard_less_clearly() -> None:
-    assert grounding_of(budget(500_000), talk((ASK, "half a million", 0.6))).standing is Evidence.HEARD
+    assert grounding_of(budget(500_000), talk((ASK, "half a million", 0.6))).evidence is Evidence.HEARD
 
 
 def test_an_earlier_turn_counts() -> None:
@@ -58,12 +58,12 @@ def test_an_earlier_turn_counts() -> None:
 
 
 def test_what_nobody_said_is_doubtful() -> None:
-    assert grounding_of(budget(), talk((ASK, "it depends", 0.9))).standing is Evidence.DOUBTFUL
+    assert grounding_of(budget(), talk((ASK, "it depends", 0.9))).evidence is Evidence.DOUBTFUL
 
 
 @pytest.mark.parametrize("answer", ["Yes.", "That's right.", "four fifty", "yes four hundred fifty thousand"])
 def test_a_read_back_is_agreed_to_by_a_yes_or_by_saying_it_again(answer: str) -> None:
-    assert grounding_of(budget(), talk((ASK, "four fifty", 0.4), (CONFIRM, answer, 0.9))).standing is Evidence.AGREED
+    assert grounding_of(budget(), talk((ASK, "four fifty", 0.4), (CONFIRM, answer, 0.9))).evidence is Evidence.AGREED
 
 
 @pytest.mark.parametrize(
@@ -71,43 +71,43 @@ def test_a_read_back_is_agreed_to_by_a_yes_or_by_saying_it_again(answer: str) ->
 )
 def test_an_unclear_yes_a_no_and_another_number_agree_to_nothing(answer: str, confidence: float) -> None:
     asked = talk((ASK, "four fifty", 0.4), (CONFIRM, answer, confidence))
-    assert grounding_of(budget(), asked).standing is Evidence.DOUBTFUL
+    assert grounding_of(budget(), asked).evidence is Evidence.DOUBTFUL
 
 
 def test_two_unclear_yeses_are_a_clear_one() -> None:
     once = ((ASK, "four fifty", 0.4), (CONFIRM, "Yes.", 0.45))
-    assert grounding_of(budget(), talk(*once)).standing is Evidence.DOUBTFUL
-    assert grounding_of(budget(), talk(*once, (CONFIRM, "Yes.", 0.45))).standing is Evidence.AGREED
-    assert grounding_of(budget(), talk(*once, (CONFIRM, "No.", 0.45))).standing is Evidence.DOUBTFUL
+    assert grounding_of(budget(), talk(*once)).evidence is Evidence.DOUBTFUL
+    assert grounding_of(budget(), talk(*once, (CONFIRM, "Yes.", 0.45))).evidence is Evidence.AGREED
+    assert grounding_of(budget(), talk(*once, (CONFIRM, "No.", 0.45))).evidence is Evidence.DOUBTFUL
 
 
 def test_a_no_takes_back_what_was_heard_clearly_before() -> None:
     asked = talk((ASK, "four fifty", 0.95), (CONFIRM, "No, four fifteen.", 0.6))
-    assert grounding_of(budget(), asked).standing is Evidence.DOUBTFUL
-    assert grounding_of(budget(415_000), asked).standing is Evidence.HEARD  # the correction needs no second one
+    assert grounding_of(budget(), asked).evidence is Evidence.DOUBTFUL
+    assert grounding_of(budget(415_000), asked).evidence is Evidence.HEARD  # the correction needs no second one
 
 
 def test_a_no_to_another_question_takes_nothing_back() -> None:
     asked = talk((ASK, "four fifty", 0.95), ("Up to $450,000, understood. Do you have an agent?", "No.", 0.9))
-    assert grounding_of(budget(), asked).standing is Evidence.HEARD
+    assert grounding_of(budget(), asked).evidence is Evidence.HEARD
 
 
 def test_a_no_to_one_of_two_times_takes_the_other() -> None:
     start = datetime(2026, 11, 25, 14, tzinfo=UTC)
     [time] = critical_values_of("schedule_appointment", {}, start=start)
     offer = "Would Tuesday, November 24 at 10 AM suit you, or Wednesday, November 25 at 2 PM?"
-    assert grounding_of(time, talk((offer, "No, the second one is better.", 0.9))).standing is not Evidence.DOUBTFUL
-    assert grounding_of(time, talk((offer, "No, neither.", 0.9))).standing is Evidence.DOUBTFUL
+    assert grounding_of(time, talk((offer, "No, the second one is better.", 0.9))).evidence is not Evidence.DOUBTFUL
+    assert grounding_of(time, talk((offer, "No, neither.", 0.9))).evidence is Evidence.DOUBTFUL
 
 
 def test_is_that_right_asks_about_the_sentence_before_it() -> None:
     asked = talk((ASK, "four fifty", 0.4), ("I have $450,000 as your budget. Is that right?", "Yes.", 0.9))
-    assert grounding_of(budget(), asked).standing is Evidence.AGREED
+    assert grounding_of(budget(), asked).evidence is Evidence.AGREED
 
 
 def test_homes_that_are_named_are_no_question_for_the_budget() -> None:
     asked = talk(("12 Orchard Lane is at $450,000. Would you like to see it?", "Yes.", 0.9))
-    assert grounding_of(budget(), asked).standing is Evidence.DOUBTFUL
+    assert grounding_of(budget(), asked).evidence is Evidence.DOUBTFUL
 
 
 def test_what_was_not_understood_leaves_the_question_open() -> None:
@@ -116,22 +116,22 @@ def test_what_was_not_understood_leaves_the_question_open() -> None:
     )
     [exchange] = asked.exchanges
     assert exchange.question.startswith(ASK)
-    assert grounding_of(budget(), asked).standing is Evidence.HEARD
+    assert grounding_of(budget(), asked).evidence is Evidence.HEARD
 
 
 def test_a_caller_who_corrects_himself_means_the_last_value() -> None:
     asked = talk((ASK, "four fifty, no wait, four fifteen", 0.9))
-    assert grounding_of(budget(), asked).standing is Evidence.DOUBTFUL
-    assert grounding_of(budget(415_000), asked).standing is Evidence.HEARD
+    assert grounding_of(budget(), asked).evidence is Evidence.DOUBTFUL
+    assert grounding_of(budget(415_000), asked).evidence is Evidence.HEARD
 
 
 def test_a_question_whose_answer_was_not_understood_may_be_answered_after_the_reprompt() -> None:
     asked = talk((CONFIRM, "mumble", 0.1), ("Sorry, I didn't catch that. Could you say it again?", "Yes.", 0.9))
-    assert grounding_of(budget(), asked).standing is Evidence.AGREED
+    assert grounding_of(budget(), asked).evidence is Evidence.AGREED
 
 
 def test_typed_digits_are_certain() -> None:
-    assert grounding_of(budget(), talk((ASK, "(pressed 450000)", None))).standing is Evidence.HEARD
+    assert grounding_of(budget(), talk((ASK, "(pressed 450000)", None))).evidence is Evidence.HEARD
 
 
 def test_a_value_is_said_once_the_agent_has_named_it_since() -> None:
@@ -156,6 +156,6 @@ def test_saved_values_are_read_back_in_one_sentence() -> None:
 def test_a_question_that_was_cut_off_has_been_asked() -> None:
     cut_off = CONFIRM.removesuffix(",000?")
     assert (
-        grounding_of(budget(), talk((ASK, "four fifty", 0.4), (CONFIRM[:-1], "Yes.", 0.9))).standing is Evidence.AGREED
+        grounding_of(budget(), talk((ASK, "four fifty", 0.4), (CONFIRM[:-1], "Yes.", 0.9))).evidence is Evidence.AGREED
     )
-    assert grounding_of(budget(), talk((ASK, "four fifty", 0.4), (cut_off, "Yes.", 0.9))).standing is not Evidence.HEARD
+    assert grounding_of(budget(), talk((ASK, "four fifty", 0.4), (cut_off, "Yes.", 0.9))).evidence is not Evidence.HEARD
