@@ -1,7 +1,6 @@
-"""What a call used, booked once per use, and what that costs at the prices of its day.
+"""Book what a call used of the vendors, once per use.
 
-Meters are counted in single units (a token, a character, a started minute); a price is USD per unit. A meter without
-a price is named as unpriced and never counts as free.
+Meters are counted in single units (a token, a character, a started minute). `pricing.py` turns them into USD.
 """
 
 import math
@@ -19,7 +18,7 @@ from calls.providers import ChatUsage
 def book_usage(
     call_id: uuid.UUID | str, meter: str, quantity: Decimal | int | float, *, key: str, model: str = ""
 ) -> bool:
-    """Book a quantity once per call, meter and key; False when it is there already or there is nothing to book."""
+    """Book a quantity once per call, meter and key; return False if it is booked already or is 0."""
     if quantity <= 0:
         return False
     amount = Decimal(str(quantity))
@@ -34,14 +33,17 @@ def book_usage(
 
 
 def book_chat_usage(call_id: uuid.UUID | str, usage: ChatUsage, *, request_id: str, model: str) -> None:
-    """The tokens of one chat request; cached ones are a part of the prompt and priced on their own."""
+    """Book the tokens of one chat request; cached ones are part of the prompt and have a price of their own."""
     book_usage(call_id, "openai.chat_in", usage.prompt - usage.cached, key=request_id, model=model)
     book_usage(call_id, "openai.chat_cached", usage.cached, key=request_id, model=model)
     book_usage(call_id, "openai.chat_out", usage.completion, key=request_id, model=model)
 
 
 def book_realtime_usage(call_id: uuid.UUID | str, usage: Mapping[str, Any], response_id: str, model: str) -> None:
-    """The `usage` of a `response.done`: text and audio tokens each way, cached ones apart. Absent fields are zero."""
+    """Book the `usage` of a `response.done`: text and audio tokens in and out, cached ones apart.
+
+    Missing fields count as 0.
+    """
     given, made = usage.get("input_token_details") or {}, usage.get("output_token_details") or {}
     cached = given.get("cached_tokens_details") or {}
     cached_text, cached_audio = _tokens(cached, "text_tokens"), _tokens(cached, "audio_tokens")
@@ -58,16 +60,16 @@ def book_realtime_usage(call_id: uuid.UUID | str, usage: Mapping[str, Any], resp
 
 
 def book_transcription(call_id: uuid.UUID | str, seconds: float, *, key: str, model: str) -> None:
-    """Recognised speech, in minutes with their fraction."""
+    """Book recognized speech, in minutes and fractions."""
     book_usage(call_id, "openai.transcribe_minute", Decimal(str(round(seconds / 60, 6))), key=key, model=model)
 
 
 def book_carrier(call: Call) -> None:
-    """What the carrier charges for an ended call: started minutes of its legs, its media stream and its recordings.
+    """Book what the carrier charges for an ended call: started minutes of its legs, media stream and recordings.
 
-    A regular call has two outbound legs: the staff member's for the whole call, the lead's from its answer on. So has a
-    transferred one from when the colleague took it. What is not known yet (a recording still to come) is booked when
-    this is called again.
+    A regular call has two outbound legs: the staff member's for the whole call, the lead's from its answer on. A
+    transferred call has two from when the colleague took it. What is not known yet (a recording still to come) is
+    booked when this is called again.
     """
     if not call.is_ended:
         return
@@ -92,13 +94,13 @@ def book_carrier(call: Call) -> None:
 
 
 def _talked(call: Call, transfer: Transfer) -> float:
-    """Seconds for which a colleague held the line."""
+    """Return the seconds for which a colleague held the line."""
     end = transfer.ended_at or call.ended_at
     return (end - transfer.connected_at).total_seconds() if end and transfer.connected_at else 0.0
 
 
 def started_minutes(seconds: float) -> int:
-    """Whole minutes, started ones counted (Twilio voice pricing)."""
+    """Return whole minutes, counting started ones (Twilio voice pricing)."""
     return math.ceil(seconds / 60)
 
 

@@ -1,4 +1,7 @@
-"""What usage costs: quantities, dated prices, and how a sum is written."""
+"""Price the usage of calls: quantities times the prices of their day, in USD.
+
+A meter without a price is named as unpriced and never counts as free.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ CENT_FRACTION = Decimal("0.000001")
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One meter of a call. `amount` is USD, None when the meter has no price."""
+    """The cost of one meter. `amount` is in USD, None if the meter has no price."""
 
     meter: str
     model: str
@@ -23,12 +26,12 @@ class CostLine:
 
 
 def cost_as_json(call: Call) -> dict[str, Any]:
-    """{"total": USD as text, "lines": [...], "unpriced": [meters]}; total is of what has a price."""
+    """Return a call's cost as JSON: total (USD as text, of what has a price), lines, and the unpriced meters."""
     return lines_as_json(priced_lines(Usage.objects.filter(call=call), Price.objects.all()))
 
 
 def lines_as_json(lines: Sequence[CostLine]) -> dict[str, Any]:
-    """Lines as JSON: amounts as decimal text, never floats."""
+    """Return cost lines as JSON, with amounts as decimal text, never floats."""
     total = sum((line.amount for line in lines if line.amount is not None), Decimal())
     return {
         "currency": "USD",
@@ -48,7 +51,7 @@ def lines_as_json(lines: Sequence[CostLine]) -> dict[str, Any]:
 
 
 def priced_lines(usage: Iterable[Usage], prices: Iterable[Price]) -> list[CostLine]:
-    """One line per meter, model and unit price, in order of meters. Pure."""
+    """Price the usage: one line per meter, model and unit price, in order of meters. Pure."""
     known = sorted(prices, key=lambda row: row.effective_from, reverse=True)
     sums: dict[tuple[str, str, Decimal | None], Decimal] = {}
     for row in usage:
@@ -61,7 +64,7 @@ def priced_lines(usage: Iterable[Usage], prices: Iterable[Price]) -> list[CostLi
 
 
 def unit_price(newest_first: Iterable[Price], meter: str, model: str, day: date) -> Decimal | None:
-    """The price in force on that day: the model's own, else the meter's for any model."""
+    """Return the price in force on that day: the model's own, else the meter's for any model."""
     in_force = [row for row in newest_first if row.meter == meter and row.effective_from <= day]
     for wanted in (model, ""):
         for row in in_force:

@@ -1,4 +1,4 @@
-"""What a call measured: figures from its recording, statistics of them, and whether a call may stand for its type.
+"""What was measured on a call: metrics of its recording, their statistics, and whether the call counts for its type.
 
 Pages and comparisons read from here; nothing here knows a page. Tests: `tests/calls/measurement/`.
 """

@@ -1,7 +1,8 @@
-"""What a call's recording says about it: the same definitions for every call type.
+"""Measure a call from its recording, by the same definitions for every call type.
 
-All figures come from where each side really spoke, found by voice activity detection on the two channels of the
-recording, so they hold the whole delay a person experiences. `figures` is pure; the rest reads a file and keeps rows.
+All metrics come from when each side really spoke, found by voice activity detection on the two channels of the
+recording, so they include the whole delay a person experiences. `metrics_from_speech` is pure; the rest reads a file
+and writes rows.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ BASIS = "recording"
 
 @dataclass(frozen=True, slots=True)
 class RecordingMetrics:
-    """A call in ms. A latency is from the lead's last speech to the first of ours, one per answer.
+    """The metrics of a call, in ms. A latency is from the end of the lead's speech to our answer, one per answer.
 
     `talk_overs` counts answers that began while the lead still spoke; they have no latency.
     """
@@ -38,7 +39,7 @@ class RecordingMetrics:
 
 
 def metrics_from_speech(lead: Sequence[Segment], agent: Sequence[Segment], *, length_ms: int) -> RecordingMetrics:
-    """The figures of a call from where each side spoke. Segments of one side are in order and do not overlap."""
+    """Compute the metrics from when each side spoke. The segments of one side are in order and do not overlap."""
     latencies, talk_overs = response_latencies(lead, agent)
     spoken = union([*lead, *agent])
     silences = [later.start_ms - earlier.end_ms for earlier, later in pairwise(spoken)]
@@ -57,17 +58,17 @@ def metrics_from_speech(lead: Sequence[Segment], agent: Sequence[Segment], *, le
 
 
 def response_latencies(lead: Sequence[Segment], agent: Sequence[Segment]) -> tuple[tuple[int, ...], int]:
-    """The latency of each answer of ours, and how many of our answers began too early to have one.
+    """Return the latency of each of our answers, and how many answers began too early to have one.
 
-    An answer is speech of ours that follows speech of the lead's. What the lead says while we speak on (a "mhm" inside
-    our sentence) asks for no answer.
+    An answer is speech of ours after speech of the lead's. What the lead says while we continue to speak (a "mhm"
+    inside our sentence) needs no answer.
     """
     latencies: list[int] = []
     talk_overs = 0
     waiting_since: int | None = None
-    floor = sorted([*((s, True) for s in lead), *((s, False) for s in agent)], key=lambda item: item[0].start_ms)
+    by_start = sorted([*((s, True) for s in lead), *((s, False) for s in agent)], key=lambda item: item[0].start_ms)
     ours_until = 0
-    for segment, is_lead in floor:
+    for segment, is_lead in by_start:
         if is_lead:
             if segment.end_ms > ours_until:
                 waiting_since = segment.end_ms
@@ -83,9 +84,9 @@ def response_latencies(lead: Sequence[Segment], agent: Sequence[Segment]) -> tup
 
 
 def measure(recording: Recording) -> RecordingMetrics | None:
-    """Measure a stored recording and keep the figures with its call; None when it has not two channels.
+    """Measure a stored recording and store the metrics with its call; return None if it has not two channels.
 
-    A regular call has no greeting delay: its recording begins when the two are connected, which is not the pick-up.
+    A regular call has no greeting delay: its recording begins when the two are connected, not when the lead answers.
     """
     sound = stored_sound(recording)
     if sound is None or sound.samples.shape[1] != 2:
@@ -107,7 +108,7 @@ def measure(recording: Recording) -> RecordingMetrics | None:
 
 
 def metric_rows(found: RecordingMetrics) -> list[tuple[str, float, str]]:
-    """(metric, value, unit) of all that could be measured; what could not is absent rather than zero."""
+    """Return (metric, value, unit) of what could be measured; what could not is absent, not zero."""
     speech = found.lead_speech + found.agent_speech
     values: list[tuple[str, float | None, str]] = [
         ("greeting_delay", found.greeting_delay, "ms"),

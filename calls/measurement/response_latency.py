@@ -1,8 +1,9 @@
-"""The response latency of a call: one definition for every page, the API and a comparison.
+"""Compute the response latency of a call, by one definition for every page, the API and a comparison.
 
-From the end of the caller's speech to the first sound of the answer, in ms, per answer. Measured on the recording it is
-alike for all types of call. Until a recording is measured, what the server saw stands in; the basis says which it is,
-and figures of different basis are never compared. The transcript's own `latency_ms` per turn is always the server's.
+It runs from the end of the caller's speech to the first sound of the answer, in ms, per answer. Measured on the
+recording it is comparable between all call types. Until a recording is measured, the server's own times are used; the
+basis says which, and values of different basis are never compared. The transcript's own `latency_ms` per turn is always
+the server's.
 """
 
 from collections.abc import Iterable
@@ -35,14 +36,14 @@ class ResponseLatency:
         return percentile(self.each_ms, 0.95)
 
     def as_dict(self) -> dict[str, Any]:
-        """{"p50": ms, "p95": ms, "answers": count, "basis": "recording" or "server"}."""
+        """Return {"p50": ms, "p95": ms, "answers": count, "basis": "recording" or "server"}."""
         return {"p50": self.p50, "p95": self.p95, "answers": len(self.each_ms), "basis": self.basis}
 
 
 def response_latency(turns: Iterable[Turn], measured: Iterable[CallMeasurement]) -> ResponseLatency:
-    """The latency of a call's answers from its turns and measurements. Pure: the rows are read by the caller.
+    """Compute the latency of a call's answers from its turns and measurements. Pure.
 
-    A measured recording counts even where it holds no answer: none was heard.
+    A measured recording is used even if it contains no answer, because then none was heard.
     """
     heard = [row for row in measured if row.basis == RECORDING]
     if heard:

@@ -1,11 +1,14 @@
-"""Statistics of measured values."""
+"""Statistics of measured values. Pure."""
 
 import math
 from collections.abc import Sequence
 
 
 def percentile(values: Sequence[int], share: float) -> int | None:
-    """The value at that share (0 to 1) by nearest rank, so it is always one that was measured; None of nothing."""
+    """Return the percentile by nearest rank, so it is always a measured value; None if there are no values.
+
+    `share` is 0 to 1.
+    """
     if not values:
         return None
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]

@@ -1,6 +1,7 @@
-"""Background work: each task carries an id, may run twice, and leaves rows that say what is done.
+"""Process a recording in a worker: fetch, measure and transcribe it.
 
-A task that fails is not repeated by its queue; the sweep enqueues it again while its row still asks for it.
+The task takes an id, may run twice, and leaves rows that say what is done. If it fails, its queue does not repeat it;
+the sweep enqueues it again while the recording's row still needs it.
 """
 
 from functools import partial
@@ -21,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 @task()
 def process_recording(recording_id: int) -> None:
-    """Fetch and keep a recording's sound, then measure it and write its transcript."""
+    """Fetch and store a recording's sound, then measure it and write its transcript."""
     recording = Recording.objects.select_related("call", "call__lead").get(pk=recording_id)
     if recording.status == Recording.Status.ABSENT:
         return
@@ -36,5 +37,5 @@ def process_recording(recording_id: int) -> None:
 
 
 def enqueue_recording(recording: Recording) -> None:
-    """Process that recording in a worker, once the row is committed."""
+    """Have a worker process that recording once its row is committed."""
     transaction.on_commit(partial(process_recording.enqueue, recording_id=recording.pk))

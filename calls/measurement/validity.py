@@ -1,7 +1,7 @@
-"""Whether a call stands for its type: only then do its figures say something of that type.
+"""Decide whether a call is valid for its type: only then does it count in averages and comparisons of that type.
 
-It was completed, its own engine held the line from the answer to the end, no staff ended it or took it over, and its
-figures come from the recording, with at least `ENOUGH_ANSWERS` answers.
+A valid call was completed, its own engine held the line from the answer to the end, no staff ended it or took it over,
+and its metrics come from the recording, with at least `ENOUGH_ANSWERS` answers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _OTHER_ENGINES = {
 def exclusion_reason(
     call: Call, spans: Sequence[EngineSpan], transfers: Sequence[Transfer], events: Sequence[CallEvent]
 ) -> str:
-    """Why an ended call does not stand for its type whatever was measured, in words; empty when it may."""
+    """Return why an ended call is not valid for its type, whatever was measured; "" if it may be."""
     if call.status != CallStatus.COMPLETED:
         return f"it was not completed ({call.get_status_display().lower()})"
     reasons = chain(_by_staff(transfers, events), _by_a_machine(call), _by_engines(call, spans), _by_fallback(events))
@@ -36,7 +36,7 @@ def exclusion_reason(
 
 
 def measurement_shortfall(*, answers: int, measured: bool, has_recording: bool) -> str:
-    """Why the figures of a call whose recording is no longer awaited are too few, in words; empty when they do."""
+    """Return why a call whose recording is no longer awaited has too few measurements; "" if it has enough."""
     if measured and answers >= ENOUGH_ANSWERS:
         return ""
     if measured:

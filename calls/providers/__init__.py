@@ -1,4 +1,7 @@
-"""What Ringside asks of its vendors, in Ringside's words. SDK objects never leave this package."""
+"""The protocols and values by which Ringside talks to its vendors. SDK objects never leave this package.
+
+Imported by all packages of `calls`; imports none of them. Tests: `tests/calls/providers/`.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-LONGEST_TOOL_NAME = 60  # a row holds so many letters; OpenAI's limit is 64
+LONGEST_TOOL_NAME = 60  # the column's length; OpenAI's limit is 64
 
 
 class ProviderError(Exception):
-    """A vendor refused or failed. `permanent` means trying again cannot help; `code` is the vendor's own."""
+    """A vendor refused or failed. `permanent`: trying again cannot help; `code` is the vendor's own."""
 
     def __init__(self, message: str, *, permanent: bool = False, code: str = "", unknown_outcome: bool = False) -> None:
         super().__init__(message)
@@ -22,7 +25,7 @@ class ProviderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DialPlan:
-    """One outbound call, as the carrier must place it. Times in seconds; URLs absolute."""
+    """One outbound call as the carrier must place it. Times are in seconds, URLs absolute."""
 
     to: str
     from_number: str
@@ -37,7 +40,7 @@ class DialPlan:
 
 @dataclass(frozen=True, slots=True)
 class CarrierCall:
-    """What the carrier says of a call: its sid and its REST status (queued, ringing, in-progress, …)."""
+    """A call as the carrier reports it: its SID and its REST status (queued, ringing, in-progress, …)."""
 
     sid: str
     status: str
@@ -47,7 +50,7 @@ class CarrierCall:
 
 @dataclass(frozen=True, slots=True)
 class CarrierRecording:
-    """A recording as the carrier lists it: status is completed, absent, processing, …"""
+    """A recording as the carrier lists it; its status is completed, absent, processing, …"""
 
     sid: str
     status: str
@@ -57,7 +60,7 @@ class CarrierRecording:
 
 
 class Telephony(Protocol):
-    """The carrier."""
+    """The carrier: places, ends and redirects calls, and lists and serves recordings."""
 
     def place_call(self, plan: DialPlan) -> CarrierCall: ...
 
@@ -77,13 +80,13 @@ class Telephony(Protocol):
 
 
 def tool_name(text: str) -> str:
-    """A tool's name as a model wrote it, in letters a request may repeat: a dot would be refused."""
+    """Clean a tool's name as a model wrote it for use in the next request: a dot would be refused."""
     return re.sub(r"[^a-zA-Z0-9_-]", "_", text)[:LONGEST_TOOL_NAME] or "unnamed"
 
 
 @dataclass(frozen=True, slots=True)
 class ToolRequest:
-    """A function call of the chat model; `arguments` is its JSON text, perhaps cut short."""
+    """A function call by the chat model; `arguments` is its JSON text, perhaps cut short."""
 
     id: str
     name: str
@@ -99,12 +102,12 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class ToolPiece:
-    """A tool request is being written; it is given whole with the ChatEnd."""
+    """A tool request is being streamed; it comes complete with the ChatEnd."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatUsage:
-    """Tokens of one request; `cached` is a subset of `prompt`."""
+    """The tokens of one request; `cached` is a subset of `prompt`."""
 
     prompt: int
     completion: int
@@ -113,7 +116,7 @@ class ChatUsage:
 
 @dataclass(frozen=True, slots=True)
 class ChatEnd:
-    """The end of a streamed answer: all tool requests, and the usage when the vendor sent it."""
+    """The end of a streamed answer: all tool requests, and the usage if the vendor sent it."""
 
     tools: tuple[ToolRequest, ...] = ()
     usage: ChatUsage | None = None
@@ -124,9 +127,9 @@ type Piece = TextPiece | ToolPiece | ChatEnd
 
 
 class Chat(Protocol):
-    """The text model. `messages` and `tools` are in Chat Completions' JSON shape.
+    """The text model. `messages` and `tools` are in the JSON format of Chat Completions.
 
-    `model` names what is billed. A stream is a plain iterator: each webhook has a thread of its own.
+    `model` names what is billed. A stream is a plain iterator, because each webhook has a thread of its own.
     """
 
     model: str
@@ -138,14 +141,14 @@ class Chat(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """Recognised speech; `segments` are (start_ms, end_ms, text) when the vendor gives them."""
+    """Recognized speech; `segments` are (start_ms, end_ms, text) if the vendor returns them."""
 
     text: str
     segments: tuple[tuple[int, int, str], ...] = field(default=())
 
 
 class Transcriber(Protocol):
-    """Recognition of recorded speech; `model` names what is billed."""
+    """The recognizer of recorded speech; `model` names what is billed."""
 
     model: str
 
@@ -154,7 +157,7 @@ class Transcriber(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RenderedSpeech:
-    """Speech as bytes of `content_type`, and what the vendor bills for it."""
+    """Speech as bytes of `content_type`, and how many characters the vendor bills."""
 
     audio: bytes
     content_type: str

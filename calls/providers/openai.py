@@ -1,7 +1,7 @@
 """OpenAI: the chat model, recognition of recordings, and the address of the realtime model's socket.
 
-The only module that imports its SDK. Time-outs are short and the SDK never retries by itself: a webhook of the
-carrier must be answered within 15 s, and the SDK's own 600 s with two retries (obeying `retry-after`) would not.
+The only module that imports its SDK. Time-outs are short and the SDK's own retries are off: a webhook of the carrier
+must be answered within 15 s, which the SDK's default of 600 s with two retries (obeying `retry-after`) cannot promise.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,12 +47,12 @@ class OpenAIChat:
         self._effort = reasoning_effort
 
     def stream(self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()) -> Iterator[Piece]:
-        """The answer as it comes; the last thing is its ChatEnd. Raises ProviderError, perhaps half-way."""
+        """Stream the answer, ending with its ChatEnd. Raises ProviderError, perhaps halfway."""
         try:
             with self._client.chat.completions.create(**self._request(messages, tools)) as chunks:
                 yield from _pieces(chunks)
         except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, ValueError) as error:
-            raise _provider_error(error) from error  # a ValueError is a line of the stream that is no JSON
+            raise _provider_error(error) from error  # a ValueError is a line of the stream that is not JSON
 
     def _request(self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]) -> dict[str, Any]:
         request: dict[str, Any] = {
@@ -77,7 +77,7 @@ class OpenAITranscriber:
         self.model = model
 
     def transcribe(self, wav: bytes, *, language: str = "en") -> Transcription:
-        """What is said in a WAV file, of 25 MB at most."""
+        """Return what is said in a WAV file of at most 25 MB."""
         try:
             heard = self._client.audio.transcriptions.create(
                 file=("speech.wav", wav, "audio/wav"),
@@ -92,30 +92,30 @@ class OpenAITranscriber:
 
 
 def chat() -> Chat:
-    """The configured chat model."""
+    """Return the configured chat model."""
     return OpenAIChat(
         _configured(), model=settings.OPENAI_CHAT_MODEL, reasoning_effort=settings.OPENAI_REASONING_EFFORT
     )
 
 
 def transcriber() -> Transcriber:
-    """The configured recogniser of recordings."""
+    """Return the configured recognizer of recordings."""
     return OpenAITranscriber(_configured(), model=settings.OPENAI_TRANSCRIBE_MODEL)
 
 
 def realtime_url(model: str = "") -> str:
-    """Where the realtime model's socket is: OPENAI_BASE_URL with ws for http and wss for https."""
+    """Return the URL of the realtime model's socket: OPENAI_BASE_URL with ws for http and wss for https."""
     base = "ws" + settings.OPENAI_BASE_URL.rstrip("/").removeprefix("http")
     return f"{base}/realtime?model={quote(model or settings.OPENAI_REALTIME_MODEL)}"
 
 
 def realtime_headers() -> dict[str, str]:
-    """The handshake's headers. Contains the key: never log it."""
+    """Return the headers of the handshake. They contain the key: never log them."""
     return {"Authorization": f"Bearer {settings.OPENAI_API_KEY}"}
 
 
 def is_up() -> bool:
-    """Whether the service answers us and takes the key. Costs nothing."""
+    """Whether the service answers and accepts the key. Free of charge."""
     if not settings.OPENAI_API_KEY:
         return False
     try:
@@ -135,7 +135,7 @@ def _configured() -> openai.OpenAI:
 
 @lru_cache(maxsize=8)
 def _client(api_key: str, base_url: str) -> openai.OpenAI:
-    """One client, thus one pool of connections, per process. A proxy of the environment only leads to the real one."""
+    """Make one client, so one connection pool, per process. Only the official URL uses the environment's proxy."""
     return openai.OpenAI(
         api_key=api_key or "unconfigured",
         base_url=base_url,
@@ -145,14 +145,14 @@ def _client(api_key: str, base_url: str) -> openai.OpenAI:
 
 
 def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[Piece]:
-    """Text as it comes, tool calls joined by index (later deltas carry no id), usage from the chunk without choices."""
+    """Yield text as it arrives, then the tool calls, joined by index (later deltas carry no id), and the usage."""
     requests: dict[int, dict[str, str]] = {}
     usage, request_id = None, ""
     for chunk in chunks:
         request_id = chunk.id or request_id
         usage = _usage(chunk) or usage
         for choice in chunk.choices[:1]:
-            if text := (choice.delta.content or "").replace("\0", ""):  # no row and no document can hold it
+            if text := (choice.delta.content or "").replace("\0", ""):  # no column and no document can hold it
                 yield TextPiece(text)
             for call in choice.delta.tool_calls or ():
                 request = requests.setdefault(call.index, {"id": "", "name": "", "arguments": ""})

@@ -25,12 +25,12 @@ class PollySpeech:
     """`Speech` over SynthesizeSpeech."""
 
     def __init__(self, client: Callable[[], Any], *, voice: str, engine: str) -> None:
-        self._client = client  # made when first needed: many ask only for the voice's name, for what is cached
+        self._client = client  # made when first needed: for a cached clip only the voice's name is read
         self.voice = voice
         self.engine = engine
 
     def render(self, text: str, *, output: str) -> RenderedSpeech:
-        """The text in the configured voice: mulaw and pcm raw at 8 kHz, mp3 as a file. Raises ProviderError."""
+        """Render the text: mulaw and pcm raw at 8 kHz, mp3 as a file. Raises ProviderError."""
         request = {"Text": text, "TextType": "text", "OutputFormat": output, "VoiceId": self.voice}
         rate = {} if output == "mp3" else {"SampleRate": TELEPHONE_HZ}
         try:
@@ -45,17 +45,17 @@ class PollySpeech:
 
 
 def speech() -> Speech:
-    """The configured voice."""
+    """Return the configured voice."""
     return PollySpeech(_configured, voice=settings.POLLY_VOICE, engine=settings.POLLY_ENGINE)
 
 
 def warm_up() -> None:
-    """Make the client before somebody waits for it."""
+    """Make the client before a caller waits for it."""
     _configured()
 
 
 def is_up() -> bool:
-    """Whether the service answers us. Costs nothing."""
+    """Whether the service answers. Free of charge."""
     try:
         _configured().describe_voices(Engine=settings.POLLY_ENGINE, LanguageCode="en-US")
     except (BotoCoreError, ClientError):
@@ -79,7 +79,7 @@ _session = cache(boto3.session.Session)  # it remembers the service's descriptio
 
 @lru_cache(maxsize=8)
 def _client(endpoint: str, region: str, key_id: str, secret: str) -> Any:
-    """One client per process; using one is safe from many threads, building one is not (boto3 guide, "Clients")."""
+    """Make one client per process. Using one is thread-safe, building one is not (boto3 guide, "Clients")."""
     return _session().client(
         "polly",
         region_name=region,

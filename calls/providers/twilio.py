@@ -1,7 +1,7 @@
 """Twilio: the carrier over its REST API, and the check of its signatures. The only module that imports its SDK.
 
-`TWILIO_API_BASE_URL` moves every request to another host over the same wire. Nothing is ever retried here:
-`Calls.json` knows no idempotency key, so a second POST is a second call.
+`TWILIO_API_BASE_URL` sends every request to another host in the same format. Nothing is ever retried here:
+`Calls.json` has no idempotency key, so a second POST is a second call.
 """
 
 from collections.abc import Mapping
@@ -27,11 +27,11 @@ from urllib3.exceptions import NewConnectionError
 from calls.providers import CarrierCall, CarrierRecording, DialPlan, ProviderError, Telephony
 
 API = "https://api.twilio.com"
-TIMEOUT_SECONDS = 8.0  # a person is waiting in front of the button
+TIMEOUT_SECONDS = 8.0  # somebody has pressed a button and waits
 HEALTH_TIMEOUT_SECONDS = 2.0
 DOWNLOAD_TIMEOUT_SECONDS = 30.0
 STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
-NOT_UPDATABLE = "21220"  # the call is over already
+NOT_UPDATABLE = "21220"  # the call has ended
 NOT_FOUND = "20404"
 
 
@@ -57,14 +57,14 @@ class TwilioTelephony:
         self._client = Client(account_sid, auth_token, http_client=self._http)
 
     def place_call(self, plan: DialPlan) -> CarrierCall:
-        """Ask for an outbound call. A ProviderError with `unknown_outcome` may have dialed all the same."""
+        """Place an outbound call. After a ProviderError with `unknown_outcome` it may have been placed anyway."""
         try:
             return _carrier_call(self._client.calls.create(**_create_arguments(plan)))
         except (TwilioException, RequestException, ValueError) as error:
             raise _provider_error(error, creating=True) from error
 
     def end_call(self, sid: str) -> None:
-        """Hang up. A call that is over already is no error."""
+        """Hang up. A call that has already ended is not an error."""
         try:
             self._client.calls(sid).update(status="completed")
         except (TwilioException, RequestException, ValueError) as error:
@@ -73,21 +73,21 @@ class TwilioTelephony:
                 raise problem from error
 
     def redirect_call(self, sid: str, *, url: str) -> None:
-        """Break off whatever runs on the call and go on with the TwiML at `url`."""
+        """Interrupt whatever the call is doing and continue with the TwiML at `url`."""
         try:
             self._client.calls(sid).update(url=url, method="POST")
         except (TwilioException, RequestException, ValueError) as error:
             raise _provider_error(error) from error
 
     def fetch_call(self, sid: str) -> CarrierCall:
-        """What the carrier says of the call now; eventually consistent, so for repairs only."""
+        """Return the call as the carrier reports it; eventually consistent, so for repairs only."""
         try:
             return _carrier_call(self._client.calls(sid).fetch())
         except (TwilioException, RequestException, ValueError) as error:
             raise _provider_error(error) from error
 
     def find_calls(self, *, to: str, since: datetime) -> list[CarrierCall]:
-        """The account's calls to that number from `since` on. Not asked by StartTime: a waiting call has none yet."""
+        """Return the calls to that number created since `since`. A StartTime filter would miss queued calls."""
         try:
             found = self._client.calls.list(to=to, limit=50)
         except (TwilioException, RequestException, ValueError) as error:
@@ -95,7 +95,7 @@ class TwilioTelephony:
         return [_carrier_call(call) for call in found if call.date_created is None or call.date_created >= since]
 
     def find_recordings(self, sid: str) -> list[CarrierRecording]:
-        """The recordings of a call; for those whose announcement was lost."""
+        """Return the recordings of a call, for those whose announcement was lost."""
         try:
             found = self._client.calls(sid).recordings.list(limit=10)
         except (TwilioException, RequestException, ValueError) as error:
@@ -103,7 +103,7 @@ class TwilioTelephony:
         return [_carrier_recording(one, self._account_sid) for one in found]
 
     def download_recording(self, url: str) -> bytes:
-        """The recording as WAV. The path of `url` counts, its host does not: credentials only go to the carrier."""
+        """Download a recording as WAV. Only the path of `url` is used: credentials go to the carrier's host alone."""
         path = urlsplit(url).path
         address = rebased_url(f"{API}{path if path.endswith('.wav') else path + '.wav'}", self._base_url)
         session = self._http.session or requests.Session()
@@ -130,7 +130,7 @@ class TwilioTelephony:
 
 
 def telephony() -> Telephony:
-    """The configured carrier."""
+    """Return the configured carrier."""
     return _telephony(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_API_BASE_URL)
 
 
@@ -142,7 +142,7 @@ def _telephony(account_sid: str, auth_token: str, base_url: str) -> Telephony:
 
 
 class UnconfiguredTelephony:
-    """The carrier before anybody named an account: everything fails, and says why."""
+    """The carrier before an account is configured: every request fails and says why."""
 
     def _refuse(self) -> ProviderError:
         return ProviderError(
@@ -177,7 +177,7 @@ class UnconfiguredTelephony:
 def signature_is_valid(
     url: str, params: QueryDict | Mapping[str, str], signature: str | None, *, settings_header: str | None = None
 ) -> bool:
-    """Whether Twilio, holding our auth token, signed that URL and form. A missing signature or token is no."""
+    """Whether Twilio signed that URL and form with our auth token. A missing signature or token counts as no."""
     token = settings.TWILIO_AUTH_TOKEN
     if not signature or not token:
         return False
@@ -186,7 +186,7 @@ def signature_is_valid(
 
 
 def rebased_url(url: str, base_url: str) -> str:
-    """`url` on the host (and below the path) of `base_url`; unchanged when that is empty."""
+    """Return `url` on the host, and below the path, of `base_url`; unchanged if that is empty."""
     if not base_url:
         return url
     base, parts = urlsplit(base_url), urlsplit(url)
@@ -244,7 +244,7 @@ def _carrier_recording(one: RecordingInstance, account_sid: str) -> CarrierRecor
 
 
 def _provider_error(error: Exception, *, creating: bool = False) -> ProviderError:
-    """Ours from the SDK's. A create that was sent and not clearly refused has an unknown outcome."""
+    """Convert an SDK error. A create request that was sent and not clearly refused has an unknown outcome."""
     if isinstance(error, TwilioRestException | TwilioServiceException):
         status = int(error.status or 0)
         refused = 400 <= status < 500
@@ -267,7 +267,7 @@ def _said(error: TwilioRestException | TwilioServiceException) -> str:
 
 
 def _never_sent(error: Exception) -> bool:
-    """Whether the request cannot have reached the carrier: no connection was made."""
+    """Whether the request cannot have reached the carrier, because no connection was made."""
     if isinstance(error, ConnectTimeout | SSLError):
         return True
     if isinstance(error, RequestsConnectionError) and error.args:

@@ -1,4 +1,4 @@
-"""A call's recording: fetching and keeping it, its samples, where somebody speaks, and a regular call's transcript.
+"""A call's recording: fetching and storing it, its samples, voice activity, and the transcript of a regular call.
 
 Imported by measurement and pages. Tests: `tests/calls/recordings/`.
 """

@@ -1,4 +1,4 @@
-"""Serving a stored file in byte ranges, so that a player can seek (RFC 9110 section 14)."""
+"""Serve a stored file in byte ranges, so that a player can seek (RFC 9110 section 14)."""
 
 import mimetypes
 import re
@@ -12,11 +12,11 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 
 
 class UnsatisfiableRange(ValueError):
-    """The range asks for nothing the file has."""
+    """The range asks for bytes the file does not have."""
 
 
 def byte_range(header: str, size: int) -> tuple[int, int] | None:
-    """First and last byte asked for, the last one included; None for the whole file, as for several ranges.
+    """Return the first and last byte asked for, inclusive; None for the whole file, as for several ranges.
 
     Raises Unsatisfiable when the file has no such bytes.
     """
@@ -36,7 +36,7 @@ def byte_range(header: str, size: int) -> tuple[int, int] | None:
 
 
 def ranged_response(file: FieldFile, *, range_header: str) -> HttpResponse:
-    """200 with all of it, 206 with a part of at most a mebibyte, or 416; 404 when the file is gone."""
+    """Answer with 200 and the whole file, 206 and at most one mebibyte, or 416. Raises Http404 if the file is gone."""
     try:
         size = file.size
     except FileNotFoundError as error:

@@ -1,7 +1,7 @@
-"""A call's recording: announced by the carrier, fetched once, kept with the lead's side on channel 1.
+"""Store a call's recording: announced by the carrier, fetched once, with the lead's side on channel 1.
 
-The carrier's dual-channel files put the leg that carries the call on channel 1 and the other side on channel 2. On an
-AI call that leg is the lead's; on a regular call it is the staff member's, so its channels change places here.
+The carrier's dual-channel files have the leg that carries the call on channel 1 and the other side on channel 2. On an
+AI call that leg is the lead's; on a regular call it is the staff member's, so the channels are swapped here.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from calls.recordings.wav import Sound, decode, encode, swap_channels
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What the carrier says of a recording."""
+    """What the carrier reports about a recording."""
 
     sid: str
     status: str  # completed or absent
@@ -29,29 +29,29 @@ class Announcement:
     started_at: datetime | None = None
 
 
-def record_announcement(call: Call, heard: Announcement) -> Recording | None:
-    """Keep what the carrier announced; None when there is nothing to fetch. The caller enqueues its processing."""
-    if heard.status not in ("completed", "absent"):
+def record_announcement(call: Call, announced: Announcement) -> Recording | None:
+    """Store the carrier's announcement; return None if there is nothing new to fetch. The view enqueues processing."""
+    if announced.status not in ("completed", "absent"):
         return None
-    absent = heard.status == "absent"
+    absent = announced.status == "absent"
     with transaction.atomic():
         recording, new = Recording.objects.get_or_create(
-            sid=heard.sid,
+            sid=announced.sid,
             defaults={
                 "call": call,
                 "status": Recording.Status.ABSENT if absent else Recording.Status.ANNOUNCED,
-                "source_url": heard.url,
-                "seconds": heard.seconds,
-                "started_at": heard.started_at,
+                "source_url": announced.url,
+                "seconds": announced.seconds,
+                "started_at": announced.started_at,
             },
         )
         if new:
-            log_event(call.pk, EventKind.RECORDING, dedupe_key=f"recording:{heard.sid}", status=heard.status)
+            log_event(call.pk, EventKind.RECORDING, dedupe_key=f"recording:{announced.sid}", status=announced.status)
     return recording if new and not absent else None
 
 
 def store(recording: Recording) -> bool:
-    """Fetch and keep the sound; False when it is kept already. Raises ProviderError or UnreadableRecording."""
+    """Fetch and store the sound; return False if it is stored already. Raises ProviderError or UnreadableRecording."""
     if recording.status != Recording.Status.ANNOUNCED:
         return False
     sound = decode(telephony().download_recording(recording.source_url))
@@ -73,7 +73,7 @@ def store(recording: Recording) -> bool:
 
 
 def _keep(name: str, data: bytes) -> None:
-    """Write the file unless it is there whole; a worker that died may have left a part."""
+    """Write the file unless it is there in full; a worker that died may have left a part of it."""
     if default_storage.exists(name):
         if default_storage.size(name) == len(data):
             return
@@ -82,7 +82,7 @@ def _keep(name: str, data: bytes) -> None:
 
 
 def carrier_time(text: str) -> datetime | None:
-    """An RFC 2822 time of the carrier, or None when there is none or it is not one."""
+    """Parse the carrier's RFC 2822 time; return None for an empty or unreadable one."""
     try:
         return parsedate_to_datetime(text) if text else None
     except ValueError:
@@ -90,7 +90,7 @@ def carrier_time(text: str) -> datetime | None:
 
 
 def stored_sound(recording: Recording) -> Sound | None:
-    """The kept sound of a recording, or None when it has none."""
+    """Return the stored sound of a recording, None if it has none."""
     if recording.status != Recording.Status.STORED or not recording.file:
         return None
     with recording.file.open("rb") as file:

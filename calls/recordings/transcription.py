@@ -1,4 +1,4 @@
-"""The transcript of a call between people, from its recording: each utterance of each side recognised on its own."""
+"""Transcribe a call between people from its recording: each utterance of each side is recognized on its own."""
 
 from dataclasses import dataclass
 
@@ -15,22 +15,25 @@ from calls.recordings.voice_activity import Segment, join_segments, speech_segme
 from calls.recordings.wav import Sound, encode
 
 PAUSE_WITHIN_UTTERANCE_MS = 700
-LONGEST_UTTERANCE_MS = 25_000  # below the 30 s window of the recognisers
+LONGEST_UTTERANCE_MS = 25_000  # below the 30 s window of the recognizers
 EDGE_MS = 150  # kept around an utterance, so that soft beginnings and ends are in
 SPEAKERS = (Turn.Speaker.LEAD, Turn.Speaker.STAFF)  # by channel of a kept recording
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelUtterance:
-    """An utterance on a channel (0 or 1)."""
+    """An utterance on one channel (0 or 1)."""
 
     channel: int
     segment: Segment
 
 
 def transcribe_regular(call: Call) -> int:
-    """Write the turns of a regular call from its stored recordings; how many are new. Safe to repeat. ProviderError."""
-    ear = transcriber()
+    """Write the turns of a regular call from its stored recordings; return how many are new.
+
+    Safe to repeat. Raises ProviderError.
+    """
+    recognizer = transcriber()
     written = 0
     for recording in Recording.objects.filter(call=call, status=Recording.Status.STORED):
         if _is_transcribed(recording):
@@ -39,14 +42,14 @@ def transcribe_regular(call: Call) -> int:
         if sound is None or sound.samples.shape[1] != 2:
             continue
         offset_ms = _offset_ms(call, recording)
-        for spoken in utterances(sound):
-            written += _write(call, recording, sound, spoken, ear=ear, offset_ms=offset_ms)
+        for utterance in utterances(sound):
+            written += _write(call, recording, sound, utterance, recognizer=recognizer, offset_ms=offset_ms)
         log_event(call.pk, EventKind.TRANSCRIBED, dedupe_key=f"transcribed:{recording.sid}")
     return written
 
 
 def utterances(sound: Sound) -> list[ChannelUtterance]:
-    """What was said on both channels, in the order it began."""
+    """Find the utterances on both channels, in the order they began."""
     found = [
         ChannelUtterance(channel, segment)
         for channel in (0, 1)
@@ -56,32 +59,38 @@ def utterances(sound: Sound) -> list[ChannelUtterance]:
             longest_ms=LONGEST_UTTERANCE_MS,
         )
     ]
-    return sorted(found, key=lambda spoken: (spoken.segment.start_ms, spoken.channel))
+    return sorted(found, key=lambda utterance: (utterance.segment.start_ms, utterance.channel))
 
 
-def utterance_wav(sound: Sound, spoken: ChannelUtterance) -> bytes:
-    """That utterance alone, as a mono WAV."""
+def utterance_wav(sound: Sound, utterance: ChannelUtterance) -> bytes:
+    """Cut out one utterance as a mono WAV."""
     per_ms = sound.rate / 1000
-    start = max(0, int((spoken.segment.start_ms - EDGE_MS) * per_ms))
-    end = int((spoken.segment.end_ms + EDGE_MS) * per_ms)
+    start = max(0, int((utterance.segment.start_ms - EDGE_MS) * per_ms))
+    end = int((utterance.segment.end_ms + EDGE_MS) * per_ms)
     return encode(
-        Sound(np.ascontiguousarray(sound.samples[start:end, spoken.channel : spoken.channel + 1]), sound.rate)
+        Sound(np.ascontiguousarray(sound.samples[start:end, utterance.channel : utterance.channel + 1]), sound.rate)
     )
 
 
 def _write(
-    call: Call, recording: Recording, sound: Sound, spoken: ChannelUtterance, *, ear: Transcriber, offset_ms: int
+    call: Call,
+    recording: Recording,
+    sound: Sound,
+    utterance: ChannelUtterance,
+    *,
+    recognizer: Transcriber,
+    offset_ms: int,
 ) -> bool:
-    key = f"{recording.sid}:{spoken.channel + 1}:{spoken.segment.start_ms}"
+    key = f"{recording.sid}:{utterance.channel + 1}:{utterance.segment.start_ms}"
     if Turn.objects.filter(call=call, item_id=key).exists():
         return False
-    text = ear.transcribe(utterance_wav(sound, spoken), language=call.lead.language.partition("-")[0]).text
-    book_transcription(call.pk, (spoken.segment.length_ms + 2 * EDGE_MS) / 1000, key=key, model=ear.model)
+    text = recognizer.transcribe(utterance_wav(sound, utterance), language=call.lead.language.partition("-")[0]).text
+    book_transcription(call.pk, (utterance.segment.length_ms + 2 * EDGE_MS) / 1000, key=key, model=recognizer.model)
     if not text:
         return False
-    started_ms, ended_ms = spoken.segment.start_ms + offset_ms, spoken.segment.end_ms + offset_ms
+    started_ms, ended_ms = utterance.segment.start_ms + offset_ms, utterance.segment.end_ms + offset_ms
     said = Utterance(
-        speaker=SPEAKERS[spoken.channel],
+        speaker=SPEAKERS[utterance.channel],
         engine=Engine.HUMAN,
         item_id=key,
         text=text,
@@ -97,7 +106,7 @@ def _is_transcribed(recording: Recording) -> bool:
 
 
 def _offset_ms(call: Call, recording: Recording) -> int:
-    """From the lead's answer to the recording's first sample; zero when either is not known."""
+    """Return the ms from the lead's answer to the recording's first sample, 0 if either is unknown."""
     if call.answered_at is None or recording.started_at is None:
         return 0
     return max(0, round((recording.started_at - call.answered_at).total_seconds() * 1000))

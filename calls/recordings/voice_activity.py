@@ -1,4 +1,4 @@
-"""Where on a channel somebody speaks, by Silero's voice activity model, in windows of 32 ms."""
+"""Detect voice activity: where somebody speaks on a channel, by Silero's model, in windows of 32 ms."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ SHORTEST_PAUSE_MS = 200  # shorter is within a word or phrase
 
 @dataclass(frozen=True, slots=True, order=True)
 class Segment:
-    """A stretch of speech in ms from the start of the sound."""
+    """A segment of speech, in ms from the start of the sound."""
 
     start_ms: int
     end_ms: int
 
     @property
     def length_ms(self) -> int:
-        """How long it is."""
+        """The length of the segment."""
         return self.end_ms - self.start_ms
 
 
 def speech_segments(samples: NDArray[np.int16], rate: int) -> list[Segment]:
-    """The segments of one channel, in order. Other rates than 8 and 16 kHz are resampled to 8 kHz."""
+    """Return the speech segments of one channel in order. Rates other than 8 and 16 kHz are resampled to 8 kHz."""
     if rate not in RATES:
         samples, rate = _resampled(samples, rate), RATES[0]
     model = SileroVAD(rate)
@@ -38,7 +38,7 @@ def speech_segments(samples: NDArray[np.int16], rate: int) -> list[Segment]:
 
 
 def segments_from(probabilities: Iterator[float] | Sequence[float], *, window_ms: int) -> list[Segment]:
-    """The segments of a row of probabilities, one per window. Pure."""
+    """Turn speech probabilities, one per window, into segments. Pure."""
     found: list[Segment] = []
     start: int | None = None
     end = 0
@@ -58,7 +58,7 @@ def segments_from(probabilities: Iterator[float] | Sequence[float], *, window_ms
 
 
 def union(segments: Sequence[Segment]) -> list[Segment]:
-    """What any of these covers, as segments that do not touch."""
+    """Merge segments that overlap or touch, such as those of both sides."""
     merged: list[Segment] = []
     for segment in sorted(segments):
         if merged and segment.start_ms <= merged[-1].end_ms:
@@ -69,7 +69,7 @@ def union(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def join_segments(segments: Sequence[Segment], *, gap_ms: int, longest_ms: int) -> list[Segment]:
-    """Segments with pauses up to `gap_ms` made one utterance, unless that would pass `longest_ms`."""
+    """Join segments with pauses of up to `gap_ms` into utterances of at most `longest_ms`."""
     utterances: list[Segment] = []
     for segment in segments:
         last = utterances[-1] if utterances else None
@@ -81,7 +81,7 @@ def join_segments(segments: Sequence[Segment], *, gap_ms: int, longest_ms: int) 
 
 
 def total_ms(segments: Sequence[Segment]) -> int:
-    """Their lengths together."""
+    """Return the total length of the segments."""
     return sum(segment.length_ms for segment in segments)
 
 
@@ -93,7 +93,7 @@ def _probabilities(model: SileroVAD, samples: NDArray[np.int16], window: int) ->
 
 
 def _resampled(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
-    """Linear interpolation: plenty to tell speech from silence, no good for listening."""
+    """Resample by linear interpolation: good enough to tell speech from silence, not for listening."""
     wanted = np.arange(0, len(samples) * RATES[0] // rate) * (rate / RATES[0])
     resampled: NDArray[np.int16] = np.interp(wanted, np.arange(len(samples)), samples).astype(np.int16)
     return resampled

@@ -1,4 +1,4 @@
-"""Dual-channel WAV files as arrays of samples, and back. Pure."""
+"""Decode WAV files to arrays of samples and encode them again. Pure."""
 
 import io
 import wave
@@ -19,11 +19,11 @@ class Sound:
 
     @property
     def seconds(self) -> float:
-        """Length in seconds."""
+        """The length in seconds."""
         return len(self.samples) / self.rate
 
     def rms(self) -> list[float]:
-        """Loudness per channel, 0 to 1 of full scale."""
+        """Return the loudness (RMS) of each channel, 0 to 1 of full scale."""
         if not len(self.samples):
             return [0.0] * self.samples.shape[1]
         levels = np.sqrt(np.mean(np.square(self.samples.astype(np.float64) / FULL_SCALE), axis=0))
@@ -31,11 +31,11 @@ class Sound:
 
 
 class UnreadableRecording(Exception):
-    """The bytes are no 16-bit PCM WAV."""
+    """The bytes are not a 16-bit PCM WAV."""
 
 
 def decode(data: bytes) -> Sound:
-    """A 16-bit PCM WAV as samples. Raises UnreadableRecording."""
+    """Decode a 16-bit PCM WAV to samples. Raises UnreadableRecording."""
     try:
         with wave.open(io.BytesIO(data)) as file:
             if file.getsampwidth() != 2 or not file.getframerate():
@@ -48,7 +48,7 @@ def decode(data: bytes) -> Sound:
 
 
 def encode(sound: Sound) -> bytes:
-    """Samples as a 16-bit PCM WAV."""
+    """Encode samples as a 16-bit PCM WAV."""
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(sound.samples.shape[1])
@@ -59,5 +59,5 @@ def encode(sound: Sound) -> bytes:
 
 
 def swap_channels(sound: Sound) -> Sound:
-    """The channels the other way round."""
+    """Return the sound with its two channels swapped."""
     return Sound(np.ascontiguousarray(sound.samples[:, ::-1]), sound.rate)

@@ -1,8 +1,8 @@
-"""Rendered speech nobody has asked for in a long time makes room: the oldest first, a few at a time.
+"""Evict rendered speech nobody has asked for in a long time, the longest unused first, a few clips at a time.
 
-What a call's documents name was asked for during that call, and `last_used_at` is at most `TOUCH_AFTER` older than the
-last time a clip was asked for. So what is older than that and a whole call is named by no live call, no opening that
-waits to be played and no late repetition of a webhook, however full the cache is: nothing has to be looked up for it.
+A clip named in a call's documents was asked for during that call, and `last_used_at` is at most `TOUCH_AFTER` older
+than the last time it was asked for. So a clip unused for longer than that plus a whole call is named by no live call,
+no opening waiting to be played and no repeated webhook, however full the cache is, and nothing has to be looked up.
 """
 
 from datetime import datetime, timedelta
@@ -22,7 +22,10 @@ _BYTES = Case(
 
 
 def evict_old_clips(at: datetime) -> int:
-    """Delete some clips unused for `SPEECH_CACHE_DAYS`, or the longest unused beyond `SPEECH_CACHE_MB`; how many."""
+    """Delete some clips: those unused for `SPEECH_CACHE_DAYS`, else the longest unused beyond `SPEECH_CACHE_MB`.
+
+    Returns how many.
+    """
     return _forget(at, _too_old(at) or _too_many(at))
 
 
@@ -34,7 +37,7 @@ def _too_old(at: datetime) -> list[int]:
 
 
 def _too_many(at: datetime) -> list[int]:
-    """The longest unused, as few as bring the size down."""
+    """Return the longest unused clips, as few as bring the size down to the limit."""
     if not settings.SPEECH_CACHE_MB:
         return []
     total: float = SpeechClip.objects.aggregate(total=Sum(_BYTES))["total"] or 0.0
@@ -48,7 +51,7 @@ def _most() -> int:
 
 
 def _not_in_use(at: datetime) -> "QuerySet[SpeechClip]":
-    """Longest unused first."""
+    """Return the clips no live call can need, the longest unused first."""
     return SpeechClip.objects.filter(last_used_at__lt=_in_use_since(at)).order_by("last_used_at")
 
 
@@ -57,6 +60,6 @@ def _in_use_since(at: datetime) -> datetime:
 
 
 def _forget(at: datetime, clips: list[int]) -> int:
-    """One that was asked for since it was chosen stays."""
+    """Delete the clips, except those asked for since they were chosen."""
     deleted, _ = SpeechClip.objects.filter(pk__in=clips, last_used_at__lt=_in_use_since(at)).delete()
     return deleted

@@ -1,8 +1,9 @@
-"""The agent's voice as sound: rendered once per text, kept in the database while it is used, served to the carrier.
+"""Render the agent's speech: once per text, stored in the database while it is used, served to the carrier.
 
-A clip is named by the words it says aloud and how, so it never changes and may be cached for ever. Longer texts are
-rendered by sentences, most of which (the opt-out, the recording) are the same on every call. `<Play>` gets 8 kHz WAV:
-what the line carries anyway, of a type the carrier lists, and of a length that is known to the sample.
+A clip is named by a hash of its normalized words, voice and format, so it never changes and can be cached forever.
+Longer texts are rendered sentence by sentence, because most sentences (the opt-out, the recording) are the same on
+every call. `<Play>` gets 8 kHz WAV: that is what the line carries, the carrier lists the type, and its length is known
+to the sample.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ log = structlog.get_logger(__name__)
 HZ = 8000
 TOUCH_AFTER = timedelta(days=1)  # how stale `last_used_at` may be, so that reading a clip writes nothing
 DIGEST = re.compile(r"[0-9a-f]{64}")
-# Whoever renders the words must have died, or has a slow voice: rather ask twice than leave a caller in silence.
+# After this the process that renders the words is taken for dead: better render twice than leave a caller in silence.
 ABANDONED_AFTER = timedelta(seconds=2)
 GLANCE_SECONDS = 0.03
 FOREVER = "public, max-age=31536000, immutable"
@@ -44,10 +45,10 @@ FORMATS = {"wav": ("pcm", "audio/wav"), "mulaw": ("mulaw", "audio/ulaw")}
 
 
 def clip(text: str, *, output: str = "wav", call_id: uuid.UUID | str | None = None) -> SpeechClip:
-    """The text as speech, without its audio loaded. Whoever renders it pays for it. Raises ProviderError."""
+    """Return the text as a clip, without its audio loaded. A new one is charged to the call. Raises ProviderError."""
     voice = speech()
     digest = _digest(voice, text, output)
-    while (known := _known(digest)) is None:  # of many who want the same words at once, one asks the vendor
+    while (known := _known(digest)) is None:  # of many that want the same words at once, one asks the vendor
         if _take(digest, FORMATS[output][1]):
             return _render(voice, text, output, digest, call_id)
         time.sleep(GLANCE_SECONDS)
@@ -55,9 +56,9 @@ def clip(text: str, *, output: str = "wav", call_id: uuid.UUID | str | None = No
 
 
 def mulaw(text: str, *, call_id: uuid.UUID | str | None = None) -> bytes:
-    """The text as raw 8 kHz µ-law, as a media stream carries it, rendered by sentences. Raises ProviderError.
+    """Return the text as raw 8 kHz µ-law, the format of a media stream, rendered by sentences. Raises ProviderError.
 
-    A text of several sentences is kept as a whole too, so that it is one row away when somebody picks up.
+    A text of several sentences is also stored as a whole, so that it is one query away when somebody picks up.
     """
     parts = split_sentences(text)
     if parts == [text]:
@@ -71,7 +72,7 @@ def mulaw(text: str, *, call_id: uuid.UUID | str | None = None) -> bytes:
 
 
 def cached_mulaw(texts: Iterable[str]) -> dict[str, bytes]:
-    """Those of the texts that have been rendered as µ-law before, by text; one query."""
+    """Return the µ-law of those texts that are rendered already, by text, in one query."""
     voice = speech()
     named = {_digest(voice, text, "mulaw"): text for text in texts}
     known = _rendered().filter(digest__in=named).values_list("digest", "audio")
@@ -79,16 +80,16 @@ def cached_mulaw(texts: Iterable[str]) -> dict[str, bytes]:
 
 
 def clip_url(digest: str) -> str:
-    """Where the carrier fetches that WAV clip."""
+    """Return the URL from which the carrier fetches that WAV clip."""
     return public_url(reverse("speech_clip", args=[digest, "wav"]))
 
 
 @require_safe
 def serve(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
-    """A clip's bytes. Open to all: its name is a hash of words only those know who could ask for them.
+    """Serve a clip's bytes, without a login: its name is a hash that only somebody who knows the words can compute.
 
-    One that is gone while a live call still names it is rendered again; where that fails the carrier goes on with its
-    document.
+    A clip that is gone while a live call still names it is rendered again. If that fails, the carrier continues with
+    its document.
     """
     found = (_kept(digest) or _again(digest)) if DIGEST.fullmatch(digest) else None
     if found is None or FORMATS.get(extension, ("", ""))[1] != found.content_type:
@@ -103,12 +104,12 @@ def _digest(voice: Speech, text: str, output: str) -> str:
 
 
 def _rendered() -> QuerySet[SpeechClip]:
-    """The clips with a sound; the others are being rendered, in whatever process."""
+    """Return the clips that have audio; the others are being rendered, in this or another process."""
     return SpeechClip.objects.filter(seconds__gt=0)
 
 
 def _take(digest: str, content_type: str) -> bool:
-    """Whether the words are ours to render: nobody else does, or whoever did must have died."""
+    """Claim the words for rendering; return False while another process renders them and has not died."""
     try:
         with transaction.atomic():
             SpeechClip.objects.create(digest=digest, content_type=content_type, audio=b"", seconds=0)
@@ -119,7 +120,7 @@ def _take(digest: str, content_type: str) -> bool:
 
 
 def _known(digest: str) -> SpeechClip | None:
-    """The clip, marked as used, so that it stays for the call that asks for it; None also when it has just gone."""
+    """Return the clip and mark it as used, so that it stays for this call; None also if it was just deleted."""
     found = _rendered().defer("audio").filter(digest=digest).first()
     if found is None or now() - found.last_used_at <= TOUCH_AFTER:
         return found
@@ -155,7 +156,7 @@ def _render(voice: Speech, text: str, output: str, digest: str, call_id: uuid.UU
         if call_id is not None:
             book_usage(call_id, "polly.character", rendered.characters, model=voice.engine, key=f"clip:{digest[:32]}")
         return _keep(digest, content_type, rendered)
-    except BaseException:  # whoever waits for it tries in our place
+    except BaseException:  # another process that waits for it may try
         SpeechClip.objects.filter(digest=digest, seconds=0).delete()
         raise
 

@@ -1,4 +1,4 @@
-"""Streamed text cut into sentences as soon as they are whole, so that the first can be spoken early. Pure."""
+"""Split streamed text into sentences as soon as they are complete, so that the first is spoken early. Pure."""
 
 import re
 
@@ -14,9 +14,9 @@ _ABBREVIATION = re.compile(
 
 
 class SentenceSplitter:
-    """`feed` pieces of text, get whole sentences back; `flush` gives what is left.
+    """Splits a stream: `feed` takes pieces of text and returns complete sentences, `flush` returns the rest.
 
-    `awaited`: somebody waits for the first one.
+    `awaited` is true if a caller waits for the first one, which is then cut sooner.
     """
 
     def __init__(self, *, awaited: bool = True) -> None:
@@ -24,9 +24,9 @@ class SentenceSplitter:
         self._first = awaited
 
     def feed(self, piece: str) -> list[str]:
-        """The sentences this piece completes. A boundary counts once the character after it is there.
+        """Return the sentences this piece completes. A boundary counts once the character after it has arrived.
 
-        Where a text is cut does not depend on the pieces it comes in, so the same text is the same clips.
+        Where a text is cut does not depend on the pieces it arrives in, so the same text gives the same clips.
         """
         whole = []
         for character in piece:
@@ -38,20 +38,20 @@ class SentenceSplitter:
         return [sentence for sentence in whole if sentence]
 
     def flush(self) -> str:
-        """What has not been given back yet."""
+        """Return the text not yet returned."""
         rest, self._text = without_markup(self._text), ""
         return rest
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of a text that is there as a whole."""
+    """Split a complete text into sentences."""
     cutter = SentenceSplitter(awaited=False)
     whole = [*cutter.feed(text), cutter.flush()]
     return [sentence for sentence in whole if sentence]
 
 
 def without_markup(text: str) -> str:
-    """Spoken text on one line, without the marks of a written page (asterisks, hashes, bullets)."""
+    """Return the text on one line without markup (asterisks, hashes, bullets), which a voice would read out."""
     return " ".join(re.sub(r"[*#`_]+|^\s*[-•]\s+", " ", text, flags=re.MULTILINE).split())
 
 

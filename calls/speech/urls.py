@@ -1,4 +1,4 @@
-"""Where the carrier fetches what it plays."""
+"""The URL from which the carrier fetches clips."""
 
 from django.urls import path
 

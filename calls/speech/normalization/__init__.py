@@ -1,19 +1,19 @@
-"""Written text in the words a person would say on the phone: "$450,000", "1204 W 6th St", "3 bd / 2.5 ba". Pure.
+"""Normalize text for a voice: write "$450,000", "1204 W 6th St", "3 bd / 2.5 ba" as the words a person would say. Pure.
 
-The voices are sent plain words, no SSML. Of Polly's `<say-as>` neural voices know a part: with `characters` the whole
+Voices get plain words, not SSML. Polly's neural voices support only part of `<say-as>`: with `characters` the whole
 sentence comes in the standard voice, at the neural voice's price, and no value of it says how a house number or a ZIP
 code is read (docs.aws.amazon.com/polly/latest/dg: supportedtags.html, say-as-tag.html). Words are the same for every
-voice and for the carrier's `<Say>`; there is no markup, so nothing in a model's text can be taken for some, and nothing
-needs escaping. And how many letters are left to be said is how much is left to be heard.
+voice and for the carrier's `<Say>`. Without markup, nothing in a model's text can be taken for markup and nothing needs
+escaping. And the number of letters left to say tells how much is left to hear.
 
-The transcript and the model's memory keep what was written. English only, like the agent's fixed words.
+The transcript and the model's context keep the written text. English only, like the agent's fixed phrases.
 """
 
 from functools import lru_cache
 
 from calls.speech.normalization import codes, dates, measures, money, signs, streets
 
-# In this order: what looks like something longer comes before its parts, plain numbers come last.
+# The order matters: longer forms come before their parts, plain numbers last.
 RULES = (
     *signs.FRACTIONS,
     *codes.RULES,
@@ -25,15 +25,15 @@ RULES = (
     *measures.RULES,
     *signs.RULES,
 )
-MOST_ROUNDS = 8  # what one rule leaves, another may take up
+MOST_ROUNDS = 8  # one rule's result may be another rule's input
 REMEMBERED = 512  # texts: the fixed sentences are asked for on every call
 
 
 @lru_cache(REMEMBERED)
 def normalize(text: str) -> str:
-    """The text as it is said: no digit is left, nor an abbreviation of an address, a unit or a date.
+    """Return the text as it is said: without digits and without abbreviations of addresses, units and dates.
 
-    Said again it is the same. Each digit of a phone number, a listing number or a ZIP code is one word.
+    Normalizing the result again changes nothing. Each digit of a phone, listing or ZIP number becomes one word.
     """
     for _ in range(MOST_ROUNDS):
         said = _once(text)

@@ -1,4 +1,4 @@
-"""What is read out digit by digit or letter by letter: phone numbers, listing numbers, the trade's initials."""
+"""Rules for what is read digit by digit or letter by letter: phone and listing numbers, initials of the trade."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Days and hours."""
+"""Rules for dates, times of day and fractions."""
 
 import re
 
@@ -8,7 +8,7 @@ from leads.number_words import cardinal, ordinal
 
 MONTHS = word_list("January February March April May June July August September October November December")
 WEEKDAYS = word_list("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
-# alone, and after a whole number
+# written: (said alone, said after a whole number)
 FRACTIONS = {
     "1/2": ("one half", "a half"),
     "1/3": ("one third", "a third"),
@@ -40,7 +40,7 @@ def _weekday(match: re.Match[str]) -> str:
 
 
 def _fraction(match: re.Match[str]) -> str:
-    """1/2 is a half, unless "on 1/2" makes it a date."""
+    """Say 1/2 as a half, unless "on 1/2" makes it a date."""
     if _IS_A_DATE.search(match.string[: match.start()]):
         return match[0]
     alone, after_whole = FRACTIONS[match["part"]]

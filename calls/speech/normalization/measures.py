@@ -1,4 +1,4 @@
-"""Rooms, areas, distances, spans of time; ranks and years."""
+"""Rules for rooms, areas, distances and durations, and for ordinals and years."""
 
 import re
 
@@ -6,7 +6,7 @@ from calls.speech.normalization.numerals import count, year
 from calls.speech.normalization.patterns import ALONE, ENDS_NO_SENTENCE, NUMBER, rule, singular_or_plural, word_list
 from leads.number_words import ordinal
 
-# as written: one, several
+# as written: (singular, plural)
 UNITS = {
     r"bd|bds|bdrms?|br|brs": ("bedroom", "bedrooms"),
     r"ba|bas|bths?": ("bath", "baths"),
@@ -27,7 +27,7 @@ PER = {
 }
 COUNTED = word_list("square feet foot acres miles dollars percent people homes houses listings units days")
 UNIT = "|".join(UNITS)
-NOT_COUNTED = rf"(?!\s?(?:{UNIT}|{'|'.join(COUNTED)})\b)"  # a year or a ZIP code, not so many of something
+NOT_COUNTED = rf"(?!\s?(?:{UNIT}|{'|'.join(COUNTED)})\b)"  # a year or a ZIP code, not a count of something
 
 
 def _unit(match: re.Match[str]) -> str:

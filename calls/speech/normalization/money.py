@@ -1,4 +1,4 @@
-"""Prices, rents and percentages."""
+"""Rules for prices, rents and percentages."""
 
 import re
 
@@ -25,14 +25,14 @@ def _money(match: re.Match[str]) -> str:
 
 
 def _span(match: re.Match[str]) -> str:
-    """In $450-475K the letter belongs to both."""
+    """Say a price range; in $450-475K the K belongs to both numbers."""
     scale = match["scale"] or ""
     low_scale = match["low_scale"] or (scale if len(match["low"].partition(".")[0]) <= 3 else "")
     return f"${match['low']}{low_scale} to ${match['high']}{scale}"
 
 
 def _around(match: re.Match[str]) -> str:
-    """ "in the $400s"."""
+    """Say "in the $400s"."""
     return plural(f"{count(match['amount'])} thousand" if match["scale"] else count(match["amount"]))
 
 

@@ -1,4 +1,4 @@
-"""Numbers as Americans say them: counts, ranks, years, house numbers, single digits. Pure; whole numbers from 0 on."""
+"""Say numbers as Americans do: counts, ordinals, years, house numbers, single digits. Pure; whole numbers from 0 on."""
 
 from leads.number_words import ONES, cardinal
 
@@ -6,17 +6,17 @@ TOO_LONG = 15  # digits; beyond, nobody says a number as one
 
 
 def digit_by_digit(digits: str, *, zero: str = "zero") -> str:
-    """ "seven eight seven zero four"."""
+    """Say each digit: "seven eight seven zero four"."""
     return " ".join(ONES[int(digit)] if digit != "0" else zero for digit in digits)
 
 
 def plural(words: str) -> str:
-    """ "four hundreds", "eighties", of a number in words."""
+    """Return the plural of a number in words: "four hundreds", "eighties"."""
     return f"{words[:-1]}ies" if words.endswith("y") else f"{words}{'es' if words.endswith('x') else 's'}"
 
 
 def count(digits: str) -> str:
-    """A count from its digits, perhaps with a decimal point; what is too long or begins with 0 digit by digit."""
+    """Say a count, perhaps with a decimal point; what is too long or begins with 0 is said digit by digit."""
     whole, _, part = digits.replace(",", "").partition(".")
     is_code = len(whole) > TOO_LONG or (len(whole) > 1 and whole.startswith("0"))
     words = digit_by_digit(whole) if is_code else cardinal(int(whole))
@@ -24,7 +24,7 @@ def count(digits: str) -> str:
 
 
 def year(digits: str) -> str:
-    """ "nineteen eighty-seven", "two thousand four", "twenty twenty-six" of four digits."""
+    """Say a year of four digits: "nineteen eighty-seven", "two thousand four", "twenty twenty-six"."""
     number = int(digits)
     if 2000 <= number < 2010 or number % 1000 == 0:
         return cardinal(number)
@@ -32,7 +32,7 @@ def year(digits: str) -> str:
 
 
 def house_number(digits: str) -> str:
-    """ "twelve oh four", "four twelve", "fourteen", "one twelve oh four"."""
+    """Say a house number: "twelve oh four", "four twelve", "fourteen", "one twelve oh four"."""
     number = int(digits)
     if digits.startswith("0") or len(digits) > 6:
         return digit_by_digit(digits)
@@ -42,7 +42,7 @@ def house_number(digits: str) -> str:
 
 
 def _in_pairs(digits: str) -> str:
-    """From the right in pairs; "12 00" is "twelve hundred", "05" is "oh five"."""
+    """Say digits in pairs from the right; "12 00" is "twelve hundred", "05" is "oh five"."""
     first = digits[: 2 - len(digits) % 2]
     pairs = [digits[place : place + 2] for place in range(len(first), len(digits), 2)]
     if len(digits) == 4 and pairs == ["00"]:

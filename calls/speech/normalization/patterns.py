@@ -1,4 +1,4 @@
-"""What a rule is, and the pieces of patterns that several of them share."""
+"""Define what a normalization rule is, and the patterns several of them share."""
 
 import re
 from collections.abc import Callable
@@ -11,15 +11,15 @@ ENDS_NO_SENTENCE = r"(?:\.(?=,|\s[a-z0-9#]|\s(?:Apt|Unit|Ste|Suite)\b))?"  # the
 
 
 def rule(pattern: str, words: Callable[[re.Match[str]], str] | str, flags: re.RegexFlag = re.NOFLAG) -> Rule:
-    """What matches is said in these words."""
+    """Make a rule: what matches the pattern is said in these words."""
     return re.compile(pattern, flags), words if callable(words) else lambda _: words
 
 
 def word_list(text: str) -> tuple[str, ...]:
-    """The words of a text."""
+    """Return the words of a text, to write lists of words in one line."""
     return tuple(text.split())
 
 
-def singular_or_plural(number: str, one: str, several: str) -> str:
-    """The word that fits the number."""
-    return one if number.lstrip("0") == "1" else several
+def singular_or_plural(number: str, singular: str, plural: str) -> str:
+    """Return the form that fits the number."""
+    return singular if number.lstrip("0") == "1" else plural

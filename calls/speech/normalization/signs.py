@@ -1,4 +1,4 @@
-"""Signs of a written page, spans of numbers, and whatever digits no other rule took."""
+"""Rules for typographic signs, number ranges, and the digits no other rule has taken."""
 
 import re
 
@@ -7,7 +7,7 @@ from calls.speech.normalization.patterns import NUMBER, rule
 
 
 def _number(match: re.Match[str]) -> str:
-    """Kept apart from letters that stand right beside it: 4B is "four B"."""
+    """Say a plain number, apart from letters right beside it: 4B is "four B"."""
     before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
     return f"{' ' if before.isalpha() else ''}{count(match[0])}{' ' if after.isalpha() else ''}"
 

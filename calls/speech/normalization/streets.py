@@ -1,4 +1,4 @@
-"""Addresses: house numbers, directions, streets, units, states and ZIP codes, and roads with a number."""
+"""Rules for addresses: house numbers, directions, streets, units, states, ZIP codes and numbered roads."""
 
 import re
 
@@ -60,7 +60,7 @@ def _street(match: re.Match[str]) -> str:
 
 
 def _unnamed(match: re.Match[str]) -> str:
-    """A house number before a street that is called by its name alone: "1204 W 6th", "1204 Lamar"."""
+    """Say a house number before a street named without its type: "1204 W 6th", "1204 Lamar"."""
     return f"{house_number(match['number'])} {DIRECTIONS.get(match['before'], '')} ".replace("  ", " ")
 
 
