@@ -1,0 +1,52 @@
+"""The opening every caller hears, and the rules of conduct."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+
+from calls.agent.briefing import brief
+from calls.models import Call
+from leads.models import Lead
+from tests.people import make_call, make_lead, make_listing
+
+NOW = datetime(2026, 11, 22, 20, 5, tzinfo=UTC)  # Sunday 14:05 in Chicago
+
+
+pytestmark = pytest.mark.django_db
+
+
+def told(call: Call) -> str:
+    return brief(call, at=NOW).instructions
+
+
+def test_the_opening_says_who_how_to_stop_and_that_it_is_recorded_in_that_order(omar: User) -> None:
+    listing = make_listing(unparsed_address="14 Orchard Lane")
+    lead = make_lead(source="portal", captured_at=NOW - timedelta(days=2), inquiry_listing=listing)
+    assert brief(make_call(lead), at=NOW).greeting == (
+        "Hi, I'm Riley, an AI assistant calling for Lakeside Homes Realty. "
+        "Say stop or press 9 to opt out. This call is recorded. "
+        "You asked about 14 Orchard Lane on Friday. "
+        "Is this Maria, and is now a good time?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "today"), (1, "yesterday"), (6, "on Monday"), (7, "on November fifteenth")]
+)
+def test_the_opening_says_when_the_lead_asked(omar: User, days: int, said: str) -> None:
+    lead = make_lead(source="website", captured_at=NOW - timedelta(days=days))
+    assert f"You asked about buying a home {said}." in brief(make_call(lead), at=NOW).greeting
+
+
+def test_nobody_is_told_they_asked_when_they_did_not(lead: Lead) -> None:
+    call = make_call(make_lead(source="import", intent="seller"), agent_mode="seller")
+    greeting = brief(call, at=NOW).greeting
+    assert "You asked" not in greeting
+    assert "I'm calling about selling your home." in greeting
+
+
+def test_no_rule_of_conduct_reads_like_a_known_fact(lead: Lead) -> None:
+    conduct = told(make_call(lead)).split("How you speak:")[1]
+    facts = ("area", "budget", "bedrooms", "timeframe", "financing", "address", "price")
+    assert not [line for line in conduct.splitlines() if line.lower().startswith(tuple(f"{fact}:" for fact in facts))]
