@@ -1,4 +1,4 @@
-"""Booked meetings."""
+"""Appointments."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from leads.models.listing import Listing
 
 
 class Appointment(Row):
-    """A booked meeting. UTC plus the zone it was spoken in; two live ones of an agent never overlap."""
+    """A lead's appointment with an agent: UTC, plus the zone in which it was agreed. Confirmed ones never overlap."""
 
     class Type(models.TextChoices):
         BUYER_CONSULT = "buyer_consult", "Buyer consultation"
@@ -22,7 +22,7 @@ class Appointment(Row):
         CONFIRMED = "confirmed"
         COMPLETED = "completed"
         NO_SHOW = "no_show", "No show"
-        CANCELLED = "cancelled"
+        CANCELED = "canceled"
         UNRESOLVED = "unresolved", "Past, not noted how it went"
 
     class Source(models.TextChoices):

@@ -77,12 +77,12 @@ def test_a_test_call_blocks_nobodys_calendar(lead: Lead, omar: User) -> None:
     assert offer(lead, days=0).slots
 
 
-def test_a_cancelled_appointment_frees_its_time(lead: Lead, omar: User) -> None:
+def test_a_canceled_appointment_frees_its_time(lead: Lead, omar: User) -> None:
     start = datetime(2026, 11, 24, 16, tzinfo=UTC)
     appointment = booked(omar, start)
     assert not agent_is_free(omar.pk, CONSULT, start, start + timedelta(hours=1))
     assert agent_is_free(omar.pk, CONSULT, start, start + timedelta(hours=1), apart_from=appointment.pk)
-    Appointment.objects.update(status=Appointment.Status.CANCELLED)
+    Appointment.objects.update(status=Appointment.Status.CANCELED)
     assert agent_is_free(omar.pk, CONSULT, start, start + timedelta(hours=1))
 
 
