@@ -1,4 +1,4 @@
-"""What the sandbox knows of its calls, kept as files before it ends."""
+"""Save the sandbox's record of each call as files, before the sandbox stops and forgets it."""
 
 import json
 import urllib.request
@@ -23,6 +23,6 @@ def _kept(vendor_url: str, call: dict[str, Any], kind: str, folder: Path) -> Pat
 
 
 def fetched(url: str) -> bytes:
-    """What the sandbox answers. Raises OSError."""
+    """Return the body of a GET on the sandbox. Raises OSError."""
     with _direct.open(url, timeout=30) as answer:
         return bytes(answer.read())

@@ -16,12 +16,12 @@ CITY, STATE, ZONE = "Lakeside", "TX", "America/Chicago"
 CENTER = (30.4100, -97.6200)
 COUNT = 400
 SEED = 20_260_101
-ACTIVE_AT_LEAST = 2  # starter homes on offer in each neighbourhood, so that every search has an answer somewhere
+ACTIVE_AT_LEAST = 2  # starter homes on offer in each neighborhood, so that every search has an answer somewhere
 
 
 @dataclass(frozen=True, slots=True)
 class Neighborhood:
-    """A place of the invented city: dollars per square foot, year of building, miles east and north of the centre."""
+    """A place of the invented city: dollars per square foot, year of building, miles east and north of the center."""
 
     name: str
     postal_code: str
@@ -90,7 +90,7 @@ class House:
 
 
 def true_value(house: House, *, years_ago: float, this_year: int) -> float:
-    """The formula of the market in dollars, before noise: so much per square foot, by age, plus the extras."""
+    """Return the true value of a house in dollars, before noise: a rate per square foot, by age, plus extras."""
     age = max(0, this_year - house.year_built)
     per_foot = house.place.rate * (1 - 0.0022 * min(age, 60))
     extras = 9_000 * house.baths + 11_000 * house.garage + 140_000 * min(house.lot, 1.0) + 28_000 * house.pool
@@ -99,7 +99,7 @@ def true_value(house: House, *, years_ago: float, this_year: int) -> float:
 
 
 def synthetic_listings(*, anchor: datetime, count: int = COUNT, seed: int = SEED) -> list[Listing]:
-    """Unsaved listings with dates relative to `anchor`; the same seed gives the same houses."""
+    """Make unsaved listings with dates relative to `anchor`; the same seed gives the same houses."""
     dice = random.Random(seed)
     taken: set[str] = set()
     return [_listing(number, dice, anchor, taken) for number in range(1, count + 1)]
@@ -248,5 +248,5 @@ def _remarks(house: House, beds: int, features: list[str], dice: random.Random) 
 
 
 def _rounded(amount: float) -> Decimal:
-    """To whole thousands, less a hundred, as asking prices are."""
+    """Round to whole thousands, less a hundred, like asking prices."""
     return Decimal(max(60, round(amount / 1000)) * 1000 - 100)

@@ -30,7 +30,7 @@ NAMES = (
 # fmt: on
 STREETS = ("Hillcrest Road", "Laurel Lane", "Mill Street", "Garden Court", "Prairie Drive", "Walnut Avenue")
 AREAS = ("Willow Creek", "Cedar Hollow", "Maple Ridge", "Pecan Grove", "Fox Run", "Stone Bridge", "Sunset Hills")
-# stage: days since capture (least, most), how far the talk has got (0 nothing said … 4 client)
+# stage: days since capture (least, most), how far the lead has come (0 nothing said … 4 client)
 PROGRESS = {
     Lead.Stage.NEW: ((0, 0), 0),
     Lead.Stage.ATTEMPTING: ((1, 4), 0),
@@ -73,7 +73,7 @@ class Person:
 
 
 def synthetic_people(*, anchor: datetime, seed: int = SEED) -> list[Person]:
-    """One person for each stage and intent, dated back from `anchor`. First a new buyer, then a new seller."""
+    """Make one person for each stage and intent, dated back from `anchor`: first a new buyer, then a new seller."""
     dice = random.Random(seed)
     pairs = sorted(product(PROGRESS, SOURCES), key=lambda pair: tuple(PROGRESS).index(pair[0]))
     return [_person(number, stage, intent, dice, anchor) for number, (stage, intent) in enumerate(pairs)]
@@ -137,7 +137,7 @@ def _end(stage: Lead.Stage, number: int, captured: datetime) -> dict[str, Any]:
 
 
 def _preferences(progress: int, captured: datetime, dice: random.Random) -> dict[str, Any]:
-    """Grows with the talk: area and budget, then rooms and money, then the signed agreement."""
+    """More is known the further the lead has come: area and budget, then rooms and financing, then the agreement."""
     if not progress:
         return {}
     known: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Who answers which number in the demo: leads by what they want, test lines by persona, staff as staff."""
+"""The demo's phone book: which simulated person answers which number."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,10 @@ PERSONA_OF_INTENT = {Lead.Intent.SELLER: "seller"}
 
 
 def phone_book(test_lines: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """E.164 number -> {"persona", "name"}. On each of its lines a persona with several phrasings uses another."""
+    """Map each E.164 number to {"persona", "name"}: leads by intent, test lines by persona, staff.
+
+    A persona with several phrasings uses another one on each of its lines.
+    """
     leads = {
         str(lead.phone): {"persona": PERSONA_OF_INTENT.get(Lead.Intent(lead.intent), "buyer"), "name": lead.full_name}
         for lead in Lead.objects.exclude(phone="").only("phone", "intent", "first_name", "last_name")

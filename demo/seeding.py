@@ -1,4 +1,4 @@
-"""Writing the synthetic brokerage into the database: what is there stays as it is, what is missing is added."""
+"""Seed the synthetic brokerage: rows that exist stay as they are, missing ones are added."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -45,14 +45,14 @@ CAME = {
 
 
 def seed_staff(password: str, *, reset: bool = False) -> list[User]:
-    """Two members of staff and the admin; the password is set for new ones, or for all with `reset`."""
+    """Add two members of staff and the admin. The password is set for new ones, or for all with `reset`."""
     group, _ = Group.objects.get_or_create(name="Agents")
     group.permissions.set(_agent_permissions())
     return [_member(group, password, reset, *row) for row in STAFF]
 
 
 def seed_listings(*, anchor: datetime) -> int:
-    """The synthetic market; how many homes were new. Those there already count as refreshed by the feed."""
+    """Add the synthetic listings and return how many were new. Existing ones count as refreshed by the feed."""
     listings = synthetic_listings(anchor=anchor)
     before = Listing.objects.count()
     Listing.objects.bulk_create(listings, ignore_conflicts=True)
@@ -61,7 +61,7 @@ def seed_listings(*, anchor: datetime) -> int:
 
 
 def seed_leads(*, anchor: datetime) -> int:
-    """The synthetic leads with all that belongs to them; how many were new. A known phone number is left alone."""
+    """Add the synthetic leads with their rows and return how many were new. A known phone number is left alone."""
     owners = {user.username: user for user in User.objects.filter(username__in=[row[0] for row in STAFF])}
     known = set(map(str, Lead.objects.values_list("phone", flat=True)))
     new = [
@@ -97,7 +97,7 @@ def _member(
 
 
 def _agent_permissions() -> list[Permission]:
-    """What an agent may do in the admin: see and change leads and what belongs to them; see the rest."""
+    """What agents may do in the admin: change leads and their rows, view the rest."""
     may_change = {"lead", "buyerpreferences", "sellerproperty", "appointment"}
     wanted = [
         f"{verb}_{model}"
@@ -121,7 +121,7 @@ def _add(number: int, person: Person, owner: User | None, anchor: datetime) -> N
 
 
 def _inquiry(number: int, person: Person) -> Listing | None:
-    """Buyers who came through a home's page or sign asked about that home; the first one about a starter home."""
+    """The listing a lead asked about: buyers from a portal, a sign or an open house have one; the first lead always."""
     asked = person.lead["source"] in (Lead.Source.PORTAL, Lead.Source.SIGN_CALL, Lead.Source.OPEN_HOUSE)
     if number and (not asked or person.lead["intent"] != Lead.Intent.BUYER):
         return None
@@ -155,7 +155,7 @@ def _add_timeline(lead: Lead) -> None:
 
 
 def _add_appointment(lead: Lead, number: int, anchor: datetime) -> None:
-    """Coming for those who have one set, kept for those who have met somebody; never two at one time."""
+    """Add a future appointment for leads that have one set, a past one for those met; never two at one time."""
     kind = MEETING.get(Lead.Intent(lead.intent), Appointment.Type.CALLBACK)
     if lead.stage == Lead.Stage.APPOINTMENT_SET:
         start, status = (
@@ -177,7 +177,7 @@ def _add_appointment(lead: Lead, number: int, anchor: datetime) -> None:
 
 
 def _office_hour(anchor: datetime, *, days: int, hour: int) -> datetime:
-    """A full hour of a working day that many days from now; a Sunday becomes the Monday after."""
+    """A full hour on the day that many days after `anchor`; a Sunday becomes the Monday after it."""
     day = (anchor.astimezone(ZoneInfo(ZONE)) + timedelta(days=days)).date()
     day += timedelta(days=1 if day.weekday() == 6 else 0)
     return datetime.combine(day, time(hour), ZoneInfo(ZONE))

@@ -1,4 +1,4 @@
-"""How quick and how good the sandbox's stand-ins were, beside the figures of a comparison: they hold for no others."""
+"""The sandbox's settings in a comparison's report: its figures depend on how fast and how good the stand-ins are."""
 
 import json
 from collections.abc import Mapping
@@ -8,15 +8,15 @@ from demo.call_logs import fetched
 
 
 def sandbox_settings(vendor_url: str) -> dict[str, Any]:
-    """What the running sandbox says of itself."""
+    """Return the settings of the running sandbox."""
     settings: dict[str, Any] = json.loads(fetched(f"{vendor_url}/sandbox/conformance"))["settings"]
     return settings
 
 
 def with_settings(report: str, settings: Mapping[str, Any], *, as_json: bool) -> str:
-    """The report with a last line of settings or, ``as_json``, with ``"sandbox"`` in the object that is its last line.
+    """Add the settings to a report as its last line or, with `as_json`, as `"sandbox"` in the JSON object that ends it.
 
-    A report without such an object is given back as it is.
+    A report without such an object is returned unchanged.
     """
     if not as_json:
         shown = ", ".join(f"{name} {value}" for name, value in settings.items())

@@ -1,6 +1,6 @@
 """Ringside's processes on one machine: the stand-ins for the vendors, the web server, the worker and the dialer.
 
-The product learns of the stand-ins by URL settings only, as it would of the vendors.
+The product knows the stand-ins by URL settings only, as it knows the real vendors.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ STOP_SECONDS = 8.0
 
 
 class StackError(Exception):
-    """A process did not come up, or died."""
+    """A process failed to start, or died."""
 
 
 @dataclass
@@ -58,11 +58,11 @@ class Process:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it has ended."""
+        """Whether the process has ended."""
         return self.popen.poll() is not None
 
     def stop(self) -> None:
-        """Ask it to end, and insist after `STOP_SECONDS`."""
+        """Terminate the process; kill it after `STOP_SECONDS`."""
         if not self.is_dead:
             self.popen.send_signal(signal.SIGTERM)
             try:
@@ -74,7 +74,7 @@ class Process:
 
 
 def free_port(wanted: int = 0) -> int:
-    """`wanted` when nothing listens there, else any free port of the loopback."""
+    """Return `wanted` if nothing listens there, else any free loopback port."""
     for port in (wanted, 0):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -85,7 +85,7 @@ def free_port(wanted: int = 0) -> int:
 
 @dataclass
 class Stack:
-    """The whole of Ringside below `var_dir`. `web_processes` above one needs `REDIS_URL` and `DATABASE_URL`."""
+    """All processes of Ringside, with their data in `var_dir`. More than one web process needs Redis and PostgreSQL."""
 
     var_dir: Path
     port: int = 0
@@ -104,17 +104,17 @@ class Stack:
 
     @property
     def url(self) -> str:
-        """Where the dashboard is."""
+        """The URL of the dashboard."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def vendor_url(self) -> str:
-        """Where the stand-ins for Twilio, OpenAI and Polly are."""
+        """The URL of the stand-ins for Twilio, OpenAI and Polly."""
         return f"http://127.0.0.1:{self.vendor_port}"
 
     @property
     def phone_book(self) -> Path:
-        """Who answers which number."""
+        """The file that says who answers which number."""
         return self.var_dir / "phone-book.json"
 
     def environment(self) -> dict[str, str]:
@@ -140,12 +140,12 @@ class Stack:
             "NO_PROXY": "127.0.0.1,localhost",
             "HF_HUB_OFFLINE": "1",
             "PYTHONUNBUFFERED": "1",
-            "DRAIN_SECONDS": "0",  # nothing comes after it that calls could be handed to
+            "DRAIN_SECONDS": "0",  # no new release follows that could take the calls over
             **self.overrides,
         }
 
     def start(self) -> None:
-        """Migrate, seed and start everything; returns when a call can be placed. Raises StackError."""
+        """Migrate, seed and start everything; return once a call can be placed. Raises StackError."""
         self._prepare("migrate", "--verbosity", "0")
         self._prepare("seed_demo", "--verbosity", "0")
         self._prepare("phone_book", str(self.phone_book))
@@ -164,13 +164,13 @@ class Stack:
         self._wait_for("web", f"{self.url}/api/realtime/health")
 
     def stop(self) -> None:
-        """End every process that `start` started, last first."""
+        """Stop every process that `start` started, last first."""
         while self.processes:
             self.processes.pop().stop()
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Stack"]:
-        """Start on entry, stop on exit, whatever happens between: a SIGTERM counts as an exit."""
+        """Start on entry and stop on exit, also after an error or a SIGTERM."""
         with contextlib.suppress(ValueError):  # handlers belong to the main thread
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
@@ -180,7 +180,7 @@ class Stack:
             self.stop()
 
     def watch(self) -> None:
-        """Return when told to stop (Ctrl-C); raise StackError when a process dies."""
+        """Wait until Ctrl-C. Raises StackError when a process dies."""
         with contextlib.suppress(KeyboardInterrupt):
             while True:
                 self.check()
@@ -194,7 +194,7 @@ class Stack:
                 raise StackError(f"{process.name} ended with {process.popen.returncode}; {process.log_path}:\n{tail}")
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a management command in this stack's environment; what it prints is returned, its log kept."""
+        """Run a management command in this stack's environment and return its output; its log goes to a file."""
         command = [sys.executable, "manage.py", *arguments]
         with (self.var_dir / "commands.log").open("a") as log:
             return subprocess.run(  # noqa: S603

@@ -1,4 +1,4 @@
-"""Words about people that have no place in a search, a saved wish or a listing's text (42 USC 3604, NAR art. 10)."""
+"""Fair-housing filter: words about people, which are never searched for, saved or said (42 USC 3604, NAR art. 10)."""
 
 import re
 
@@ -19,5 +19,5 @@ NOT_ABOUT_PEOPLE = re.compile(
 
 
 def mentions_people(text: str) -> bool:
-    """Whether the text speaks of a protected class, or of a place by its people, safety or schools."""
+    """Whether the text mentions a protected class, or describes a place by its people, safety or schools."""
     return bool(PROTECTED.search(NOT_ABOUT_PEOPLE.sub(" ", text)))

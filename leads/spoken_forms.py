@@ -1,4 +1,4 @@
-"""How dates, times, prices and counts are said aloud on the phone."""
+"""Spoken forms of dates, times, prices and counts, for callers to hear."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -33,13 +33,13 @@ def spoken_when(at: datetime) -> str:
 
 
 def spoken_zone(zone: str) -> str:
-    """ "Central time"; a zone without an everyday name is called after its city."""
+    """ "Central time"; a zone without an everyday name is named after its city."""
     name = ZONE_NAMES.get(zone) or zone.rpartition("/")[2].replace("_", " ")
     return f"{name} time"
 
 
 def spoken_price(amount: Decimal | int) -> str:
-    """ "$425,000": whole dollars, as every voice reads them right."""
+    """ "$425,000": whole dollars, which every voice reads correctly."""
     return f"${int(amount):,}"
 
 

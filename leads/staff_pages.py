@@ -1,4 +1,4 @@
-"""Who may open the dashboard, and in whose time zone it is shown."""
+"""Access to the dashboard: staff only, and each page in the viewer's time zone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,7 +23,7 @@ class StaffRequest(HttpRequest):
 def staff_page[**P](
     view: Callable[Concatenate[StaffRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Only staff pass: strangers get the login page, other users a 403. The page is in the viewer's time zone."""
+    """Guard a view: visitors get the login page, users who are not staff a 403. Times are in the viewer's zone."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

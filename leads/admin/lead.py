@@ -14,7 +14,7 @@ from leads.timeline.activities import record_activity
 
 
 class LeadAdmin(admin.ModelAdmin[Lead]):
-    """Leads. Whoever extends it (inlines, actions) registers the extension in its place."""
+    """Leads. An app that extends it (inlines, actions) registers its extension in place of this one."""
 
     list_display = [
         "full_name",
@@ -66,11 +66,11 @@ class LeadAdmin(admin.ModelAdmin[Lead]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
-        """A phone number is found however it is written."""
+        """Search as usual, and find a phone number however it is written."""
         return super().get_search_results(request, queryset, _as_stored(search_term))
 
     def save_model(self, request: HttpRequest, obj: Lead, form: forms.ModelForm[Lead], change: bool) -> None:
-        """Save, and note moves of stage and owner on the timeline."""
+        """Save, and record changes of stage and owner on the timeline."""
         super().save_model(request, obj, form, change)
         actor = request.user if isinstance(request.user, User) else None
         if "stage" in form.changed_data and change:

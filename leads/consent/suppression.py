@@ -1,4 +1,4 @@
-"""Numbers nobody may call. A wish to be left alone belongs to the number and only ever grows stricter."""
+"""Suppression of phone numbers: who may not be called, at all or by an AI. A suppression only ever grows stricter."""
 
 import uuid
 
@@ -14,9 +14,9 @@ def suppress_number(
     scope: Suppression.Scope = Suppression.Scope.COMPANY,
     call_id: uuid.UUID | None = None,
 ) -> bool:
-    """Never call this E.164 number again; True when that was not already so.
+    """Suppress an E.164 number; True when this changed anything.
 
-    Asking twice keeps the first request; asking for more widens an AI-only wish to all calls, never the reverse.
+    A second request keeps the first one's date. A company-wide request widens an AI-only one, never the reverse.
     """
     wish = {"scope": scope, "reason": reason, "requested_at": now(), "call_id": call_id}
     _, created = Suppression.objects.get_or_create(phone=phone, defaults=wish)
@@ -26,6 +26,6 @@ def suppress_number(
 
 
 def is_suppressed(phone: str, *, by_ai: bool) -> bool:
-    """Whether this number may not be called: at all, or by an AI voice."""
+    """Whether this number may not be called: at all, or, with `by_ai`, by an AI voice."""
     scopes = [Suppression.Scope.COMPANY, *([Suppression.Scope.AI_ONLY] if by_ai else [])]
     return Suppression.objects.filter(phone=phone, scope__in=scopes).exists()

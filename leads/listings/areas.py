@@ -1,4 +1,4 @@
-"""The places we have homes in, and which of them a caller's words mean."""
+"""Areas: the places our listings lie in, and which of them a caller's words mean."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SUGGESTIONS = 3
 
 
 class AreaKind(models.TextChoices):
-    """What sort of place a name is."""
+    """What kind of place a name stands for."""
 
     CITY = "city"
     POSTAL = "postal"
@@ -39,7 +39,7 @@ class Area:
 
 
 def known_areas() -> list[Area]:
-    """Every place any of our listings lies in."""
+    """List every city, ZIP code and neighborhood of our listings."""
     found: list[Area] = []
     for kind, column in COLUMNS.items():
         names = Listing.objects.order_by(column).values_list(column, flat=True).distinct()
@@ -48,7 +48,7 @@ def known_areas() -> list[Area]:
 
 
 def neighborhood_names() -> list[str]:
-    """The neighbourhoods of our listings, by name."""
+    """List the names of our listings' neighborhoods."""
     return [area.name for area in known_areas() if area.kind == AreaKind.NEIGHBORHOOD]
 
 
@@ -79,7 +79,7 @@ def _resolved(wanted: Area, known: list[Area]) -> Area:
 
 
 def _likeness(wanted: Area, known: Area) -> float:
-    """0 to 1; of two equal names the one of the wanted kind comes first. Digits must match exactly."""
+    """Similarity from 0 to 1. Of two equal names the one of the wanted kind wins; digits must match exactly."""
     said, name = _bare(wanted.name), _bare(known.name)
     if known.kind == AreaKind.POSTAL or said.isdigit():
         return float(said == name)

@@ -1,4 +1,4 @@
-"""Finding homes by what can be measured: place, price, rooms, size, features. Nothing else can be asked for."""
+"""Listing search, by measurable criteria only (place, price, rooms, size, features), as fair housing demands."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ PRICE_STRETCH = Decimal("1.10")
 
 
 class Feature(models.TextChoices):
-    """What a home may be asked to have. Features of the house only, never of the people around it."""
+    """Features a search may ask for: of the house, never of the people around it."""
 
     GARAGE = "garage"
     POOL = "pool"
@@ -35,7 +35,7 @@ class Feature(models.TextChoices):
 
 
 class Sort(models.TextChoices):
-    """In which order homes are named."""
+    """The order of the homes found."""
 
     PRICE_ASC = "price_asc"
     PRICE_DESC = "price_desc"
@@ -51,7 +51,7 @@ ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class HomeSearch:
-    """What is looked for. Prices in dollars, living area in square feet; an empty field narrows nothing."""
+    """Search criteria. Prices in dollars, living area in square feet; an empty field is no criterion."""
 
     areas: tuple[Area, ...] = ()
     price_min: int | None = None
@@ -67,7 +67,7 @@ class HomeSearch:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """How many homes match, the first `limit` of them, and the places as they were understood."""
+    """How many homes match, the first `limit` of them, and the areas as they were understood."""
 
     total: int
     homes: tuple[Listing, ...]
@@ -89,7 +89,7 @@ def find_homes(wanted: HomeSearch, *, now: datetime) -> SearchResult:
 
 
 def listing_as_json(home: Listing) -> dict[str, Any]:
-    """The fields of a home that may be told to anybody, JSON-safe."""
+    """Return the fields of a home that any caller may hear, JSON-safe."""
     return {
         "listing_key": home.listing_key,
         "address": home.unparsed_address,
@@ -176,12 +176,12 @@ def _no_match(wanted: HomeSearch) -> ServiceError:
         tried.append(name)
         found = _matching(change)
         if found.total:
-            return _nothing(tried, _nearest(name, found))
-    return _nothing(tried, None)
+            return _no_match_error(tried, _nearest(name, found))
+    return _no_match_error(tried, None)
 
 
 def _relaxations(wanted: HomeSearch) -> Iterable[tuple[str, HomeSearch]]:
-    """One softened wish at a time, the smallest concession first."""
+    """Relax one criterion at a time, the smallest concession first."""
     if wanted.must_have:
         yield "without the extra features", replace(wanted, must_have=())
     if wanted.price_max:
@@ -202,7 +202,7 @@ def _nearest(change: str, found: SearchResult) -> dict[str, Any]:
     return {"change": change, "total": found.total, "items": [listing_as_json(home) for home in found.homes]}
 
 
-def _nothing(tried: list[str], nearest: dict[str, Any] | None) -> ServiceError:
+def _no_match_error(tried: list[str], nearest: dict[str, Any] | None) -> ServiceError:
     offer = "An agent can look further for you."
     if nearest:
         homes = f"{nearest['total']} homes" if nearest["total"] > 1 else "one home"

@@ -1,4 +1,4 @@
-"""What every row of the CRM shares."""
+"""The abstract base of the CRM's models."""
 
 import uuid
 
@@ -9,7 +9,7 @@ E164 = r"^\+[1-9][0-9]{7,14}$"
 
 
 class Row(models.Model):
-    """What every row of the CRM has: an opaque id and two clocks (UTC)."""
+    """Adds an opaque id, and when the row was created and last changed (UTC)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)

@@ -1,4 +1,4 @@
-"""Who we talk to."""
+"""Leads, and which of them a user may see."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -15,10 +15,10 @@ from leads.models.staff import StaffProfile
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
-    """Business filters on leads."""
+    """Filters on leads."""
 
     def visible_to(self, user: User) -> "LeadQuerySet":
-        """The leads that staff user may open: managers all, agents their own and the unowned ones."""
+        """Filter the leads a user may open: managers all, agents their own and unowned ones, others none."""
         if not user.is_active or not user.is_staff:
             return self.none()
         profile = StaffProfile.objects.filter(user=user).first()

@@ -1,4 +1,4 @@
-"""What we offer."""
+"""Listings."""
 
 from django.db import models
 from django.db.models import Q

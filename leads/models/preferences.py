@@ -9,7 +9,7 @@ from leads.models.lead import Lead
 
 
 class BuyerPreferences(Row):
-    """What a buyer looks for. `provenance` says per field who said it, in which call, and whether confirmed."""
+    """What a buyer looks for. `provenance` says for each field who said it, in which call, and whether confirmed."""
 
     class Financing(models.TextChoices):
         CASH = "cash"

@@ -1,4 +1,4 @@
-"""The people of the brokerage."""
+"""Staff profiles, and how users are named."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -20,7 +20,7 @@ def short_name(user: User) -> str:
 
 
 class StaffProfile(models.Model):
-    """What a staff user needs to be rung and booked: a phone, a zone and working hours in that zone."""
+    """What makes a staff user bookable and reachable: a phone, a zone, and working hours in that zone."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     phone = PhoneNumberField(blank=True)

@@ -15,7 +15,7 @@ _PHONE = re.compile(r"\+?[\d ().-]{5,}")
 
 @dataclass(frozen=True, slots=True)
 class LeadFilter:
-    """What the list is narrowed to; empty fields narrow nothing. `owner` is a username, `me` or `nobody`."""
+    """The filter of the list; an empty field filters nothing. `owner` is a username, `me` or `nobody`."""
 
     search: str = ""
     stage: str = ""
@@ -24,12 +24,12 @@ class LeadFilter:
 
     @property
     def is_set(self) -> bool:
-        """Whether anything is narrowed at all."""
+        """Whether the filter filters anything."""
         return bool(self.search or self.stage or self.intent or self.owner)
 
 
 def due_leads(user: User, wanted: LeadFilter) -> LeadQuerySet:
-    """Visible leads that match, the most overdue first, those with nothing due last."""
+    """Return the matching leads that `user` may see: the most overdue first, those with nothing due last."""
     leads = Lead.objects.visible_to(user).filter(archived_at__isnull=True).select_related("owner")
     leads = leads.filter(_owned(user, wanted.owner))
     if wanted.stage:
@@ -42,12 +42,12 @@ def due_leads(user: User, wanted: LeadFilter) -> LeadQuerySet:
 
 
 def lead_page(user: User, wanted: LeadFilter, number: str | int) -> Page[Lead]:
-    """One page of the due list; a number out of range gives the nearest page."""
+    """Return one page of the due list; a number out of range gives the nearest page."""
     return Paginator(due_leads(user, wanted), PAGE_SIZE).get_page(number)
 
 
 def owners() -> list[User]:
-    """Everybody who may own a lead, by name: the active staff. (Looking through 100 000 leads for it takes 0.1 s.)"""
+    """List the active staff, who may own leads, by name. (Collecting the owners of 100,000 leads would take 0.1 s.)"""
     return list(User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "last_name", "username"))
 
 
@@ -60,7 +60,7 @@ def _owned(user: User, owner: str) -> Q:
 
 
 def _words(search: str) -> list[str]:
-    """The words looked for, each on its own; a phone number is one, however it is written."""
+    """Split the search into words; a phone number is one word, however it is written."""
     if _PHONE.fullmatch(search.strip()):
         return ["".join(c for c in search if c.isdigit())]
     return search.split()

@@ -1,4 +1,4 @@
-"""Saving what a buyer looks for, field by field, so that a guess never replaces what the buyer confirmed."""
+"""Save buyer preferences field by field, so that a guess never replaces what the buyer confirmed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ PROTECTED_CLASS = "PROTECTED_CLASS"
 
 @dataclass(frozen=True, slots=True)
 class StatedValue:
-    """A value of one field as the buyer said it; `confidence` 0 to 1, `confirmed` when repeated back and agreed."""
+    """A field's value as the buyer said it. `confidence` is 0 to 1; `confirmed`: it was read back and agreed to."""
 
     value: Any
     confidence: float = 1.0
@@ -49,14 +49,14 @@ class StatedValue:
 
 @dataclass(frozen=True, slots=True)
 class SavedFields:
-    """The names of the fields that now hold what was said."""
+    """The names of the fields that were saved."""
 
     fields: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class _Draft:
-    """The preferences while a patch is laid over them. `timeframe` is kept with the lead but saved the same way."""
+    """The preferences while a patch is applied. `timeframe` is stored on the lead but saved the same way."""
 
     row: BuyerPreferences
     lead: Lead
@@ -97,22 +97,22 @@ def save_preferences(
         draft = _Draft(row, Lead.objects.get(pk=lead.pk), source, rejected=list(rejected))
         for name in FIELDS:
             if name in patch:
-                _lay(draft, name, patch[name], patch)
+                _apply(draft, name, patch[name], patch)
         _store(draft)
     if draft.rejected:
-        raise _refusal(draft)
+        raise _rejection_error(draft)
     return SavedFields(tuple(draft.saved))
 
 
 def known_preferences(row: BuyerPreferences | None, timeframe: str) -> dict[str, Any]:
-    """The fields that hold something, JSON-safe: money in whole dollars, areas as names."""
+    """Return the fields that have a value, JSON-safe, money in whole dollars."""
     values = {name: getattr(row, name) for name in FIELDS if name != "timeframe"} if row else {}
     values["timeframe"] = timeframe
-    return {name: json_value(name, value) for name, value in values.items() if _says_something(value)}
+    return {name: json_value(name, value) for name, value in values.items() if _has_value(value)}
 
 
 def describe_preference(name: str, value: Any) -> str:
-    """A field as a short phrase: "up to $450,000", "3 or more bedrooms"."""
+    """Describe a field in a short phrase: "up to $450,000", "3 or more bedrooms"."""
     phrases = {
         "price_max": lambda v: f"up to {spoken_price(v)}",
         "price_min": lambda v: f"from {spoken_price(v)}",
@@ -130,22 +130,22 @@ def describe_preference(name: str, value: Any) -> str:
 
 
 def timeframe_label(value: str) -> str:
-    """A lead's timeframe in words, as inside a sentence: "0–3 months", "over a year"."""
+    """A timeframe in words, to be used inside a sentence: "0–3 months", "over a year"."""
     return str(Lead.Timeframe(value).label).lower()
 
 
 def json_value(name: str, value: Any) -> Any:
-    """The value as JSON has it; Decimals become whole dollars or halves."""
+    """Make the value JSON-safe; Decimals become whole dollars or halves."""
     if isinstance(value, Decimal):
         return float(value) if name in HALVES else int(value)
     return value
 
 
-def _says_something(value: Any) -> bool:
+def _has_value(value: Any) -> bool:
     return value not in (None, "", [], "unknown")
 
 
-def _lay(draft: _Draft, name: str, said: StatedValue, patch: Mapping[str, StatedValue]) -> None:
+def _apply(draft: _Draft, name: str, said: StatedValue, patch: Mapping[str, StatedValue]) -> None:
     new, old = _typed(name, said.value), draft.get(name)
     problem = INVALID_RANGE if _contradicts_itself(name, patch) else _problem(draft, name, new, said)
     if problem:
@@ -153,7 +153,7 @@ def _lay(draft: _Draft, name: str, said: StatedValue, patch: Mapping[str, Stated
         return
     if old != new:
         draft.changed.append(name)
-    _give_way(draft, name, new)
+    _clear_contradicted(draft, name, new)
     draft.set(name, new)
     draft.row.provenance[name] = draft.source.stamp(confidence=said.confidence, confirmed=said.confirmed)
     draft.saved.append(name)
@@ -187,8 +187,8 @@ def _problem(draft: _Draft, name: str, new: Any, said: StatedValue) -> str:
     return CONFLICT if draft.is_confirmed(other) and not said.confirmed else ""
 
 
-def _give_way(draft: _Draft, name: str, new: Any) -> None:
-    """A newer statement wins over an older one that it makes impossible."""
+def _clear_contradicted(draft: _Draft, name: str, new: Any) -> None:
+    """Clear an older value that the new one contradicts: the newer statement wins."""
     other = {"price_min": "price_max", "price_max": "price_min"}.get(name)
     if other and draft.get(other) is not None and not _ordered(name, new, draft.get(other)):
         draft.clear(other)
@@ -224,7 +224,7 @@ def _store(draft: _Draft) -> None:
     )
 
 
-def _refusal(draft: _Draft) -> ServiceError:
+def _rejection_error(draft: _Draft) -> ServiceError:
     rejected = [rejection.as_json() for rejection in draft.rejected]
     fields = [rejection.field for rejection in draft.rejected]
     reasons = {rejection.reason for rejection in draft.rejected}

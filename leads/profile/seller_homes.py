@@ -1,4 +1,4 @@
-"""Saving what a seller tells about a home: one row per home, found again by its address."""
+"""Save what a seller says about a home: one row per home, found again by its address."""
 
 import re
 from collections.abc import Mapping
@@ -46,21 +46,21 @@ def save_seller_property(
         given = {name: details[name] for name in FIELDS if details.get(name) is not None}
         if mentions_people(str(given.get("motivation", ""))):
             del given["motivation"]
-        learnt = _fill(home, given, source)
-        _note(lead, home, learnt, source)
+        changed = _fill(home, given, source)
+        _note(lead, home, changed, source)
     if home.listed_elsewhere == SellerProperty.Listed.YES:
         raise _listed_elsewhere()
     return home
 
 
 def known_property(home: SellerProperty) -> dict[str, Any]:
-    """The fields of the home that hold something, JSON-safe."""
+    """Return the fields of the home that have a value, JSON-safe."""
     values = {name: getattr(home, name) for name in ("address", *FIELDS)}
     return {name: _json(name, value) for name, value in values.items() if value not in (None, "", "unknown")}
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two ways of writing mean one house: case, punctuation and street suffixes do not matter."""
+    """Whether two addresses are the same apart from case, punctuation and abbreviated street suffixes."""
     return _plain(one) == _plain(other)
 
 
@@ -82,7 +82,7 @@ def _find(lead: Lead, address: str) -> SellerProperty:
 
 
 def _is_part(said: str, known: str) -> bool:
-    """Whether one holds the other ("Orchard Lane", "14 Orchard Lane, Lakeside") and no house number differs."""
+    """Whether one contains the other ("Orchard Lane", "14 Orchard Lane, Lakeside") with no other house number."""
     short, long = sorted((_plain(said), _plain(known)), key=len)
     numbers = {word for word in short.split() if word.isdigit()}
     if numbers - set(long.split()):
@@ -95,32 +95,32 @@ def _plain(address: str) -> str:
 
 
 def _fill(home: SellerProperty, given: Mapping[str, Any], source: StatementSource) -> list[str]:
-    """Set the fields and save; which of them are news (the address of a new home is news, too)."""
-    news = ["address"] if home._state.adding else []
+    """Set the fields, save, and return the names of those that changed (`address` for a new home)."""
+    changed = ["address"] if home._state.adding else []
     for name, value in given.items():
         typed = Decimal(str(value)) if name in ("baths", "desired_price") else value
         if getattr(home, name) != typed:
             setattr(home, name, typed)
-            news.append(name)
+            changed.append(name)
         home.provenance[name] = source.stamp()
     home.save()
-    return news
+    return changed
 
 
-def _note(lead: Lead, home: SellerProperty, news: list[str], source: StatementSource) -> None:
+def _note(lead: Lead, home: SellerProperty, changed: list[str], source: StatementSource) -> None:
     Lead.objects.filter(pk=lead.pk, intent=Lead.Intent.UNKNOWN).update(intent=Lead.Intent.SELLER)
     if home.timeframe != Lead.Timeframe.UNKNOWN:
         Lead.objects.filter(pk=lead.pk, timeframe=Lead.Timeframe.UNKNOWN).update(timeframe=home.timeframe)
-    if not news:
+    if not changed:
         return
-    learnt = ", ".join(name.replace("_", " ") for name in news)
+    named = ", ".join(name.replace("_", " ") for name in changed)
     record_activity(
         lead.pk,
         Activity.Kind.SELLER_DETAILS,
-        f"{home.address}: {learnt} noted",
+        f"{home.address}: {named} noted",
         by_ai=source.call_id is not None,
         call_id=source.call_id,
-        data={"property": str(home.pk), "fields": news},
+        data={"property": str(home.pk), "fields": changed},
     )
 
 

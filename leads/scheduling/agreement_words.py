@@ -57,6 +57,6 @@ def accepts_offered_time(words: str) -> bool:
 
 
 def _plain(words: str) -> str:
-    """Lower case, with straight apostrophes, and without the noes that are none."""
+    """Lower case, with straight apostrophes, and without words of denial that deny nothing."""
     plain = words.lower().replace("’", "'").strip()
     return NO_THAT_MEANS_NOTHING.sub(" ", NO_THAT_MEANS_YES.sub(" yes ", plain))

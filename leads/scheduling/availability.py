@@ -1,4 +1,4 @@
-"""Which times can be offered to a lead, read from the staff's hours and bookings; and the ids those offers carry."""
+"""Availability: which times can be offered to a lead, by the staff's hours and bookings, and the ids of offers."""
 
 import uuid
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ MONDAY_TO_SATURDAY = frozenset(range(6))
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Free times, and the IANA zone in which they are to be spoken."""
+    """Free times, and the zone in which to speak them."""
 
     slots: tuple[Slot, ...]
     zone: ZoneInfo
@@ -69,7 +69,7 @@ def find_availability(
 
 
 def bookable_agents(lead: Lead, wanted: User | None = None) -> list[StaffProfile]:
-    """Who may meet the lead: the one asked for, else the lead's owner, else every active member of staff."""
+    """List who may meet the lead: the agent asked for, else the lead's owner, else all active staff."""
     profiles = StaffProfile.objects.filter(user__is_active=True, user__is_staff=True).select_related("user")
     for user_id in (wanted and wanted.pk, lead.owner_id):
         own = [profile for profile in profiles if profile.user_id == user_id]
@@ -79,7 +79,7 @@ def bookable_agents(lead: Lead, wanted: User | None = None) -> list[StaffProfile
 
 
 def agent_calendars(profiles: Iterable[StaffProfile], *, now: datetime) -> list[AgentCalendar]:
-    """The calendars of these members of staff from now on. Test bookings block nothing."""
+    """Read the calendars of these members of staff from now on. Test bookings block nothing."""
     profiles = list(profiles)
     booked = Appointment.objects.filter(
         agent_id__in=[profile.user_id for profile in profiles],
@@ -94,7 +94,7 @@ def agent_calendars(profiles: Iterable[StaffProfile], *, now: datetime) -> list[
 def agent_is_free(
     agent_id: int, kind: Appointment.Type, start: datetime, end: datetime, *, apart_from: uuid.UUID | None = None
 ) -> bool:
-    """Whether nothing of the agent's is in the way, whatever the working hours; `apart_from` is one to ignore."""
+    """Whether no other appointment of the agent is in the way, whatever the working hours; `apart_from` is ignored."""
     near = Appointment.objects.filter(
         agent_id=agent_id,
         status=Appointment.Status.CONFIRMED,
@@ -107,7 +107,7 @@ def agent_is_free(
 
 
 def spoken_zone_of(lead: Lead, listing: Listing | None) -> ZoneInfo:
-    """The zone in which times are said to this lead: that of the home to be seen, else the lead's own."""
+    """The zone in which to speak times to this lead: that of the home to be seen, else the lead's own."""
     return ZoneInfo(listing.timezone if listing else lead.timezone)
 
 
@@ -126,7 +126,7 @@ def require_showable(listing: Listing | None) -> Listing:
 
 
 def sign_slot(slot: Slot, *, holder: str) -> str:
-    """A signed offer of that slot to `holder` (the call), good for ten minutes; it books nothing by itself."""
+    """Sign an offer of the slot to `holder` (the call). It is valid for ten minutes and reserves nothing."""
     return _signer(holder).sign(f"{slot.agent_id}.{int(slot.start.timestamp()) // 60}.{slot.type}")
 
 
@@ -145,7 +145,7 @@ def read_slot_id(offered: str, *, holder: str) -> tuple[int, datetime, Appointme
 
 
 def slot_as_json(slot: Slot, zone: ZoneInfo, *, holder: str) -> dict[str, Any]:
-    """A slot as it may be offered: its id, how it is said, its local ISO start and the zone."""
+    """Return a slot as it is offered: signed id, spoken form, local ISO start, zone."""
     local = slot.start.astimezone(zone)
     return {
         "slot_id": sign_slot(slot, holder=holder),

@@ -1,4 +1,4 @@
-"""Booking: one appointment per agent and time, exactly once however often it is asked for."""
+"""Booking: one appointment per agent and time, and exactly one for a request that is repeated."""
 
 import uuid
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ SPACE_BETWEEN = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """What is to be booked. `key` makes it once only; `is_test` bookings (side-by-side tests) block nobody."""
+    """What to book. `key` makes it idempotent; `is_test` bookings (side-by-side tests) block nobody's calendar."""
 
     lead: Lead
     agent_id: int
@@ -62,7 +62,7 @@ class BookingRequest:
 
     @property
     def holder(self) -> str:
-        """To whom new times are offered when this one is gone."""
+        """To whom alternatives are offered when this time is gone."""
         return str(self.call_id or self.lead.pk)
 
 
@@ -75,16 +75,16 @@ def book_appointment(wanted: BookingRequest, *, now: datetime) -> Appointment:
     earlier = _booked_before(wanted)
     if earlier is not None:
         return earlier
-    _check_wish(wanted, now)
+    _check_request(wanted, now)
     try:
         with transaction.atomic():
-            return _take(wanted, now)
+            return _check_and_insert(wanted, now)
     except IntegrityError:  # another transaction committed between the look and the insert
         return _after_a_race(wanted, now)
 
 
 def appointment_as_json(appointment: Appointment) -> dict[str, Any]:
-    """An appointment as it may be read back: weekday, date, time, zone and whom with."""
+    """Return an appointment as it is read back: date, time, zone, and with whom."""
     local = appointment.start_at.astimezone(ZoneInfo(appointment.timezone))
     return {
         "appointment_id": str(appointment.pk),
@@ -99,7 +99,7 @@ def appointment_as_json(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def _check_wish(wanted: BookingRequest, now: datetime) -> None:
+def _check_request(wanted: BookingRequest, now: datetime) -> None:
     if not accepts_offered_time(wanted.confirm_phrase):
         raise ServiceError(
             "NOT_CONFIRMED",
@@ -118,7 +118,7 @@ def _check_wish(wanted: BookingRequest, now: datetime) -> None:
 
 
 def _require_agreement(lead: Lead, now: datetime) -> None:
-    """A signed buyer agreement comes before any showing (NAR settlement practice since 2024-08-17)."""
+    """Refuse a showing without a signed buyer agreement (NAR settlement practice since 2024-08-17)."""
     if has_buyer_agreement(lead, now):
         return
     raise ServiceError(
@@ -140,13 +140,13 @@ def has_buyer_agreement(lead: Lead, now: datetime) -> bool:
     return expires is None or expires >= now.astimezone(ZoneInfo(lead.timezone)).date()
 
 
-def _take(wanted: BookingRequest, now: datetime) -> Appointment:
-    """Check and insert while the agent's calendar is ours: a row lock on PostgreSQL, the write lock on SQLite."""
+def _check_and_insert(wanted: BookingRequest, now: datetime) -> Appointment:
+    """Check and insert while holding the agent's calendar: a row lock on PostgreSQL, the write lock on SQLite."""
     StaffProfile.objects.select_for_update().filter(user_id=wanted.agent_id).first()
     twin = _booked_before(wanted)
-    if twin is not None:  # the same request, delivered twice, was first
+    if twin is not None:  # the same request, delivered twice, got here first
         return twin
-    _settle_past(wanted.lead, wanted.type, now)
+    _close_past(wanted.lead, wanted.type, now)
     open_one = _open_appointment(wanted)
     if open_one is not None:
         raise _already_booked(open_one)
@@ -169,7 +169,7 @@ def _take(wanted: BookingRequest, now: datetime) -> Appointment:
         confirm_phrase=wanted.confirm_phrase[:300],
         notes=wanted.notes[:300],
     )
-    _tell(appointment, wanted)
+    _record_booking(appointment, wanted)
     return appointment
 
 
@@ -177,8 +177,8 @@ def _booked_before(wanted: BookingRequest) -> Appointment | None:
     return Appointment.objects.filter(idempotency_key=wanted.key).first()
 
 
-def _settle_past(lead: Lead, kind: Appointment.Type, now: datetime) -> None:
-    """An appointment whose time has passed is no longer open, even if nobody has noted how it went."""
+def _close_past(lead: Lead, kind: Appointment.Type, now: datetime) -> None:
+    """Close the lead's confirmed appointments whose time has passed, even if nobody has noted how they went."""
     Appointment.objects.filter(
         lead=lead, type=kind, status=Appointment.Status.CONFIRMED, is_test=False, end_at__lte=now
     ).update(status=Appointment.Status.UNRESOLVED, updated_at=now)
@@ -224,7 +224,7 @@ def _already_booked(appointment: Appointment) -> ServiceError:
 
 
 def _slot_taken(wanted: BookingRequest, now: datetime) -> ServiceError:
-    """Three other times, the nearest to the one that is gone."""
+    """The error with three alternatives, the nearest to the time that is gone."""
     zone = spoken_zone_of(wanted.lead, wanted.listing)
     day = wanted.start.astimezone(zone).date()
     wish = SlotQuery(wanted.type, day - SPACE_BETWEEN, day + SPACE_BETWEEN, zone)
@@ -246,7 +246,7 @@ def _start(slot: Slot) -> datetime:
     return slot.start
 
 
-def _tell(appointment: Appointment, wanted: BookingRequest) -> None:
+def _record_booking(appointment: Appointment, wanted: BookingRequest) -> None:
     told = appointment_as_json(appointment)
     trial = "Test call: " if wanted.is_test else ""
     by_ai = wanted.source == Appointment.Source.AI_CALL

@@ -1,4 +1,4 @@
-"""Finding a member of staff: by the name a caller uses, or by who is at work now."""
+"""Find a member of staff: by the name a caller uses, or by who is at work now."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -35,13 +35,13 @@ def find_agent(name: str) -> User:
 
 
 def is_on_duty(profile: StaffProfile, at: datetime) -> bool:
-    """Whether `at` lies within that member's working hours, in the member's own zone."""
+    """Whether `at` lies within this person's working hours, in their own zone."""
     local = at.astimezone(ZoneInfo(profile.timezone))
     workdays = frozenset(profile.workdays) or MONDAY_TO_SATURDAY
     return local.weekday() in workdays and profile.works_from <= local.time() < profile.works_until
 
 
 def on_duty(at: datetime) -> list[StaffProfile]:
-    """The staff at work who have a phone."""
+    """List the staff at work who have a phone."""
     profiles = StaffProfile.objects.filter(user__is_active=True, user__is_staff=True).exclude(phone="")
     return [profile for profile in profiles.select_related("user").order_by("pk") if is_on_duty(profile, at)]

@@ -1,4 +1,4 @@
-"""When an agent is free: pure arithmetic on working hours, bookings and zones. Nothing here reads a row or a clock."""
+"""Free slots of an agent: arithmetic on working hours, bookings and zones. Pure: no rows, no clock."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ PARTS_OF_DAY = {
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A booked stretch [start, end) in UTC; `at_property` when the agent has to travel there."""
+    """A booked interval [start, end) in UTC; `at_property` when the agent has to travel there."""
 
     start: datetime
     end: datetime
@@ -72,7 +72,7 @@ class Slot:
 
 
 def local_time(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """That wall-clock time in UTC; None when clocks skip it or show it twice on that day."""
+    """Return a wall-clock time in UTC; None when the clocks skip it or show it twice on that day."""
     early = datetime.combine(day, at, zone)
     late = early.replace(fold=1)
     if early.utcoffset() != late.utcoffset():
@@ -105,7 +105,7 @@ def within_hours(calendar: AgentCalendar, start: datetime, end: datetime) -> boo
 
 
 def free_slots(wish: SlotQuery, calendars: Iterable[AgentCalendar], *, now: datetime) -> list[Slot]:
-    """Every bookable start of the wish, in time order; of several free agents the one with least to do takes it."""
+    """List the bookable slots in time order; of several free agents the one with fewest bookings gets the slot."""
     free: dict[datetime, Slot] = {}
     for calendar in sorted(calendars, key=lambda calendar: (len(calendar.busy), calendar.agent_id)):
         for start in _starts(wish, calendar, now):
@@ -116,7 +116,7 @@ def free_slots(wish: SlotQuery, calendars: Iterable[AgentCalendar], *, now: date
 
 
 def spread_over_days(slots: list[Slot], zone: ZoneInfo, *, count: int = OFFERED) -> list[Slot]:
-    """At most `count` slots, over as many days as possible, apart within a day, on full hours where it can be."""
+    """Choose at most `count` slots: over many days, far apart within a day, on full hours where possible."""
     days: dict[date, list[Slot]] = defaultdict(list)
     for slot in slots:
         days[slot.start.astimezone(zone).date()].append(slot)
@@ -129,7 +129,7 @@ def spread_over_days(slots: list[Slot], zone: ZoneInfo, *, count: int = OFFERED)
 
 def _starts(wish: SlotQuery, calendar: AgentCalendar, now: datetime) -> Iterator[datetime]:
     opens, closes = PARTS_OF_DAY[wish.part_of_day]
-    day = wish.first - timedelta(days=1)  # the agent's zone may be a day off the spoken one
+    day = wish.first - timedelta(days=1)  # the date in the agent's zone may differ from the spoken one
     while day <= wish.last + timedelta(days=1):
         for at in _grid(calendar):
             start = local_time(day, at, calendar.zone)
@@ -155,7 +155,7 @@ def _full_hours(slots: list[Slot]) -> list[Slot]:
 
 
 def _apart(slots: list[Slot], *, early: bool) -> list[Slot]:
-    """The day's slots, each next one as far as can be from those before it; mornings first when `early`."""
+    """Order the day's slots so that each is as far as possible from those before it; `early` starts in the morning."""
     left = list(slots)
     ordered = [left.pop(len(left) // 4 if early else len(left) * 3 // 4)]
     while left:

@@ -1,4 +1,4 @@
-"""How figures are written everywhere: tabular, with their unit, short."""
+"""Template filters for figures: durations, money, phone numbers, moments and names, written the same on every page."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

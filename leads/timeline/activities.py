@@ -1,4 +1,4 @@
-"""The lead's timeline: one line per thing that happened, never changed afterwards."""
+"""Write to a lead's timeline: one line for each thing that happened, never changed afterwards."""
 
 import uuid
 from datetime import datetime
@@ -58,7 +58,7 @@ def move_stage(
     by_ai: bool = False,
     call_id: uuid.UUID | None = None,
 ) -> bool:
-    """Move a lead to `to` when it stands at one of `only_from`; False when it does not (somebody was first)."""
+    """Move a lead to stage `to` if it is at one of `only_from`; False if it is not (another request was first)."""
     moved = Lead.objects.filter(pk=lead_id, stage__in=only_from).exclude(stage=to).update(stage=to, updated_at=now())
     if moved:
         summary = f"Stage: {to.label}"

@@ -1,4 +1,4 @@
-"""`manage.py demo`: Ringside on this machine, with phones that ring and people who answer."""
+"""`manage.py demo`: run all of Ringside on this machine, with simulated vendors and callers who answer."""
 
 from pathlib import Path
 

@@ -13,7 +13,7 @@ from demo.stack import Stack, StackError
 
 
 class Command(BaseCommand):
-    """Exit status 0 when every call went well."""
+    """Runs the comparison; exit status 0 when every call succeeded."""
 
     help = "Place the three calls to the first demo lead on free ports with a temporary database; print the table."
     requires_system_checks: list[str] = []

@@ -1,4 +1,4 @@
-"""`manage.py phone_book FILE`: who answers which number in the demo."""
+"""`manage.py phone_book FILE`: write which simulated person answers which number in the demo."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: the synthetic brokerage: staff, homes and leads. May be run again at any time."""
+"""`manage.py seed_demo`: add the synthetic staff, homes and leads. It can be run again at any time."""
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.timezone import now
