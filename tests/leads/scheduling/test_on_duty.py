@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import User
 
+from leads.errors import ServiceError
 from leads.models import StaffProfile
-from leads.scheduling.on_duty import on_duty
+from leads.scheduling.on_duty import find_agent, on_duty
 
 pytestmark = pytest.mark.django_db
 CHICAGO = ZoneInfo("America/Chicago")
@@ -36,3 +37,19 @@ def test_who_has_no_phone_or_is_gone_for_good_is_not_on_duty(omar: User, bob: Us
     StaffProfile.objects.filter(user=omar).update(phone="")
     User.objects.filter(pk=bob.pk).update(is_active=False)
     assert names(MONDAY_NOON) == []
+
+
+@pytest.mark.parametrize("said", ["Omar", " omar ", "Omar Haddad", "OMAR"])
+def test_an_agent_is_found_by_first_full_or_user_name(omar: User, bob: User, said: str) -> None:
+    User.objects.filter(pk=omar.pk).update(first_name="Omar", last_name="Haddad")
+    assert find_agent(said) == omar
+
+
+def test_an_unknown_name_is_refused_with_those_who_can_be_booked(omar: User, bob: User, zoe: User) -> None:
+    User.objects.filter(pk=omar.pk).update(first_name="Omar")
+    User.objects.filter(pk=bob.pk).update(first_name="", is_active=True)
+    with pytest.raises(ServiceError) as refused:
+        find_agent("Priya")
+    assert refused.value.code == "UNKNOWN_AGENT"
+    assert set(refused.value.details["suggestions"]) == {"Omar", "bob"}
+    assert "I can book you with" in refused.value.say
