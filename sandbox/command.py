@@ -17,7 +17,11 @@ def _listening(config: Config) -> socket.socket:
     """Opens the port. Raises OSError when it is taken."""
     listener = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((config.host, config.port))
+    try:
+        listener.bind((config.host, config.port))
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 
