@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from calls.agent.tools import runner
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.events import log_event
-from calls.conversational import steps as chain
+from calls.conversational import continuation
 from calls.lifecycle import ending
 from calls.lifecycle.placing import dial_plan, place_due, record_placed
 from calls.lifecycle.progress import StatusReport, record_status
@@ -109,7 +109,7 @@ def ask_after_silent(at: datetime) -> int:
 
 def close_abandoned(at: datetime) -> int:
     """Steps and tool uses a dead process left unfinished on calls that have ended since: close them."""
-    return chain.close_abandoned(at) + runner.close_abandoned_tool_uses(at)
+    return continuation.close_abandoned(at) + runner.close_abandoned_tool_uses(at)
 
 
 def tell_of_cut_off(at: datetime) -> int:

@@ -16,9 +16,9 @@ from calls.call_log.transcript import Utterance, add_turn
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
 from calls.compliance.opt_out import honor_opt_out
-from calls.conversational import documents, gather
+from calls.conversational import documents, entries
 from calls.conversational.documents import Ear, Spoken
-from calls.conversational.steps import render
+from calls.conversational.voice import VOICE, spoken
 from calls.models import Call, CallEvent, CallType, Disposition, Engine, EventKind, Turn
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
@@ -128,7 +128,7 @@ def _talk(call: Call) -> str:
     Call.objects.filter(pk=call.pk, outcome=Disposition.VOICEMAIL).update(outcome=Disposition.NONE)
     if call.type == CallType.CONVERSATIONAL:
         log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine")
-        return gather.open_again_twiml(call)
+        return entries.open_again_twiml(call)
     if not call.events.filter(dedupe_key="person_after_machine").exists():
         renew_token(call)
         log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine", stream=call.stream_number)
@@ -147,7 +147,7 @@ def _listen(call: Call, number: int, *words: Spoken, seconds: int) -> str:
 
 
 def _spoken(call: Call, text: str) -> Spoken:
-    return gather.spoken(render(text, call.pk))
+    return spoken(VOICE.part(text, call.pk))
 
 
 def _write_down(call: Call, speaker: Turn.Speaker, item_id: str, text: str) -> None:

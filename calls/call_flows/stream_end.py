@@ -7,7 +7,7 @@ goodbye or for a transfer, or because the realtime engine failed.
 from calls.call_flows import warm_transfer
 from calls.call_log.engine_spans import begin_engine
 from calls.carrier import twiml
-from calls.conversational import gather
+from calls.conversational import entries
 from calls.models import Call, Engine, EventKind
 
 
@@ -18,7 +18,7 @@ def after_stream_twiml(call: Call) -> str:
     if call.outcome or call.events.filter(kind=EventKind.GOODBYE).exists():
         return twiml.document(twiml.hangup())
     begin_engine(call.pk, Engine.CONVERSATION, reason=_why_the_stream_ended(call)[:60])
-    return gather.continue_twiml(call)
+    return entries.continue_twiml(call)
 
 
 def _why_the_stream_ended(call: Call) -> str:

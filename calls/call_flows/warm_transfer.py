@@ -18,7 +18,7 @@ from calls.call_log.engine_spans import begin_engine
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
-from calls.conversational import gather
+from calls.conversational import entries
 from calls.models import OPEN_TRANSFER_STATUSES, Call, CallStatus, Disposition, Engine, EventKind, Transfer
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
@@ -58,7 +58,7 @@ def ring_twiml(call: Call) -> str:
     """For the lead's line: ring the colleague; after a transfer that is over, what follows it."""
     transfer = call.transfers.last()
     if transfer is None:
-        return gather.continue_twiml(call)
+        return entries.continue_twiml(call)
     if transfer.status not in OPEN_TRANSFER_STATUSES:
         return after_transfer_twiml(transfer)
     if Transfer.objects.filter(pk=transfer.pk, status=Transfer.Status.ASKED).update(
@@ -122,8 +122,8 @@ def after_transfer_twiml(transfer: Transfer) -> str:
     if transfer.back_to == Engine.REALTIME:
         return stream_twiml(call)
     if transfer.back_to == Engine.CONVERSATION:
-        return gather.resume_twiml(call, transfer)
-    return gather.promise_twiml(call, reason="nobody_answered")
+        return entries.resume_twiml(call, transfer)
+    return entries.promise_twiml(call, reason="nobody_answered")
 
 
 def _redirect_to_colleague(transfer: Transfer) -> None:

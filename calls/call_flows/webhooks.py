@@ -13,7 +13,7 @@ from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import stream_twiml
 from calls.carrier.webhook_views import callback_hook, refusal, twiml_hook, twiml_or_goodbye
-from calls.conversational import gather
+from calls.conversational import entries
 from calls.lifecycle import progress
 from calls.lifecycle.progress import StatusReport
 from calls.measurement import tasks
@@ -33,7 +33,7 @@ def voice(request: HttpRequest, call: Call) -> str:
         return regular.whisper_twiml(call)
     opening.prepare_opening_soon(call)
     progress.record_answered(call)
-    return gather.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
+    return entries.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
 
 
 @twiml_hook

@@ -1,4 +1,4 @@
-"""The documents of the turn chain. Pure: what to say and where to go next in, TwiML out."""
+"""The documents of the conversational engine: what to say and where to go next in, TwiML out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Ear:
 
 
 def listen(parts: Sequence[Spoken], ear: Ear) -> str:
-    """Say it while listening; silence is reported too, so that the chain never ends by falling through."""
+    """Say it while listening; silence is reported too, so that a call never ends by falling through."""
     gather = twiml.verb(
         "Gather",
         *_speech(parts),

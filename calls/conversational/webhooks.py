@@ -1,10 +1,10 @@
-"""The webhooks of the turn chain: read what was heard, have it answered, give the document."""
+"""The webhooks of the conversational engine: read what was heard, have it answered, give the document."""
 
 from django.http import HttpRequest
 from django.urls import path
 
 from calls.carrier.webhook_views import callback_hook, twiml_hook
-from calls.conversational import gather
+from calls.conversational import continuation, entries
 from calls.conversational.generation import preemptive
 from calls.models import Call
 from calls.understanding.recognition_results import read_partial_result, read_result
@@ -14,14 +14,14 @@ from calls.understanding.recognition_results import read_partial_result, read_re
 def turn(request: HttpRequest, call: Call, number: int) -> str:
     """`<Gather action>`: words, keys or silence. Number 0 is the opening, asked for again."""
     if number == 0:
-        return gather.first_twiml(call)
-    return gather.take_turn(call, number, read_result(request.POST.dict()))
+        return entries.first_twiml(call)
+    return entries.take_turn(call, number, read_result(request.POST.dict()))
 
 
 @twiml_hook
 def more(request: HttpRequest, call: Call, number: int, first: int, waited: int) -> str:
     """`<Redirect>`: the rest of an answer whose beginning has been played."""
-    return gather.more_twiml(call, number, first, waited)
+    return continuation.more_twiml(call, number, first, waited)
 
 
 @callback_hook

@@ -3,7 +3,7 @@
 from channels.db import database_sync_to_async
 
 from calls.agent.phrases import BACK_AGAIN, FILLER, HAND_OVER, OPTED_OUT
-from calls.conversational.gather import continue_twiml
+from calls.conversational.entries import continue_twiml
 from calls.models import Call, CallEvent, ConversationStep, SpeechClip
 from calls.speech.clips import mulaw
 from tests.calls.vendors import Vendors

@@ -128,7 +128,7 @@ def with_note(messages: list[dict[str, Any]], note: str) -> list[dict[str, Any]]
 def _ask(
     call: Call, model: Chat, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]
 ) -> Generator[Sentence, None, _Round]:
-    """Give out each sentence the moment it is whole; what ends with the stream is left for the caller to judge."""
+    """Give out each sentence the moment it is whole; what ends with the stream is left for the caller to classify."""
     cutter, spoken, end = SentenceSplitter(), [], ChatEnd()
     for piece in model.stream(messages, tools=tools):
         match piece:

@@ -7,7 +7,6 @@ writes an answer and who uses it, so it may be two processes.
 
 import hashlib
 import json
-import time
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,8 @@ from django.utils.timezone import now
 
 from calls.conversational import barge_in
 from calls.conversational.generation.llm_turn import request
-from calls.conversational.steps import GLANCE_SECONDS, parts_of
+from calls.conversational.steps import parts_of
+from calls.conversational.timing import TIMING, Timing
 from calls.costs.ledger import book_chat_usage
 from calls.models import Call, ConversationStep, EarlyAnswer
 from calls.providers import Chat, ChatEnd, Piece, ProviderError, TextPiece, ToolRequest
@@ -33,13 +33,7 @@ from calls.understanding.recognition_results import PartialResult, may_be_comple
 
 log = structlog.get_logger(__name__)
 
-SETTLED_SECONDS = 0.1  # without a newer partial result; each one replaces those before
 MOST_TRIES = 4  # for one turn, each at the price of an answer without its sound, 0.0003 USD with gpt-4o-mini
-LOST_AFTER_SECONDS = 2.0  # without a sign of who writes it; then the model is asked anew
-LOST_BEGUN_AFTER_SECONDS = (
-    8.0  # the same once something of it was said, which cannot be asked for anew: the client's own
-)
-BEAT_SECONDS = 0.5  # between two signs
 MOST_REMEMBERED = 1000  # turns whose newest partial result a process knows
 
 _pool = ThreadPoolExecutor(32, thread_name_prefix="early")
@@ -59,16 +53,16 @@ def take_partial(call: Call, number: int, partial: PartialResult) -> None:
         _pool.submit(begin, call.pk, number, partial)
 
 
-def begin(call_id: uuid.UUID, number: int, partial: PartialResult) -> None:
+def begin(call_id: uuid.UUID, number: int, partial: PartialResult, timing: Timing = TIMING) -> None:
     """Wait whether the caller goes on; if not, have the answer written, to its end. Never raises."""
-    time.sleep(SETTLED_SECONDS)
+    timing.clock.sleep(timing.settled)
     if not _is_newest(call_id, number, partial):
         return
     close_old_connections()
     try:
         call = Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id)
         if not call.is_ended and _is_worth_it(call, number):
-            _answer(call, number, partial)
+            _answer(call, number, partial, timing)
     except Exception as error:  # nobody waits for it: the turn is answered without
         log.exception("early answer not made", call=str(call_id), error=type(error).__name__)
     finally:
@@ -79,9 +73,9 @@ def _is_newest(call_id: uuid.UUID, number: int, partial: PartialResult) -> bool:
     return _newest.get((call_id, number), partial.sequence) == partial.sequence
 
 
-def chat_for(step: ConversationStep) -> Chat:
+def chat_for(step: ConversationStep, timing: Timing = TIMING) -> Chat:
     """The chat model, for which the first answer of this step may have been begun already."""
-    return _Foretold(step, chat()) if settings.EARLY_ANSWERS else chat()
+    return _Foretold(step, chat(), timing) if settings.EARLY_ANSWERS else chat()
 
 
 def digest(messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]) -> str:
@@ -91,39 +85,40 @@ def digest(messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]) 
     return hashlib.sha256(json.dumps([before, words, list(tools)], sort_keys=True).encode()).hexdigest()
 
 
-class _Foretold:
-    """`Chat` that gives the early answer to the very request it was made for, and asks the model everything else."""
-
-    def __init__(self, step: ConversationStep, model: Chat) -> None:
-        self.model = model.model
-        self._step, self._model = step, model
-
-    def stream(self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()) -> Iterator[Piece]:
-        """As the model's. An early answer's usage is booked by who made it, so its end names none."""
-        early = _take(self._step, digest(messages, tools))
-        return _replay(early) if early else self._model.stream(messages, tools=tools)
-
-
-def _take(step: ConversationStep, asked: str) -> EarlyAnswer | None:
-    fitting = EarlyAnswer.objects.filter(call=step.call_id, number=step.number, asked=asked, failed=False)
-    return fitting.first() if fitting.filter(used_at=None).update(used_at=now()) else None
-
-
-def _replay(early: EarlyAnswer) -> Iterator[Piece]:
-    given, beats, seen = 0, early.beats, time.monotonic()
+def replay(early: EarlyAnswer, timing: Timing) -> Iterator[Piece]:
+    """Give the answer as whoever writes it goes on; ProviderError when there is no sign of them any more."""
+    given, beats, seen = 0, early.beats, timing.clock.now()
     while True:
         early.refresh_from_db()
         if early.beats > beats or len(early.text) > given:
-            beats, seen = early.beats, time.monotonic()
+            beats, seen = early.beats, timing.clock.now()
         if len(early.text) > given:
             yield TextPiece(early.text[given:])
             given = len(early.text)
         if early.finished_at:
             yield ChatEnd(tools=tuple(ToolRequest(**tool) for tool in early.tools), request_id=early.request_id)
             return
-        if early.failed or time.monotonic() - seen > (LOST_BEGUN_AFTER_SECONDS if given else LOST_AFTER_SECONDS):
+        if early.failed or timing.is_lost(timing.clock.now() - seen, said=bool(given)):
             raise ProviderError("The early answer broke off", code="early_lost")
-        time.sleep(GLANCE_SECONDS)
+        timing.clock.sleep(timing.glance)
+
+
+class _Foretold:
+    """`Chat` that gives the early answer to the very request it was made for, and asks the model everything else."""
+
+    def __init__(self, step: ConversationStep, model: Chat, timing: Timing) -> None:
+        self.model = model.model
+        self._step, self._model, self._timing = step, model, timing
+
+    def stream(self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()) -> Iterator[Piece]:
+        """As the model's. An early answer's usage is booked by who made it, so its end names none."""
+        early = _take(self._step, digest(messages, tools))
+        return replay(early, self._timing) if early else self._model.stream(messages, tools=tools)
+
+
+def _take(step: ConversationStep, asked: str) -> EarlyAnswer | None:
+    fitting = EarlyAnswer.objects.filter(call=step.call_id, number=step.number, asked=asked, failed=False)
+    return fitting.first() if fitting.filter(used_at=None).update(used_at=now()) else None
 
 
 def _is_worth_it(call: Call, number: int) -> bool:
@@ -142,7 +137,7 @@ def _is_still_speaking(step: ConversationStep) -> bool:
     return now() < step.listens_at + timedelta(seconds=barge_in.TO_THE_EAR_SECONDS + seconds)
 
 
-def _answer(call: Call, number: int, partial: PartialResult) -> None:
+def _answer(call: Call, number: int, partial: PartialResult, timing: Timing) -> None:
     messages, tools = request(call)
     messages.append({"role": "user", "content": partial.words})
     try:
@@ -151,20 +146,25 @@ def _answer(call: Call, number: int, partial: PartialResult) -> None:
     except IntegrityError:
         return
     try:
-        _write(early, partial, chat(), messages, tools)
+        _write(early, partial, chat(), messages, tools, timing)
     except Exception as error:
         log.warning("early answer failed", call=str(call.pk), code=getattr(error, "code", type(error).__name__))
         EarlyAnswer.objects.filter(pk=early.pk).update(failed=True)
 
 
 def _write(
-    early: EarlyAnswer, partial: PartialResult, model: Chat, messages: list[dict[str, Any]], tools: list[dict[str, Any]]
+    early: EarlyAnswer,
+    partial: PartialResult,
+    model: Chat,
+    messages: list[dict[str, Any]],
+    tools: list[dict[str, Any]],
+    timing: Timing,
 ) -> None:
     """Keep the answer as it comes, by sentences; the first one once it is there as sound."""
-    cutter, text, beat_at = SentenceSplitter(), "", time.monotonic()
+    cutter, text, beat_at = SentenceSplitter(), "", timing.clock.now()
     for piece in model.stream(messages, tools=tools):
-        if time.monotonic() - beat_at > BEAT_SECONDS:
-            beat_at = time.monotonic()
+        if timing.clock.now() - beat_at > timing.beat:
+            beat_at = timing.clock.now()
             EarlyAnswer.objects.filter(pk=early.pk).update(beats=F("beats") + 1)
         match piece:
             case TextPiece():

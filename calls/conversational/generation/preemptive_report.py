@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from calls.conversational.turn import ANSWERED
 from calls.costs.pricing import priced_lines
 from calls.measurement.statistics import percentile
 from calls.models import ConversationStep, EarlyAnswer, Price, Usage
-from calls.understanding.recognition_results import Verdict
-
-ANSWERED = (Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.KEYPAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from calls.conversational import gather
 from calls.models import Call, CallType, ConversationStep
 from calls.understanding.recognition_results import RecognitionResult
+from tests.calls.conversational import engine
 from tests.calls.conversational.documents import HOMES, SURE, rest_of, tags
 from tests.calls.vendors import Vendors, says
 from tests.people import make_call, make_lead
@@ -21,7 +21,7 @@ def call(vendors: Vendors, omar: Any) -> Call:
 @pytest.fixture
 def greeted(call: Call) -> Call:
     """The same, after the opening."""
-    gather.first_twiml(call)
+    engine.first_twiml(call)
     return call
 
 
@@ -29,7 +29,7 @@ def greeted(call: Call) -> Call:
 def offered(greeted: Call, vendors: Vendors) -> Call:
     """A call in which homes have been named, in a prompt of some seconds."""
     vendors.script = [says(HOMES)]
-    document = gather.take_turn(greeted, 1, RecognitionResult("What do you have", SURE))
+    document = engine.take_turn(greeted, 1, RecognitionResult("What do you have", SURE))
     while "Redirect" in tags(document):
         document = rest_of(greeted, document)
     ConversationStep.objects.filter(call=greeted, number=1).update(

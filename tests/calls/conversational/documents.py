@@ -1,4 +1,4 @@
-"""A step's documents and words, as the tests of the turn chain read them."""
+"""A step's documents and words, as the tests of the engine read them."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,9 +6,10 @@ from xml.etree import ElementTree
 
 from django.utils.timezone import now
 
-from calls.conversational import gather
+from calls.conversational.timing import Timing
 from calls.models import Call, ConversationStep, SpeechClip
 from sandbox.twilio.twiml import parse
+from tests.calls.conversational import engine
 
 SURE = 0.93
 HOMES = "Two homes fit. One is on Orchard Lane, and one is on Sycamore Court near the park. Which one do you like best?"
@@ -40,11 +41,11 @@ def tags(document: str) -> list[str]:
     return [tag for tag, _ in verbs(document)]
 
 
-def rest_of(call: Call, document: str) -> str:
+def rest_of(call: Call, document: str, *, timing: Timing = engine.PATIENT) -> str:
     """What the redirect of that document is answered."""
     target = ElementTree.fromstring(document).findtext("Redirect") or ""  # noqa: S314 - our own document
     number, _, first, waited = target.partition("#")[0].split("/")[-4:]
-    return gather.more_twiml(call, int(number), int(first), int(waited))
+    return engine.more_twiml(call, int(number), int(first), int(waited), timing=timing)
 
 
 def went_out(call: Call, number: int, *, seconds_ago: float) -> None:

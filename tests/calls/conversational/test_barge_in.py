@@ -66,7 +66,7 @@ def test_a_prompt_without_words_is_never_cut_off() -> None:
     assert cut_off(Prompt(()), 0.0) is None
 
 
-def test_when_the_caller_cut_in_follows_from_when_his_words_came_and_how_many_they_are() -> None:
+def test_when_the_caller_cut_in_follows_from_when_their_words_came_and_how_many_they_are() -> None:
     result = 10.0
     assert cut_in_after(result, "Hang on, what was that?", pause=1.0) == pytest.approx(7.14, abs=0.01)
     said = "No, four hundred fifty thousand."

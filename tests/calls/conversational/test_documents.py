@@ -1,4 +1,4 @@
-"""The chain's documents, as the carrier reads them."""
+"""The engine's documents, as the carrier reads them."""
 
 from xml.etree import ElementTree
 

@@ -11,9 +11,9 @@ from django.utils.timezone import now
 
 from calls.agent import phrases
 from calls.call_log.events import log_event
-from calls.conversational import gather
 from calls.models import Call, CallType, ConversationStep, Engine, EventKind, Transfer
 from calls.understanding.recognition_results import RecognitionResult, Verdict
+from tests.calls.conversational import engine
 from tests.calls.conversational.documents import SURE, spoken, tags
 from tests.calls.vendors import Vendors
 from tests.people import make_call, make_lead
@@ -89,24 +89,24 @@ def test_every_kind_has_its_old_word_again_after_a_step_back(call: Call, before:
 
 def test_a_live_call_from_before_goes_on(call: Call, before: Callable[..., None], vendors: Vendors) -> None:
     before(call, "greeting", "empty", "empty")
-    assert gather.first_twiml(call) == HEARD
-    assert gather.take_turn(call, 2, RecognitionResult()) == HEARD
-    assert tags(gather.take_turn(call, 3, RecognitionResult()))[-1] == "Hangup"  # the third strike
+    assert engine.first_twiml(call) == HEARD
+    assert engine.take_turn(call, 2, RecognitionResult()) == HEARD
+    assert tags(engine.take_turn(call, 3, RecognitionResult()))[-1] == "Hangup"  # the third strike
     assert spoken(3, call) == [phrases.GIVING_UP]
 
 
 def test_an_old_opening_still_cannot_be_talked_into(call: Call, before: Callable[..., None], vendors: Vendors) -> None:
     before(call, "greeting")
-    gather.take_turn(call, 1, RecognitionResult("Hello, who is this?", SURE))
+    engine.take_turn(call, 1, RecognitionResult("Hello, who is this?", SURE))
     assert not call.events.filter(kind="interrupted").exists()
     assert call.steps.get(number=1).verdict == Verdict.ACCEPTED
 
 
 def test_a_line_that_came_back_before_is_answered_the_same(call: Call, before: Callable[..., None]) -> None:
     before(call, "greeting", "continued", "accepted", "back:2")
-    assert gather.continue_twiml(call) == HEARD
+    assert engine.continue_twiml(call) == HEARD
     log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine")
-    assert gather.continue_twiml(call) != HEARD
+    assert engine.continue_twiml(call) != HEARD
     assert call.steps.last().kind == Kind.OPENING_AGAIN  # type: ignore[union-attr]
 
 
@@ -115,4 +115,4 @@ def test_a_transfer_that_failed_before_is_resumed_once(call: Call, before: Calla
         call=call, reason="request", colleague=omar, phone="+15125550100", back_to=Engine.CONVERSATION
     )
     before(call, "greeting", f"resumed:{transfer.pk}")
-    assert gather.resume_twiml(call, transfer) == HEARD
+    assert engine.resume_twiml(call, transfer) == HEARD

@@ -14,13 +14,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.timezone import localdate, now
 
-from calls.conversational import gather
 from calls.models import Call, CallType, ConversationStep, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.critical_values import CriticalValue, critical_values_of
 from calls.understanding.recognition_results import RecognitionResult, Verdict
 from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, StaffProfile
 from leads.scheduling.availability import find_availability, slot_as_json
+from tests.calls.conversational import engine
 from tests.calls.vendors import Relays, Scripted, Uses, Vendors, says
 from tests.people import make_call, make_lead, make_listing
 
@@ -100,8 +100,8 @@ def run(row: Row, place: Place, vendors: Vendors) -> Outcome:
     words = trial.spoken()
     if did == "confirm first":
         trial.answer_truthfully()
-    aloud, silently = trial.wrong_values()
-    return Outcome(did, words, aloud, silently)
+    normalize, silently = trial.wrong_values()
+    return Outcome(did, words, normalize, silently)
 
 
 @dataclass
@@ -113,7 +113,7 @@ class _Trial:
     number: int = 0
 
     def bring_to_the_question(self) -> None:
-        gather.first_twiml(self.call)
+        engine.first_twiml(self.call)
         asked = self.row.question.replace("{1}", self._spoken(1)).replace("{2}", self._spoken(2))
         self._take(RecognitionResult("Hello.", SURE), says(asked))
         for exchange in self.row.before:
@@ -152,10 +152,10 @@ class _Trial:
         self.call.steps.filter(number=self.number).update(listens_at=now() - timedelta(minutes=1))
         self.vendors.script = list(script)
         self.number += 1
-        gather.take_turn(self.call, self.number, heard)
+        engine.take_turn(self.call, self.number, heard)
         step = ConversationStep.objects.get(call=self.call, number=self.number)
         while step.finished_at is None:
-            gather.more_twiml(self.call, self.number, len(step.parts), 0)
+            engine.more_twiml(self.call, self.number, len(step.parts), 0)
             step.refresh_from_db()
 
     def _request(self) -> tuple[str, dict[str, Any]] | None:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from calls.agent import opening
 from calls.agent.phrases import REALTIME
 from calls.conversational import steps
+from calls.conversational.voice import VOICE
 from calls.models import CallType, ConversationStep, SpeechClip, Usage
 from calls.speech import clips
 from calls.speech.clip_cache import AT_ONCE, BEYOND_A_CALL, evict_old_clips
@@ -174,8 +175,8 @@ class TestGone:
         """A live call's step; the digest of what it says, whose clip is gone."""
         call = make_call(type=CallType.CONVERSATIONAL, **fields)
         step = ConversationStep.objects.create(call=call, number=1, verdict="accepted")
-        part = steps.render("It has three bedrooms.", call.pk)
-        steps.keep(step, [part], finished=True)
+        part = VOICE.part("It has three bedrooms.", call.pk)
+        steps.grow(step, [part])
         SpeechClip.objects.all().delete()
         vendors.spoken.clear()
         return part.digest

@@ -12,7 +12,6 @@ from django.utils.timezone import localdate, now
 from pytest_django import Settings
 
 from calls.agent.briefing import chat_history
-from calls.conversational import gather
 from calls.models import Call, CallType, ConversationStep, Engine, ToolUse, Turn
 from calls.understanding.confirmation import CONFIRM_FIRST
 from calls.understanding.recognition_results import RecognitionResult
@@ -22,6 +21,7 @@ from sandbox.callers import Mind, Say
 from sandbox.config import Config
 from sandbox.openai import chat
 from sandbox.services import Services
+from tests.calls.conversational import engine
 from tests.calls.vendors import Fails, Relays, Scripted, Uses, Vendors, says
 from tests.people import make_call, make_lead, make_listing
 from tests.sandbox.serving import serving
@@ -50,7 +50,7 @@ def house(omar: User) -> User:
 def call(house: User, vendors: Vendors) -> Call:
     """A conversational call on which the agent has asked for the budget."""
     call = make_call(make_lead(owner=house), type=CallType.CONVERSATIONAL)
-    gather.first_twiml(call)
+    engine.first_twiml(call)
     vendors.script = [says(BUDGET)]
     say(call, "Hello.")
     return call
@@ -66,11 +66,11 @@ def say(call: Call, words: str, confidence: float = SURE) -> str:
 def cut_in(call: Call, words: str, confidence: float = SURE) -> str:
     """The same at once, into whatever is played."""
     number = ConversationStep.objects.filter(call=call).latest("number").number + 1
-    document = gather.take_turn(call, number, RecognitionResult(words, confidence))
+    document = engine.take_turn(call, number, RecognitionResult(words, confidence))
     while "<Redirect" in document and "/gather/" in document:
         target = ElementTree.fromstring(document).findtext("Redirect") or ""  # noqa: S314 - our own document
         _, _, first, waited = target.partition("#")[0].split("/")[-4:]
-        document = gather.more_twiml(call, number, int(first), int(waited))
+        document = engine.more_twiml(call, number, int(first), int(waited))
     return " ".join(part["text"] for part in ConversationStep.objects.get(call=call, number=number).parts)
 
 
@@ -134,7 +134,7 @@ def test_without_a_clear_yes_it_is_refused_again_and_the_keypad_is_offered(
 def test_typed_digits_settle_it(call: Call, vendors: Vendors) -> None:
     answer(call, vendors, "four fifty", saving(450_000), Relays("Fine."), confidence=UNSURE)
     vendors.script = [saving(415_000, id="call_2"), says("Thank you.")]
-    gather.take_turn(call, 3, RecognitionResult(digits="415000"))
+    engine.take_turn(call, 3, RecognitionResult(digits="415000"))
     assert budget_of(call) == 415_000
 
 
@@ -281,7 +281,7 @@ def sandbox_model(vendors: Vendors, settings: Settings) -> Iterator[None]:
 def hold(call: Call, persona: str, *, chance: random.Random | None = None, confidence: float = SURE) -> int:
     """A persona and the sandbox's model talk until the call ends; how often the caller spoke."""
     mind = Mind.load(persona, name="Maria Lopez")
-    gather.first_twiml(call)
+    engine.first_twiml(call)
     words = Turn.objects.get(call=call).text
     for number in range(1, MOST_TURNS):
         acts = [*mind.hear(words), *mind.silence(9)]

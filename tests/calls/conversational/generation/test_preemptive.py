@@ -1,26 +1,23 @@
 """Answers begun while the caller may still be speaking: used when the result says the same, else dropped."""
 
-import re
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from decimal import Decimal
-from io import StringIO
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from calls.conversational import gather
 from calls.conversational.generation import preemptive
 from calls.conversational.generation.preemptive import begin, digest
-from calls.conversational.generation.preemptive_report import Try, tally
+from calls.conversational.timing import TIMING, Clock, Timing
 from calls.models import Call, CallStatus, CallType, ConversationStep, EarlyAnswer, ToolUse, Usage
+from calls.providers import ChatEnd, ProviderError
 from calls.understanding.recognition_results import (
     PartialResult,
     RecognitionResult,
@@ -28,11 +25,13 @@ from calls.understanding.recognition_results import (
     read_partial_result,
 )
 from tests.calls.carrier_stub import hook
+from tests.calls.conversational import engine
 from tests.calls.vendors import BreaksOff, Fails, Uses, Vendors, says
 from tests.people import make_call, make_lead
 
 pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a thread of their own
 WORDS = "I want a house near the lake"
+LIVELY = replace(engine.PATIENT, lost=1.0, beat=0.1)
 ANSWER = "A house near the lake, lovely. How many bedrooms do you need?"
 
 
@@ -40,7 +39,7 @@ ANSWER = "A house near the lake, lovely. How many bedrooms do you need?"
 def call(vendors: Vendors, omar: Any) -> Call:
     """A conversational call whose opening has been heard."""
     call = make_call(make_lead(owner=omar), type=CallType.CONVERSATIONAL)
-    gather.first_twiml(call)
+    engine.first_twiml(call)
     ConversationStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
     return call
 
@@ -49,9 +48,11 @@ def spoken(call: Call, number: int) -> str:
     return " ".join(part["text"] for part in ConversationStep.objects.get(call=call, number=number).parts)
 
 
-def answered(call: Call, number: int, words: str, confidence: float | None = 0.9) -> str:
+def answered(
+    call: Call, number: int, words: str, confidence: float | None = 0.9, *, timing: Timing = engine.PATIENT
+) -> str:
     """The turn is taken; what is said on it, once it is all there."""
-    gather.take_turn(call, number, RecognitionResult(words, confidence))
+    engine.take_turn(call, number, RecognitionResult(words, confidence), timing=timing)
     until(lambda: ConversationStep.objects.get(call=call, number=number).finished_at)
     return spoken(call, number)
 
@@ -92,7 +93,7 @@ def test_the_turn_follows_an_answer_that_is_still_being_written(call: Call, vend
     writing.start()
     until(lambda: EarlyAnswer.objects.filter(first_at__isnull=False).exists())
 
-    document = gather.take_turn(call, 1, RecognitionResult(WORDS, 0.9))
+    document = engine.take_turn(call, 1, RecognitionResult(WORDS, 0.9))
     gate.set()
     writing.join()
     until(lambda: ConversationStep.objects.get(call=call, number=1).finished_at)
@@ -115,28 +116,64 @@ def test_a_tool_asked_for_early_runs_once_and_only_in_the_turn(call: Call, vendo
 
 def test_a_tool_request_that_takes_long_to_write_is_waited_for(call: Call, vendors: Vendors) -> None:
     preferences = {"beds_min": {"value": 3, "confidence": 0.9, "confirmed": True}}
-    slow = Uses("save_lead_preferences", preferences, pace=0.6 * preemptive.LOST_AFTER_SECONDS)
+    slow = Uses("save_lead_preferences", preferences, pace=0.6 * LIVELY.lost)
     vendors.script = [slow, says("Three bedrooms, noted.")]
-    writing = threading.Thread(target=begin, args=(call.pk, 1, PartialResult(0, "three bedrooms please")))
+    writing = threading.Thread(target=begin, args=(call.pk, 1, PartialResult(0, "three bedrooms please"), LIVELY))
     writing.start()
     until(lambda: EarlyAnswer.objects.exists())
 
-    assert answered(call, 1, "Three bedrooms, please.") == "Three bedrooms, noted."
+    assert answered(call, 1, "Three bedrooms, please.", timing=LIVELY) == "Three bedrooms, noted."
     writing.join()
     assert ToolUse.objects.get().ok
     assert len(vendors.chats) == 2
 
 
 def test_an_answer_that_was_begun_aloud_is_waited_for_while_the_model_pauses(call: Call, vendors: Vendors) -> None:
-    gate = threading.Event()
-    vendors.script = [says("A house near the lake, lovely. ", "How many bedrooms?", gate=gate)]
-    writing = threading.Thread(target=begin, args=(call.pk, 1, PartialResult(0, WORDS)))
-    writing.start()
-    until(lambda: EarlyAnswer.objects.filter(first_at__isnull=False).exists())
-    threading.Timer(1.5 * preemptive.LOST_AFTER_SECONDS, gate.set).start()
+    early = half_written(call, "A house near the lake, lovely.")
+    pause = 1.5 * TIMING.lost
 
-    assert answered(call, 1, WORDS) == "A house near the lake, lovely. How many bedrooms?"
-    writing.join()
+    def goes_on(passed: float) -> None:
+        if passed > pause:
+            whole = {"text": f"{early.text} How many bedrooms?", "finished_at": now()}
+            EarlyAnswer.objects.filter(pk=early.pk).update(**whole)
+
+    said = list(replay(early, goes_on))
+    assert "".join(piece.text for piece in said[:-1]) == "A house near the lake, lovely. How many bedrooms?"
+    assert isinstance(said[-1], ChatEnd)
+
+
+def test_signs_of_life_keep_a_tool_request_waited_for(call: Call, vendors: Vendors) -> None:
+    early = half_written(call, "")
+
+    def goes_on(passed: float) -> None:
+        done = {"finished_at": now()} if passed > 3 * TIMING.lost else {"beats": int(passed / TIMING.beat)}
+        EarlyAnswer.objects.filter(pk=early.pk).update(**done)
+
+    assert [type(piece) for piece in replay(early, goes_on)] == [ChatEnd]
+
+
+@pytest.mark.parametrize(("text", "patience"), [("", TIMING.lost), ("A house near the lake.", TIMING.lost_aloud)])
+def test_one_whose_writer_gives_no_sign_is_given_up(call: Call, vendors: Vendors, text: str, patience: float) -> None:
+    passed: list[float] = []
+    with pytest.raises(ProviderError, match="broke off"):
+        list(replay(half_written(call, text), passed.append))
+    assert patience < passed[-1] < patience + 2 * TIMING.glance
+
+
+def half_written(call: Call, text: str) -> EarlyAnswer:
+    """An answer whose writer is at work, and has this much of it."""
+    return EarlyAnswer.objects.create(call=call, number=1, asked="digest", text=text)
+
+
+def replay(early: EarlyAnswer, meanwhile: Callable[[float], None]) -> Iterator[Any]:
+    """What the turn is given of it, on a clock that only counts; `meanwhile` is told how long it has waited."""
+    passed = [0.0]
+
+    def sleep(seconds: float) -> None:
+        passed[0] += seconds
+        meanwhile(passed[0])
+
+    return preemptive.replay(early, Timing(clock=Clock(lambda: passed[0], sleep)))
 
 
 # --- It says something else ------------------------------------------------------------------------
@@ -169,14 +206,11 @@ def test_one_that_breaks_off_gives_no_half_answer(call: Call, vendors: Vendors) 
     assert answered(call, 1, WORDS) == ANSWER
 
 
-def test_one_whose_writer_died_is_waited_for_only_briefly(
-    call: Call, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(preemptive, "LOST_AFTER_SECONDS", 0.1)
+def test_one_whose_writer_died_is_waited_for_only_briefly(call: Call, vendors: Vendors) -> None:
     vendors.script = [says("Never said."), says(ANSWER)]
     begin(call.pk, 1, PartialResult(0, WORDS))
     EarlyAnswer.objects.update(text="", finished_at=None, first_at=None)
-    assert answered(call, 1, WORDS) == ANSWER
+    assert answered(call, 1, WORDS, timing=replace(engine.PATIENT, lost=0.1)) == ANSWER
 
 
 # --- When none is begun ----------------------------------------------------------------------------
@@ -254,13 +288,13 @@ def test_an_ended_call_is_not_thought_about(call: Call, vendors: Vendors) -> Non
 def test_switched_off_nothing_is_asked_for(vendors: Vendors, omar: Any, settings: Settings) -> None:
     settings.EARLY_ANSWERS = False
     call = make_call(make_lead(owner=omar), type=CallType.CONVERSATIONAL)
-    listening = ElementTree.fromstring(gather.first_twiml(call))[0]  # noqa: S314 - our own document
+    listening = ElementTree.fromstring(engine.first_twiml(call))[0]  # noqa: S314 - our own document
     assert "partialResultCallback" not in listening.attrib
 
 
 def test_the_carrier_is_asked_for_partial_results(vendors: Vendors, omar: Any) -> None:
     call = make_call(make_lead(owner=omar), type=CallType.CONVERSATIONAL)
-    listening = ElementTree.fromstring(gather.first_twiml(call))[0]  # noqa: S314 - our own document
+    listening = ElementTree.fromstring(engine.first_twiml(call))[0]  # noqa: S314 - our own document
     assert f"/webhooks/twilio/gather/{call.pk}/1/partial" in listening.attrib["partialResultCallback"]
 
 
@@ -284,42 +318,3 @@ def test_a_request_is_the_same_at_another_minute_and_in_another_spelling() -> No
     assert named("10:00", "Yes, I do.") == named("10:01", "yes I do")
     assert named("10:00", "Yes, I do.") != named("10:00", "Yes, I don't.")
     assert named("10:00", "Yes.") != named("10:00", "Yes.", "Not sure of the next words.")
-
-
-# --- What it brings --------------------------------------------------------------------------------
-
-
-def test_what_is_saved_is_the_head_start_but_no_more_than_it_took() -> None:
-    began = now()
-
-    def at(seconds: float) -> datetime:
-        return began + timedelta(seconds=seconds)
-
-    tries = [
-        Try(began, first_at=at(0.6), used_at=at(1.0)),
-        Try(began, first_at=at(0.6), used_at=at(0.2)),
-        Try(began, first_at=None, used_at=at(0.4)),  # it asked for tools
-        Try(began, first_at=at(0.6), used_at=None),
-    ]
-    assert [one.saved_ms for one in tries] == [600, 200, 400, 0]
-    found = tally(tries, turns=6, cost=Decimal("0.01"))
-    assert (found.begun, found.used, found.hit_rate, found.saved_ms_p50) == (4, 3, 0.5, 400)
-    assert tally([], turns=0, cost=Decimal()).hit_rate is None
-
-
-def test_the_command_names_hits_gain_and_the_price_of_the_others(call: Call, vendors: Vendors) -> None:
-    begin(call.pk, 1, PartialResult(0, WORDS))
-    answered(call, 1, WORDS)
-    begin(call.pk, 2, PartialResult(0, "three bedrooms"))
-    ConversationStep.objects.filter(call=call).update(listens_at=now() - timedelta(minutes=1))
-    begin(call.pk, 2, PartialResult(1, "three bedrooms"))
-    answered(call, 2, "three bathrooms")
-
-    out = StringIO()
-    call_command("early_answers", stdout=out)
-
-    assert "turns answered     2" in out.getvalue()
-    assert "begun early        2, used 1 (50% of the turns)" in out.getvalue()
-    cost = re.search(r"cost of the others (\S+) USD", out.getvalue())
-    assert cost
-    assert Decimal(cost[1]) > 0

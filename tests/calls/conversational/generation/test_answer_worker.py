@@ -1,18 +1,17 @@
-"""The turn chain while the model or the voice fails."""
+"""The answer of a step while the model or the voice fails."""
 
 import threading
-import time
 
 import pytest
 from django.contrib.auth.models import User
 
 from calls.agent import phrases
 from calls.agent.phrases import APOLOGY, PROMISE, SOMEBODY_ELSE
-from calls.conversational import gather
 from calls.models import Call, Disposition, Turn
 from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Activity
-from tests.calls.conversational.documents import SURE, rest_of, spoken, tags, verbs
+from tests.calls.conversational import engine
+from tests.calls.conversational.documents import SURE, rest_of, spoken, tags
 from tests.calls.vendors import USAGE, BreaksOff, Fails, Says, Vendors, says
 from tests.people import at_work, gone_home
 
@@ -21,20 +20,16 @@ pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a th
 
 def test_a_model_that_fails_once_is_asked_again(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [Fails(500), says("Here I am again.")]
-    gather.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
+    engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
     assert spoken(1, greeted) == ["Here I am again."]
 
 
-def test_a_model_asked_again_behind_a_filler_is_asked_the_same(
-    greeted: Call, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 0.1)
+def test_a_model_asked_again_after_a_filler_is_asked_the_same(greeted: Call, vendors: Vendors) -> None:
     failing = threading.Event()
     vendors.script = [Fails(500, gate=failing), says("How soon would you like to move?")]
-    document = gather.take_turn(greeted, 1, RecognitionResult("I am pre-approved", SURE))
+    document = engine.take_turn(greeted, 1, RecognitionResult("I am pre-approved", SURE), timing=engine.BRIEF)
     assert Turn.objects.get(call=greeted, filler=True).text == phrases.FILLERS[0]
     failing.set()
-    monkeypatch.setattr(gather, "FIRST_WORD_SECONDS", 5)
     rest_of(greeted, document)
     first, second = (chat["messages"][1:] for chat in vendors.chats)
     assert first == second
@@ -43,7 +38,7 @@ def test_a_model_asked_again_behind_a_filler_is_asked_the_same(
 
 def test_a_model_that_fails_twice_is_apologised_for_and_the_call_goes_on(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [Fails(500), Fails(500)]
-    document = gather.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
+    document = engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
     assert tags(document) == ["Gather", "Play"]
     assert spoken(1, greeted) == [APOLOGY]
     assert greeted.events.get(kind="fallback").data["to"] == "apology"
@@ -54,8 +49,8 @@ def test_a_model_that_fails_in_the_next_turn_too_makes_a_person_call_back(
 ) -> None:
     gone_home(omar)
     vendors.script = [Fails(500)] * 4
-    gather.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
-    document = gather.take_turn(greeted, 2, RecognitionResult("Hello?", SURE))
+    engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
+    document = engine.take_turn(greeted, 2, RecognitionResult("Hello?", SURE))
     assert tags(document) == ["Play", "Hangup"]
     assert spoken(2, greeted) == [PROMISE]
     task = Activity.objects.get(lead=greeted.lead, kind="task")
@@ -74,37 +69,37 @@ def test_a_model_that_fails_in_the_next_turn_too_gives_the_call_to_a_colleague(
 ) -> None:
     at_work(omar)
     vendors.script = [Fails(500)] * 4
-    gather.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
-    document = gather.take_turn(greeted, 2, RecognitionResult("Hello?", SURE))
+    engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
+    document = engine.take_turn(greeted, 2, RecognitionResult("Hello?", SURE))
     assert tags(document) == ["Play", "Redirect"]
     assert spoken(2, greeted) == [SOMEBODY_ELSE]
-    assert gather.take_turn(greeted, 2, RecognitionResult("Hello?", SURE)) == document
+    assert engine.take_turn(greeted, 2, RecognitionResult("Hello?", SURE)) == document
     assert greeted.transfers.get().reason == "tech"
 
 
 def test_an_exhausted_quota_gives_the_call_to_a_colleague_at_once(greeted: Call, vendors: Vendors, omar: User) -> None:
     at_work(omar)
     vendors.script = [Fails(429, code="insufficient_quota")]
-    document = gather.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
+    document = engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
     assert tags(document) == ["Play", "Redirect"]
     assert len(vendors.chats) == 1
 
 
 def test_a_good_turn_in_between_forgives_the_failure(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [Fails(500), Fails(500), says("Fine."), Fails(500), Fails(500)]
-    documents = [gather.take_turn(greeted, number, RecognitionResult("Hello", SURE)) for number in (1, 2, 3)]
+    documents = [engine.take_turn(greeted, number, RecognitionResult("Hello", SURE)) for number in (1, 2, 3)]
     assert tags(documents[-1]) == ["Gather", "Play"]
 
 
 def test_a_refusal_that_will_not_change_is_not_asked_twice(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [Fails(401)]
-    gather.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
+    engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
     assert len(vendors.chats) == 1
 
 
 def test_an_answer_whose_stream_is_garbled_keeps_what_was_said_and_apologises(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [BreaksOff("I found a home for you. It is on Orchard Lane. It", line="data: {oops")]
-    document = gather.take_turn(greeted, 1, RecognitionResult("Well?", SURE))
+    document = engine.take_turn(greeted, 1, RecognitionResult("Well?", SURE))
     while "Redirect" in tags(document):
         document = rest_of(greeted, document)
     assert spoken(1, greeted) == ["I found a home for you.", "It is on Orchard Lane.", APOLOGY]
@@ -116,7 +111,7 @@ def test_an_answer_that_fails_for_any_other_reason_keeps_what_was_said_and_apolo
     vendors.script = [
         Says(("I found a home for you. ", "It is on Orchard Lane."), usage=USAGE | {"prompt_tokens": "?"})
     ]
-    document = gather.take_turn(greeted, 1, RecognitionResult("Well?", SURE))
+    document = engine.take_turn(greeted, 1, RecognitionResult("Well?", SURE))
     while "Redirect" in tags(document):
         document = rest_of(greeted, document)
     assert spoken(1, greeted) == ["I found a home for you.", APOLOGY]
@@ -125,7 +120,7 @@ def test_an_answer_that_fails_for_any_other_reason_keeps_what_was_said_and_apolo
 
 def test_an_answer_that_breaks_off_keeps_what_was_said_and_apologises(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [BreaksOff("I found a home for you. It is")]
-    document = gather.take_turn(greeted, 1, RecognitionResult("Well?", SURE))
+    document = engine.take_turn(greeted, 1, RecognitionResult("Well?", SURE))
     while "Redirect" in tags(document):
         document = rest_of(greeted, document)
     assert spoken(1, greeted) == ["I found a home for you.", APOLOGY]
@@ -134,22 +129,5 @@ def test_an_answer_that_breaks_off_keeps_what_was_said_and_apologises(greeted: C
 
 def test_a_model_without_a_word_is_a_failure(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [says(""), says("")]
-    gather.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
+    engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
     assert spoken(1, greeted) == [APOLOGY]
-
-
-def test_a_voice_that_is_down_leaves_the_carriers_own_and_costs_one_request(greeted: Call, vendors: Vendors) -> None:
-    vendors.voice_is_down = True
-    vendors.script = [says("I can still talk."), says("And again.")]
-    for number, words in ((1, "I can still talk."), (2, "And again.")):
-        document = gather.take_turn(greeted, number, RecognitionResult("Hello", SURE))
-        assert verbs(document)[-1] == ("Say", words)
-    assert greeted.events.get(kind="fallback").data["to"] == "say"
-
-
-def test_a_voice_that_hangs_does_not_hold_the_opening_back(call: Call, vendors: Vendors) -> None:
-    vendors.voice_hangs, vendors.voice_is_down = 10.0, True  # each of two attempts
-    began = time.monotonic()
-    document = gather.first_twiml(call)
-    assert time.monotonic() - began < vendors.voice_hangs
-    assert {verb for verb, _ in verbs(document)} & {"Say", "Play"} == {"Say"}
