@@ -18,11 +18,11 @@ def suppress_number(
 
     A second request keeps the first one's date. A company-wide request widens an AI-only one, never the reverse.
     """
-    wish = {"scope": scope, "reason": reason, "requested_at": now(), "call_id": call_id}
-    _, created = Suppression.objects.get_or_create(phone=phone, defaults=wish)
+    request = {"scope": scope, "reason": reason, "requested_at": now(), "call_id": call_id}
+    _, created = Suppression.objects.get_or_create(phone=phone, defaults=request)
     if created or scope != Suppression.Scope.COMPANY:
         return created
-    return bool(Suppression.objects.filter(phone=phone, scope=Suppression.Scope.AI_ONLY).update(**wish))
+    return bool(Suppression.objects.filter(phone=phone, scope=Suppression.Scope.AI_ONLY).update(**request))
 
 
 def is_suppressed(phone: str, *, by_ai: bool) -> bool:

@@ -60,11 +60,11 @@ def find_availability(
     zone = spoken_zone_of(lead, listing)
     today = now.astimezone(zone).date()
     _check_days(first, last, today)
-    wish = SlotQuery(kind, max(first, today), last, zone, part_of_day)
+    query = SlotQuery(kind, max(first, today), last, zone, part_of_day)
     calendars = agent_calendars(bookable_agents(lead, agent), now=now)
-    slots = free_slots(wish, calendars, now=now)
+    slots = free_slots(query, calendars, now=now)
     if not slots:
-        raise _no_slots(wish, calendars, now)
+        raise _no_slots(query, calendars, now)
     return Availability(tuple(spread_over_days(slots, zone)), zone)
 
 
@@ -203,10 +203,10 @@ def _check_days(first: date, last: date, today: date) -> None:
         )
 
 
-def _no_slots(wish: SlotQuery, calendars: list[AgentCalendar], now: datetime) -> ServiceError:
-    rest = SlotQuery(wish.type, wish.last, now.astimezone(wish.zone).date() + HORIZON, wish.zone, wish.part_of_day)
+def _no_slots(query: SlotQuery, calendars: list[AgentCalendar], now: datetime) -> ServiceError:
+    rest = SlotQuery(query.type, query.last, now.astimezone(query.zone).date() + HORIZON, query.zone, query.part_of_day)
     later = next(iter(free_slots(rest, calendars, now=now)), None)
-    local = later.start.astimezone(wish.zone) if later else None
+    local = later.start.astimezone(query.zone) if later else None
     offer = f"The next free time is {spoken_when(local)}." if local else "An agent will call you to find a time."
     return ServiceError(
         "NO_SLOTS",

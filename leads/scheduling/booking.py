@@ -227,8 +227,8 @@ def _slot_taken(wanted: BookingRequest, now: datetime) -> ServiceError:
     """The error with three alternatives, the nearest to the time that is gone."""
     zone = spoken_zone_of(wanted.lead, wanted.listing)
     day = wanted.start.astimezone(zone).date()
-    wish = SlotQuery(wanted.type, day - SPACE_BETWEEN, day + SPACE_BETWEEN, zone)
-    free = free_slots(wish, agent_calendars(bookable_agents(wanted.lead), now=now), now=now)
+    query = SlotQuery(wanted.type, day - SPACE_BETWEEN, day + SPACE_BETWEEN, zone)
+    free = free_slots(query, agent_calendars(bookable_agents(wanted.lead), now=now), now=now)
     near = sorted(sorted(free, key=lambda slot: abs(slot.start - wanted.start))[:ALTERNATIVES], key=_start)
     offered = [slot_as_json(slot, zone, holder=wanted.holder) for slot in near]
     others = " or ".join(offer["spoken"] for offer in offered[:2])

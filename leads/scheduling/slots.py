@@ -104,14 +104,14 @@ def within_hours(calendar: AgentCalendar, start: datetime, end: datetime) -> boo
     return calendar.works_from <= local_start.time() and local_end.time() <= calendar.works_until
 
 
-def free_slots(wish: SlotQuery, calendars: Iterable[AgentCalendar], *, now: datetime) -> list[Slot]:
+def free_slots(query: SlotQuery, calendars: Iterable[AgentCalendar], *, now: datetime) -> list[Slot]:
     """List the bookable slots in time order; of several free agents the one with fewest bookings gets the slot."""
     free: dict[datetime, Slot] = {}
     for calendar in sorted(calendars, key=lambda calendar: (len(calendar.busy), calendar.agent_id)):
-        for start in _starts(wish, calendar, now):
-            end = start + DURATION[wish.type]
-            if start not in free and is_free(calendar.busy, wish.type, start, end):
-                free[start] = Slot(calendar.agent_id, wish.type, start, end)
+        for start in _starts(query, calendar, now):
+            end = start + DURATION[query.type]
+            if start not in free and is_free(calendar.busy, query.type, start, end):
+                free[start] = Slot(calendar.agent_id, query.type, start, end)
     return [free[start] for start in sorted(free)]
 
 
@@ -127,17 +127,17 @@ def spread_over_days(slots: list[Slot], zone: ZoneInfo, *, count: int = OFFERED)
     return sorted(chosen[:count], key=lambda slot: slot.start)
 
 
-def _starts(wish: SlotQuery, calendar: AgentCalendar, now: datetime) -> Iterator[datetime]:
-    opens, closes = PARTS_OF_DAY[wish.part_of_day]
-    day = wish.first - timedelta(days=1)  # the date in the agent's zone may differ from the spoken one
-    while day <= wish.last + timedelta(days=1):
+def _starts(query: SlotQuery, calendar: AgentCalendar, now: datetime) -> Iterator[datetime]:
+    opens, closes = PARTS_OF_DAY[query.part_of_day]
+    day = query.first - timedelta(days=1)  # the date in the agent's zone may differ from the spoken one
+    while day <= query.last + timedelta(days=1):
         for at in _grid(calendar):
             start = local_time(day, at, calendar.zone)
-            if start is None or not now + NOTICE <= start <= now + HORIZON or is_ambiguous(start, wish.zone):
+            if start is None or not now + NOTICE <= start <= now + HORIZON or is_ambiguous(start, query.zone):
                 continue
-            spoken = start.astimezone(wish.zone)
-            inside = wish.first <= spoken.date() <= wish.last and opens <= spoken.time() < closes
-            if inside and within_hours(calendar, start, start + DURATION[wish.type]):
+            spoken = start.astimezone(query.zone)
+            inside = query.first <= spoken.date() <= query.last and opens <= spoken.time() < closes
+            if inside and within_hours(calendar, start, start + DURATION[query.type]):
                 yield start
         day += timedelta(days=1)
 
