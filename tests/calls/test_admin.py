@@ -9,16 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from calls.api.tokens import issue_token
 from calls.models import ApiToken, Call, CallEvent, Comparison, Price, ToolUse, Turn
-from leads.models import Lead, Suppression
-from tests.calls.carrier_stub import Carrier
-from tests.people import make_call, make_lead, make_staff
-
-
-@pytest.fixture
-def office(client: Client, ana: User) -> Client:
-    """The admin's browser."""
-    client.force_login(ana)
-    return client
+from leads.models import Lead
+from tests.people import make_call, make_lead
 
 
 def test_a_call_is_shown_with_transcript_tools_and_log_and_without_its_token(office: Client, lead: Lead) -> None:
@@ -60,7 +52,7 @@ def test_a_comparison_is_shown_with_its_calls(office: Client, lead: Lead, ana: U
 
 
 @pytest.mark.parametrize("model", ["call", "comparison"])
-def test_an_agent_finds_only_the_calls_of_leads_he_may_open(
+def test_an_agent_finds_only_the_calls_of_leads_they_may_see(
     client: Client, lead: Lead, omar: User, bob: User, model: str
 ) -> None:
     comparison = Comparison.objects.create(lead=lead, placed_by=omar, agent_mode="buyer")
@@ -99,47 +91,3 @@ def test_agents_without_permission_see_no_back_office_of_calls(client: Client, o
     make_call(lead)
     assert client.get(reverse("admin:calls_call_changelist")).status_code == 403
     assert Call.objects.count() == 1
-
-
-def act(office: Client, action: str, *leads: Lead) -> str:
-    """Choose an action for these leads; what the office is told."""
-    form = {"action": action, "_selected_action": [str(lead.pk) for lead in leads]}
-    page = office.post(reverse("admin:leads_lead_changelist"), form, follow=True)
-    return " ".join(str(message) for message in page.context["messages"])
-
-
-@pytest.mark.parametrize("type_", ["conversational", "realtime"])
-def test_leads_are_called_from_their_list(office: Client, carrier: Carrier, type_: str) -> None:
-    leads = [make_lead(), make_lead()]
-    assert "placed" in act(office, f"call_{type_}", *leads)
-    assert {call.type for call in Call.objects.all()} == {type_}
-    assert len(carrier.created()) == 2
-
-
-def test_a_regular_call_from_the_list_rings_the_one_who_asked(client: Client, carrier: Carrier, db: None) -> None:
-    boss = make_staff("boss", phone="+15125550195", is_superuser=True)
-    client.force_login(boss)
-    act(client, "call_regular", make_lead())
-    assert carrier.created()[0].form["To"] == "+15125550195"
-
-
-def test_the_list_says_why_somebody_was_not_called(office: Client, lead: Lead, carrier: Carrier) -> None:
-    Suppression.objects.create(phone=lead.phone, reason="manual")
-    assert "asked not to be called" in act(office, "call_realtime", lead)
-    carrier.will_refuse(400, 21211, "Invalid number")
-    assert "Invalid number" in act(office, "call_realtime", make_lead())
-
-
-def test_a_slip_of_the_mouse_calls_nobody(office: Client, carrier: Carrier) -> None:
-    leads = [make_lead() for _ in range(11)]
-    assert "nobody was called" in act(office, "call_realtime", *leads)
-    assert not carrier.requests
-
-
-def test_a_lead_s_page_shows_its_last_calls(office: Client, lead: Lead) -> None:
-    for number in range(10):
-        make_call(lead, status="completed", ended_at=now(), summary=f"Summary {number}")
-    page = office.get(reverse("admin:leads_lead_change", args=[lead.pk])).content.decode()
-    assert "Summary 9" in page
-    assert "Summary 1" not in page
-    assert "Call: realtime" in page

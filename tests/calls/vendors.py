@@ -1,4 +1,4 @@
-"""The chat model, the voice and the recogniser on a real port, saying what the test scripted; everything is noted."""
+"""The chat model, the voice and the recognizer on a real port, saying what the test scripted; everything is noted."""
 
 import asyncio
 import json

@@ -119,16 +119,6 @@ def test_an_archived_lead_is_not_called(db: None) -> None:
     assert not may_dial(make_lead(stage="archived"), CallType.REALTIME, now()).allowed
 
 
-def test_test_lines_and_staff_phones_are_our_own(lead: Lead, omar: User, settings: Settings) -> None:
-    settings.TEST_LINES = {"buyer": "+15125550181 +15125550182"}
-    for number in ("+15125550182", "+15125550190"):
-        Suppression.objects.create(phone=number, reason="verbal_request")
-        assert may_dial(lead, CallType.REALTIME, now(), to_number=number).exempt == ("D2",)
-    omar.is_active = False
-    omar.save()
-    assert not may_dial(lead, CallType.REALTIME, now(), to_number="+15125550190").allowed
-
-
 def test_whatever_fails_refuses(lead: Lead, settings: Settings) -> None:
     settings.MAX_LIVE_CALLS = "many"
     decision = may_dial(lead, CallType.REALTIME, now())

@@ -34,7 +34,7 @@ from leads.models import Suppression
         "Leave me alone",
         "Do not contact me anymore",
         "don't call me back",
-        # as 8 kHz recognisers write it
+        # as 8 kHz recognizers write it
         "due not call",
         "Stop call in me.",
         "stopped calling me",

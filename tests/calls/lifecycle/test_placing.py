@@ -221,7 +221,7 @@ def test_ending_an_ended_call_changes_nothing(lead: Lead, carrier: Carrier) -> N
     assert not carrier.requests
 
 
-def test_a_call_cancelled_while_the_carrier_was_asked_is_hung_up(lead: Lead, omar: User, carrier: Carrier) -> None:
+def test_a_call_canceled_while_the_carrier_was_asked_is_hung_up(lead: Lead, omar: User, carrier: Carrier) -> None:
     call = Call.objects.create(type="realtime", lead=lead, to_number=lead.phone, placed_by=omar, status="dialing")
     assert end_call(call)
     sid = carrier.add_call(to=str(lead.phone))
@@ -327,7 +327,7 @@ def test_a_line_the_carrier_would_not_serve_is_free_for_who_waits(lead: Lead, om
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_waiting_call_that_is_cancelled_frees_its_line(lead: Lead, omar: User, carrier: Carrier) -> None:
+def test_a_waiting_call_that_is_canceled_frees_its_line(lead: Lead, omar: User, carrier: Carrier) -> None:
     comparison = compare(lead, omar)
     stuck = make_call(lead, status="dialing", answered_at=None, twilio_sid=None)
     waiting = Call.objects.create(

@@ -1,32 +1,23 @@
 """How calls go on: reports twice, late, out of order or never; machines; the two legs of a regular call."""
 
-from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from django.contrib.auth.models import User
-from django.utils.timezone import now
 
-from calls.lifecycle import ending
-from calls.lifecycle.progress import StatusReport, record_lead_leg, record_status
-from calls.models import Call, CallStatus, CallType, Comparison, Disposition, Engine, EngineSpan, Turn
+from calls.lifecycle.progress import StatusReport, record_lead_leg
+from calls.models import Call, CallType, Disposition, Engine, EngineSpan
 from leads.models import Lead
-from tests.people import make_call
+from tests.calls.lifecycle.reports import fresh, tell
 
 LEG = "CA" + "e" * 32
 
 
-def fresh(lead: Lead, *, type: CallType = CallType.REALTIME, **fields: object) -> Call:
-    """A call the carrier has just taken."""
-    return make_call(lead, **{"type": type, "status": "placed", "answered_at": None} | fields)
-
-
-def tell(call: Call, status: str, sequence: int | str = "", *, seconds: int | None = None, sip: str = "") -> bool:
-    return record_status(call, StatusReport(str(call.twilio_sid), status, str(sequence), seconds, sip))
-
-
 def tell_lead_leg(call: Call, status: str, sequence: int | str = "", *, seconds: int | None = None) -> bool:
     return record_lead_leg(call, StatusReport(LEG, status, str(sequence), seconds))
+
+
+def regular(lead: Lead) -> Call:
+    return fresh(lead, type=CallType.REGULAR)
 
 
 def test_a_call_goes_from_placed_to_completed(lead: Lead) -> None:
@@ -110,83 +101,12 @@ def test_a_failed_call_keeps_the_sip_code(lead: Lead) -> None:
     assert call.error_code == "sip_603"
 
 
-def test_an_answered_call_is_contact(lead: Lead) -> None:
-    call = fresh(lead)
-    tell(call, "in-progress", 2)
-    tell(call, "completed", 3, seconds=60)
-    call.refresh_from_db()
-    lead.refresh_from_db()
-    assert (lead.attempts, lead.stage, lead.first_contact_at) == (1, "contacted", call.answered_at)
-    assert lead.last_activity_at is not None
-    assert set(lead.activities.values_list("kind", flat=True)) == {"call", "stage"}
-
-
-def test_a_second_call_does_not_move_the_firsts(lead: Lead) -> None:
-    for status in ("no-answer", "busy"):
-        tell(fresh(lead), status, 3)
-    lead.refresh_from_db()
-    assert lead.attempts == 2
-    assert lead.first_attempt_at == lead.calls.order_by("placed_at")[0].placed_at
-
-
-def test_a_later_stage_is_not_set_back(lead: Lead) -> None:
-    Lead.objects.filter(pk=lead.pk).update(stage="qualified")
-    tell(fresh(lead), "no-answer", 3)
-    lead.refresh_from_db()
-    assert lead.stage == "qualified"
-
-
-def test_a_test_call_to_another_line_is_on_the_timeline_but_no_attempt(lead: Lead, omar: User) -> None:
-    comparison = Comparison.objects.create(lead=lead, placed_by=omar, agent_mode="buyer")
-    call = fresh(lead, to_number="+15125550181", comparison=comparison)
-    tell(call, "in-progress", 2)
-    tell(call, "completed", 3, seconds=60)
-    lead.refresh_from_db()
-    assert (lead.attempts, lead.stage, lead.first_attempt_at) == (0, "new", None)
-    assert "test call" in lead.activities.get().summary
-
-
 def test_the_first_engine_takes_the_line_and_lets_go_at_the_end(lead: Lead) -> None:
     call = fresh(lead)
     tell(call, "in-progress", 2)
     assert EngineSpan.objects.get(call=call, ended_at__isnull=True).engine == Engine.REALTIME
     tell(call, "completed", 3, seconds=5)
     assert not EngineSpan.objects.filter(call=call, ended_at__isnull=True).exists()
-
-
-def test_a_lost_answer_is_reckoned_from_the_duration(lead: Lead) -> None:
-    call = fresh(lead)
-    tell(call, "completed", 3, seconds=60)
-    call.refresh_from_db()
-    assert call.answered_at is not None
-    assert call.ended_at is not None
-    assert call.ended_at - call.answered_at == timedelta(seconds=60)
-
-
-def test_a_short_answered_call_in_which_nothing_was_said_was_hung_up_early(lead: Lead) -> None:
-    call = fresh(lead, status="in_progress", answered_at=now() - timedelta(seconds=5))
-    tell(call, "completed", 3, seconds=5)
-    call.refresh_from_db()
-    assert call.outcome == Disposition.HUNG_UP_EARLY
-
-
-def test_a_short_call_in_which_the_lead_spoke_was_not(lead: Lead) -> None:
-    call = fresh(lead, status="in_progress", answered_at=now() - timedelta(seconds=5))
-    Turn.objects.create(call=call, speaker="lead", engine="realtime", text="Not now, sorry", item_id="i1")
-    tell(call, "completed", 3, seconds=5)
-    call.refresh_from_db()
-    assert call.outcome == Disposition.NONE
-
-
-def test_what_the_ai_found_is_not_overwritten(lead: Lead) -> None:
-    call = fresh(lead, status="in_progress", outcome="appointment_set", outcome_by_ai=True)
-    tell(call, "completed", 3, seconds=5)
-    call.refresh_from_db()
-    assert call.outcome == Disposition.APPOINTMENT_SET
-
-
-def regular(lead: Lead) -> Call:
-    return fresh(lead, type=CallType.REGULAR)
 
 
 def test_a_regular_call_is_in_progress_when_the_lead_answers_not_the_staff(lead: Lead) -> None:
@@ -251,10 +171,3 @@ def test_staff_who_press_nothing_cancel_the_call(lead: Lead) -> None:
     call.refresh_from_db()
     lead.refresh_from_db()
     assert (call.status, call.error_code, lead.attempts) == ("canceled", "staff_declined", 0)
-
-
-def test_a_call_ends_once(lead: Lead) -> None:
-    call = fresh(lead)
-    assert ending.record_end(call, CallStatus.FAILED, reason="test")
-    assert not ending.record_end(call, CallStatus.COMPLETED, reason="test")
-    assert lead.activities.filter(kind="call").count() == 1

@@ -12,7 +12,8 @@ from calls.dashboard.call_view import call_view
 from calls.measurement.validity import measurement_shortfall
 from calls.models import Call, CallEvent, CallMeasurement, Comparison, EngineSpan, Recording, Transfer
 from leads.models import Lead
-from tests.stories import finished_call, finished_comparison
+from tests.calls.measurement.measured import unmeasured
+from tests.stories import finished_call
 
 
 @pytest.fixture
@@ -107,27 +108,6 @@ def test_a_recording_on_which_nobody_answers_is_measured_all_the_same(call: Call
     assert (figures.basis, figures.answers, figures.measuring) == ("recording", 0, False)
 
 
-@pytest.fixture
-def comparison(lead: Lead, omar: User) -> Comparison:
-    """Three completed and measured calls."""
-    return finished_comparison(lead, omar)
-
-
-def unmeasured(comparison: Comparison, type_: str) -> Call:
-    call = comparison.calls.get(type=type_)
-    CallMeasurement.objects.filter(call=call).delete()
-    CallEvent.objects.filter(call=call).delete()
-    return call
-
-
-def test_no_best_figure_is_marked_and_no_answer_given_before_all_is_measured(comparison: Comparison) -> None:
-    call = unmeasured(comparison, "regular")
-    Call.objects.filter(pk=call.pk).update(ended_at=now())
-    found = comparison_view(comparison)
-    assert found.verdict.answer == "Still measuring."
-    assert not any(cell.best for row in found.rows for cell in row.cells)
-
-
 def test_a_recording_that_never_comes_is_not_waited_for_for_ever(comparison: Comparison) -> None:
     call = unmeasured(comparison, "regular")
     Recording.objects.filter(call=call).delete()
@@ -135,18 +115,3 @@ def test_a_recording_that_never_comes_is_not_waited_for_for_ever(comparison: Com
     found = comparison_view(comparison).verdict
     assert found.state == "answer"
     assert found.left_out == ("Regular does not count: there is no recording to measure.",)
-
-
-def test_the_best_is_marked_among_the_calls_that_count(comparison: Comparison) -> None:
-    CallEvent.objects.create(call=comparison.calls.get(type="realtime"), kind="end_requested")
-    [median, *_] = comparison_view(comparison).rows
-    assert [cell.type for cell in median.cells if cell.best] == ["regular"]
-
-
-def test_first_words_of_a_regular_call_are_neither_shown_nor_compared(comparison: Comparison) -> None:
-    regular = comparison.calls.get(type="regular")
-    CallMeasurement.objects.create(call=regular, metric="greeting_delay", value=5)
-    [cell, *others] = comparison_view(comparison).rows[2].cells
-    assert (cell.text, cell.best) == ("–", False)
-    assert "from the connection on" in cell.note
-    assert {other.text for other in others} == {"320 ms"}
