@@ -1,37 +1,17 @@
 """What the agent is told and what every caller hears first."""
 
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
 from calls.agent.briefing import brief, snapshot
-from calls.models import Call, Comparison, Turn
-from leads.models import BuyerPreferences, Lead, SellerProperty
+from calls.models import Call, Comparison
+from leads.models import Lead, SellerProperty
+from tests.calls.agent.told import NOW, know, told
 from tests.people import make_call, make_listing
 
-NOW = datetime(2026, 11, 22, 20, 5, tzinfo=UTC)  # Sunday 14:05 in Chicago
 pytestmark = pytest.mark.django_db
-
-
-def told(call: Call) -> str:
-    return brief(call, at=NOW).instructions
-
-
-def know(lead: Lead, **fields: Any) -> None:
-    BuyerPreferences.objects.create(lead=lead, **fields)
-
-
-def ended_call(lead: Lead, *, days_ago: int = 1, lines: tuple[str, ...] = (), **fields: Any) -> Call:
-    queued = NOW - timedelta(days=days_ago)
-    call = make_call(lead, status="completed", ended_at=queued, queued_at=queued, answered_at=queued, **fields)
-    for place, line in enumerate(lines):
-        Turn.objects.create(
-            call=call, speaker="lead", engine="realtime", text=line, item_id=f"i{place}", position=place
-        )
-    return call
 
 
 def test_the_instructions_open_with_plain_facts(lead: Lead) -> None:
@@ -77,7 +57,7 @@ def test_calls_of_a_comparison_know_what_was_known_when_it_began(lead: Lead, oma
     assert "Unknown: area, budget" in told(call)
 
 
-def test_the_recogniser_hears_of_names_places_and_streets(lead: Lead) -> None:
+def test_the_recognizer_is_given_names_places_and_streets(lead: Lead) -> None:
     make_listing(unparsed_address="14 Orchard Lane", subdivision_name="Willow Creek")
     hints = brief(make_call(lead), at=NOW).hints
     assert {"Maria", "Lopez", "Riley", "Willow Creek", "Orchard Lane"} <= set(hints)

@@ -1,7 +1,7 @@
 """What was said and done on earlier calls, and so far on this one."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,26 +11,10 @@ from pytest_django import Settings
 from calls.agent.briefing import brief, chat_history
 from calls.models import Call, Comparison, ToolUse, Turn
 from leads.models import Lead
+from tests.calls.agent.told import NOW, ended_call, told
 from tests.people import make_call
 
-NOW = datetime(2026, 11, 22, 20, 5, tzinfo=UTC)  # Sunday 14:05 in Chicago
-
-
 pytestmark = pytest.mark.django_db
-
-
-def told(call: Call) -> str:
-    return brief(call, at=NOW).instructions
-
-
-def ended_call(lead: Lead, *, days_ago: int = 1, lines: tuple[str, ...] = (), **fields: Any) -> Call:
-    queued = NOW - timedelta(days=days_ago)
-    call = make_call(lead, status="completed", ended_at=queued, queued_at=queued, answered_at=queued, **fields)
-    for place, line in enumerate(lines):
-        Turn.objects.create(
-            call=call, speaker="lead", engine="realtime", text=line, item_id=f"i{place}", position=place
-        )
-    return call
 
 
 def test_earlier_calls_are_told_with_their_last_words(lead: Lead) -> None:
@@ -54,7 +38,7 @@ def test_a_test_call_to_another_number_is_not_the_leads_history(lead: Lead, omar
     assert "A test line spoke." not in told(make_call(lead, queued_at=NOW))
 
 
-class TestContinuation:
+class TestMessagesSoFar:
     """The conversation so far, as the next engine gets it."""
 
     def say(self, call: Call, place: int, speaker: str, text: str, *, second: int) -> None:
@@ -101,7 +85,7 @@ class TestContinuation:
         roles = [message["role"] for message in chat_history(call)]
         assert roles == ["assistant", "user", "assistant", "tool", "assistant"]
 
-    def test_what_gather_heard_stands_behind_the_tools_of_the_answer_before_however_early_it_seems_to_begin(
+    def test_what_gather_heard_comes_after_the_tools_of_the_answer_before_however_early_it_seems_to_begin(
         self, lead: Lead
     ) -> None:
         call = make_call(lead, answered_at=NOW)

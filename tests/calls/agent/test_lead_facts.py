@@ -1,40 +1,19 @@
 """The facts about a lead, as a call and a frozen comparison get them."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
-from calls.agent.briefing import brief, snapshot
-from calls.models import Call, Comparison, Turn
-from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty
+from calls.agent.briefing import snapshot
+from calls.models import Call, Comparison
+from leads.models import Appointment, Lead, SellerProperty
+from tests.calls.agent.told import NOW, ended_call, know, told
 from tests.people import make_call
 
-NOW = datetime(2026, 11, 22, 20, 5, tzinfo=UTC)  # Sunday 14:05 in Chicago
-
-
 pytestmark = pytest.mark.django_db
-
-
-def told(call: Call) -> str:
-    return brief(call, at=NOW).instructions
-
-
-def know(lead: Lead, **fields: Any) -> None:
-    BuyerPreferences.objects.create(lead=lead, **fields)
-
-
-def ended_call(lead: Lead, *, days_ago: int = 1, lines: tuple[str, ...] = (), **fields: Any) -> Call:
-    queued = NOW - timedelta(days=days_ago)
-    call = make_call(lead, status="completed", ended_at=queued, queued_at=queued, answered_at=queued, **fields)
-    for place, line in enumerate(lines):
-        Turn.objects.create(
-            call=call, speaker="lead", engine="realtime", text=line, item_id=f"i{place}", position=place
-        )
-    return call
 
 
 def test_booked_appointments_are_told(lead: Lead, omar: User) -> None:

@@ -1,23 +1,19 @@
 """The opening every caller hears, and the rules of conduct."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
 
 from calls.agent.briefing import brief
-from calls.models import Call
+from calls.agent.persona import Persona, opening, screening_introduction
+from calls.models import AgentMode
 from leads.models import Lead
+from tests.calls.agent.told import NOW, told
 from tests.people import make_call, make_lead, make_listing
 
-NOW = datetime(2026, 11, 22, 20, 5, tzinfo=UTC)  # Sunday 14:05 in Chicago
-
-
 pytestmark = pytest.mark.django_db
-
-
-def told(call: Call) -> str:
-    return brief(call, at=NOW).instructions
 
 
 def test_the_opening_says_who_how_to_stop_and_that_it_is_recorded_in_that_order(omar: User) -> None:
@@ -50,3 +46,30 @@ def test_no_rule_of_conduct_reads_like_a_known_fact(lead: Lead) -> None:
     conduct = told(make_call(lead)).split("How you speak:")[1]
     facts = ("area", "budget", "bedrooms", "timeframe", "financing", "address", "price")
     assert not [line for line in conduct.splitlines() if line.lower().startswith(tuple(f"{fact}:" for fact in facts))]
+
+
+@pytest.mark.parametrize(
+    ("first_name", "question"),
+    [("Maria", "Is this Maria, and is now a good time?"), ("", "Is now a good time?")],
+)
+def test_a_lead_without_a_first_name_is_not_asked_for_by_name(first_name: str, question: str) -> None:
+    said = opening(
+        Persona("Riley", "Lakeside Homes Realty"),
+        first_name=first_name,
+        mode=AgentMode.BUYER,
+        about="",
+        asked_at=None,
+        now=NOW,
+        zone=ZoneInfo("America/Chicago"),
+    )
+    assert said.endswith(f"I'm calling about buying a home. {question}")
+
+
+def test_an_assistant_that_screens_hears_who_calls_that_it_is_an_ai_and_why() -> None:
+    persona = Persona("Riley", "Lakeside Homes Realty")
+    said = screening_introduction(persona, first_name="Maria", mode=AgentMode.SELLER, about="")
+    assert said == (
+        "This is Riley, an AI assistant calling for Lakeside Homes Realty about selling your home. "
+        "May I speak to Maria, please?"
+    )
+    assert "May I" not in screening_introduction(persona, first_name="", mode=AgentMode.BUYER, about="14 Orchard Lane")

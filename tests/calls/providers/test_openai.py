@@ -63,7 +63,7 @@ def test_a_reasoning_model_gets_an_effort_and_no_temperature(vendors: Vendors, s
     assert vendors.chats[0]["stream_options"] == {"include_usage": True}
 
 
-def test_a_recording_is_recognised(vendors: Vendors) -> None:
+def test_a_recording_is_recognized(vendors: Vendors) -> None:
     vendors.transcripts = ["  Hello there. "]
     assert transcriber().transcribe(b"RIFF").text == "Hello there."
 

@@ -33,7 +33,7 @@ def _limits(settings: Settings) -> None:
 
 
 def make_clip(name: str, *, days: float, seconds: float = 1.0, content_type: str = "audio/wav") -> SpeechClip:
-    """A clip that was last asked for so many days ago."""
+    """A clip that was last asked for that many days ago."""
     used = now() - timedelta(days=days)
     return SpeechClip.objects.create(
         digest=name, content_type=content_type, audio=b"", seconds=seconds, created_at=used, last_used_at=used

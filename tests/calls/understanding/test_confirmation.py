@@ -316,7 +316,7 @@ def test_words_lost_and_misheard_hold_nobody_up(house: User, sandbox_model: None
 
 @pytest.mark.parametrize("confidence", [0.6, 0.45])
 @pytest.mark.parametrize("persona", ["buyer", "seller"])
-def test_a_recogniser_that_is_never_sure_makes_a_longer_call_that_books_all_the_same(
+def test_a_recognizer_that_is_never_sure_makes_a_longer_call_that_books_all_the_same(
     house: User, sandbox_model: None, persona: str, confidence: float
 ) -> None:
     call = called(house, persona)

@@ -33,7 +33,7 @@ def test_each_result_has_one_verdict(heard: RecognitionResult, verdict: Verdict)
     assert classify(heard) == verdict
 
 
-def test_an_opt_out_counts_however_unsure_the_recogniser_was() -> None:
+def test_an_opt_out_counts_however_unsure_the_recognizer_was() -> None:
     assert classify(RecognitionResult("stop calling me", 0.05)) == Verdict.OPT_OUT
 
 

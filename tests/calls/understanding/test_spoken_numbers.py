@@ -1,4 +1,4 @@
-"""Numbers as callers say them and recognisers write them."""
+"""Numbers as callers say them and recognizers write them."""
 
 import pytest
 from hypothesis import example, given

@@ -1,4 +1,4 @@
-"""Prices, rooms, sizes, phone numbers and e-mail addresses in recognised talk."""
+"""Prices, rooms, sizes, phone numbers and e-mail addresses in recognized speech."""
 
 import pytest
 

@@ -1,26 +1,13 @@
 """What a model may send to a tool: shapes, bounds, and texts cut to their length."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
 from calls.agent.tools.arguments import Areas, EmptyAsNull, ForTheColleague, Name, Note, Stated, Summary
 from calls.agent.tools.functions import registry
-
-SPECS = {spec.name: spec for spec in registry.specs()}
-
-
-def nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield schema
-    for child in [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]:
-        yield from nodes(child)
-
-
-def validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(SPECS[name].parameters)
+from tests.calls.agent.tools.schemas import SPECS, nodes, validator
 
 
 def test_no_schema_has_a_place_for_people() -> None:

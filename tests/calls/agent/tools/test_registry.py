@@ -1,8 +1,5 @@
 """Signatures become schemas that OpenAI's strict mode accepts, and arguments are checked by the same signatures."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -10,8 +7,8 @@ from calls.agent.tools.functions import registry
 from calls.agent.tools.registry import ToolSpec, parse_arguments
 from calls.agent.tools.runner import openai_chat_tools, openai_realtime_tools
 from leads.errors import ServiceError
+from tests.calls.agent.tools.schemas import SPECS, nodes
 
-SPECS = {spec.name: spec for spec in registry.specs()}
 # https://platform.openai.com/docs/guides/structured-outputs: what strict mode knows
 ALLOWED = {
     "type",
@@ -28,16 +25,6 @@ ALLOWED = {
     "maxItems",
     "format",
 }
-
-
-def nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield schema
-    for child in [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]:
-        yield from nodes(child)
-
-
-def validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(SPECS[name].parameters)
 
 
 def test_the_agent_has_its_tools() -> None:
