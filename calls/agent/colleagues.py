@@ -93,7 +93,7 @@ def transfer_announcement(transfer: Transfer) -> tuple[str, str]:
     kind = "seller" if call.agent_mode == AgentMode.SELLER else "buyer"
     why = transfer.get_reason_display().lower()
     headline = f"Transfer: {call.lead.full_name}, {kind}, {why}. The call is recorded. Press 1 to take it."
-    details = (_wanted(call), _said(transfer), _next_step(call))
+    details = (_wishes(call), _summary_of(transfer), _next_step(call))
     return headline, " ".join(f"{part.rstrip('. ')}." for part in details if part)
 
 
@@ -104,7 +104,7 @@ def _on_the_phone() -> set[int]:
     return {*dialed.values_list("placed_by_id", flat=True), *taken.values_list("colleague_id", flat=True)}
 
 
-def _wanted(call: Call) -> str:
+def _wishes(call: Call) -> str:
     """Say what the lead is looking for or selling, as far as it is known."""
     if call.agent_mode == AgentMode.SELLER:
         home = call.lead.seller_properties.order_by("created_at").last()
@@ -117,15 +117,15 @@ def _wanted(call: Call) -> str:
     return f"Looks for {wishes}" if wishes else ""
 
 
-def _said(transfer: Transfer) -> str:
+def _summary_of(transfer: Transfer) -> str:
     """Return the AI's own summary; without one, the lead's last words."""
     if transfer.summary and transfer.reason != Transfer.Reason.TECH:
-        return _brief(transfer.summary)
+        return _for_the_ear(transfer.summary)
     last = transfer.call.turns.filter(speaker=Turn.Speaker.LEAD).exclude(text="").last()
-    return f"The last words were: {_brief(last.text)}" if last else ""
+    return f"The last words were: {_for_the_ear(last.text)}" if last else ""
 
 
-def _brief(said: str) -> str:
+def _for_the_ear(said: str) -> str:
     return truncate(" ".join(said.split()), WHISPERED, whole_words=True, ellipsis="")
 
 

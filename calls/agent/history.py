@@ -11,9 +11,9 @@ from django.db.models import Q
 from calls.models import Call, Engine, ToolUse, Turn
 from leads.models import Lead
 
-CALLS_TOLD = 3
-LINES_TOLD = 4
-LINE_LENGTH = 160
+MOST_EARLIER_CALLS = 3
+MOST_LAST_LINES = 4
+LONGEST_LINE = 160
 UNFINISHED = json.dumps(
     {
         "ok": False,
@@ -44,8 +44,8 @@ def earlier_calls(lead: Lead, *, before: datetime) -> list[EarlierCall]:
     """
     with_the_lead = Q(comparison__isnull=True) | Q(to_number=lead.phone)
     answered = Call.objects.filter(with_the_lead, lead=lead, answered_at__isnull=False, queued_at__lt=before)
-    answered = answered.order_by("-queued_at")[:CALLS_TOLD]
-    return [_told(call) for call in reversed(answered)]
+    answered = answered.order_by("-queued_at")[:MOST_EARLIER_CALLS]
+    return [_summarized(call) for call in reversed(answered)]
 
 
 def messages_so_far(call: Call) -> list[dict[str, Any]]:
@@ -79,9 +79,9 @@ def _said_at(call: Call, turn: Turn) -> datetime:
     return min(turn.created_at, call.answered_at + timedelta(milliseconds=turn.started_ms))
 
 
-def _told(call: Call) -> EarlierCall:
-    turns = Turn.objects.filter(call=call).order_by("-position", "-id")[:LINES_TOLD]
-    lines = tuple(f"{turn.get_speaker_display()}: {turn.text[:LINE_LENGTH]}" for turn in reversed(turns))
+def _summarized(call: Call) -> EarlierCall:
+    turns = Turn.objects.filter(call=call).order_by("-position", "-id")[:MOST_LAST_LINES]
+    lines = tuple(f"{turn.get_speaker_display()}: {turn.text[:LONGEST_LINE]}" for turn in reversed(turns))
     return EarlierCall(
         date=call.queued_at.isoformat(),
         type=call.type,

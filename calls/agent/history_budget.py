@@ -36,9 +36,9 @@ def fit_to_budget(messages: Sequence[Message], *, budget: int, disclosure: str =
     reserved = sum(map(estimated_tokens, _opening(messages, disclosure))) + budget * RECAP_SHARE
     first = _first_kept([sum(map(estimated_tokens, part)) for part in parts], budget, reserved)
     while True:
-        told = _told(parts, first, budget, disclosure)
-        if first == len(parts) - 1 or sum(map(estimated_tokens, told)) <= budget:
-            return told
+        shortened = _with_recap(parts, first, budget, disclosure)
+        if first == len(parts) - 1 or sum(map(estimated_tokens, shortened)) <= budget:
+            return shortened
         first += 1
 
 
@@ -81,13 +81,13 @@ def _first_kept(sizes: Sequence[int], budget: int, reserved: float) -> int:
     return first
 
 
-def _told(parts: Sequence[Sequence[Message]], first: int, budget: int, disclosure: str) -> list[Message]:
+def _with_recap(parts: Sequence[Sequence[Message]], first: int, budget: int, disclosure: str) -> list[Message]:
     cut = [message for part in parts[:first] for message in part]
     kept = [message for part in parts[first:] for message in part]
-    opening = [] if _holds(kept, disclosure) else _opening(cut, disclosure)
+    opening = [] if _has_disclosure(kept, disclosure) else _opening(cut, disclosure)
     rest = [message for message in cut if not any(message is one for one in opening)]
     room = min(round(budget * RECAP_SHARE), budget - sum(map(estimated_tokens, [*opening, *kept])))
-    return [*opening, *_recapped(rest, room), *kept]
+    return [*opening, *_recap_message(rest, room), *kept]
 
 
 def _opening(messages: Sequence[Message], disclosure: str) -> list[Message]:
@@ -96,7 +96,7 @@ def _opening(messages: Sequence[Message], disclosure: str) -> list[Message]:
     return disclosing[-1:] or said[:1]
 
 
-def _holds(messages: Sequence[Message], disclosure: str) -> bool:
+def _has_disclosure(messages: Sequence[Message], disclosure: str) -> bool:
     return bool(disclosure) and any(_is_speech(message) and disclosure in message["content"] for message in messages)
 
 
@@ -104,14 +104,14 @@ def _is_speech(message: Message) -> bool:
     return message["role"] == "assistant" and bool(message["content"]) and not message.get("tool_calls")
 
 
-def _recapped(messages: Sequence[Message], room: int) -> list[Message]:
+def _recap_message(messages: Sequence[Message], room: int) -> list[Message]:
     """Write the recap within `room` tokens: offers have priority over words said, later lines over earlier ones."""
     if not messages:
         return []
-    told = recap(messages)
-    offered = _most(len(told.offered), lambda count: _is_within(room, told.text(offered=count, said=0)))
-    said = _most(len(told.said), lambda count: _is_within(room, told.text(offered=offered, said=count)))
-    return [_note(told.text(offered=offered, said=said))]
+    shortened = recap(messages)
+    offered = _most(len(shortened.offered), lambda count: _is_within(room, shortened.text(offered=count, said=0)))
+    said = _most(len(shortened.said), lambda count: _is_within(room, shortened.text(offered=offered, said=count)))
+    return [_note(shortened.text(offered=offered, said=said))]
 
 
 def _most(count: int, fits: Callable[[int], bool]) -> int:

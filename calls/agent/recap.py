@@ -15,9 +15,9 @@ from leads.text import truncate
 type Message = dict[str, Any]
 
 HEADING = "Earlier on this call: what follows was said and done, and need not be asked, saved or booked again."
-LINE_LENGTH = 120  # characters kept of one older line
-VALUE_LENGTH = 160  # of one saved value; a note may be longer
-TIMES_TOLD = 3
+LONGEST_LINE = 120  # characters kept of one older line
+LONGEST_VALUE = 160  # of one saved value; a note may be longer
+MOST_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,10 @@ def _done(uses: Sequence[ToolCall]) -> Iterator[str]:
 
 def _preferences(use: ToolCall) -> dict[str, str]:
     saved = use.data.get("saved") or ()
-    return {_plain(str(name)): _heard(use.arguments.get(str(name))) for name in saved}
+    return {_plain(str(name)): _stated(use.arguments.get(str(name))) for name in saved}
 
 
-def _heard(argument: Any) -> str:
+def _stated(argument: Any) -> str:
     """Return a value as it was saved, marked if the caller has not confirmed it."""
     if not isinstance(argument, dict) or "value" not in argument:
         return _words(argument)
@@ -129,9 +129,9 @@ def _offered(uses: Sequence[ToolCall]) -> Iterator[str]:
             for home in map(_object, use.data.get("items") or ()):
                 key = str(home.get("listing_key", ""))
                 homes.pop(key, None)
-                homes[key] = f"Home found: {_one_line(str(home.get('spoken', '')), VALUE_LENGTH)} (listing_key {key})"
+                homes[key] = f"Home found: {_one_line(str(home.get('spoken', '')), LONGEST_VALUE)} (listing_key {key})"
         elif use.name == "check_availability" and use.data:
-            times = [str(_object(slot).get("spoken", "")) for slot in use.data.get("slots") or ()][:TIMES_TOLD]
+            times = [str(_object(slot).get("spoken", "")) for slot in use.data.get("slots") or ()][:MOST_TIMES]
     yield from homes.values()
     if times:
         yield f"Times offered, to be looked up again before one is booked: {'; '.join(times)}"
@@ -141,7 +141,7 @@ def _said(messages: Iterable[Message]) -> Iterator[str]:
     for message in messages:
         if message["role"] in ("user", "assistant") and message["content"]:
             speaker = "Caller" if message["role"] == "user" else "You"
-            yield f"{speaker}: {_one_line(message['content'], LINE_LENGTH)}"
+            yield f"{speaker}: {_one_line(message['content'], LONGEST_LINE)}"
 
 
 def _last(lines: Sequence[str], count: int) -> Sequence[str]:
@@ -168,7 +168,7 @@ def _words(value: Any) -> str:
         return ", ".join(_words(each) for each in value)
     if isinstance(value, dict):
         return str(value["name"]) if "name" in value else _pairs(value)
-    return _one_line(str(value), VALUE_LENGTH)
+    return _one_line(str(value), LONGEST_VALUE)
 
 
 def _plain(name: str) -> str:

@@ -79,7 +79,10 @@ def book_carrier(call: Call) -> None:
         book_usage(call.pk, "twilio.outbound_minute", started_minutes(lead_seconds), key="lead_leg")
     for transfer in Transfer.objects.filter(call=call, connected_at__isnull=False):
         book_usage(
-            call.pk, "twilio.outbound_minute", started_minutes(_talked(call, transfer)), key=f"transfer:{transfer.pk}"
+            call.pk,
+            "twilio.outbound_minute",
+            started_minutes(_colleague_seconds(call, transfer)),
+            key=f"transfer:{transfer.pk}",
         )
     for span in EngineSpan.objects.filter(call=call, engine=Engine.REALTIME, ended_at__isnull=False):
         held = (span.ended_at - span.started_at).total_seconds() if span.ended_at else 0
@@ -93,7 +96,7 @@ def book_carrier(call: Call) -> None:
         )
 
 
-def _talked(call: Call, transfer: Transfer) -> float:
+def _colleague_seconds(call: Call, transfer: Transfer) -> float:
     """Return the seconds for which a colleague held the line."""
     end = transfer.ended_at or call.ended_at
     return (end - transfer.connected_at).total_seconds() if end and transfer.connected_at else 0.0

@@ -12,12 +12,11 @@ from itertools import pairwise
 from django.db import transaction
 
 from calls.call_log.events import log_event
+from calls.measurement.response_latency import EACH, RECORDING
 from calls.measurement.statistics import percentile
 from calls.models import CallMeasurement, CallType, EventKind, Recording
 from calls.recordings.storage import stored_sound
 from calls.recordings.voice_activity import Segment, speech_segments, total_ms, union
-
-BASIS = "recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,9 @@ def measure(recording: Recording) -> RecordingMetrics | None:
     with transaction.atomic():
         for metric, value, unit in metric_rows(found):
             CallMeasurement.objects.update_or_create(
-                call_id=recording.call_id, metric=metric, basis=BASIS, defaults={"value": value, "unit": unit}
+                call_id=recording.call_id, metric=metric, basis=RECORDING, defaults={"value": value, "unit": unit}
             )
-        CallMeasurement.objects.filter(call_id=recording.call_id, metric="response_latency_p50", basis=BASIS).update(
+        CallMeasurement.objects.filter(call_id=recording.call_id, metric=EACH, basis=RECORDING).update(
             detail={"each": list(found.latencies)}
         )
         log_event(recording.call_id, EventKind.MEASURED, dedupe_key=f"measured:{recording.sid}")
@@ -112,7 +111,7 @@ def metric_rows(found: RecordingMetrics) -> list[tuple[str, float, str]]:
     speech = found.lead_speech + found.agent_speech
     values: list[tuple[str, float | None, str]] = [
         ("greeting_delay", found.greeting_delay, "ms"),
-        ("response_latency_p50", percentile(found.latencies, 0.5), "ms"),
+        (EACH, percentile(found.latencies, 0.5), "ms"),
         ("response_latency_p90", percentile(found.latencies, 0.9), "ms"),
         ("response_latency_p95", percentile(found.latencies, 0.95), "ms"),
         ("answers", len(found.latencies), "count"),

@@ -62,21 +62,29 @@ class CarrierRecording:
 class Telephony(Protocol):
     """The carrier: places, ends and redirects calls, and lists and serves recordings."""
 
-    def place_call(self, plan: DialPlan) -> CarrierCall: ...
+    def place_call(self, plan: DialPlan) -> CarrierCall:
+        """Place an outbound call. Raises ProviderError, with `unknown_outcome` if it may have been placed anyway."""
 
-    def end_call(self, sid: str) -> None: ...
+    def end_call(self, sid: str) -> None:
+        """Hang up. A call that has already ended is not an error. Raises ProviderError."""
 
-    def redirect_call(self, sid: str, *, url: str) -> None: ...
+    def redirect_call(self, sid: str, *, url: str) -> None:
+        """Interrupt the call and continue with the TwiML at `url`. Raises ProviderError."""
 
-    def fetch_call(self, sid: str) -> CarrierCall: ...
+    def fetch_call(self, sid: str) -> CarrierCall:
+        """Return the call as the carrier reports it now. Raises ProviderError."""
 
-    def find_calls(self, *, to: str, since: datetime) -> list[CarrierCall]: ...
+    def find_calls(self, *, to: str, since: datetime) -> list[CarrierCall]:
+        """Return the calls to a number created since then. Raises ProviderError."""
 
-    def find_recordings(self, sid: str) -> list[CarrierRecording]: ...
+    def find_recordings(self, sid: str) -> list[CarrierRecording]:
+        """Return the recordings of a call. Raises ProviderError."""
 
-    def download_recording(self, url: str) -> bytes: ...
+    def download_recording(self, url: str) -> bytes:
+        """Download a recording as WAV. Raises ProviderError."""
 
-    def is_up(self) -> bool: ...
+    def is_up(self) -> bool:
+        """Whether the carrier answers and knows the account."""
 
 
 def tool_name(text: str) -> str:
@@ -134,9 +142,8 @@ class Chat(Protocol):
 
     model: str
 
-    def stream(
-        self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()
-    ) -> Iterator[Piece]: ...
+    def stream(self, messages: Sequence[dict[str, Any]], *, tools: Sequence[dict[str, Any]] = ()) -> Iterator[Piece]:
+        """Stream the answer, ending with its ChatEnd. Raises ProviderError, perhaps halfway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,8 @@ class Transcriber(Protocol):
 
     model: str
 
-    def transcribe(self, wav: bytes, *, language: str = "en") -> Transcription: ...
+    def transcribe(self, wav: bytes, *, language: str = "en") -> Transcription:
+        """Return what is said in a WAV file. Raises ProviderError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +178,5 @@ class Speech(Protocol):
     voice: str
     engine: str
 
-    def render(self, text: str, *, output: str) -> RenderedSpeech: ...
+    def render(self, text: str, *, output: str) -> RenderedSpeech:
+        """Render the text in the format `output`. Raises ProviderError."""

@@ -249,7 +249,7 @@ def _provider_error(error: Exception, *, creating: bool = False) -> ProviderErro
         status = int(error.status or 0)
         refused = 400 <= status < 500
         return ProviderError(
-            _said(error),
+            _message(error),
             permanent=refused and status not in (408, 429),
             code=str(error.code or status),
             unknown_outcome=creating and not refused,
@@ -261,7 +261,7 @@ def _provider_error(error: Exception, *, creating: bool = False) -> ProviderErro
     )
 
 
-def _said(error: TwilioRestException | TwilioServiceException) -> str:
+def _message(error: TwilioRestException | TwilioServiceException) -> str:
     text = getattr(error, "msg", "") or getattr(error, "title", "") or "The carrier refused"
     return str(text).removeprefix("Unable to create record: ")[:300]
 

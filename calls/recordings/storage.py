@@ -58,7 +58,7 @@ def store(recording: Recording) -> bool:
     if recording.call.type == CallType.REGULAR:
         sound = swap_channels(sound)
     name = f"recordings/{recording.sid}.wav"
-    _keep(name, encode(sound))
+    _write_file(name, encode(sound))
     kept = Recording.objects.filter(pk=recording.pk, status=Recording.Status.ANNOUNCED).update(
         status=Recording.Status.STORED,
         file=name,
@@ -72,7 +72,7 @@ def store(recording: Recording) -> bool:
     return bool(kept)
 
 
-def _keep(name: str, data: bytes) -> None:
+def _write_file(name: str, data: bytes) -> None:
     """Write the file unless it is there in full; a worker that died may have left a part of it."""
     if default_storage.exists(name):
         if default_storage.size(name) == len(data):

@@ -26,7 +26,7 @@ def evict_old_clips(at: datetime) -> int:
 
     Returns how many.
     """
-    return _forget(at, _too_old(at) or _too_many(at))
+    return _delete_unused(at, _too_old(at) or _too_many(at))
 
 
 def _too_old(at: datetime) -> list[int]:
@@ -41,12 +41,12 @@ def _too_many(at: datetime) -> list[int]:
     if not settings.SPEECH_CACHE_MB:
         return []
     total: float = SpeechClip.objects.aggregate(total=Sum(_BYTES))["total"] or 0.0
-    sized = _not_in_use(at).values_list("pk", _BYTES)[:AT_ONCE] if total > _most() else []
+    sized = _not_in_use(at).values_list("pk", _BYTES)[:AT_ONCE] if total > _most_bytes() else []
     before = accumulate((size for _, size in sized), initial=0.0)
-    return [pk for (pk, _), gone in zip(sized, before, strict=False) if total - gone > _most()]
+    return [pk for (pk, _), gone in zip(sized, before, strict=False) if total - gone > _most_bytes()]
 
 
-def _most() -> int:
+def _most_bytes() -> int:
     return int(settings.SPEECH_CACHE_MB * 1_000_000)
 
 
@@ -59,7 +59,7 @@ def _in_use_since(at: datetime) -> datetime:
     return at - TOUCH_AFTER - timedelta(seconds=settings.MAX_CALL_SECONDS) - BEYOND_A_CALL
 
 
-def _forget(at: datetime, clips: list[int]) -> int:
+def _delete_unused(at: datetime, clips: list[int]) -> int:
     """Delete the clips, except those asked for since they were chosen."""
     deleted, _ = SpeechClip.objects.filter(pk__in=clips, last_used_at__lt=_in_use_since(at)).delete()
     return deleted

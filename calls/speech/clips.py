@@ -48,8 +48,8 @@ def clip(text: str, *, output: str = "wav", call_id: uuid.UUID | str | None = No
     """Return the text as a clip, without its audio loaded. A new one is charged to the call. Raises ProviderError."""
     voice = speech()
     digest = _digest(voice, text, output)
-    while (known := _known(digest)) is None:  # of many that want the same words at once, one asks the vendor
-        if _take(digest, FORMATS[output][1]):
+    while (known := _find_in_use(digest)) is None:  # of many that want the same words at once, one asks the vendor
+        if _claim(digest, FORMATS[output][1]):
             return _render(voice, text, output, digest, call_id)
         time.sleep(GLANCE_SECONDS)
     return known
@@ -64,10 +64,10 @@ def mulaw(text: str, *, call_id: uuid.UUID | str | None = None) -> bytes:
     if parts == [text]:
         return bytes(clip(text, output="mulaw", call_id=call_id).audio)
     digest = _digest(speech(), text, "mulaw")
-    if (whole := _known(digest)) is not None:
+    if (whole := _find_in_use(digest)) is not None:
         return bytes(whole.audio)
     sound = b"".join(bytes(clip(part, output="mulaw", call_id=call_id).audio) for part in parts)
-    _keep(digest, "audio/ulaw", RenderedSpeech(sound, "audio/ulaw", characters=0))
+    _store(digest, "audio/ulaw", RenderedSpeech(sound, "audio/ulaw", characters=0))
     return sound
 
 
@@ -91,7 +91,7 @@ def serve(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
     A clip that is gone while a live call still names it is rendered again. If that fails, the carrier continues with
     its document.
     """
-    found = (_kept(digest) or _again(digest)) if DIGEST.fullmatch(digest) else None
+    found = (_find(digest) or _render_missing(digest)) if DIGEST.fullmatch(digest) else None
     if found is None or FORMATS.get(extension, ("", ""))[1] != found.content_type:
         raise Http404
     response = HttpResponse(bytes(found.audio), content_type=found.content_type)
@@ -108,7 +108,7 @@ def _rendered() -> QuerySet[SpeechClip]:
     return SpeechClip.objects.filter(seconds__gt=0)
 
 
-def _take(digest: str, content_type: str) -> bool:
+def _claim(digest: str, content_type: str) -> bool:
     """Claim the words for rendering; return False while another process renders them and has not died."""
     try:
         with transaction.atomic():
@@ -119,7 +119,7 @@ def _take(digest: str, content_type: str) -> bool:
     return True
 
 
-def _known(digest: str) -> SpeechClip | None:
+def _find_in_use(digest: str) -> SpeechClip | None:
     """Return the clip and mark it as used, so that it stays for this call; None also if it was just deleted."""
     found = _rendered().defer("audio").filter(digest=digest).first()
     if found is None or now() - found.last_used_at <= TOUCH_AFTER:
@@ -127,11 +127,11 @@ def _known(digest: str) -> SpeechClip | None:
     return found if SpeechClip.objects.filter(pk=found.pk).update(last_used_at=now()) else None
 
 
-def _kept(digest: str) -> SpeechClip | None:
+def _find(digest: str) -> SpeechClip | None:
     return _rendered().filter(digest=digest).first()
 
 
-def _again(digest: str) -> SpeechClip | None:
+def _render_missing(digest: str) -> SpeechClip | None:
     steps = ConversationStep.objects.filter(call__status__in=LIVE_STATUSES).order_by("-received_at")
     for call_id, parts in steps.values_list("call_id", "parts"):
         for part in parts:
@@ -155,13 +155,13 @@ def _render(voice: Speech, text: str, output: str, digest: str, call_id: uuid.UU
         rendered = voice.render(normalize(text), output=asked)
         if call_id is not None:
             book_usage(call_id, "polly.character", rendered.characters, model=voice.engine, key=f"clip:{digest[:32]}")
-        return _keep(digest, content_type, rendered)
+        return _store(digest, content_type, rendered)
     except BaseException:  # another process that waits for it may try
         SpeechClip.objects.filter(digest=digest, seconds=0).delete()
         raise
 
 
-def _keep(digest: str, content_type: str, rendered: RenderedSpeech) -> SpeechClip:
+def _store(digest: str, content_type: str, rendered: RenderedSpeech) -> SpeechClip:
     is_wav = content_type == "audio/wav"
     audio = _as_wav(rendered.audio) if is_wav else rendered.audio
     seconds = len(rendered.audio) / (2 * HZ if is_wav else HZ)

@@ -22,7 +22,7 @@ ROOMS = {"beds_min": "bed", "beds": "bed", "baths_min": "bath", "baths": "bath"}
 SIZES = ("living_area_min", "living_area")
 FREE_TEXT = ("notes", "motivation")
 NAMES = ("attendee_name",)
-SAID_AS = {
+TIMEFRAME_PHRASES = {
     "now": "an immediate timeframe",
     "0_3m": "a timeframe of three months",
     "3_6m": "a timeframe of six months",
@@ -132,8 +132,8 @@ def _written(field: str, given: str) -> Iterable[CriticalValue]:
         yield CriticalValue(field, "name", given, f"the name {given}")
     elif field == "postal_code" and given.isdigit():
         yield CriticalValue(field, "digits", given, f"the postal code {' '.join(given)}")
-    elif field == "timeframe" and given in SAID_AS:
-        yield CriticalValue(field, "timeframe", given, SAID_AS[given])
+    elif field == "timeframe" and given in TIMEFRAME_PHRASES:
+        yield CriticalValue(field, "timeframe", given, TIMEFRAME_PHRASES[given])
     elif field in FREE_TEXT:
         yield from (_mail(field, found.value) for found in emails_in(given))
         yield from (_phone(field, number) for number in phones_written_in(given))

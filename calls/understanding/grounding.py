@@ -148,7 +148,7 @@ def _is_answer(line: DialogueLine) -> bool:
     return verdict in (Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.OPT_OUT)
 
 
-def _kept(value: CriticalValue, exchange: Exchange) -> str:
+def _after_correction(value: CriticalValue, exchange: Exchange) -> str:
     """Return the words after a correction: of "four fifty, no wait, four fifteen" the last two."""
     tail = CORRECTION.split(exchange.answer)[-1]
     return tail if names_another(value, tail, question=exchange.question) else exchange.answer
@@ -178,7 +178,7 @@ def _is_agreed(value: CriticalValue, exchange: Exchange) -> bool:
 
 def _is_heard(value: CriticalValue, exchange: Exchange) -> bool:
     """Whether the caller said it so that it can mean nothing else, and clearly enough for a value of its kind."""
-    if match(value, _kept(value, exchange), question=exchange.question) is not Match.CERTAIN:
+    if match(value, _after_correction(value, exchange), question=exchange.question) is not Match.CERTAIN:
         return False
     twin = value.twin
     corrected = twin is not None and _is_asked(twin, exchange)

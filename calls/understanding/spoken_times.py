@@ -22,7 +22,7 @@ NO_HOUR_BEFORE = (
     "later", "former", "latter", "next",
 )  # fmt: skip
 PARTS_OF_DAY = {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24), "night": (17, 24)}
-PLACES = (
+WHICH_ONE = (
     (re.compile(r"\b(first|former|earlier|earliest|sooner|1st)\b"), 0),
     (re.compile(r"\b(third|3rd)\b"), 2),
     (re.compile(r"\b(second|latter|later|last|other|2nd)\b"), 1),
@@ -105,7 +105,7 @@ def choice_of(answer: str, offered: tuple[SpokenTime, ...], at: datetime) -> Cho
 
 def _by_place(answer: str, offered: tuple[SpokenTime, ...], at: datetime) -> Choice | None:
     words = answer.lower()
-    for pattern, place in PLACES:
+    for pattern, place in WHICH_ONE:
         if pattern.search(words):
             return Choice.THIS if offered[min(place, len(offered) - 1)].fits(at) else Choice.ANOTHER
     return Choice.THIS if ANY_OF_THEM.search(words) else None

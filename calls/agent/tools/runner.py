@@ -65,7 +65,7 @@ def run_tool(
     if not mine:
         return _outcome(use, use.result or _failure(_in_progress()))
     log_event(call_id, EventKind.TOOL, dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
-    envelope = _answer(use, arguments)
+    envelope = _run(use, arguments)
     _finish(use, envelope)
     return _outcome(use, envelope)
 
@@ -129,7 +129,7 @@ def _readable(arguments: str) -> Json:
         return {"unreadable": arguments[:2000].replace("\0", "")}
 
 
-def _answer(use: ToolUse, arguments: str) -> Json:
+def _run(use: ToolUse, arguments: str) -> Json:
     try:
         tool = _permitted_tool(use)
         data = tool.run(_context(use), parse_arguments(arguments))
