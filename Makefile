@@ -5,10 +5,10 @@ export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.cache/playwright
 export HF_HUB_OFFLINE := 1
 unexport PYTHONDONTWRITEBYTECODE  # a run starts dozens of processes: none of them shall compile everything again
 TESTS ?= tests
-WORKERS ?= 2
+WORKERS ?= 5  # tests mostly wait for calls; the last of five workers computes meanwhile (tests/lanes.py)
 ROWLESS := sandbox speech realtime/bridge
 
-.PHONY: help demo run hooks test test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard measure-speech format requirements
+.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard measure-speech format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -24,6 +24,10 @@ run:  ## the web server on your own database, with reload: migrates, prints the 
 compare:  ## three test calls to the first demo lead, and the table (PERSONA=interrupter, JSON=1: one JSON object, KEEP=1: logs)
 	@scripts/setup demo
 	@$(PYTHON) manage.py demo_compare $(if $(PERSONA),--persona $(PERSONA)) $(if $(JSON),--json) $(if $(KEEP),--keep)
+
+test-fast:  ## the tests that wait for no clock: no calls in real time, no browser, no speech
+	@scripts/setup dev
+	@$(PYTHON) -m pytest -n 2 -q -m "not real_time" $(TESTS)
 
 test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, one process)
 	@scripts/setup dev

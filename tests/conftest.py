@@ -1,7 +1,8 @@
 """Fixtures every test may use."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,59 +10,52 @@ from django.contrib.auth.models import User
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 from leads.models import Lead
 from tests.checked import pytest_configure, pytest_sessionfinish, pytest_terminal_summary, pytest_unconfigure
 from tests.database import prepared
+from tests.lanes import (
+    IN_REAL_TIME,
+    WITHOUT_REAL_TIME,
+    in_real_time,
+    pytest_collection_finish,
+    pytest_xdist_make_scheduler,
+    rank,
+)
 from tests.people import make_lead, make_staff
 from tests.tries import Tries
 
-__all__ = ["pytest_configure", "pytest_sessionfinish", "pytest_terminal_summary", "pytest_unconfigure"]
+__all__ = [
+    "pytest_collection_finish",
+    "pytest_configure",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_unconfigure",
+    "pytest_xdist_make_scheduler",
+]
 
 # The machines are shared and noisy: no example fails for being slow.
 hypothesis_settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("shared")
 
-SHARED = ("tests/journeys", "tests/browser")  # one running Ringside, one browser: each for all its tests
-LONGEST_FIRST = (
-    *SHARED,
-    "tests/sandbox/twilio/test_whole_call.py",
-    "tests/sandbox/foreign",
-    "tests/sandbox/replay",
-    "tests/realestate",
-    "tests/sandbox/twilio/people/test_person.py",
-    "tests/realtime/bridge/test_mutations.py",
-    "tests/storm",
-    "tests/bench",
-)
 # Audio clocks and recognisers run in real time here: a stall of the machine, not of Ringside, can fail one of these.
 REAL_TIME = ("tests/journeys", "tests/browser", "tests/sandbox", "tests/speech", "tests/demo", "tests/realestate")
 
 
-class FolderScheduling(LoadScopeScheduling):
-    """A worker takes a whole file, or a whole folder of `SHARED`, so that what is costly to start is started once."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in SHARED if nodeid.startswith(folder)), nodeid.split("::")[0])
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FolderScheduling:
-    """How the tests are dealt to the workers."""
-    return FolderScheduling(config, log)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first; what runs in real time gets a second try, which the summary names."""
-    items.sort(key=lambda item: _rank(item.nodeid, LONGEST_FIRST))
+    items.sort(key=lambda item: rank(item.nodeid))
     for item in items:
+        if in_real_time(item):
+            item.add_marker(pytest.mark.real_time)
         if item.nodeid.startswith(REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-def _rank(nodeid: str, folders: Iterable[str]) -> int:
-    return next((rank for rank, folder in enumerate(folders) if nodeid.startswith(folder)), len(LONGEST_FIRST))
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is not wanted need not be loaded either: `make test-fast`."""
+    path = str(collection_path.relative_to(config.rootpath)) if config.option.markexpr == WITHOUT_REAL_TIME else ""
+    return True if path.startswith(IN_REAL_TIME) else None
 
 
 @pytest.fixture(scope="session")
