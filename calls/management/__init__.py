@@ -1,0 +1,1 @@
+"""Management commands of the calls; see `commands/`. Tests: `tests/calls/management/`."""
