@@ -14,7 +14,7 @@ from leads.models import Lead
 MOST_EARLIER_CALLS = 3
 MOST_LAST_LINES = 4
 LONGEST_LINE = 160
-UNFINISHED = json.dumps(
+UNFINISHED_RESULT = json.dumps(
     {
         "ok": False,
         "error": {
@@ -94,7 +94,7 @@ def _summarized(call: Call) -> EarlierCall:
 def _tool_messages(use: ToolUse) -> list[dict[str, Any]]:
     function = {"name": use.name, "arguments": json.dumps(use.arguments)}
     asked = {"id": use.tool_call_id, "type": "function", "function": function}
-    answer = UNFINISHED if use.result is None else json.dumps(use.result)
+    answer = UNFINISHED_RESULT if use.result is None else json.dumps(use.result)
     return [
         {"role": "assistant", "content": None, "tool_calls": [asked]},
         {"role": "tool", "tool_call_id": use.tool_call_id, "content": answer},

@@ -21,7 +21,7 @@ MOST_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class ToolCall:
+class UsedTool:
     """One tool call: its name, its arguments and the envelope it was answered with."""
 
     name: str
@@ -59,15 +59,15 @@ def recap(messages: Sequence[Message]) -> Recap:
     return Recap(tuple(_done(uses)), tuple(_offered(uses)), tuple(_said(messages)))
 
 
-def _uses(messages: Sequence[Message]) -> Iterator[ToolCall]:
+def _uses(messages: Sequence[Message]) -> Iterator[UsedTool]:
     answers = {message["tool_call_id"]: message["content"] for message in messages if message["role"] == "tool"}
     for message in messages:
         for asked in message.get("tool_calls") or ():
             function = asked["function"]
-            yield ToolCall(function["name"], _read(function["arguments"]), _read(answers.get(asked["id"], "")))
+            yield UsedTool(function["name"], _read(function["arguments"]), _read(answers.get(asked["id"], "")))
 
 
-def _done(uses: Sequence[ToolCall]) -> Iterator[str]:
+def _done(uses: Sequence[UsedTool]) -> Iterator[str]:
     """Yield each effect once; of values saved twice, the last."""
     saved: dict[str, str] = {}
     homes: dict[str, str] = {}
@@ -88,7 +88,7 @@ def _done(uses: Sequence[ToolCall]) -> Iterator[str]:
     yield from others
 
 
-def _preferences(use: ToolCall) -> dict[str, str]:
+def _preferences(use: UsedTool) -> dict[str, str]:
     saved = use.data.get("saved") or ()
     return {_plain(str(name)): _stated(use.arguments.get(str(name))) for name in saved}
 
@@ -100,7 +100,7 @@ def _stated(argument: Any) -> str:
     return _words(argument["value"]) + ("" if argument.get("confirmed") else " (not confirmed)")
 
 
-def _effect(use: ToolCall) -> str:
+def _effect(use: UsedTool) -> str:
     match use.name:
         case "schedule_appointment":
             return _booking(use)
@@ -110,7 +110,7 @@ def _effect(use: ToolCall) -> str:
             return f"{_plain(use.name)}: {_pairs(use.data) or 'done'}"
 
 
-def _booking(use: ToolCall) -> str:
+def _booking(use: UsedTool) -> str:
     told = use.data
     when = " ".join(str(told[name]) for name in ("spoken", "spoken_zone") if told.get(name))
     home = f", home {use.arguments['listing_key']}" if use.arguments.get("listing_key") else ""
@@ -120,7 +120,7 @@ def _booking(use: ToolCall) -> str:
     )
 
 
-def _offered(uses: Sequence[ToolCall]) -> Iterator[str]:
+def _offered(uses: Sequence[UsedTool]) -> Iterator[str]:
     """Yield the homes found, each once, in the order they were last found; then the times offered last."""
     homes: dict[str, str] = {}
     times: list[str] = []

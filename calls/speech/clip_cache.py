@@ -14,7 +14,7 @@ from django.db.models import Case, F, FloatField, QuerySet, Sum, When
 from calls.models import SpeechClip
 from calls.speech.clips import HZ, TOUCH_AFTER
 
-AT_ONCE = 50  # clips; of 16,000 (500 MB) on SQLite 10 ms in all, and 18,000 an hour at the sweep's pace
+MOST_AT_ONCE = 50  # clips; of 16,000 (500 MB) on SQLite 10 ms in all, and 18,000 an hour at the sweep's pace
 BEYOND_A_CALL = timedelta(hours=1)  # ringing, the sweep's own delays, a carrier's late repetition
 _BYTES = Case(
     When(content_type="audio/wav", then=F("seconds") * (2 * HZ)), default=F("seconds") * HZ, output_field=FloatField()
@@ -33,7 +33,7 @@ def _too_old(at: datetime) -> list[int]:
     if not settings.SPEECH_CACHE_DAYS:
         return []
     old = _not_in_use(at).filter(last_used_at__lt=at - timedelta(days=settings.SPEECH_CACHE_DAYS))
-    return list(old.values_list("pk", flat=True)[:AT_ONCE])
+    return list(old.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
 def _too_many(at: datetime) -> list[int]:
@@ -41,7 +41,7 @@ def _too_many(at: datetime) -> list[int]:
     if not settings.SPEECH_CACHE_MB:
         return []
     total: float = SpeechClip.objects.aggregate(total=Sum(_BYTES))["total"] or 0.0
-    sized = _not_in_use(at).values_list("pk", _BYTES)[:AT_ONCE] if total > _most_bytes() else []
+    sized = _not_in_use(at).values_list("pk", _BYTES)[:MOST_AT_ONCE] if total > _most_bytes() else []
     before = accumulate((size for _, size in sized), initial=0.0)
     return [pk for (pk, _), gone in zip(sized, before, strict=False) if total - gone > _most_bytes()]
 

@@ -21,7 +21,7 @@ PRICES = {
 ROOMS = {"beds_min": "bed", "beds": "bed", "baths_min": "bath", "baths": "bath"}
 SIZES = ("living_area_min", "living_area")
 FREE_TEXT = ("notes", "motivation")
-NAMES = ("attendee_name",)
+NAME_FIELDS = ("attendee_name",)
 TIMEFRAME_PHRASES = {
     "now": "an immediate timeframe",
     "0_3m": "a timeframe of three months",
@@ -128,7 +128,7 @@ def _area(given: Mapping[str, Any]) -> CriticalValue:
 def _written(field: str, given: str) -> Iterable[CriticalValue]:
     if field == "address":
         yield CriticalValue(field, "address", given, f"{given} as the address")
-    elif field in NAMES and re.search(r"[A-Z]", given):
+    elif field in NAME_FIELDS and re.search(r"[A-Z]", given):
         yield CriticalValue(field, "name", given, f"the name {given}")
     elif field == "postal_code" and given.isdigit():
         yield CriticalValue(field, "digits", given, f"the postal code {' '.join(given)}")

@@ -12,8 +12,10 @@ DOUBTFUL_FROM = 0.30  # confidence from which they are taken, and read back befo
 # Sounds people make while they think. "Mhm", "huh" and "okay" are answers.
 HESITATIONS = frozenset(["uh", "uhh", "um", "umm", "er", "err", "erm", "ah", "ahh", "hm", "hmm", "mm", "mmm"])
 # After these something is still to come, or the caller has not made up their mind.
-UNFINISHED = HESITATIONS | frozenset(["a", "an", "the", "and", "or", "but", "because", "if", "to", "of", "for", "with"])
-UNFINISHED |= frozenset(["near", "from", "into", "between", "than", "my", "our", "your", "their"])
+UNFINISHED_ENDINGS = HESITATIONS | frozenset(
+    ["a", "an", "the", "and", "or", "but", "because", "if", "to", "of", "for", "with"]
+)
+UNFINISHED_ENDINGS |= frozenset(["near", "from", "into", "between", "than", "my", "our", "your", "their"])
 # What recognizers trained on subtitles write down for silence and noise, however sure they are: "Thanks for watching"
 # and a lone "you" (github.com: McCloudS/subgen/issues/21, woheller69/whisperIME/issues/57, voquill/voquill/issues/446,
 # davabase/transcriber_app/issues/8). "Thank you" and "bye" are such inventions too, but callers say them as well.
@@ -85,7 +87,7 @@ def read_partial_result(form: Mapping[str, str]) -> PartialResult:
 def may_be_complete(words: str) -> bool:
     """Whether the words may be the caller's whole turn: accepted, and not ending in a word that needs another."""
     spoken = plain_words(words)
-    return classify(RecognitionResult(words)) == Verdict.ACCEPTED and spoken[-1] not in UNFINISHED
+    return classify(RecognitionResult(words)) == Verdict.ACCEPTED and spoken[-1] not in UNFINISHED_ENDINGS
 
 
 def plain_words(text: str) -> list[str]:

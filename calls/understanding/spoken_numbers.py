@@ -11,7 +11,7 @@ from functools import lru_cache
 from leads.number_words import ONES, TENS
 
 SMALL = {word: value for value, word in enumerate(ONES)} | {word: 10 * tens for tens, word in enumerate(TENS) if word}
-SCALES = {"thousand": 1_000, "k": 1_000, "grand": 1_000, "million": 1_000_000, "m": 1_000_000}
+SCALE_WORDS = {"thousand": 1_000, "k": 1_000, "grand": 1_000, "million": 1_000_000, "m": 1_000_000}
 PARTS_OF_A_MILLION = (
     (("three", "quarters", "of", "a", "million"), 750_000),
     (("quarter", "of", "a", "million"), 250_000),
@@ -115,11 +115,11 @@ def _read(tokens: Sequence[str], first: int) -> SpokenNumber | None:
 def _take(so_far: _NumberSoFar, tokens: Sequence[str], at: int) -> int:
     """Add the token at `at`; return how many tokens were taken, 0 if the number ends before it."""
     word, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
-    if word in ("a", "an") and so_far.value == 0 and following in ("hundred", *SCALES):
+    if word in ("a", "an") and so_far.value == 0 and following in ("hundred", *SCALE_WORDS):
         so_far.group = 1
         return 1
-    if word in SCALES:
-        return _scale(so_far, SCALES[word])
+    if word in SCALE_WORDS:
+        return _scale(so_far, SCALE_WORDS[word])
     if word == "hundred" and so_far.group is not None and so_far.group < 100:
         so_far.group *= 100
         return 1

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
+from calls.speech.normalization import dates
 from calls.understanding.spoken_numbers import SpokenNumber, numbers_in, tokens_of, value_of
 from leads.number_words import ordinal
 from leads.scheduling.agreement_words import says_yes
 
-WEEKDAYS = (
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-)  # fmt: skip
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
+WEEKDAYS = tuple(name.lower() for name in dates.WEEKDAYS)
+MONTHS = tuple(name.lower() for name in dates.MONTHS)
 ENDINGS = ("st", "nd", "rd", "th")
 NO_HOUR_BEFORE = (
     "first", "second", "third", "that", "this", "the", "other", "last", "either", "which", "any", "earlier",

@@ -31,7 +31,7 @@ NO_PRICE = re.compile(
     r"^(bed|bath|room|half|month|week|year|day|hour|minute|car|am|pm|o'?clock|sq|square|feet|foot|ft|acre|st|nd|rd|th"
     r"|percent)"
 )
-RANGE = ("to", "or", "and", "through")
+RANGE_WORDS = ("to", "or", "and", "through")
 REPEATED = {"double": 2, "triple": 3}
 WRITTEN_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 SAID_MAIL = re.compile(r"\b(?P<name>[\w' -]+?) at (?P<host>[\w -]+? dot \w+(?: dot \w+)?)\b")
@@ -149,7 +149,7 @@ def _unit_of_range(tokens: tuple[str, ...], numbers: tuple[SpokenNumber, ...], p
     number, follows = numbers[place], numbers[place + 1] if place + 1 < len(numbers) else None
     if follows is None or number.value >= 10 or follows.first != number.last + 2 or follows.value < 100_000:
         return 0
-    if tokens[number.last + 1] not in RANGE:
+    if tokens[number.last + 1] not in RANGE_WORDS:
         return 0
     return 1_000_000 if follows.value >= 1_000_000 else 100_000
 

@@ -15,7 +15,7 @@ from calls.speech.normalization import codes, dates, measures, money, signs, str
 
 # The order matters: longer forms come before their parts, plain numbers last.
 RULES = (
-    *signs.FRACTIONS,
+    *signs.FRACTION_SIGNS,
     *codes.RULES,
     *money.RULES,
     *dates.DAYS,
@@ -25,7 +25,7 @@ RULES = (
     *measures.RULES,
     *signs.RULES,
 )
-MOST_ROUNDS = 8  # one rule's result may be another rule's input
+MOST_PASSES = 8  # one rule's result may be another rule's input
 REMEMBERED = 512  # texts: the fixed sentences are asked for on every call
 
 
@@ -35,15 +35,15 @@ def normalize(text: str) -> str:
 
     Normalizing the result again changes nothing. Each digit of a phone, listing or ZIP number becomes one word.
     """
-    for _ in range(MOST_ROUNDS):
-        said = _once(text)
+    for _ in range(MOST_PASSES):
+        said = _one_pass(text)
         if said == text:
             break
         text = said
     return text
 
 
-def _once(text: str) -> str:
+def _one_pass(text: str) -> str:
     for pattern, words in RULES:
         text = pattern.sub(words, text)
     return text

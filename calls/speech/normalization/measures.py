@@ -25,9 +25,9 @@ PER = {
     r"yr|year": "per year",
     r"wk|week": "per week",
 }
-COUNTED = word_list("square feet foot acres miles dollars percent people homes houses listings units days")
+COUNTED_NOUNS = word_list("square feet foot acres miles dollars percent people homes houses listings units days")
 UNIT = "|".join(UNITS)
-NOT_COUNTED = rf"(?!\s?(?:{UNIT}|{'|'.join(COUNTED)})\b)"  # a year or a ZIP code, not a count of something
+NOT_COUNTED = rf"(?!\s?(?:{UNIT}|{'|'.join(COUNTED_NOUNS)})\b)"  # a year or a ZIP code, not a count of something
 
 
 def _unit(match: re.Match[str]) -> str:

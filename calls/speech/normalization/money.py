@@ -6,13 +6,13 @@ from calls.speech.normalization.numerals import count, plural
 from calls.speech.normalization.patterns import ALONE, NUMBER, rule, singular_or_plural
 from leads.number_words import cardinal
 
-SCALES = {"k": "thousand", "m": "million", "mm": "million"}
+SCALE_LETTERS = {"k": "thousand", "m": "million", "mm": "million"}
 
 
 def _money(match: re.Match[str]) -> str:
     amount, scale = match["amount"], (match["scale"] or "").strip().lower()
     if scale:
-        return f"{count(amount)} {SCALES.get(scale, scale)} dollars"
+        return f"{count(amount)} {SCALE_LETTERS.get(scale, scale)} dollars"
     dollars, _, cents = amount.partition(".")
     if cents and len(cents) != 2:
         return f"{count(amount)} dollars"

@@ -12,7 +12,7 @@ def _number(match: re.Match[str]) -> str:
     return f"{' ' if before.isalpha() else ''}{count(match[0])}{' ' if after.isalpha() else ''}"
 
 
-FRACTIONS = (
+FRACTION_SIGNS = (
     rule(r"(?<=[0-9])(?=[½⅓⅔¼¾])", " "),
     *(rule(sign, written) for sign, written in zip("½⅓⅔¼¾", ("1/2", "1/3", "2/3", "1/4", "3/4"), strict=True)),
     rule(r"\b24/7\b", "twenty-four seven"),

@@ -17,7 +17,7 @@ from calls.conversational import steps
 from calls.conversational.voice import VOICE
 from calls.models import CallType, ConversationStep, SpeechClip, Usage
 from calls.speech import clips
-from calls.speech.clip_cache import AT_ONCE, BEYOND_A_CALL, evict_old_clips
+from calls.speech.clip_cache import BEYOND_A_CALL, MOST_AT_ONCE, evict_old_clips
 from calls.speech.clips import TOUCH_AFTER
 from calls.sweep import sweep
 from tests.calls.vendors import Vendors
@@ -138,12 +138,12 @@ def test_a_clip_asked_for_after_it_was_chosen_stays(vendors: Vendors) -> None:
 
 def test_a_full_cache_is_emptied_a_few_clips_at_a_time_each_by_its_index(settings: Settings) -> None:
     settings.SPEECH_CACHE_MB = 1
-    for number in range(2 * AT_ONCE + 1):
+    for number in range(2 * MOST_AT_ONCE + 1):
         make_clip(f"{number:03}", days=300, seconds=0)
     with CaptureQueriesContext(connection) as queries:
-        assert evict_old_clips(now()) == AT_ONCE
+        assert evict_old_clips(now()) == MOST_AT_ONCE
     assert not any('"audio"' in query["sql"] for query in queries)
-    assert [evict_old_clips(now()) for _ in range(3)] == [AT_ONCE, 1, 0]
+    assert [evict_old_clips(now()) for _ in range(3)] == [MOST_AT_ONCE, 1, 0]
 
 
 @pytest.mark.django_db(transaction=True)
