@@ -7,6 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE  # a run starts dozens of processes: none of th
 TESTS ?= tests
 WORKERS ?= 5  # tests mostly wait for calls; the last of five workers computes meanwhile (tests/lanes.py)
 ROWLESS := sandbox speech realtime/bridge
+DECIDES := turn timing barge_in  # of the conversational engine, without rows, threads and vendors
 
 .PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard measure-speech format requirements
 
@@ -64,18 +65,21 @@ webhook-storm:  ## CALLS=200 calls whose webhooks come twice, late, out of order
 	@scripts/setup dev
 	@$(PYTHON) -m tests.storm $(if $(CALLS),--calls $(CALLS)) $(if $(SEED),--seed $(SEED)) $(STORM) $(if $(JSON),--json)
 
-misheard:  ## mis-hearings of real-estate talk, and what the turn chain does with each
+misheard:  ## mis-hearings of real-estate talk, and what the conversational engine does with each
 	@scripts/setup dev
 	@$(PYTHON) -m tests.calls.misheard
 
-coverage:  ## every branch of the bridge, by its own tests alone
+coverage:  ## every branch of the bridge, and of what the conversational engine decides, by their own tests alone
 	@scripts/setup dev
 	@$(PYTHON) -m pytest -q tests/realtime/bridge --ignore tests/realtime/bridge/test_mutations.py \
 		--cov=realtime.bridge --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+	@$(PYTHON) -m pytest -q $(DECIDES:%=tests/calls/conversational/test_%.py) tests/calls/conversational/test_turn_properties.py \
+		$(DECIDES:%=--cov=calls.conversational.%) --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 
-mutations:  ## deliberate faults in the bridge, and which test caught each
+mutations:  ## deliberate faults in the bridge and the conversational engine, and which test caught each
 	@scripts/setup dev
 	@$(PYTHON) -m tests.realtime.bridge.mutations
+	@$(PYTHON) -m tests.calls.conversational.mutations
 
 conformance:  ## what the sandbox refuses, and every message it checked in its tests and the journeys, per type
 	@scripts/setup dev

@@ -5,6 +5,7 @@ when the document went out and how long its clips last, and from when the caller
 take to say. Both are known to some tenths of a second, so who begins just before the end has heard it all.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -48,18 +49,15 @@ def cut_in_after(result_seconds: float, words: str, *, pause: float) -> float:
 def cut_off(prompt: Prompt, after: float) -> CutOff | None:
     """What was heard of a prompt whose document went out `after` seconds before the caller cut in; None for all."""
     playing = max(0.0, after - TO_THE_EAR_SECONDS)
-    if playing >= sum(seconds for _, seconds in prompt.parts[prompt.certain :]) - ALMOST_SECONDS:
+    before, rest = prompt.parts[: prompt.certain], prompt.parts[prompt.certain :]
+    ends = [0.0, *accumulate(seconds for _, seconds in rest)]
+    if playing >= ends[-1] - ALMOST_SECONDS:
         return None
-    words, total = [text for text, _ in prompt.parts[: prompt.certain]], 0.0
-    whole = prompt.certain
-    for text, seconds in prompt.parts[prompt.certain :]:
-        if total + seconds > playing:
-            words.append(_beginning(text, (playing - total) / seconds))
-            break
-        words.append(text)
-        total, whole = total + seconds, whole + 1
-    heard = sum(seconds for _, seconds in prompt.parts[: prompt.certain]) + playing
-    return CutOff(" ".join(part for part in words if part), heard, whole)
+    whole = bisect_right(ends, playing) - 1  # parts heard to their end
+    text, seconds = rest[whole]
+    words = [text for text, _ in (*before, *rest[:whole])] + [_beginning(text, (playing - ends[whole]) / seconds)]
+    heard = sum(seconds for _, seconds in before) + playing
+    return CutOff(" ".join(part for part in words if part), heard, prompt.certain + whole)
 
 
 def _beginning(text: str, share: float) -> str:

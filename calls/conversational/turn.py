@@ -111,7 +111,7 @@ def decide(verdict: Verdict, state: State) -> Reply:
             return _listen_on(state)
         case Verdict.DOUBTFUL:
             return Reply(Then.MORE, note=DOUBT)
-        case Verdict.ACCEPTED | Verdict.KEYPAD:
+        case _:  # accepted words, or keys
             return Reply(Then.MORE)
 
 

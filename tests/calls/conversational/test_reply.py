@@ -3,17 +3,15 @@
 import threading
 
 import pytest
-from django.test import Client
 from django.utils.timezone import now
 
 from calls.agent import phrases
 from calls.agent.briefing import brief
 from calls.conversational import documents
 from calls.conversational.timing import TIMING
-from calls.models import Call, ConversationStep, Disposition, Engine, ToolUse, Turn, Usage
+from calls.models import Call, Disposition, Engine, ToolUse, Turn, Usage
 from calls.speech.normalization import normalize
 from calls.understanding.recognition_results import RecognitionResult
-from tests.calls.carrier_stub import hook
 from tests.calls.conversational import engine
 from tests.calls.conversational.documents import SURE, rest_of, spoken, tags
 from tests.calls.vendors import Uses, Vendors, says
@@ -151,31 +149,3 @@ def test_a_caller_who_hung_up_agrees_to_nothing(greeted: Call, vendors: Vendors)
     vendors.script = [Uses("search_listings", {"limit": 3})]
     engine.take_turn(greeted, 1, RecognitionResult("What do you have", SURE))
     assert not ToolUse.objects.filter(call=greeted).exists()
-
-
-def test_the_carriers_form_is_read_and_answered_with_twiml(greeted: Call, vendors: Vendors, client: Client) -> None:
-    vendors.script = [says("Glad to hear it.")]
-    answer = hook(
-        client,
-        "twilio_gather",
-        greeted.pk,
-        1,
-        CallSid=str(greeted.twilio_sid),
-        SpeechResult="I am fine",
-        Confidence="0.9",
-    )
-    assert answer["Content-Type"].startswith("text/xml")
-    assert tags(answer.content.decode()) == ["Gather", "Play"]
-    assert ConversationStep.objects.get(call=greeted, number=1).heard == "I am fine"
-
-
-def test_an_unsigned_turn_is_refused_and_nothing_happens(greeted: Call, vendors: Vendors, client: Client) -> None:
-    answer = hook(client, "twilio_gather", greeted.pk, 1, signature="wrong", SpeechResult="I am fine")
-    assert answer.status_code == 403
-    assert not ConversationStep.objects.filter(call=greeted, number=1).exists()
-
-
-def test_a_turn_of_an_ended_call_hangs_up(greeted: Call, client: Client) -> None:
-    Call.objects.filter(pk=greeted.pk).update(status="completed", ended_at=now())
-    answer = hook(client, "twilio_gather", greeted.pk, 1, CallSid=str(greeted.twilio_sid), SpeechResult="Hello")
-    assert tags(answer.content.decode()) == ["Hangup"]

@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 
 from calls.agent import phrases
 from calls.conversational.turn import DOUBT
@@ -10,7 +9,6 @@ from calls.models import Call, Disposition, Turn
 from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Activity, Suppression
 from sandbox.twilio.twiml import parse
-from tests.calls.carrier_stub import hook
 from tests.calls.conversational import engine
 from tests.calls.conversational.documents import HOMES, SURE, spoken, tags, went_out
 from tests.calls.vendors import Vendors
@@ -142,9 +140,3 @@ def test_the_opening_takes_its_one_key_at_once_and_later_turns_take_numbers(call
     turn = parse(engine.take_turn(call, 1, RecognitionResult("How much is it?", SURE))).verbs[0]
     assert (opening.get("numDigits"), opening.get("finishOnKey")) == ("1", "")
     assert (turn.get("numDigits"), turn.get("finishOnKey")) == ("", "#")
-
-
-def test_a_typed_number_is_one_turn(greeted: Call, vendors: Vendors, client: Client) -> None:
-    sid = str(greeted.twilio_sid)
-    hook(client, "twilio_gather", greeted.pk, 1, CallSid=sid, Digits="450000", FinishedOnKey="#")
-    assert vendors.chats[0]["messages"][-1]["content"] == "(pressed 450000)"

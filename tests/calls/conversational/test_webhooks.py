@@ -2,11 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
 from calls.agent import phrases
 from calls.models import Call, ConversationStep
 from tests.calls.carrier_stub import hook
 from tests.calls.conversational.documents import spoken, tags
+from tests.calls.vendors import Vendors, says
 
 pytestmark = pytest.mark.django_db(transaction=True)  # answers are made in a thread of their own
 STOP = {"SpeechResult": "Stop calling me.", "Confidence": "0.95"}
@@ -36,3 +38,46 @@ def test_a_partial_result_is_taken_without_an_answer(client: Client, greeted: Ca
     form = {"CallSid": str(greeted.twilio_sid), "UnstableSpeechResult": "Stop", "SequenceNumber": "0"}
     assert hook(client, "twilio_partial", greeted.pk, 1, **form).status_code == 204
     assert not ConversationStep.objects.filter(call=greeted, number=1).exists()
+
+
+def test_the_carriers_form_is_read_and_answered_with_twiml(greeted: Call, vendors: Vendors, client: Client) -> None:
+    vendors.script = [says("Glad to hear it.")]
+    answer = hook(
+        client,
+        "twilio_gather",
+        greeted.pk,
+        1,
+        CallSid=str(greeted.twilio_sid),
+        SpeechResult="I am fine",
+        Confidence="0.9",
+    )
+    assert answer["Content-Type"].startswith("text/xml")
+    assert tags(answer.content.decode()) == ["Gather", "Play"]
+    assert ConversationStep.objects.get(call=greeted, number=1).heard == "I am fine"
+
+
+def test_an_unsigned_turn_is_refused_and_nothing_happens(greeted: Call, vendors: Vendors, client: Client) -> None:
+    answer = hook(client, "twilio_gather", greeted.pk, 1, signature="wrong", SpeechResult="I am fine")
+    assert answer.status_code == 403
+    assert not ConversationStep.objects.filter(call=greeted, number=1).exists()
+
+
+def test_a_turn_of_an_ended_call_hangs_up(greeted: Call, client: Client) -> None:
+    Call.objects.filter(pk=greeted.pk).update(status="completed", ended_at=now())
+    answer = hook(client, "twilio_gather", greeted.pk, 1, CallSid=str(greeted.twilio_sid), SpeechResult="Hello")
+    assert tags(answer.content.decode()) == ["Hangup"]
+
+
+def test_a_typed_number_is_one_turn(greeted: Call, vendors: Vendors, client: Client) -> None:
+    sid = str(greeted.twilio_sid)
+    hook(client, "twilio_gather", greeted.pk, 1, CallSid=sid, Digits="450000", FinishedOnKey="#")
+    assert vendors.chats[0]["messages"][-1]["content"] == "(pressed 450000)"
+
+
+def test_the_rest_of_an_answer_is_asked_for_by_its_parts(greeted: Call, client: Client) -> None:
+    parts = [{"text": text, "digest": "", "seconds": 1.0} for text in ("Hello.", "How are you?")]
+    greeted.steps.create(number=1, verdict="accepted", parts=parts, finished_at=now())
+    answer = hook(client, "twilio_gather_more", greeted.pk, 1, 1, 0, CallSid=str(greeted.twilio_sid))
+    document = answer.content.decode()
+    assert tags(document) == ["Gather", "Say"]
+    assert "How are you?" in document

@@ -3,49 +3,15 @@
 `python -m tests.realtime.bridge.mutations` prints which test caught which.
 """
 
-import os
-import re
-import shutil
-import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
+from tests.mutating import SEARCH, Mutation, Suite
+
 PACKAGE = Path("realtime/bridge")
 TESTS = Path("tests/realtime/bridge")
 NOT_RUN = ("test_mutations.py", "test_openai.py", "test_twilio.py", "test_fields.py")  # no fault is on the wire
-AT_ONCE = 2
 EXAMPLES = 300  # of the property search: more than with every commit, so that no fault is found by luck alone
-SECONDS = 300.0  # for one run, on a machine that is busy with other things
-NO_DEADLINE = """from hypothesis import HealthCheck, settings
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")
-"""  # on a machine that is busy with other things a slow example is no fault
-STORIES, SEARCH = "stories", "search"
-
-
-@dataclass(frozen=True, slots=True)
-class Mutation:
-    """A line of a module as it stands, what becomes of it, and what that would mean; `by`: who has to notice."""
-
-    module: str
-    old: str
-    new: str
-    why: str
-    by: str = STORIES
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a run of tests said: the first property or story that failed, or None."""
-
-    mutation: Mutation | None
-    caught_by: str | None
-    output: str
-
 
 MUTATIONS = (
     Mutation(
@@ -182,85 +148,15 @@ MUTATIONS = (
     ),
 )
 
-
-def mutated(source: str, mutation: Mutation) -> str:
-    """The source with the fault; ValueError when the line does not stand in it exactly once."""
-    if source.count(mutation.old) != 1:
-        raise ValueError(f"{mutation.module}: {mutation.old!r} stands {source.count(mutation.old)} times")
-    return source.replace(mutation.old, mutation.new)
-
-
-def try_out(mutation: Mutation | None) -> Verdict:
-    """Run the bridge's own tests on a copy of it, in which one line is wrong."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        _copy_into(copy)
-        if mutation:
-            module = copy / PACKAGE / f"{mutation.module}.py"
-            module.write_text(mutated(module.read_text(), mutation))
-        return _run(copy, mutation)
-
-
-def try_all() -> list[Verdict]:
-    """The bridge as it is, then each mutation, in order."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(try_out, (None, *MUTATIONS)))
-
-
-def _copy_into(folder: Path) -> None:
-    rubbish = shutil.ignore_patterns("__pycache__", *NOT_RUN)
-    for part in (PACKAGE, TESTS):
-        shutil.copytree(ROOT / part, folder / part, ignore=rubbish)
-    for package in ("realtime", "tests", "tests/realtime"):
-        (folder / package / "__init__.py").touch()
-    (folder / "pytest.ini").write_text("[pytest]\n")
-    (folder / "conftest.py").write_text(NO_DEADLINE)
-
-
-def _run(folder: Path, mutation: Mutation | None) -> Verdict:
-    search = TESTS / "test_properties.py"
-    chosen = [str(TESTS)]
-    if mutation:
-        chosen = [str(search)] if mutation.by == SEARCH else [str(TESTS), f"--ignore={search}"]
-    found = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "--tb=line", "-p", "no:cacheprovider", *chosen],
-        cwd=folder,
-        env=os.environ
-        | {
-            "PYTHONPATH": str(folder),
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "BRIDGE_EXAMPLES": str(EXAMPLES),
-            "BRIDGE_NO_SHRINK": "1",
-        },
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    return Verdict(mutation, _complaint(found.stdout) if found.returncode else None, found.stdout)
-
-
-def _complaint(output: str) -> str:
-    """The property that failed, else the story; a copy that cannot even be imported is nobody's merit."""
-    story = re.search(r"^FAILED \S+::(\w+)", output, re.MULTILINE)
-    if story is None:
-        raise RuntimeError(output)
-    broken = re.search(r"(?:^E +|: )(?:AssertionError: )?((?:\w+Error: )?.+)$", output, re.MULTILINE)
-    return broken.group(1)[:100] if broken and story.group(1) == "runTest" else story.group(1)
-
-
-def report(verdicts: list[Verdict]) -> str:
-    """The verdicts as a table."""
-    rows = [("module", "fault", "caught by")]
-    for verdict in verdicts:
-        mutation = verdict.mutation
-        where, what = (mutation.module, mutation.why) if mutation else ("(as it is)", "none")
-        rows.append((where, what, verdict.caught_by or "nobody"))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-
+BRIDGE = Suite(
+    PACKAGE,
+    TESTS,
+    search=TESTS / "test_properties.py",
+    parts=(PACKAGE, TESTS),
+    mutations=MUTATIONS,
+    left_out=NOT_RUN,
+    environment={"BRIDGE_EXAMPLES": str(EXAMPLES), "BRIDGE_NO_SHRINK": "1"},
+)
 
 if __name__ == "__main__":
-    verdicts = try_all()
-    sys.stdout.write(report(verdicts) + "\n")
-    sys.exit(any((verdict.caught_by is None) == (verdict.mutation is not None) for verdict in verdicts))
+    sys.exit(BRIDGE.main())

@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.realtime.bridge.mutations import MUTATIONS, PACKAGE, ROOT, SEARCH, Mutation, Verdict, mutated, try_all
+from tests.mutating import SEARCH, Mutation, Verdict, mutated
+from tests.realtime.bridge.mutations import BRIDGE, MUTATIONS
 
 
 @pytest.fixture(scope="module")
 def verdicts() -> dict[Mutation | None, Verdict]:
     """What the tests say to the bridge as it is, and to each mutation."""
-    return {verdict.mutation: verdict for verdict in try_all()}
+    return {verdict.mutation: verdict for verdict in BRIDGE.try_all()}
 
 
 def test_the_bridge_as_it_is_passes(verdicts: dict[Mutation | None, Verdict]) -> None:
@@ -22,8 +23,7 @@ def test_a_fault_is_noticed(mutation: Mutation, verdicts: dict[Mutation | None, 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.why)
 def test_the_line_to_be_changed_stands_in_the_module_once(mutation: Mutation) -> None:
-    source = (ROOT / PACKAGE / f"{mutation.module}.py").read_text()
-    assert mutated(source, mutation) != source
+    assert mutation.new in BRIDGE.source(mutation)
 
 
 def test_a_line_that_does_not_stand_there_is_no_mutation() -> None:
