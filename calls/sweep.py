@@ -18,7 +18,7 @@ from calls.lifecycle import ending
 from calls.lifecycle.placing import dial_plan, place_due, record_placed
 from calls.lifecycle.progress import StatusReport, record_status
 from calls.measurement import tasks
-from calls.models import LIVE_STATUSES, Call, CallEvent, CallStatus, Engine, EngineSpan, EventKind, Recording
+from calls.models import Call, CallEvent, CallStatus, Engine, EngineSpan, EventKind, Recording
 from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
 from calls.recordings import storage
@@ -90,7 +90,8 @@ def ask_after_silent(at: datetime) -> int:
     """Live calls without recent events, past their limit, or after our goodbye: ask the carrier for their status."""
     limit = timedelta(seconds=settings.MAX_CALL_SECONDS + 60)
     calls = (
-        Call.objects.filter(status__in=LIVE_STATUSES, twilio_sid__isnull=False)
+        Call.objects.live()
+        .filter(twilio_sid__isnull=False)
         .annotate(
             heard_at=Max("events__at"),
             farewell_at=Max("events__at", filter=Q(events__kind=EventKind.GOODBYE)),

@@ -10,6 +10,7 @@ from pydantic import Field
 from calls.api.auth import acting_user, staff_user
 from calls.api.errors import ApiError
 from calls.api.schemas import BlockedOut, CallDetail, CallList, CallOut, ErrorOut, Initiate, call_detail, call_out
+from calls.compliance.gate import blocks_json, reason_list
 from calls.lifecycle.placing import Refusal, end_call, request_call
 from calls.models import Call, CallStatus
 from calls.providers import ProviderError
@@ -97,8 +98,7 @@ def parse_id(text: str) -> uuid.UUID:
 
 def refusal_error(refusal: Refusal) -> ApiError:
     """The gate's refusal as an error: 503 when only lines are missing, else 409."""
-    blocked = [{"rule": block.rule, "reason": block.reason} for block in refusal.blocked]
-    reasons = "; ".join(block.reason for block in refusal.blocked)
+    blocked, reasons = blocks_json(refusal.blocked), reason_list(refusal.blocked)
     if refusal.at_capacity:
         return ApiError(503, "at_capacity", reasons, blocked=blocked)
     return ApiError(409, "blocked", reasons, blocked=blocked)

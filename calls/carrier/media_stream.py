@@ -6,7 +6,7 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from calls.carrier import twiml
-from calls.models import LIVE_STATUSES, Call
+from calls.models import Call
 from calls.models.call import new_stream_token
 from calls.public_urls import callback_url, stream_url
 
@@ -40,7 +40,8 @@ def claim_stream(call_id: str, *, token: str, call_sid: str) -> Call | None:
     except ValueError:
         return None
     # The token is part of the query, not compared in constant time: it is too long to guess, and it is used once.
-    claimed = Call.objects.filter(
-        pk=key, stream_token=token, twilio_sid=call_sid, status__in=LIVE_STATUSES, stream_claimed_at__isnull=True
-    ).update(stream_claimed_at=now())
-    return Call.objects.select_related("lead", "placed_by", "comparison").get(pk=key) if claimed else None
+    waiting = Call.objects.live().filter(
+        pk=key, stream_token=token, twilio_sid=call_sid, stream_claimed_at__isnull=True
+    )
+    claimed = waiting.update(stream_claimed_at=now())
+    return Call.objects.with_people().get(pk=key) if claimed else None

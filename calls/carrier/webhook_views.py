@@ -18,7 +18,7 @@ from calls.call_log.callbacks import promise_call_back
 from calls.carrier import twiml
 from calls.carrier.call_sids import adopt_sid
 from calls.carrier.signatures import request_is_signed
-from calls.models import LIVE_STATUSES, Call
+from calls.models import Call
 
 log = structlog.get_logger(__name__)
 
@@ -105,7 +105,7 @@ def known_call(request: HttpRequest, call_id: uuid.UUID) -> Call | None:
     dialed from the call has a sid of its own and names the call as ParentCallSid.
     """
     sid = request.POST.get("ParentCallSid") or request.POST.get("CallSid", "")
-    calls = Call.objects.select_related("lead", "placed_by", "comparison")
+    calls = Call.objects.with_people()
     call = calls.filter(pk=call_id).first()
     if call is None or sid in ("", call.twilio_sid):
         return call
@@ -115,7 +115,7 @@ def known_call(request: HttpRequest, call_id: uuid.UUID) -> Call | None:
 def _file_call_back(call_id: uuid.UUID) -> None:
     """File a call back for a live call: the polite end says that we will be in touch."""
     try:
-        call = Call.objects.filter(pk=call_id, status__in=LIVE_STATUSES).first()
+        call = Call.objects.live().filter(pk=call_id).first()
         if call is not None:
             promise_call_back(call, reason="a fault of ours ended the call")
     except Exception as error:  # what broke the document may break this too, and somebody still waits for an answer

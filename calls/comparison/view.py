@@ -57,7 +57,7 @@ class ComparisonView:
 
 def comparison_view(comparison: Comparison, *, at: datetime | None = None) -> ComparisonView:
     """The view of that comparison: the newest call of each type, in the order of the types."""
-    calls = comparison.calls.select_related("lead", "placed_by", "comparison").order_by("queued_at", "pk")
+    calls = comparison.calls.with_people().order_by("queued_at", "pk")
     newest = {call.type: call for call in calls}
     shown = dict(zip(newest, call_views(list(newest.values()), at=at), strict=True))
     columns = tuple(Column(type_, type_.label, shown[type_]) for type_ in CallType if type_ in shown)

@@ -6,7 +6,7 @@ the rules that protect consumers.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from django.db import transaction
 from phonenumbers import PhoneNumberType
 
 from calls.compliance.own_lines import is_own_line
-from calls.models import LIVE_STATUSES, Call, CallType
+from calls.models import Call, CallType
 from calls.operations.draining import is_draining
 from leads.models import E164, Lead, StaffProfile, Suppression
 
@@ -39,6 +39,21 @@ class Block:
 
     rule: str
     reason: str
+
+
+def blocks_json(blocked: Iterable[Block]) -> list[dict[str, str]]:
+    """These blocks as JSON, for the log and the API."""
+    return [{"rule": block.rule, "reason": block.reason} for block in blocked]
+
+
+def reason_list(blocked: Iterable[Block]) -> str:
+    """The reasons in one line, for an error message: `All lines are busy; The lead is archived`."""
+    return "; ".join(block.reason for block in blocked)
+
+
+def reason_sentences(blocked: Iterable[Block]) -> str:
+    """The reasons as sentences, for a person: `All lines are busy. The lead is archived.`"""
+    return " ".join(f"{block.reason}." for block in blocked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ class Decision:
         """The decision as it is kept in the call's log."""
         return {
             "allowed": self.allowed,
-            "blocked": [{"rule": block.rule, "reason": block.reason} for block in self.blocked],
+            "blocked": blocks_json(self.blocked),
             "exempt": list(self.exempt),
             "rule_set": RULE_SET,
         }
@@ -112,7 +127,7 @@ def gather_facts(
 ) -> Facts:
     """Read the facts the rules need from settings and rows."""
     number = str(to_number if to_number is not None else lead.phone)
-    live = Call.objects.filter(status__in=LIVE_STATUSES)
+    live = Call.objects.live()
     if call is not None:
         live = live.exclude(pk=call.pk)
     suppression = Suppression.objects.filter(phone=number).first() if number else None

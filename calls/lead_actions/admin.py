@@ -9,6 +9,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from calls.compliance.gate import reason_list
 from calls.lifecycle.placing import Refusal, request_call
 from calls.models import Call, CallStatus, CallType
 from leads.admin import LeadAdmin
@@ -82,8 +83,7 @@ class CallableLeadAdmin(LeadAdmin):
 def result_message(lead: Lead, placed: Call | Refusal) -> tuple[str, int]:
     """The message that tells how placing the call went, and its level."""
     if isinstance(placed, Refusal):
-        reasons = "; ".join(block.reason for block in placed.blocked)
-        return f"{lead}: not called. {reasons}.", messages.WARNING
+        return f"{lead}: not called. {reason_list(placed.blocked)}.", messages.WARNING
     if placed.status == CallStatus.FAILED:
         return f"{lead}: not called. {placed.error_message}", messages.ERROR
     kind = placed.get_type_display().lower()

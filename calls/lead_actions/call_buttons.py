@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from calls.compliance.gate import Decision, may_dial
+from calls.compliance.gate import may_dial, reason_sentences
 from calls.compliance.own_lines import persona_lines
 from calls.lifecycle.placing import agent_mode_for
-from calls.models import LIVE_STATUSES, Call, CallType
+from calls.models import Call, CallType
 from leads.models import Lead
 
 BLURBS = {
@@ -35,17 +35,12 @@ def call_buttons(lead: Lead, user: User, now: datetime) -> tuple[CallButton, ...
 
 def refusal(lead: Lead, type_: CallType, user: User, now: datetime) -> str:
     """Why that call would be refused now, in sentences; empty when it would be placed."""
-    return reasons(may_dial(lead, type_, now, placed_by=user))
-
-
-def reasons(decision: Decision) -> str:
-    """The gate's reasons, in sentences."""
-    return " ".join(f"{block.reason.rstrip('.')}." for block in decision.blocked)
+    return reason_sentences(may_dial(lead, type_, now, placed_by=user).blocked)
 
 
 def live_call(lead: Lead) -> Call | None:
     """The newest live call to the lead, if there is one."""
-    return lead.calls.filter(status__in=LIVE_STATUSES).order_by("-queued_at").first()
+    return lead.calls.live().order_by("-queued_at").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +58,5 @@ def compare_button(lead: Lead, user: User, now: datetime) -> CompareButton:
     decisions = [may_dial(lead, type_, now, to_number=number, placed_by=user) for type_ in CallType]
     if any(decision.allowed or decision.may_wait for decision in decisions):
         return CompareButton(len(lines))
-    return CompareButton(len(lines), reasons(min(decisions, key=lambda decision: len(decision.blocked))))
+    fewest = min((decision.blocked for decision in decisions), key=len)
+    return CompareButton(len(lines), reason_sentences(fewest))

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from calls.comparison.runs import start_comparison
+from calls.compliance.gate import reason_sentences
 from calls.lead_actions.call_buttons import call_buttons, compare_button, live_call
 from calls.lifecycle.placing import Refusal, request_call
 from calls.models import AgentMode, Call, CallType, Comparison
@@ -66,6 +67,6 @@ def lead_compare(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _watch_or_tell(request: StaffRequest, lead: Lead, result: Call | Comparison | Refusal) -> HttpResponse:
     if isinstance(result, Refusal):
-        messages.error(request, f"Not called. {' '.join(f'{block.reason}.' for block in result.blocked)}")
+        messages.error(request, f"Not called. {reason_sentences(result.blocked)}")
         return redirect(lead)
     return redirect(result)

@@ -19,7 +19,7 @@ from calls.carrier.call_sids import adopt_sid
 from calls.compliance import gate
 from calls.compliance.gate import Block, Decision, may_dial
 from calls.lifecycle import ending
-from calls.models import LIVE_STATUSES, AgentMode, Call, CallStatus, CallType, Comparison, EventKind
+from calls.models import AgentMode, Call, CallStatus, CallType, Comparison, EventKind
 from calls.providers import CarrierCall, DialPlan, ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url
@@ -110,7 +110,7 @@ def _take_a_line(call: Call) -> _Line:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINES_LOCK])
-    if Call.objects.filter(status__in=LIVE_STATUSES).exclude(pk=call.pk).count() >= settings.MAX_LIVE_CALLS:
+    if Call.objects.live().exclude(pk=call.pk).count() >= settings.MAX_LIVE_CALLS:
         return _Line.NONE_LEFT
     waiting = Call.objects.filter(pk=call.pk, status=CallStatus.QUEUED)
     moved = waiting.update(status=CallStatus.DIALING, placed_at=now())
@@ -121,8 +121,8 @@ def place_due() -> int:
     """Place the comparison calls that wait for a line; returns how many were placed."""
     placed = 0
     waiting = Call.objects.filter(status=CallStatus.QUEUED, comparison__isnull=False).order_by("queued_at", "pk")
-    for call in waiting.select_related("lead", "placed_by", "comparison"):
-        if Call.objects.filter(to_number=call.to_number, status__in=LIVE_STATUSES).exists():
+    for call in waiting.with_people():
+        if Call.objects.live().filter(to_number=call.to_number).exists():
             continue
         result = place_call(call)
         placed += isinstance(result, Call) and result.status != CallStatus.QUEUED
@@ -225,13 +225,12 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
 
 
 def _refuse(call: Call, decision: Decision) -> Refusal:
-    reasons = "; ".join(block.reason for block in decision.blocked)
     ending.record_end(
         call,
         CallStatus.CANCELED,
         reason="refused by the gate",
         error_code=BLOCKED,
-        error_message=reasons,
+        error_message=gate.reason_list(decision.blocked),
         only_from=(CallStatus.QUEUED,),
     )
     return Refusal(decision.blocked, call)

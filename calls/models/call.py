@@ -130,8 +130,15 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def visible_to(self, user: User) -> "CallQuerySet":
         """The calls to leads that staff user may see, with the rows every page of a call shows loaded."""
-        visible = self.filter(lead__in=Lead.objects.visible_to(user))
-        return visible.select_related("lead", "placed_by", "comparison")
+        return self.filter(lead__in=Lead.objects.visible_to(user)).with_people()
+
+    def live(self) -> "CallQuerySet":
+        """The calls that hold a line: dialed and not ended."""
+        return self.filter(status__in=LIVE_STATUSES)
+
+    def with_people(self) -> "CallQuerySet":
+        """The calls with their lead, who placed them and their comparison loaded."""
+        return self.select_related("lead", "placed_by", "comparison")
 
 
 class Call(models.Model):

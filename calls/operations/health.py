@@ -15,7 +15,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError, connections
 
-from calls.models import LIVE_STATUSES, Call
+from calls.models import Call
 from calls.operations.draining import is_draining
 from calls.operations.loop_lag import loop_lag
 from calls.providers import openai, polly
@@ -104,7 +104,7 @@ def _answer(future: Future[bool], deadline: float) -> bool:
 
 
 def _active() -> int:
-    return Call.objects.filter(status__in=LIVE_STATUSES).count()
+    return Call.objects.live().count()
 
 
 _vendors = _Vendors(

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from calls.comparison.runs import is_settled, start_comparison, succeeded, table
+from calls.compliance.gate import reason_sentences
 from calls.compliance.own_lines import personas
 from calls.lifecycle.placing import Refusal, place_due
 from calls.models import CallType, Comparison
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             persona=options["persona"],
         )
         if isinstance(started, Refusal):
-            raise CommandError("Not called: " + " ".join(f"{block.reason}." for block in started.blocked))
+            raise CommandError(f"Not called: {reason_sentences(started.blocked)}")
         done = wait_for(started, seconds=options["wait"])
         result = table(started)
         self.stdout.write(json.dumps(result) if options["json"] else aligned(rows(result)))

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from calls.compliance.gate import Facts, decide, may_dial
+from calls.compliance.gate import Block, Facts, blocks_json, decide, may_dial, reason_list, reason_sentences
 from calls.models import CallType
 from leads.models import Lead, Suppression
 from tests.people import make_call, make_lead
@@ -126,3 +126,10 @@ def test_whatever_fails_refuses(lead: Lead, settings: Settings) -> None:
     assert not decision.may_wait
     settings.MAX_LIVE_CALLS = 20
     assert may_dial(lead, CallType.REALTIME, now()).allowed
+
+
+def test_reasons_read_as_one_line_or_as_sentences() -> None:
+    blocked = (Block("capacity", "All lines are busy"), Block("D2-archived", "The lead is archived"))
+    assert reason_list(blocked) == "All lines are busy; The lead is archived"
+    assert reason_sentences(blocked) == "All lines are busy. The lead is archived."
+    assert blocks_json(blocked)[0] == {"rule": "capacity", "reason": "All lines are busy"}

@@ -63,3 +63,10 @@ def test_one_engine_at_a_time_holds_the_line(lead: Lead) -> None:
     EngineSpan.objects.create(call=call, engine=Engine.REALTIME)
     with pytest.raises(IntegrityError):
         EngineSpan.objects.create(call=call, engine=Engine.CONVERSATION)
+
+
+def test_a_call_is_live_from_dialing_to_its_end(db: None) -> None:
+    for status in (*LIVE_STATUSES, CallStatus.QUEUED):
+        make_call(make_lead(), status=status)
+    make_call(make_lead(), status="completed", ended_at=now())
+    assert {call.status for call in Call.objects.live()} == set(LIVE_STATUSES)
