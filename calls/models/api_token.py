@@ -10,7 +10,7 @@ class ApiToken(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
     digest = models.CharField(max_length=64, unique=True)
-    hint = models.CharField(max_length=8, help_text="Last characters, to recognise it by")
+    hint = models.CharField(max_length=8, help_text="Last characters, to recognize it by")
     created_at = models.DateTimeField(default=now)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -34,7 +34,7 @@ class Turn(models.Model):
     filler = models.BooleanField(
         default=False, help_text="A recorded word that bridged a wait: the AI is not told that it was said"
     )
-    confidence = models.FloatField(null=True, blank=True, help_text="The recogniser's, 0 to 1")
+    confidence = models.FloatField(null=True, blank=True, help_text="The recognizer's, 0 to 1")
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -167,7 +167,7 @@ class EarlyAnswer(models.Model):
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="early_answers")
     number = models.PositiveIntegerField(help_text="The step it would answer")
-    asked = models.CharField(max_length=64, help_text="Digest of the request, with the caller's words normalised")
+    asked = models.CharField(max_length=64, help_text="Digest of the request, with the caller's words normalized")
     text = models.TextField(blank=True, help_text="What the model has written; grows by sentences")
     tools = models.JSONField(default=list, blank=True, help_text='Asked for, not run: [{"id", "name", "arguments"}]')
     request_id = models.CharField(max_length=100, blank=True, help_text="The key of its usage")
