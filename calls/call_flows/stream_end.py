@@ -1,4 +1,4 @@
-"""The call goes on after its media stream: to a colleague, to the end, or to the conversational engine.
+"""Continue a call after its media stream: ring a colleague, hang up, or go on with the conversational engine.
 
 The carrier comes here when the bridge has closed the stream and the person is still on the line: on purpose after a
 goodbye or for a transfer, or because the realtime engine failed.
