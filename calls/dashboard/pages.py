@@ -17,6 +17,7 @@ from calls.recordings.byte_ranges import ranged_response
 from leads.staff_pages import StaffRequest, staff_page
 
 PAGE_SIZE = 25
+FORMER_STATUSES = {"dialling": CallStatus.DIALING.value}  # in bookmarks of version 0.1
 
 
 @staff_page
@@ -24,6 +25,7 @@ def call_list(request: StaffRequest) -> HttpResponse:
     """The newest calls the user may see, filtered by type and status."""
     calls = Call.objects.visible_to(request.user)
     wanted = {name: request.GET.get(name, "").replace("\0", "") for name in ("type", "status")}
+    wanted["status"] = FORMER_STATUSES.get(wanted["status"], wanted["status"])
     calls = calls.filter(**{name: value for name, value in wanted.items() if value})
     page = Paginator(calls, PAGE_SIZE).get_page(request.GET.get("page", 1))
     context = {

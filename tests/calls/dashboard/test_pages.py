@@ -43,6 +43,16 @@ def test_a_call_of_another_agents_lead_is_not_there(client: Client, bob: User, l
     assert str(live.pk) not in read(client, bob, reverse("call_list"))
 
 
+def test_a_bookmark_with_a_former_spelling_finds_what_it_found(client: Client, omar: User) -> None:
+    call = make_call(make_lead(), status="dialing", answered_at=None)
+    make_call(make_lead(), status="completed", ended_at=now())
+    page = read(client, omar, f"{reverse('call_list')}?status=dialling")
+    assert (page.count("/calls/"), str(call.pk) in page) == (
+        read(client, omar, f"{reverse('call_list')}?status=dialing").count("/calls/"),
+        True,
+    )
+
+
 @pytest.mark.parametrize("query", ["type=%00", "status=%00", "type=real%00time", "page=%00"])
 def test_what_no_row_can_hold_is_no_fault(client: Client, omar: User, query: str) -> None:
     client.force_login(omar)
