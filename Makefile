@@ -6,7 +6,9 @@ export HF_HUB_OFFLINE := 1
 unexport PYTHONDONTWRITEBYTECODE  # a run starts dozens of processes: none of them shall compile everything again
 TESTS ?= tests
 WORKERS ?= 5  # tests mostly wait for calls; the last of five workers computes meanwhile (tests/lanes.py)
-ROWLESS := sandbox speech realtime/bridge
+# Tests without rows, and those that bring an SQLite of their own whatever DATABASE_URL says.
+ROWLESS := sandbox speech realtime/bridge calls/conversational/test_mutations.py bench \
+	browser/test_sandbox_phone.py realestate/test_graceful_shutdown.py
 DECIDES := turn timing barge_in  # of the conversational engine, without rows, threads and vendors
 
 .PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard measure-speech format requirements
@@ -26,9 +28,9 @@ compare:  ## three test calls to the first demo lead, and the table (PERSONA=int
 	@scripts/setup demo
 	@$(PYTHON) manage.py demo_compare $(if $(PERSONA),--persona $(PERSONA)) $(if $(JSON),--json) $(if $(KEEP),--keep)
 
-test-fast:  ## the tests that wait for no clock: no calls in real time, no browser, no speech
+test-fast:  ## the tests that wait for no clock: no calls in real time, no browser, no speech, no mutations
 	@scripts/setup dev
-	@$(PYTHON) -m pytest -n 2 -q -m "not real_time" $(TESTS)
+	@$(PYTHON) -m pytest -n 2 -q -m "not real_time and not mutations" $(TESTS)
 
 test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, one process)
 	@scripts/setup dev

@@ -15,8 +15,9 @@ from leads.models import Lead
 from tests.checked import pytest_configure, pytest_sessionfinish, pytest_terminal_summary, pytest_unconfigure
 from tests.database import prepared
 from tests.lanes import (
+    FAST,
     IN_REAL_TIME,
-    WITHOUT_REAL_TIME,
+    MUTATIONS,
     in_real_time,
     pytest_collection_finish,
     pytest_xdist_make_scheduler,
@@ -48,14 +49,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if in_real_time(item):
             item.add_marker(pytest.mark.real_time)
+        if item.path.name == MUTATIONS:
+            item.add_marker(pytest.mark.mutations)
         if item.nodeid.startswith(REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """What is not wanted need not be loaded either: `make test-fast`."""
-    path = str(collection_path.relative_to(config.rootpath)) if config.option.markexpr == WITHOUT_REAL_TIME else ""
-    return True if path.startswith(IN_REAL_TIME) else None
+    path = str(collection_path.relative_to(config.rootpath)) if config.option.markexpr == FAST else ""
+    return True if path.startswith(IN_REAL_TIME) or path.endswith(MUTATIONS) else None
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ IN_REAL_TIME = (
     "tests/sandbox/twilio/verbs",
     "tests/sandbox/web",
 )
+MUTATIONS = "test_mutations.py"  # the tests of a package, once for each deliberate fault in it
 STARTED = {"speech", "stack", "browser"}  # fixtures: who asks for one belongs to the above
 ONE_STACK = ("tests/journeys/test_ladder.py", "tests/journeys/test_when_things_fail.py")
 LONGEST_FIRST = (
@@ -51,17 +52,16 @@ LONGEST_FIRST = (
     "tests/sandbox/twilio",
     "tests/realestate",
     *IN_REAL_TIME,
-    "tests/realtime/bridge/test_mutations.py",
-    "tests/calls/conversational/test_mutations.py",
+    MUTATIONS,
 )
 COMPUTING_NICENESS = 15  # recognition has 10 (sandbox/worker.py): it is waited for in real time
 FEW_WORKERS = 4  # fewer than this all do everything
-WITHOUT_REAL_TIME = "not real_time"
+FAST = "not real_time and not mutations"
 
 
 def rank(nodeid: str) -> int:
     """Where a test comes in the order of all: what takes longest begins first."""
-    return next((at for at, path in enumerate(LONGEST_FIRST) if nodeid.startswith(path)), len(LONGEST_FIRST))
+    return next((at for at, path in enumerate(LONGEST_FIRST) if path in nodeid), len(LONGEST_FIRST))
 
 
 def in_real_time(item: pytest.Item) -> bool:

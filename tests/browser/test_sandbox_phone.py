@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, e
 from demo.stack import Stack
 from sandbox.audio import SPEECH_HZ, resample, ulaw_decode, ulaw_encode, wav_bytes
 from sandbox.speech import Speech
-from tests.browser.conftest import ARGUMENTS, aside, chromium
+from tests.browser.conftest import ARGUMENTS, STILL, aside, chromium
 from tests.journeys.ringside import Ringside
 
 # Short: who speaks for more than 2.4 s without a pause is a machine to machine detection.
@@ -71,7 +71,7 @@ def open_page(talker: Browser, ringside: Ringside) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
     def opened(address: str, **options: Any) -> Page:
-        contexts.append(talker.new_context(base_url=ringside.stack.vendor_url, **options))
+        contexts.append(talker.new_context(base_url=ringside.stack.vendor_url, **STILL | options))
         page = contexts[-1].new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
