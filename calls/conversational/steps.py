@@ -116,7 +116,7 @@ def look_again(step: ConversationStep) -> None:
 def wait_for(
     step: ConversationStep, ready: Callable[[ConversationStep], bool], *, seconds: float, timing: Timing
 ) -> bool:
-    """Look at the row until it is ready; False after so many seconds."""
+    """Look at the row until it is ready; False after `seconds`."""
     return timing.wait(lambda: ready(step), look_again=lambda: look_again(step), seconds=seconds)
 
 

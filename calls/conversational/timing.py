@@ -48,7 +48,7 @@ class Timing:
         return silent > (self.lost_aloud if said else self.lost)
 
     def wait(self, ready: Callable[[], bool], *, look_again: Callable[[], None], seconds: float) -> bool:
-        """Ask `ready` at once and after each further look until it says so; False after so many seconds."""
+        """Ask `ready` at once and after each further look until it says so; False after `seconds`."""
         until = self.clock.now() + seconds
         while not ready():
             if self.clock.now() >= until:

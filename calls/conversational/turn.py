@@ -156,7 +156,7 @@ def overdue(*, stalled: bool, opening: bool) -> Reply:
 
 
 def filler(waited: int) -> str:
-    """The words for a wait that was filled so many times already."""
+    """The words for a wait that was filled `waited` times already."""
     return phrases.FILLERS[min(waited, len(phrases.FILLERS) - 1)]
 
 

@@ -1,4 +1,4 @@
-"""One call of the storm: rings, is answered, says its lines, and is told and told of as the weather wants it."""
+"""One call of the storm: rings, is answered, says its lines, and reports and is reported on as the weather has it."""
 
 import asyncio
 import random
@@ -14,7 +14,7 @@ from tests.stage.doors import Doors, Form
 from tests.stage.placed import PlacedCall, now
 from tests.storm.post import Post
 from tests.storm.script import BOOKS_IN_TURN, line
-from tests.storm.weather import Plan, told_behind_the_end, turns_of
+from tests.storm.weather import Plan, reported_after_the_end, turns_of
 
 RING_SECONDS = 0.3
 THINKS_SECONDS = 0.05, 0.3  # before a line; it takes no time to say, as if it were said into the prompt
@@ -23,7 +23,7 @@ _BRIDGED = re.compile(r"/more/\d+/[1-9]\d*$")  # the document before it was a ph
 
 
 def result_seconds(words: str) -> float:
-    """From the end of a prompt to the result of words said behind it."""
+    """From the end of a prompt to the result of words said after it."""
     speaking = len(words.split()) / barge_in.BRISK_WORDS_PER_SECOND
     return speaking + documents.PAUSE_SECONDS + barge_in.RECOGNITION_SECONDS + barge_in.TO_THE_EAR_SECONDS
 
@@ -41,7 +41,7 @@ class Leg(PlacedCall):
         self.post = Post(doors, self._dice)
         self.lines_said = 0
         self.bridges = 0  # phrases played to bridge a wait
-        self.told_late = 0  # status callbacks that came behind the end of the call
+        self.told_late = 0  # status callbacks that came after the end of the call
         self.ended, self.over = asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
@@ -75,11 +75,11 @@ class Leg(PlacedCall):
         for event, status in zip(BEFORE_THE_END, ("queued", "ringing", "in-progress"), strict=True):
             self.status = status
             reports[event] = self.status_report(event)
-            if event not in told_behind_the_end(self.plan.order, BEFORE_THE_END):
+            if event not in reported_after_the_end(self.plan.order, BEFORE_THE_END):
                 self._tell("StatusCallback", reports[event])
             await asyncio.sleep(0 if event == "answered" else RING_SECONDS / 2)
         self.answered_at = now()
-        return [reports[event] for event in told_behind_the_end(self.plan.order, BEFORE_THE_END)]
+        return [reports[event] for event in reported_after_the_end(self.plan.order, BEFORE_THE_END)]
 
     async def _hold(self) -> None:
         """Until the caller leaves, or the documents or the house end the call."""

@@ -110,7 +110,7 @@ class Post:
                 status=answered.status_code if answered is not None else None,
                 body=answered.text if answered is not None else "",
                 seconds=now() - asked_at,
-                behind_the_end=self.end_told_at is not None,
+                after_the_end=self.end_told_at is not None,
             )
         )
         return answered

@@ -29,7 +29,7 @@ class Answer:
     status: int | None
     body: str
     seconds: float
-    behind_the_end: bool = False  # the house had been told that the call is over
+    after_the_end: bool = False  # the house had been told that the call is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def differing(answers: Iterable[Answer]) -> int:
     """Webhooks whose deliveries got different documents. A hang-up is no other document once the end has been told."""
     ordered = sorted(answers, key=lambda answer: answer.webhook)
     return sum(
-        len({one.body for one in group if one.status == 200 and not (one.behind_the_end and one.body == HANGS_UP)}) > 1
+        len({one.body for one in group if one.status == 200 and not (one.after_the_end and one.body == HANGS_UP)}) > 1
         for _, group in groupby(ordered, key=lambda answer: answer.webhook)
     )
 

@@ -62,7 +62,7 @@ class Storm:
 
     @override_settings(PASSWORD_HASHERS=QUICK_HASHER)
     def _people(self) -> None:
-        """Each lead has an owner with a calendar of his own, so that no two callers want the same time."""
+        """Each lead has an owner with a calendar of their own, so that no two callers want the same time."""
         self._token = issue_token(make_staff("mona", phone="+15125550192", manager=True))
         for plan in self.plans:
             name = name_of(plan.number)
@@ -156,7 +156,7 @@ def _weather(legs: list[Leg]) -> dict[str, Any]:
         "again_in_the_next_turn": fates[Fate.AGAIN_NEXT_TURN],
         "answer_lost": fates[Fate.ANSWER_LOST],
         "out_of_order": sum(leg.told_late for leg in legs),
-        "behind_the_end": sum(answer.behind_the_end for answer in answers),
+        "after_the_end": sum(answer.after_the_end for answer in answers),
         "longest_answer_s": round(max((answer.seconds for answer in answers), default=0.0), 2),
     }
 

@@ -20,7 +20,7 @@ LINES = (
     "I know all that I need, so that was number 5.",
 )
 LAST_TURN = len(LINES)
-ROUNDS = {1: 1, 2: 2, 3: 2, 4: 1, 5: 1}  # requests of a turn: one more behind a tool whose result the model must see
+ROUNDS = {1: 1, 2: 2, 3: 2, 4: 1, 5: 1}  # requests of a turn: one more after a tool whose result the model must see
 TOOL_OF = {2: "check_availability", 3: "schedule_appointment", 5: "end_call"}
 OFFERS_IN_TURN, BOOKS_IN_TURN = 2, 3
 FIRST_WORD_SECONDS = 0.05

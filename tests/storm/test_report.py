@@ -30,8 +30,8 @@ def kept() -> Kept:
     )
 
 
-def answered(webhook: int, body: str, *, behind_the_end: bool = False) -> Answer:
-    return Answer(webhook, "gather", 200, body, 0.1, behind_the_end)
+def answered(webhook: int, body: str, *, after_the_end: bool = False) -> Answer:
+    return Answer(webhook, "gather", 200, body, 0.1, after_the_end)
 
 
 def test_a_call_without_harm_has_none() -> None:
@@ -72,8 +72,8 @@ def test_two_documents_for_one_webhook_are_harm() -> None:
     assert differing([answered(1, "<a/>"), answered(2, "<b/>"), answered(1, "<c/>")]) == 1
 
 
-def test_a_repetition_behind_the_end_of_the_call_may_be_told_to_hang_up() -> None:
-    assert differing([answered(1, "<a/>"), answered(1, HANGS_UP, behind_the_end=True)]) == 0
+def test_a_repetition_after_the_end_of_the_call_may_be_told_to_hang_up() -> None:
+    assert differing([answered(1, "<a/>"), answered(1, HANGS_UP, after_the_end=True)]) == 0
     assert differing([answered(1, "<a/>"), answered(1, HANGS_UP)]) == 1
 
 

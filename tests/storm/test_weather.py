@@ -4,7 +4,7 @@ import random
 from collections import Counter
 
 from tests.storm.script import BOOKS_IN_TURN, LAST_TURN
-from tests.storm.weather import LATE_SECONDS, Fate, Order, callback, delivery, draw, told_behind_the_end, turns_of
+from tests.storm.weather import LATE_SECONDS, Fate, Order, callback, delivery, draw, reported_after_the_end, turns_of
 
 EVENTS = ["initiated", "ringing", "answered"]
 
@@ -33,7 +33,7 @@ def test_a_callback_has_no_turn_to_come_again_in() -> None:
     assert Fate.AGAIN_NEXT_TURN not in {callback(dice).fate for _ in range(200)}
 
 
-def test_what_is_held_back_comes_behind_the_end_the_last_one_first() -> None:
-    assert told_behind_the_end(Order.AS_SENT, EVENTS) == []
-    assert told_behind_the_end(Order.ANSWERED_LAST, EVENTS) == ["answered"]
-    assert told_behind_the_end(Order.BACKWARDS, EVENTS) == ["answered", "ringing", "initiated"]
+def test_what_is_held_back_comes_after_the_end_the_last_one_first() -> None:
+    assert reported_after_the_end(Order.AS_SENT, EVENTS) == []
+    assert reported_after_the_end(Order.ANSWERED_LAST, EVENTS) == ["answered"]
+    assert reported_after_the_end(Order.BACKWARDS, EVENTS) == ["answered", "ringing", "initiated"]

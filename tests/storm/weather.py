@@ -25,8 +25,8 @@ class Order(StrEnum):
     """How the status callbacks of one call come."""
 
     AS_SENT = "as sent"
-    ANSWERED_LAST = "answered last"  # completed is told before in-progress
-    BACKWARDS = "backwards"  # all that came before the end is told behind it, the last one first
+    ANSWERED_LAST = "answered last"  # completed is reported before in-progress
+    BACKWARDS = "backwards"  # all that came before the end is reported after it, the last one first
 
 
 WEIGHTS = {
@@ -50,7 +50,7 @@ class Delivery:
 class Plan:
     """One call: its number in the run, the turn after which the caller hangs up (None: the agent does), its callbacks.
 
-    ``verdict_after`` is when machine detection tells, in seconds from the answer; None: behind the end of the call.
+    ``verdict_after`` is when machine detection reports, in seconds from the answer; None: after the end of the call.
     """
 
     number: int
@@ -82,7 +82,7 @@ def callback(dice: random.Random) -> Delivery:
     return Delivery(dice.choice((Fate.ONCE, Fate.TWICE_AT_ONCE, Fate.AGAIN_LATE)), dice.uniform(0.0, LATE_SECONDS))
 
 
-def told_behind_the_end(order: Order, events: list[str]) -> list[str]:
+def reported_after_the_end(order: Order, events: list[str]) -> list[str]:
     """Those of the callbacks before the end that are held back until it has been told, in the order they come then."""
     match order:
         case Order.AS_SENT:

@@ -29,7 +29,7 @@ BOOKS = "schedule_appointment"
 class Sentence:
     """Something to say. `last` ends the turn, `ends_call` the call; a last one may be empty.
 
-    `hands_over`: behind it the line goes to a colleague.
+    `hands_over`: after it the line goes to a colleague.
     """
 
     text: str
@@ -64,7 +64,7 @@ def answer(
 ) -> Iterator[Sentence]:
     """The turn, sentence by sentence as the model streams it. `note` tells the model something about the last words.
 
-    No tool runs any more once the answer `is_wanted` no longer, as after the caller was apologised to for waiting.
+    No tool runs once the answer `is_wanted` no longer, as after the caller was apologized to for waiting.
     Raises ProviderError, perhaps after some sentences; tools that ran before that have run.
     """
     messages, tools = request(call)
@@ -105,7 +105,7 @@ def _ends_call(tool: ToolRequest) -> bool:
 
 
 def _may_be_last(tool: ToolRequest) -> bool:
-    """Whether the call may end or change hands behind this tool, so that what is said beside it are the last words."""
+    """Whether the call may end or change hands after this tool, so that what is said beside it are the last words."""
     known = registry.find(tool.name)
     return known is not None and (known.ends_call or known.hands_over)
 

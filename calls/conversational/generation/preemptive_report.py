@@ -50,7 +50,7 @@ class Tally:
 
 
 def tally(tries: Iterable[Try], *, turns: int, cost: Decimal, unpriced: Sequence[str] = ()) -> Tally:
-    """The sums over these tries of so many turns."""
+    """The sums over these tries, made for that many turns."""
     every = list(tries)
     saved = [one.saved_ms for one in every if one.used_at is not None]
     return Tally(

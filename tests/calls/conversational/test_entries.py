@@ -133,7 +133,7 @@ def test_an_opening_proved_by_a_late_mark_is_not_said_again(call: Call, vendors:
     assert spoken(0, call) == [phrases.BACK_AGAIN]
 
 
-def test_an_opening_a_machine_heard_is_said_to_the_person_behind_it(call: Call, vendors: Vendors) -> None:
+def test_an_opening_a_machine_heard_is_said_to_the_person_after_it(call: Call, vendors: Vendors) -> None:
     opening_played(call)
     turn_of(call, "agent", "Hi.", 0)
     log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, stream=2)
@@ -141,7 +141,7 @@ def test_an_opening_a_machine_heard_is_said_to_the_person_behind_it(call: Call, 
     assert " ".join(spoken(0, call)) == brief(call).greeting
 
 
-def test_a_person_behind_a_machine_who_heard_the_opening_hears_it_once(call: Call, vendors: Vendors) -> None:
+def test_a_person_after_a_machine_who_heard_the_opening_hears_it_once(call: Call, vendors: Vendors) -> None:
     log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, stream=2)
     opening_played(call)
     turn_of(call, "agent", "Hi.", 0)
@@ -201,7 +201,7 @@ def test_after_nobody_took_the_call_a_line_that_comes_back_later_goes_on_where_i
     assert spoken(3, greeted) == [phrases.BACK_AGAIN]
 
 
-def test_a_person_behind_a_machine_whose_stream_is_lost_hears_the_opening(call: Call, vendors: Vendors) -> None:
+def test_a_person_after_a_machine_whose_stream_is_lost_hears_the_opening(call: Call, vendors: Vendors) -> None:
     opening_played(call)
     engine.continue_twiml(call)
     log_event(call.pk, EventKind.PERSON_AFTER_MACHINE, dedupe_key="person_after_machine")

@@ -54,7 +54,7 @@ def test_the_first_sentence_is_spoken_before_the_last_one_is_written(greeted: Ca
     assert spoken(1, greeted)[1:] == ["The first is on Orchard Lane."]
 
 
-def test_a_filler_comes_before_three_seconds_of_silence_the_recognisers_pause_included() -> None:
+def test_a_filler_comes_before_three_seconds_of_silence_the_recognizers_pause_included() -> None:
     assert documents.PAUSE_SECONDS + TIMING.first_word < 3
 
 

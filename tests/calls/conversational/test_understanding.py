@@ -91,7 +91,7 @@ def test_a_lone_filler_is_listened_through(greeted: Call, vendors: Vendors) -> N
     assert vendors.chats == []
 
 
-def test_words_a_recogniser_invents_for_a_noise_are_listened_through_and_nobodys_words(
+def test_words_a_recognizer_invents_for_a_noise_are_listened_through_and_nobodys_words(
     greeted: Call, vendors: Vendors
 ) -> None:
     assert tags(engine.take_turn(greeted, 1, RecognitionResult("Thanks for watching!", SURE))) == ["Gather"]

@@ -1,1 +1,1 @@
-"""Mis-hearings of real-estate talk, run through the turn chain."""
+"""Mis-hearings of real-estate talk, run through the conversational engine."""

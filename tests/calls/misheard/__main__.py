@@ -1,4 +1,4 @@
-"""`python -m tests.calls.misheard`: the table of mis-hearings and what the chain does with each.
+"""`python -m tests.calls.misheard`: the table of mis-hearings and what the engine does with each.
 
 Exits with 1 when one is not handled as it must be or leaves a wrong value nobody was told of.
 """

@@ -1,6 +1,6 @@
-"""One mis-hearing on a call: the chain with its rows is real, the model is a stubborn one on the wire.
+"""One mis-hearing on a call: the engine with its rows is real, the model is a stubborn one on the wire.
 
-It asks for what its row says and speaks of nothing it saved, so whatever is read back is the chain's own doing. Asked
+It asks for what its row says and speaks of nothing it saved, so whatever is read back is the engine's own doing. Asked
 back, it puts the question; the caller answers truthfully, and whatever the answer, the model asks for the same again.
 """
 
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the chain did, what it said, and the wrong values that stand in the rows at the end."""
+    """What the engine did, what it said, and the wrong values that stand in the rows at the end."""
 
     did: str
     words: str
@@ -141,7 +141,7 @@ class _Trial:
         return " ".join(part["text"] for part in parts)
 
     def wrong_values(self) -> tuple[int, int]:
-        """Values that were saved and not meant: those the caller has heard, and those nobody told him of."""
+        """Values that were saved and not meant: those the caller has heard, and those nobody told them of."""
         wanted = self._means()
         wrong = [value for value in self._saved() if wanted.get(value.field) != _bare(value)]
         aloud = [value for value in wrong if value.phrase in self._agents_words()]

@@ -36,7 +36,7 @@ def test_a_model_asked_again_after_a_filler_is_asked_the_same(greeted: Call, ven
     assert second[-1] == {"role": "user", "content": "I am pre-approved"}
 
 
-def test_a_model_that_fails_twice_is_apologised_for_and_the_call_goes_on(greeted: Call, vendors: Vendors) -> None:
+def test_a_model_that_fails_twice_is_apologized_for_and_the_call_goes_on(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [Fails(500), Fails(500)]
     document = engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
     assert tags(document) == ["Gather", "Play"]
@@ -97,7 +97,7 @@ def test_a_refusal_that_will_not_change_is_not_asked_twice(greeted: Call, vendor
     assert len(vendors.chats) == 1
 
 
-def test_an_answer_whose_stream_is_garbled_keeps_what_was_said_and_apologises(greeted: Call, vendors: Vendors) -> None:
+def test_an_answer_whose_stream_is_garbled_keeps_what_was_said_and_apologizes(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [BreaksOff("I found a home for you. It is on Orchard Lane. It", line="data: {oops")]
     document = engine.take_turn(greeted, 1, RecognitionResult("Well?", SURE))
     while "Redirect" in tags(document):
@@ -105,7 +105,7 @@ def test_an_answer_whose_stream_is_garbled_keeps_what_was_said_and_apologises(gr
     assert spoken(1, greeted) == ["I found a home for you.", "It is on Orchard Lane.", APOLOGY]
 
 
-def test_an_answer_that_fails_for_any_other_reason_keeps_what_was_said_and_apologises(
+def test_an_answer_that_fails_for_any_other_reason_keeps_what_was_said_and_apologizes(
     greeted: Call, vendors: Vendors
 ) -> None:
     vendors.script = [
@@ -118,7 +118,7 @@ def test_an_answer_that_fails_for_any_other_reason_keeps_what_was_said_and_apolo
     assert greeted.steps.get(number=1).failure == "internal"
 
 
-def test_an_answer_that_breaks_off_keeps_what_was_said_and_apologises(greeted: Call, vendors: Vendors) -> None:
+def test_an_answer_that_breaks_off_keeps_what_was_said_and_apologizes(greeted: Call, vendors: Vendors) -> None:
     vendors.script = [BreaksOff("I found a home for you. It is")]
     document = engine.take_turn(greeted, 1, RecognitionResult("Well?", SURE))
     while "Redirect" in tags(document):
