@@ -30,7 +30,7 @@ compare:  ## three test calls to the first demo lead, and the table (PERSONA=int
 
 test-fast:  ## the tests that wait for no clock: no calls in real time, no browser, no speech, no mutations
 	@scripts/setup dev
-	@$(PYTHON) -m pytest -n 2 -q -m "not real_time and not mutations" $(TESTS)
+	@$(PYTHON) -m pytest -n 3 -q -m "not real_time and not mutations" $(TESTS)
 
 test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, one process)
 	@scripts/setup dev

@@ -53,6 +53,10 @@ LONGEST_FIRST = (
     "tests/realestate",
     *IN_REAL_TIME,
     MUTATIONS,
+    "tests/calls/misheard",
+    "tests/sandbox/openai/agent/test_conversation.py",
+    "tests/calls/understanding/test_confirmation.py",
+    "tests/realtime/test_media_stream.py",
 )
 COMPUTING_NICENESS = 15  # recognition has 10 (sandbox/worker.py): it is waited for in real time
 FEW_WORKERS = 4  # fewer than this all do everything

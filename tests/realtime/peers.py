@@ -115,13 +115,16 @@ class Phone:
         return self._socket.close_code
 
 
+HANG_UP_SECONDS = 1.0  # for a goodbye from the other end: who has hung up no longer reads what is before it
+
+
 @asynccontextmanager
 async def phoning(server: Served, *, plays: bool = True) -> AsyncIterator[Phone]:
     """A media stream to Ringside, signed as the carrier signs it."""
     headers = {"x-twilio-signature": sign(f"wss://ringside.example{STREAM_PATH}", {})}
-    async with connect(
-        f"ws://{server.address}{STREAM_PATH}", additional_headers=headers, proxy=None, compression=None, max_queue=2
-    ) as socket:
+    options: dict[str, Any] = {"proxy": None, "compression": None, "max_queue": 2}
+    address = f"ws://{server.address}{STREAM_PATH}"
+    async with connect(address, additional_headers=headers, close_timeout=HANG_UP_SECONDS, **options) as socket:
         phone = Phone(socket, plays=plays)
         listening = asyncio.create_task(phone.listen())
         yield phone
