@@ -57,7 +57,7 @@ class EventKind(models.TextChoices):
     # noted by the realtime bridge, which knows no rows (`Note` in `realtime/bridge/vocabulary/actions.py`)
     MODEL_READY = "model_ready", "The model's session is configured"
     OPENING_PLAYED = "opening_played", "The opening was played to its end"
-    OPENING_MISQUOTED = "opening_misquoted", "The recording of the opening does not say its words"
+    OPENING_MISQUOTED = "opening_misquoted", "The model said something other than the opening it was asked to say"
     ECHO_SILENCED = "echo_silenced", "Echo of the agent was kept from the model"
     RESUMED = "resumed", "The agent went on after a false interruption"
     NUDGED = "nudged", "The model was asked again for an answer"
