@@ -48,6 +48,13 @@ def rest_of(call: Call, document: str, *, timing: Timing = engine.PATIENT) -> st
     return engine.more_twiml(call, int(number), int(first), int(waited), timing=timing)
 
 
+def last_of(call: Call, document: str) -> str:
+    """The document in which that answer ends: its fillers and parts are fetched, as the carrier would."""
+    while "Redirect" in tags(document):
+        document = rest_of(call, document)
+    return document
+
+
 def went_out(call: Call, number: int, *, seconds_ago: float) -> None:
     """That step's document went out so long ago."""
     ConversationStep.objects.filter(call=call, number=number).update(listens_at=now() - timedelta(seconds=seconds_ago))
