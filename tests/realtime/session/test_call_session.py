@@ -109,3 +109,4 @@ async def test_however_the_call_ends_no_session_of_the_model_stays(
         await phone.inbox.closed()
         await asyncio.wait_for(model.gone.wait(), GONE_SECONDS)
         await ringside.wait_until_idle()
+    assert model.gone.is_set()

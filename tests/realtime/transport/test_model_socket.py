@@ -136,6 +136,7 @@ async def test_a_model_that_does_not_read_clogs_the_queue() -> None:
         while not queue.clogged:
             queue.put("x" * 10_000)
             await asyncio.sleep(0)
+        assert not talking.done()  # it is the peer that does not read, not a session that is over
         talking.cancel()
         await asyncio.gather(talking, return_exceptions=True)
         over.set()
