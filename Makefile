@@ -11,7 +11,7 @@ ROWLESS := sandbox speech realtime/bridge calls/conversational/test_mutations.py
 	browser/test_sandbox_phone.py realestate/test_graceful_shutdown.py
 DECIDES := turn timing barge_in  # of the conversational engine, without rows, threads and vendors
 
-.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard measure-speech format requirements
+.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard trial measure-speech format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -87,6 +87,10 @@ conformance:  ## what the sandbox refuses, and every message it checked in its t
 	@scripts/setup dev
 	@$(PYTHON) -m tests.sandbox.conformance.refusals
 	@$(PYTHON) -m pytest -n 2 -v --no-header --disable-warnings tests/sandbox tests/journeys
+
+trial:  ## every input found on trial, and whether what comes of it is as it must be (ONLY=A,B3, JSON=1)
+	@scripts/setup dev
+	@$(PYTHON) -m tests.trial $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
 
 measure-speech:  ## word errors per voice and noise, calls at once in real time (SPEECH="--only capacity", JSON=1)
 	@scripts/setup dev

@@ -233,7 +233,7 @@ def test_a_live_call_can_be_recorded_paused_and_stopped(world: World) -> None:
 
 def test_a_message_is_recorded_after_the_beep(world: World) -> None:
     world.answered_by(script=[{"say": "Please call me back tomorrow.", "after": 1}])
-    world.place('<Record action="/message" timeout="2" playBeep="true"/>')
+    world.place('<Record action="/message" timeout="6" playBeep="true"/>')
 
     form = world.app.wait_for("/message").form
 

@@ -1,0 +1,5 @@
+"""The JSON API."""
+
+from tests.trial.items import Item
+
+ITEMS: tuple[Item, ...] = ()

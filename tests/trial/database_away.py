@@ -1,0 +1,5 @@
+"""The database goes away."""
+
+from tests.trial.items import Item
+
+ITEMS: tuple[Item, ...] = ()

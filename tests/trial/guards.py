@@ -1,0 +1,5 @@
+"""Guards that let through, and guards that catch too much."""
+
+from tests.trial.items import Item
+
+ITEMS: tuple[Item, ...] = ()

@@ -1,0 +1,5 @@
+"""Processes and pages."""
+
+from tests.trial.items import Item
+
+ITEMS: tuple[Item, ...] = ()

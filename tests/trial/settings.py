@@ -1,0 +1,5 @@
+"""Settings that turn around in silence."""
+
+from tests.trial.items import Item
+
+ITEMS: tuple[Item, ...] = ()

@@ -1,0 +1,5 @@
+"""Strangers and floods."""
+
+from tests.trial.items import Item
+
+ITEMS: tuple[Item, ...] = ()
