@@ -6,9 +6,8 @@ export HF_HUB_OFFLINE := 1
 unexport PYTHONDONTWRITEBYTECODE  # a run starts dozens of processes: none of them shall compile everything again
 TESTS ?= tests
 WORKERS ?= 5  # tests mostly wait for calls; the last of five workers computes meanwhile (tests/lanes.py)
-# Tests without rows, and those that bring an SQLite of their own whatever DATABASE_URL says.
-ROWLESS := sandbox speech realtime/bridge calls/conversational/test_mutations.py bench \
-	browser/test_sandbox_phone.py realestate/test_graceful_shutdown.py
+# Tests with rows that bring an SQLite of their own whatever DATABASE_URL says.
+OWN_SQLITE := bench browser/test_sandbox_phone.py realestate/test_graceful_shutdown.py
 DECIDES := turn timing barge_in  # of the conversational engine, without rows, threads and vendors
 
 .PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard trial measure-speech format requirements
@@ -37,8 +36,8 @@ test:  ## the tests, on what DATABASE_URL and REDIS_URL say (default: SQLite, on
 	@scripts/setup browser
 	@$(PYTHON) -m pytest -n $(WORKERS) -q $(TESTS)
 
-test-rows:  ## the same without the tests of what has no rows: for a second database
-	@$(MAKE) --no-print-directory test TESTS="tests $(ROWLESS:%=--ignore tests/%)"
+test-rows:  ## the tests that read or write rows: for a second database
+	@$(MAKE) --no-print-directory test TESTS="-m rows tests $(OWN_SQLITE:%=--ignore tests/%)"
 
 check:  ## format, lint, types, import rule, migrations, deployment settings
 	@scripts/setup dev

@@ -18,6 +18,7 @@ from tests.lanes import (
     FAST,
     IN_REAL_TIME,
     MUTATIONS,
+    has_rows,
     in_real_time,
     pytest_collection_finish,
     pytest_xdist_make_scheduler,
@@ -49,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if in_real_time(item):
             item.add_marker(pytest.mark.real_time)
+        if has_rows(item):
+            item.add_marker(pytest.mark.rows)
         if item.path.name == MUTATIONS:
             item.add_marker(pytest.mark.mutations)
         if item.nodeid.startswith(REAL_TIME):

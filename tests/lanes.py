@@ -36,6 +36,8 @@ IN_REAL_TIME = (
 )
 MUTATIONS = "test_mutations.py"  # the tests of a package, once for each deliberate fault in it
 STARTED = {"speech", "stack", "browser"}  # fixtures: who asks for one belongs to the above
+DATABASES = {"db", "transactional_db", "live_server"}  # fixtures: who asks for one has rows
+WITH_ROWS = ("tests/journeys", "tests/browser", "tests/storm/test_storm.py")  # their servers have them
 ONE_STACK = ("tests/journeys/test_ladder.py", "tests/journeys/test_when_things_fail.py")
 LONGEST_FIRST = (
     "tests/journeys/test_side_by_side.py",
@@ -77,6 +79,12 @@ def in_real_time(item: pytest.Item) -> bool:
     return False
 
 
+def has_rows(item: pytest.Item) -> bool:
+    """Whether the test reads or writes rows, so that it has to pass on every database."""
+    asked = DATABASES & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None or item.nodeid.startswith(WITH_ROWS)
+
+
 def scope(nodeid: str) -> str:
     """What one worker runs whole, so that what is costly to start is started once."""
     if nodeid.startswith(ONE_STACK):
@@ -90,7 +98,13 @@ def computes(worker: str, workers: int) -> bool:
 
 
 class Lanes(LoadScopeScheduling):
-    """Deals out the scopes. A worker that computes gets no calls; the others help with the rest in the end."""
+    """Deals out the scopes, the longest first. A worker that computes gets no calls; the others help with the rest in
+    the end.
+    """
+
+    def schedule(self) -> None:
+        self.config.option.loadscopereorder = False  # the most tests are not the longest scope
+        super().schedule()
 
     def _split_scope(self, nodeid: str) -> str:
         return scope(nodeid)

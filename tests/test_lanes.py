@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.lanes import IN_REAL_TIME, LONGEST_FIRST, ONE_STACK, Lanes, computes, in_real_time, rank, scope
+from tests.lanes import IN_REAL_TIME, LONGEST_FIRST, ONE_STACK, Lanes, computes, has_rows, in_real_time, rank, scope
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -70,3 +70,29 @@ def test_a_test_that_starts_speech_has_to_be_listed() -> None:
 
 def test_a_test_that_starts_nothing_need_not_be(request: pytest.FixtureRequest) -> None:
     assert not in_real_time(request.node)
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "fixtures", "marked", "rows"),
+    [
+        ("tests/leads/test_a.py::test_b", ["db"], False, True),
+        ("tests/leads/test_a.py::test_b", ["settings"], True, True),
+        ("tests/journeys/test_a.py::test_b", [], False, True),
+        ("tests/calls/test_pure.py::test_b", ["settings"], False, False),
+    ],
+)
+def test_a_second_database_is_for_tests_with_rows(nodeid: str, fixtures: list[str], marked: bool, rows: bool) -> None:
+    marker = pytest.mark.django_db if marked else None
+    item: Any = SimpleNamespace(nodeid=nodeid, fixturenames=fixtures, get_closest_marker=lambda name: marker)
+    assert has_rows(item) is rows
+
+
+def test_the_longest_scope_is_dealt_first_whatever_the_number_of_its_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected = ["tests/journeys/test_a.py::test_a", "tests/leads/test_b.py::test_b", "tests/leads/test_b.py::test_c"]
+    lanes: Any = Lanes.__new__(Lanes)
+    lanes.config = SimpleNamespace(option=SimpleNamespace(loadscopereorder=True))
+    lanes.numnodes, lanes.collection, lanes.registered_collections = 1, None, {"gw0": collected}
+    lanes.workqueue, lanes.assigned_work = OrderedDict(), OrderedDict()
+    monkeypatch.setattr(Lanes, "_check_nodes_have_same_collection", lambda self: True)
+    lanes.schedule()
+    assert list(lanes.workqueue) == ["tests/journeys/test_a.py", "tests/leads/test_b.py"]
