@@ -38,6 +38,11 @@ def staff_page[**P](
     return guarded
 
 
+def wants_rows_only(request: HttpRequest) -> bool:
+    """Whether htmx asks for the rows alone; when it restores its history it needs the whole page."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
 def signed_in_user(request: HttpRequest) -> User:
     """The user of a request that came through a login, as the admin's do; a 403 for anybody else."""
     if not isinstance(request.user, User):

@@ -9,18 +9,21 @@ from django.shortcuts import get_object_or_404, render
 
 from calls.comparison.view import comparison_view
 from calls.models import Call, Comparison
-from leads.staff_pages import StaffRequest, staff_page
+from leads.staff_pages import StaffRequest, staff_page, wants_rows_only
 
 PAGE_SIZE = 20
 
 
 @staff_page
 def comparison_list(request: StaffRequest) -> HttpResponse:
-    """The comparisons with leads the user may see, newest first."""
+    """The comparisons with leads the user may see, newest first; htmx asks for the rows alone."""
     in_order = Prefetch("calls", Call.objects.order_by("queued_at", "pk"))
     comparisons = Comparison.objects.visible_to(request.user).prefetch_related(in_order)
     page = Paginator(comparisons, PAGE_SIZE).get_page(request.GET.get("page", 1))
-    return render(request, "calls/comparisons.html", {"page": page})
+    part = "calls/comparisons.html#results" if wants_rows_only(request) else "calls/comparisons.html"
+    response = render(request, part, {"page": page})
+    response["Vary"] = "HX-Request"
+    return response
 
 
 @staff_page

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from calls.dashboard.labels import engine_label, readable, speaker_name
+from django.utils.text import capfirst
+
+from calls.dashboard.labels import engine_label, speaker_name
+from calls.dashboard.reasons import reason_words
 from calls.models import (
     OPEN_TRANSFER_STATUSES,
     Call,
@@ -95,7 +98,7 @@ def header_of(
         engine_label="; then ".join(map(engine_label, held)) if call.is_ended else engine_label(engine),
         speaking=speaking,
         activity=activity or WAITING[tone],
-        problem=(call.error_message or readable(call.error_code)) if tone == "lost" else "",
+        problem=(call.error_message or capfirst(reason_words(call.error_code))) if tone == "lost" else "",
         may_take_over=call.status == CallStatus.IN_PROGRESS and engine in AI_ENGINES and not away,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from calls.dashboard.reasons import reason_words
 from calls.models import Call, Engine, Turn
 from leads.models import Lead, short_name
 from leads.profile.buyer_preferences import timeframe_label
@@ -108,23 +109,27 @@ PARTS = {
     "voice": "the voice",
     "hearing": "the hearing",
     "colleague": "the transfer",
-}
-STEPS = {
-    "say": "the carrier’s own voice",
-    "call_back": "a promised call back",
-    "conversation": "the conversational way",
-    "colleague": "a colleague",
     "realtime": "the voice-to-voice agent",
 }
+INSTEAD = {
+    "apology": "the AI apologized and went on",
+    "say": "the carrier’s own voice spoke instead",
+    "call_back": "the lead was promised a call back",
+    "conversation": "the conversational way took over",
+    "colleague": "a colleague was rung",
+    "realtime": "the voice-to-voice agent went on",
+}
+NO_FAILURE = frozenset({"deploy"})  # reasons that say it all
 
 
 def fallback_words(step: dict[str, Any]) -> str:
-    """A fallback in words: which part failed, why, and what took its place."""
-    part, to = str(step.get("part", "")), str(step.get("to", ""))
-    failed = f"{PARTS.get(part, readable(part)) or 'A part'} failed"
-    reason = f" ({readable(str(step['reason']))})" if step.get("reason") else ""
-    instead = f", {STEPS.get(to, readable(to))} took over" if to else ""
-    return f"{failed}{reason}{instead}"
+    """A fallback as a sentence: which part failed, why, and what took its place."""
+    part, to, reason = (str(step.get(name) or "") for name in ("part", "to", "reason"))
+    failed = f"{PARTS.get(part, readable(part)) or 'a part'} failed"
+    why = reason_words(reason)
+    told = why if reason in NO_FAILURE else f"{failed}: {why}" if why else failed
+    instead = INSTEAD.get(to, f"{readable(to)} took over" if to else "")
+    return f"{told}; {instead}" if instead else told
 
 
 def as_latency(milliseconds: float | None) -> str:

@@ -14,7 +14,7 @@ from calls.lifecycle.placing import end_call
 from calls.models import Call, CallStatus, CallType, Recording
 from calls.providers import ProviderError
 from calls.recordings.byte_ranges import ranged_response
-from leads.staff_pages import StaffRequest, staff_page
+from leads.staff_pages import StaffRequest, staff_page, wants_rows_only
 
 PAGE_SIZE = 25
 FORMER_STATUSES = {"dialling": CallStatus.DIALING.value}  # in bookmarks of version 0.1
@@ -36,7 +36,7 @@ def call_list(request: StaffRequest) -> HttpResponse:
         "any_live": any(call.is_live for call in page),
         "query": "&".join(f"{name}={value}" for name, value in wanted.items() if value),
     }
-    part = "calls/list.html#results" if "HX-Request" in request.headers else "calls/list.html"
+    part = "calls/list.html#results" if wants_rows_only(request) else "calls/list.html"
     response = render(request, part, context)
     response["Vary"] = "HX-Request"
     return response

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from calls.dashboard.labels import count_text, engine_label, readable, speaker_name, tool_label, value_text
+from calls.dashboard.reasons import reason_words
 from calls.models import Call, EngineSpan, ToolUse, Turn
 from leads.text import truncate
 
@@ -108,7 +109,7 @@ def tool_line(use: ToolUse, *, order: float) -> ToolLine:
 
 def engine_line(old: EngineSpan, new: EngineSpan, *, order: float) -> EngineLine:
     """A change of engine as a line."""
-    return EngineLine(f"engine-{new.pk}", order + 0.6, "engine", engine_label(new.engine), readable(old.end_reason))
+    return EngineLine(f"engine-{new.pk}", order + 0.6, "engine", engine_label(new.engine), reason_words(old.end_reason))
 
 
 def _after(clock: Sequence[tuple[datetime, int]], moment: datetime) -> float:

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from calls.lead_actions.last_calls import last_calls
-from leads.pipeline.pages import due_list_context, wants_rows_only
-from leads.staff_pages import StaffRequest, staff_page
+from leads.pipeline.pages import due_list_context
+from leads.staff_pages import StaffRequest, staff_page, wants_rows_only
 
 
 @staff_page

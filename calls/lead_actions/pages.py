@@ -14,7 +14,7 @@ from calls.lead_actions.call_buttons import call_buttons, compare_button, live_c
 from calls.lifecycle.placing import Refusal, request_call
 from calls.models import AgentMode, Call, CallType, Comparison
 from leads.models import Lead
-from leads.staff_pages import StaffRequest, staff_page
+from leads.staff_pages import StaffRequest, staff_page, wants_rows_only
 
 LAST_CALLS = 8
 LAST_ACTIVITIES = 30
@@ -38,6 +38,7 @@ def lead_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "compare_button": compare_button(lead, request.user, now()),
         "live_call": live_call(lead),
         "modes": AgentMode.choices,
+        "only_news": wants_rows_only(request),
     }
     return render(request, "leads/detail.html", context)
 

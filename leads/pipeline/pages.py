@@ -31,11 +31,6 @@ def due_list_context(request: StaffRequest) -> dict[str, Any]:
     }
 
 
-def wants_rows_only(request: HttpRequest) -> bool:
-    """Whether htmx asks for the rows alone; when it restores its history it needs the whole page."""
-    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
-
-
 def _filter(request: HttpRequest) -> LeadFilter:
     given = {name: request.GET.get(name, "") for name in ("search", "stage", "intent", "owner")}
     return LeadFilter(**{name: text.replace("\0", "").strip()[:80] for name, text in given.items()})

@@ -15,12 +15,19 @@ function connect() {
     attempt = 0;
     offline.hidden = true;
     apply(data);
+    allow(true);
   });
   socket.addEventListener("close", ({ code }) => {
     if (code === 4403 || code === 4404) return location.reload(); // logged out, or no longer ours to see
+    allow(false);
     if (attempt > 0) offline.hidden = false;
     setTimeout(connect, Math.min(10_000, 250 * 2 ** attempt++) * (0.5 + Math.random() / 2));
   });
+}
+
+// Who cannot see whether the call goes on cannot end it either.
+function allow(possible) {
+  for (const button of document.querySelectorAll("[data-needs-line]")) button.disabled = !possible;
 }
 
 function apply(markup) {

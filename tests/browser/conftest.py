@@ -184,7 +184,7 @@ def open_tab(
         context = browser.new_context(base_url=web.url, **STILL | options)
         contexts.append(context)
         if user:
-            context.add_cookies([_session_of(user, web.url)])
+            context.add_cookies([session_of(user, web.url)])
         tab = Tab(context.new_page())
         tabs.append(tab)
         tab.page.on("console", lambda m: tab.complaints.append(m.text) if m.type in ("error", "warning") else None)
@@ -198,7 +198,7 @@ def open_tab(
     assert [complaint for tab in tabs for complaint in tab.complaints] == []
 
 
-def _session_of(user: User, url: str) -> Any:
+def session_of(user: User, url: str) -> Any:
     client = Client()
     client.force_login(user)
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}

@@ -13,7 +13,7 @@ from calls.call_log.engine_spans import begin_engine
 from calls.call_log.transcript import Utterance, add_turn, amend_turn
 from calls.models import Call, Comparison, Engine, ToolUse, Transfer, Turn
 from leads.models import Lead
-from tests.browser.conftest import Tab, Web, aside
+from tests.browser.conftest import Tab, Web, aside, session_of
 from tests.people import PASSWORD, make_call
 from tests.stories import finished_call, record
 
@@ -122,7 +122,7 @@ def test_tools_show_while_they_run_and_the_new_engine_when_it_takes_over(
     )
     expect(page.locator(".tool")).to_contain_text("2 listings")
     aside(begin_engine, live.pk, Engine.CONVERSATION, reason="model_lost")
-    expect(page.locator(".handover")).to_contain_text("model lost")
+    expect(page.locator(".handover")).to_contain_text("the connection to the model broke off")
     expect(page.locator(".head-engine")).to_contain_text("Polly")
     assert page.evaluate(LOADED_ONCE)
 
@@ -255,3 +255,38 @@ def test_a_page_that_is_no_longer_ours_goes(open_tab: Open, live: Call, omar: Us
     Lead.objects.update(owner=bob)
     expect(tab.page.get_by_role("heading", name="Not here")).to_be_visible()
     tab.complaints[:] = [text for text in tab.complaints if "404" not in text]
+
+
+def test_nothing_can_be_ended_while_the_server_is_away_and_the_page_stays(
+    open_tab: Open, live: Call, omar: User, web: Web
+) -> None:
+    tab = open_tab(live.get_absolute_url(), omar)
+    page = watched(tab)
+    say(live, "one", "Before")
+    expect(page.get_by_text("Before")).to_be_visible()
+    page.get_by_role("button", name="End call").click()
+    web.stop()
+    sure = page.get_by_role("dialog").get_by_role("button", name="End call")
+    expect(sure).to_be_disabled()
+    page.evaluate("document.querySelector('.confirm form').requestSubmit()")  # pressed just before
+    expect(page.get_by_text("Ringside did not answer")).to_be_visible()
+    web.start()
+    expect(page.get_by_role("button", name="End call")).to_be_enabled(timeout=20_000)
+    assert page.evaluate(LOADED_ONCE)
+    tab.complaints[:] = [text for text in tab.complaints if "ERR_CONNECTION_REFUSED" not in text]
+
+
+def test_an_open_list_shows_a_call_that_comes_and_then_the_login_when_the_session_is_over(
+    open_tab: Open, lead: Lead, omar: User, web: Web
+) -> None:
+    page = open_tab("/login/").page
+    page.clock.install()
+    page.context.add_cookies([session_of(omar, web.url)])
+    page.goto("/calls/")
+    expect(page.get_by_text("No calls yet")).to_be_visible()
+    aside(make_call, lead, answered_at=now())
+    page.clock.fast_forward(11_000)
+    expect(page.get_by_role("link", name="Maria Lopez")).to_be_visible()
+    page.context.clear_cookies()
+    page.clock.fast_forward(11_000)
+    page.wait_for_url("**/login/?next=/calls/")

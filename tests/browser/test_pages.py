@@ -173,3 +173,18 @@ def test_without_scripts_the_pages_still_work(open_tab: Open, world: World, ana:
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="Wolfe").click()
     expect(page.get_by_role("button", name="Realtime")).to_be_enabled()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_titles_stay_whole_and_a_phone_has_the_way_to_the_back_office(
+    open_tab: Open, world: World, ana: User, width: int
+) -> None:
+    Call.objects.filter(comparison__isnull=False).update(status="in_progress", ended_at=None)
+    page = open_tab(world.addresses["comparison"], ana, viewport={"width": width, "height": 900}).page
+    for title in page.locator(".side-head h2:visible").all():
+        box = title.bounding_box()
+        assert box
+        assert box["height"] < 40  # one line
+    expect(page.get_by_role("link", name="Back office")).to_be_visible()
+    page.goto(world.addresses["lead"])
+    assert page.locator("a[href^='tel:+']:visible").count() >= 1

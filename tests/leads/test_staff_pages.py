@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from leads.models import StaffProfile
-from leads.staff_pages import StaffRequest, staff_page, viewer_zone
+from leads.staff_pages import StaffRequest, staff_page, viewer_zone, wants_rows_only
 
 
 @staff_page
@@ -51,3 +51,15 @@ def test_without_a_usable_zone_it_is_the_brokerages(omar: User, name: str) -> No
 
 def test_without_a_profile_it_is_the_brokerages(zoe: User) -> None:
     assert viewer_zone(zoe) == ZoneInfo(timezone.get_default_timezone_name())
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows_only"),
+    [
+        ({}, False),
+        ({"HX-Request": "true"}, True),
+        ({"HX-Request": "true", "HX-History-Restore-Request": "true"}, False),
+    ],
+)
+def test_htmx_gets_the_rows_alone_unless_it_restores_its_history(headers: dict[str, str], rows_only: bool) -> None:
+    assert wants_rows_only(RequestFactory().get("/leads/", headers=headers)) is rows_only

@@ -2,4 +2,28 @@
 
 from tests.trial.items import Item
 
-ITEMS: tuple[Item, ...] = ()
+ITEMS = (
+    Item(
+        "H2",
+        "a list, a page and a button after the session is over, while the server restarts, when a call starts or ends",
+        "htmx followed the redirect to the login by itself; forms left their page; lists asked for news only in a call",
+        "every redirect of a request by htmx or page.js names the page to go to; a form that is sent once stays on its "
+        "page until it is answered; each list, and a lead's page, asks for news; what needs the line is off without it",
+        (
+            "tests/realestate/test_htmx.py",
+            "tests/browser/test_calling.py::test_nothing_can_be_ended_while_the_server_is_away_and_the_page_stays",
+            "tests/browser/test_calling.py::"
+            "test_an_open_list_shows_a_call_that_comes_and_then_the_login_when_the_session_is_over",
+        ),
+    ),
+    Item(
+        "H3",
+        'live comparison at 1440 px, "Realtime failed (deploy)", a phone without back office and tel: links',
+        "codes were shown with their underscores taken out; titles shared a row with buttons",
+        "every reason of a fallback, a handover and a failed call has words, and an unknown code is said to be one",
+        (
+            "tests/calls/dashboard/test_reasons.py",
+            "tests/browser/test_pages.py::test_titles_stay_whole_and_a_phone_has_the_way_to_the_back_office",
+        ),
+    ),
+)

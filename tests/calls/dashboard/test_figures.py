@@ -21,4 +21,6 @@ def test_a_call_nothing_was_booked_for_has_no_cost_rather_than_none(call: Call) 
 
 def test_a_step_down_is_told_in_words(call: Call) -> None:
     log_event(call.pk, EventKind.FALLBACK, part="voice", to="say", reason="timeout")
-    assert call_view(call).figures.fallbacks == ("the voice failed (timeout), the carrier’s own voice took over",)
+    assert call_view(call).figures.fallbacks == (
+        "the voice failed: no answer came in time; the carrier’s own voice spoke instead",
+    )

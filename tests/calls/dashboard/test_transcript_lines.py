@@ -31,7 +31,7 @@ def test_tools_and_hand_overs_stand_where_they_happened(call: Call) -> None:
     begin_engine(call.pk, Engine.CONVERSATION, reason="model_lost", at=turns[2].created_at + timedelta(seconds=1))
     kinds = [type(line) for line in call_view(call).lines]
     assert kinds == [TurnLine, TurnLine, ToolLine, TurnLine, EngineLine, TurnLine]
-    assert call_view(call).lines[4].reason == "model lost"  # type: ignore[union-attr]
+    assert call_view(call).lines[4].reason == "the connection to the model broke off"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 """What the page of leads shows of the CRM, whoever renders it."""
 
-import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
-from leads.pipeline.pages import due_list_context, wants_rows_only
+from leads.pipeline.pages import due_list_context
 from leads.staff_pages import StaffRequest
 from tests.people import make_lead
 
@@ -37,15 +36,3 @@ def test_the_context_holds_the_leads_and_the_choices_of_the_filter(omar: User) -
     assert omar in context["owners"]
     assert ("new", "New") in context["stages"]
     assert ("buyer", "Buyer") in context["intents"]
-
-
-@pytest.mark.parametrize(
-    ("headers", "rows_only"),
-    [
-        ({}, False),
-        ({"HX-Request": "true"}, True),
-        ({"HX-Request": "true", "HX-History-Restore-Request": "true"}, False),
-    ],
-)
-def test_htmx_gets_the_rows_alone_unless_it_restores_its_history(headers: dict[str, str], rows_only: bool) -> None:
-    assert wants_rows_only(RequestFactory().get("/leads/", headers=headers)) is rows_only
