@@ -1,11 +1,15 @@
 """The admin of calls: read-only, with transcript and tool uses. Prices are added, never edited."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.timezone import now
 
+from calls.api.tokens import tokens_visible_to
 from calls.lead_actions.admin import CallableLeadAdmin
 from calls.models import (
     ApiToken,
@@ -20,12 +24,13 @@ from calls.models import (
     Turn,
     Usage,
 )
+from leads.admin import OfficeAdmin, OfficeForm, StaffFilter
 from leads.staff_pages import signed_in_user
 
 __all__ = ["CallableLeadAdmin"]  # registered by its own module
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnly(OfficeAdmin):
     """Rows that calls write and people only read."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -107,7 +112,7 @@ class CallAdmin(ReadOnly):
         "outcome",
         "simulated",
         "agent_mode",
-        ("placed_by", admin.RelatedOnlyFieldListFilter),
+        ("placed_by", StaffFilter),
     )
     search_fields = ("lead__first_name", "lead__last_name", "lead__email", "to_number", "twilio_sid")
     search_help_text = "Lead's name or e-mail, number dialed, or the carrier's sid"
@@ -152,7 +157,7 @@ class ComparisonAdmin(ReadOnly):
 
 
 @admin.register(Price)
-class PriceAdmin(admin.ModelAdmin[Price]):
+class PriceAdmin(OfficeAdmin):
     """Dated prices. A new price is a new row, so that old calls keep their cost."""
 
     list_display = ("meter", "model", "unit_price", "effective_from", "source")
@@ -166,14 +171,55 @@ class PriceAdmin(admin.ModelAdmin[Price]):
         return False
 
 
-@admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
-    """Tokens of the JSON API: revoked here, issued by `manage.py api_token`."""
+class ApiTokenForm(OfficeForm):
+    """A token, of which only the end can be changed, and only to an earlier one."""
 
-    list_display = ("user", "hint", "created_at", "last_used_at", "revoked_at")
-    list_filter = (("user", admin.RelatedOnlyFieldListFilter),)
-    fields = ("user", "hint", "created_at", "last_used_at", "revoked_at")
-    readonly_fields = ("user", "hint", "created_at", "last_used_at")
+    def clean_revoked_at(self) -> datetime | None:
+        """What is revoked stays so: somebody may have revoked it because it leaked."""
+        asked: datetime | None = self.cleaned_data["revoked_at"]
+        if asked is None and self.initial.get("revoked_at"):
+            raise ValidationError("A revoked token stays revoked. Issue another one.")
+        return asked
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(OfficeAdmin):
+    """Tokens of the JSON API: listed for their owner and managers, revoked here, issued by `manage.py api_token`."""
+
+    form = ApiTokenForm
+    list_display = ("user", "hint", "created_at", "last_used_at", "expires_at", "revoked_at")
+    list_filter = (("user", StaffFilter),)
+    list_select_related = ("user",)
+    fields = ("user", "hint", "created_at", "last_used_at", "expires_at", "revoked_at")
+    readonly_fields = ("user", "hint", "created_at", "last_used_at", "expires_at")
+    actions = ("revoke",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
+        """The user's own; all of them for managers."""
+        visible = tokens_visible_to(signed_in_user(request))
+        return super().get_queryset(request).filter(pk__in=visible.values("pk"))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Everybody on the staff has tokens, or may have."""
+        return signed_in_user(request).is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        """Everybody sees what the list shows them."""
+        return signed_in_user(request).is_staff
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        """Who sees a token may revoke it."""
+        return signed_in_user(request).is_staff
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        """A token that was used once stays on record."""
+        return False
+
+    @admin.action(description="Revoke", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        """End these tokens now."""
+        revoked = queryset.filter(revoked_at__isnull=True).update(revoked_at=now())
+        self.message_user(request, f"Revoked {revoked}.")

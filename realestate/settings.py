@@ -29,7 +29,7 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "leads.apps.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "realestate.private_pages.PrivatePages",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "realestate.htmx.htmx_redirects",
     "django.contrib.sessions.middleware.SessionMiddleware",

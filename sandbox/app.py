@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,6 +24,7 @@ from sandbox.services import Services
 from sandbox.twilio.rest import calls, messages
 from sandbox.twilio.switch import Switch
 from sandbox.web import browser_phone, control, inspector, pages
+from sandbox.web.guard import OwnPagesOnly
 
 
 def create_app(config: Config, *, services: Services | None = None) -> Starlette:
@@ -51,9 +53,10 @@ def create_app(config: Config, *, services: Services | None = None) -> Starlette
                 await asyncio.to_thread(report.save, report.rows_of(shared.complaints), Path(folder))
 
     observer = Middleware(TrafficObserver, traffic=shared.traffic)
+    guard = Middleware(OwnPagesOnly, names=[config.host, urlsplit(config.base_url).hostname or ""])
     handlers = {404: unknown}
     app = Starlette(
-        routes=_routes(shared, switch), middleware=[observer], exception_handlers=handlers, lifespan=lifespan
+        routes=_routes(shared, switch), middleware=[guard, observer], exception_handlers=handlers, lifespan=lifespan
     )
     app.state.services, app.state.switch = shared, switch
     return app

@@ -190,12 +190,18 @@ class Call(models.Model):
                 fields=["to_number"],
                 condition=Q(status__in=["dialing", "placed", "ringing", "in_progress"]),
                 name="call_live_once_per_number",
+                violation_error_message="A call to this number is live.",
             ),
-            models.CheckConstraint(condition=Q(to_number__regex=E164), name="call_number_is_e164"),
+            models.CheckConstraint(
+                condition=Q(to_number__regex=E164),
+                name="call_number_is_e164",
+                violation_error_message="The phone number is too short or too long to be called from here.",
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=False)
                 | Q(status__in=["queued", "dialing", "placed", "ringing", "in_progress"]),
                 name="call_ended_has_end",
+                violation_error_message="A call that is over has a time at which it ended.",
             ),
         ]
 
@@ -243,7 +249,12 @@ class EngineSpan(models.Model):
     class Meta:
         ordering = ["started_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["call"], condition=Q(ended_at__isnull=True), name="span_open_once_per_call")
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(ended_at__isnull=True),
+                name="span_open_once_per_call",
+                violation_error_message="Another engine holds the line.",
+            )
         ]
 
     def __str__(self) -> str:

@@ -39,7 +39,13 @@ class Turn(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["call", "item_id"], name="turn_once_per_item")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "item_id"],
+                name="turn_once_per_item",
+                violation_error_message="This utterance is in the transcript already.",
+            )
+        ]
         indexes = [models.Index(fields=["call", "position"])]
 
     def __str__(self) -> str:
@@ -57,7 +63,13 @@ class CallEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["call", "dedupe_key"], name="event_once_per_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "dedupe_key"],
+                name="event_once_per_key",
+                violation_error_message="This is in the call’s log already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.kind
@@ -78,7 +90,13 @@ class ToolUse(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["call", "tool_call_id"], name="tool_use_once_per_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "tool_call_id"],
+                name="tool_use_once_per_key",
+                violation_error_message="This use of the tool is recorded already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -156,7 +174,13 @@ class ConversationStep(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["call", "number"], name="step_once_per_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "number"],
+                name="step_once_per_number",
+                violation_error_message="The call has this step already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Step {self.number}"
@@ -180,7 +204,13 @@ class EarlyAnswer(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["call", "number", "asked"], name="early_answer_once_per_words")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "number", "asked"],
+                name="early_answer_once_per_words",
+                violation_error_message="An answer to these words was begun already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Early answer to step {self.number}"
@@ -198,7 +228,13 @@ class SpeechClip(models.Model):
     last_used_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(seconds__gte=0), name="clip_has_length")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seconds__gte=0),
+                name="clip_has_length",
+                violation_error_message="A clip has a length.",
+            )
+        ]
         # covers the query for the size of the cache, so that it reads no sound
         indexes = [models.Index(fields=["last_used_at", "content_type", "seconds"], name="clip_by_last_use")]
 

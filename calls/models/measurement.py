@@ -18,7 +18,13 @@ class Usage(models.Model):
     at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["call", "meter", "key"], name="usage_once_per_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "meter", "key"],
+                name="usage_once_per_key",
+                violation_error_message="This use is booked already.",
+            )
+        ]
         verbose_name_plural = "usage"
 
     def __str__(self) -> str:
@@ -37,8 +43,16 @@ class Price(models.Model):
     class Meta:
         ordering = ["meter", "model", "-effective_from"]
         constraints = [
-            models.UniqueConstraint(fields=["meter", "model", "effective_from"], name="price_once_per_date"),
-            models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_not_negative"),
+            models.UniqueConstraint(
+                fields=["meter", "model", "effective_from"],
+                name="price_once_per_date",
+                violation_error_message="This meter has a price from that date already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price__gte=0),
+                name="price_not_negative",
+                violation_error_message="A price is not below zero.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,7 +71,13 @@ class CallMeasurement(models.Model):
     measured_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["call", "metric", "basis"], name="measured_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "metric", "basis"],
+                name="measured_once",
+                violation_error_message="This was measured already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.metric} = {self.value:g} {self.unit}".strip()

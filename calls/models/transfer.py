@@ -46,7 +46,10 @@ class Transfer(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["call"], condition=Q(status__in=["asked", "ringing"]), name="transfer_open_once_per_call"
+                fields=["call"],
+                condition=Q(status__in=["asked", "ringing"]),
+                name="transfer_open_once_per_call",
+                violation_error_message="The call is being transferred already.",
             )
         ]
 

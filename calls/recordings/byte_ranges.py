@@ -53,7 +53,7 @@ def ranged_response(file: FieldFile, *, range_header: str) -> HttpResponse:
         body = stored.read(end - start + 1)
     headers = {
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, max-age=3600",
+        "Cache-Control": "no-store, private",
         "Content-Disposition": f'inline; filename="{Path(file.name or "recording").name}"',
         "X-Content-Type-Options": "nosniff",
     }

@@ -4,11 +4,9 @@ Imported by Django's autodiscovery and by apps above that extend `LeadAdmin`; im
 Tests: `tests/leads/admin/`.
 """
 
-from django.contrib import admin
-
 from leads.admin import appointment, lead, listing, staff, suppression  # noqa: F401  # each registers its model
 from leads.admin.lead import LeadAdmin
+from leads.admin.lookups import StaffFilter
+from leads.admin.office import OfficeAdmin, OfficeForm, OfficeInline, refuse
 
-__all__ = ["LeadAdmin"]
-
-admin.site.site_header = admin.site.site_title = "Ringside back office"
+__all__ = ["LeadAdmin", "OfficeAdmin", "OfficeForm", "OfficeInline", "StaffFilter", "refuse"]

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from leads.admin.lookups import StaffFilter
+from leads.admin.office import OfficeAdmin, OfficeForm
 from leads.models import Appointment, Lead
 from leads.scheduling.availability import agent_is_free
 
@@ -27,7 +28,7 @@ class AppointmentInline(admin.TabularInline[Appointment, Lead]):
         return False
 
 
-class AppointmentForm(forms.ModelForm[Appointment]):
+class AppointmentForm(OfficeForm):
     """Refuses a time at which the agent is already busy, in words, before the database does."""
 
     def clean(self) -> dict[str, Any]:
@@ -43,12 +44,12 @@ class AppointmentForm(forms.ModelForm[Appointment]):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(admin.ModelAdmin[Appointment]):
+class AppointmentAdmin(OfficeAdmin):
     """Appointments by date."""
 
     form = AppointmentForm
     list_display = ["start_at", "type", "lead", "agent", "status", "source", "is_test"]
-    list_filter = ["status", "type", "source", "is_test", "agent"]
+    list_filter = ["status", "type", "source", "is_test", ("agent", StaffFilter)]
     list_select_related = ["lead", "agent"]
     date_hierarchy = "start_at"
     search_fields = ["lead__first_name", "lead__last_name", "attendee_name", "listing__unparsed_address"]

@@ -8,12 +8,14 @@ from django.http import HttpRequest
 
 from leads.admin.activity import TimelineInline
 from leads.admin.appointment import AppointmentInline
+from leads.admin.lookups import StaffFilter
+from leads.admin.office import OfficeAdmin
 from leads.admin.preferences import BuyerPreferencesInline, SellerPropertyInline
 from leads.models import Activity, Lead, display_name
 from leads.timeline.activities import record_activity
 
 
-class LeadAdmin(admin.ModelAdmin[Lead]):
+class LeadAdmin(OfficeAdmin):
     """Leads. An app that extends it (inlines, actions) registers its extension in place of this one."""
 
     list_display = [
@@ -27,7 +29,14 @@ class LeadAdmin(admin.ModelAdmin[Lead]):
         "next_action_at",
         "captured_at",
     ]
-    list_filter = ["stage", "intent", "source", "timeframe", "owner", ("archived_at", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "stage",
+        "intent",
+        "source",
+        "timeframe",
+        ("owner", StaffFilter),
+        ("archived_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["owner"]
     list_per_page = 50
     search_fields = ["first_name", "last_name", "email", "phone", "city", "postal_code"]

@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 
+from leads.admin.office import OfficeAdmin
 from leads.models import Listing
 
 
 @admin.register(Listing)
-class ListingAdmin(admin.ModelAdmin[Listing]):
+class ListingAdmin(OfficeAdmin):
     """Homes."""
 
     list_display = [

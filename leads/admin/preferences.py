@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 
+from leads.admin.office import OfficeInline
 from leads.models import BuyerPreferences, Lead, SellerProperty
 
 
-class BuyerPreferencesInline(admin.StackedInline[BuyerPreferences, Lead]):
+class BuyerPreferencesInline(OfficeInline, admin.StackedInline[BuyerPreferences, Lead]):
     """What the lead looks for."""
 
     model = BuyerPreferences
@@ -13,7 +14,7 @@ class BuyerPreferencesInline(admin.StackedInline[BuyerPreferences, Lead]):
     readonly_fields = ["provenance"]
 
 
-class SellerPropertyInline(admin.StackedInline[SellerProperty, Lead]):
+class SellerPropertyInline(OfficeInline, admin.StackedInline[SellerProperty, Lead]):
     """Homes the lead may sell."""
 
     model = SellerProperty

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from leads.admin.office import OfficeAdmin
 from leads.models import Suppression
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin[Suppression]):
+class SuppressionAdmin(OfficeAdmin):
     """Numbers nobody may call. Kept forever: at least five years by law (16 CFR 310.5)."""
 
     list_display = ["phone", "scope", "reason", "requested_at"]

@@ -10,7 +10,7 @@ from leads.models.base import E164, Row
 from leads.models.lead import Lead, LeadQuerySet
 from leads.models.listing import Listing
 from leads.models.preferences import BuyerPreferences, SellerProperty
-from leads.models.staff import StaffProfile, display_name, short_name
+from leads.models.staff import StaffProfile, display_name, is_manager, short_name
 from leads.models.suppression import Suppression
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "StaffProfile",
     "Suppression",
     "display_name",
+    "is_manager",
     "short_name",
 ]

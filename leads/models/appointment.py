@@ -52,21 +52,28 @@ class Appointment(Row):
         ordering = ["start_at"]
         indexes = [models.Index(fields=["agent", "start_at"]), models.Index(fields=["call_id"])]
         constraints = [
-            models.CheckConstraint(condition=Q(start_at__lt=F("end_at")), name="appointment_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(start_at__lt=F("end_at")),
+                name="appointment_ends_after_start",
+                violation_error_message="An appointment ends after it starts.",
+            ),
             models.UniqueConstraint(
                 fields=["agent", "start_at"],
                 condition=Q(status="confirmed", is_test=False),
                 name="appointment_slot_once",
+                violation_error_message="The agent has another appointment at this time.",
             ),
             models.UniqueConstraint(
                 fields=["lead", "type"],
                 condition=Q(status="confirmed", is_test=False),
                 name="appointment_open_once_per_type",
+                violation_error_message="The lead has an open appointment of this type: change it, or say how it went.",
             ),
             models.UniqueConstraint(
                 fields=["call_id", "type"],
                 condition=Q(status="confirmed", is_test=True),
                 name="appointment_test_once_per_call",
+                violation_error_message="This test call has booked an appointment of this type already.",
             ),
         ]
 

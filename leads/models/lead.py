@@ -11,7 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from leads.models.base import E164, Row
 from leads.models.listing import Listing
-from leads.models.staff import StaffProfile
+from leads.models.staff import is_manager
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -21,8 +21,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Filter the leads a user may open: managers all, agents their own and unowned ones, others none."""
         if not user.is_active or not user.is_staff:
             return self.none()
-        profile = StaffProfile.objects.filter(user=user).first()
-        if user.is_superuser or (profile and profile.is_manager):
+        if is_manager(user):
             return self.all()
         return self.filter(Q(owner=user) | Q(owner__isnull=True))
 
@@ -134,14 +133,26 @@ class Lead(Row):
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=E164), name="lead_phone_is_e164"),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=E164),
+                name="lead_phone_is_e164",
+                violation_error_message="The phone number is too short or too long to be called from here.",
+            ),
             models.CheckConstraint(
                 condition=~Q(phone="") | ~Q(email=""),
                 name="lead_is_reachable",
                 violation_error_message="A lead needs a phone number or an e-mail address.",
             ),
-            models.CheckConstraint(condition=Q(score__lte=100), name="lead_score_0_100"),
-            models.CheckConstraint(condition=~Q(stage="lost") | ~Q(lost_reason=""), name="lead_lost_has_reason"),
+            models.CheckConstraint(
+                condition=Q(score__lte=100),
+                name="lead_score_0_100",
+                violation_error_message="A score is a number from 0 to 100.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="lost") | ~Q(lost_reason=""),
+                name="lead_lost_has_reason",
+                violation_error_message="Say why the lead is lost.",
+            ),
             models.UniqueConstraint(
                 fields=["phone"],
                 condition=~Q(phone="") & Q(archived_at__isnull=True),

@@ -62,11 +62,16 @@ class Listing(Row):
             models.Index(fields=["postal_code", "standard_status"]),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(list_price__gt=0), name="listing_price_positive"),
+            models.CheckConstraint(
+                condition=Q(list_price__gt=0),
+                name="listing_price_positive",
+                violation_error_message="A price is more than zero.",
+            ),
             models.CheckConstraint(
                 condition=Q(standard_status="Closed", close_price__isnull=False, close_date__isnull=False)
                 | (~Q(standard_status="Closed") & Q(close_price__isnull=True, close_date__isnull=True)),
                 name="listing_closed_has_price_and_date",
+                violation_error_message="A closed listing has a closing price and date, and no other listing has.",
             ),
         ]
 

@@ -57,10 +57,12 @@ class BuyerPreferences(Row):
             models.CheckConstraint(
                 condition=Q(price_min__isnull=True) | Q(price_max__isnull=True) | Q(price_min__lte=F("price_max")),
                 name="buyer_price_range",
+                violation_error_message="The lowest price is above the highest.",
             ),
             models.CheckConstraint(
                 condition=Q(preapproval_amount__isnull=True) | Q(preapproval__in=["approved", "proof_of_funds"]),
                 name="buyer_amount_needs_approval",
+                violation_error_message="A pre-approved amount needs an approval or a proof of funds.",
             ),
         ]
 
@@ -103,9 +105,16 @@ class SellerProperty(Row):
     class Meta:
         verbose_name_plural = "seller properties"
         constraints = [
-            models.UniqueConstraint("lead", Lower("address"), name="seller_property_once_per_lead"),
+            models.UniqueConstraint(
+                "lead",
+                Lower("address"),
+                name="seller_property_once_per_lead",
+                violation_error_message="The lead has this home already.",
+            ),
             models.CheckConstraint(
-                condition=Q(condition__isnull=True) | Q(condition__range=(1, 5)), name="seller_condition_1_5"
+                condition=Q(condition__isnull=True) | Q(condition__range=(1, 5)),
+                name="seller_condition_1_5",
+                violation_error_message="A condition is a number from 1 (poor) to 5 (excellent).",
             ),
         ]
 

@@ -19,6 +19,11 @@ def short_name(user: User) -> str:
     return user.first_name or user.get_username()
 
 
+def is_manager(user: User) -> bool:
+    """Whether the user sees every lead and every colleague's rows: superusers and managers by their profile do."""
+    return user.is_superuser or StaffProfile.objects.filter(user=user, is_manager=True).exists()
+
+
 class StaffProfile(models.Model):
     """What makes a staff user bookable and reachable: a phone, a zone, and working hours in that zone."""
 
@@ -32,8 +37,16 @@ class StaffProfile(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=E164), name="staff_phone_is_e164"),
-            models.CheckConstraint(condition=Q(works_from__lt=F("works_until")), name="staff_day_has_hours"),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=E164),
+                name="staff_phone_is_e164",
+                violation_error_message="The phone number is too short or too long to be called from here.",
+            ),
+            models.CheckConstraint(
+                condition=Q(works_from__lt=F("works_until")),
+                name="staff_day_has_hours",
+                violation_error_message="The working day ends before it begins.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,13 @@ class Suppression(models.Model):
     call_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(phone__regex=E164), name="suppression_phone_is_e164")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone__regex=E164),
+                name="suppression_phone_is_e164",
+                violation_error_message="The phone number is too short or too long to be called from here.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_scope_display()} ({self.get_reason_display()})"

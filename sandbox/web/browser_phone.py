@@ -14,9 +14,7 @@ from sandbox.twilio.line.leg import Clock
 from sandbox.twilio.people.browser_phones import BrowserPhone
 from sandbox.twilio.rest_errors import RestError
 from sandbox.twilio.switch import Switch
-from sandbox.web.pages import from_our_pages
 
-_FOREIGN_PAGE = 4403
 # A browser that does not read loses sound, never events.
 _MOST_FRAMES_WAITING = 50
 
@@ -106,9 +104,6 @@ _DOES: Mapping[str, Callable[[_Page, Mapping[str, Any]], None]] = {
 def routes(switch: Switch) -> list[BaseRoute]:
     async def line(socket: WebSocket) -> None:
         await socket.accept()
-        if not from_our_pages(socket.headers):
-            await socket.close(_FOREIGN_PAGE, "only the sandbox's own page may use the phone")
-            return
         page = _Page(switch)
         page.greet()
         writer = asyncio.create_task(_write(socket, page.browser))

@@ -3,7 +3,6 @@
 import hashlib
 from pathlib import Path
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -41,12 +40,6 @@ def _fresh(body: bytes, media_type: str, request: Request) -> Response:
 def news(body: object, request: Request) -> Response:
     """JSON that is polled: 304 while nothing has changed."""
     return _fresh(bytes(JSONResponse(body).body), "application/json", request)
-
-
-def from_our_pages(headers: Headers) -> bool:
-    """Whether a browser's request comes from a page of this host. Programs name no origin and may pass."""
-    origin = headers.get("origin", "")
-    return not origin or origin.partition("://")[2] == headers.get("host", "")
 
 
 def routes() -> list[BaseRoute]:

@@ -84,6 +84,89 @@ def test_a_token_is_revoked_but_never_made_here(office: Client, ana: User) -> No
     assert office.post(reverse("admin:calls_apitoken_change", args=[token.pk]), form).status_code == 302
     token.refresh_from_db()
     assert token.revoked_at is not None
+    form = {"revoked_at_0": "", "revoked_at_1": ""}
+    again = office.post(reverse("admin:calls_apitoken_change", args=[token.pk]), form)
+    assert "stays revoked" in again.content.decode()
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+
+
+def test_tokens_are_listed_for_their_owner_and_for_managers_and_may_be_revoked_by_them(
+    client: Client, omar: User, bob: User, mona: User
+) -> None:
+    issue_token(omar)
+    issue_token(bob)
+    mine, other = ApiToken.objects.get(user=omar), ApiToken.objects.get(user=bob)
+    listing = reverse("admin:calls_apitoken_changelist")
+    client.force_login(omar)
+    page = client.get(listing).content.decode()
+    assert f">{mine}<" in page or mine.hint in page
+    assert f"/{other.pk}/change/" not in page
+    assert "Api tokens" in client.get(reverse("admin:index")).content.decode().replace("API", "Api")
+    assert client.get(reverse("admin:calls_apitoken_change", args=[other.pk])).status_code == 302
+    chosen = {"action": "revoke", "_selected_action": [str(mine.pk), str(other.pk)]}
+    client.post(listing, chosen)
+    assert ApiToken.objects.get(pk=mine.pk).revoked_at
+    assert not ApiToken.objects.get(pk=other.pk).revoked_at
+    assert client.get(listing, {"digest__startswith": other.digest[:1]}).status_code == 400
+    client.force_login(mona)
+    assert f"/{other.pk}/change/" in client.get(listing).content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "stream_token__regex=^a",
+        "stream_token__startswith=a",
+        "stream_token=a",
+        "placed_by__password__startswith=a",
+        "lead__owner__password__regex=a",
+        "outcome__regex=(",
+        "type__iregex=(a%2B)%2B$",
+        "opening__contains=a",
+        "events__data__contains=a",
+        "recordings__source_url__startswith=h",
+        "type__exact=%00",
+        "queued_at__year=99999999999",
+        "queued_at__date=x",
+        "type__in=" + "a" * 300,
+    ],
+)
+def test_a_list_is_filtered_by_what_it_shows_and_by_nothing_else(office: Client, lead: Lead, asked: str) -> None:
+    make_call(lead)
+    assert office.get(reverse("admin:calls_call_changelist") + f"?{asked}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "type__exact=realtime",
+        "status__in=completed,failed",
+        "placed_by__id__exact=1",
+        "placed_by__isnull=True",
+        "queued_at__year=2026&queued_at__month=11&queued_at__day=2",
+        "simulated__exact=0",
+        "q=Lopez&o=-1.2&p=1",
+        "placed_by__id__exact=" + "9" * 40,
+        "placed_by__id__exact=x",
+        "queued_at__gte=x",
+        "queued_at__year=2026&queued_at__month=2&queued_at__day=31",
+        "queued_at__year=9998",
+        "queued_at__year=2",
+        "p=x",
+        "p=99999999999999999999",
+        "o=99.-99.x",
+        "q=%00",
+        "q=" + "a " * 3000,
+        "_facets=True",
+        "all=",
+        "e=1",
+    ],
+)
+def test_whatever_else_stands_in_the_address_the_list_answers(office: Client, lead: Lead, asked: str) -> None:
+    make_call(lead)
+    answer = office.get(reverse("admin:calls_call_changelist") + f"?{asked}", follow=True)
+    assert answer.status_code == 200
 
 
 def test_agents_without_permission_see_no_back_office_of_calls(client: Client, omar: User, lead: Lead) -> None:

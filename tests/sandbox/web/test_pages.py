@@ -1,10 +1,8 @@
 """Files of the sandbox's own pages."""
 
-import pytest
-from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from sandbox.web.pages import file, from_our_pages, news
+from sandbox.web.pages import file, news
 
 
 def request(**headers: str) -> Request:
@@ -22,11 +20,3 @@ def test_news_are_sent_when_something_has_changed():
     first = news([1], request())
     assert news([1], request(if_none_match=first.headers["etag"])).status_code == 304
     assert news([1, 2], request(if_none_match=first.headers["etag"])).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("origin", "ours"), [("", True), ("http://127.0.0.1:9100", True), ("https://elsewhere.example", False)]
-)
-def test_only_our_own_pages_and_programs_pass(origin, ours):
-    headers = {"host": "127.0.0.1:9100"} | ({"origin": origin} if origin else {})
-    assert from_our_pages(Headers(headers)) is ours
