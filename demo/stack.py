@@ -119,8 +119,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """The settings of every process: the vendors by URL, everything else as in production."""
-        return {
-            **os.environ,
+        own = {
             "VAR_DIR": str(self.var_dir),
             "DATABASE_URL": f"sqlite:///{self.var_dir / 'ringside.sqlite3'}",
             "REDIS_URL": "",
@@ -143,6 +142,7 @@ class Stack:
             "DRAIN_SECONDS": "0",  # no new release follows that could take the calls over
             **self.overrides,
         }
+        return {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in own} | own
 
     def start(self) -> None:
         """Migrate, seed and start everything; return once a call can be placed. Raises StackError."""

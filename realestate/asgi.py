@@ -2,13 +2,17 @@
 
 import os
 from threading import Thread
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "realestate.settings")
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
-django_application = get_asgi_application()  # before anything that imports models
+django_application: Any = get_asgi_application()  # before anything that imports models
+
+from django.conf import settings  # noqa: E402
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
 from calls.providers import polly  # noqa: E402
 from realestate.finish_requests import finish_requests  # noqa: E402
@@ -18,6 +22,10 @@ from realtime.routing import websocket_application  # noqa: E402
 # Making Polly's client takes a second or two of a cold process: not while somebody waits for our first word.
 Thread(target=polly.warm_up, name="warm-up", daemon=True).start()
 
+
+# The server itself believes the proxies named in its environment; these are the ones named in `.env`.
+visited: Any = ProxyHeadersMiddleware(django_application, trusted_hosts=settings.FORWARDED_ALLOW_IPS)
+
 application = ProtocolTypeRouter(
-    {"http": finish_requests(django_application), "websocket": websocket_application, "lifespan": lifespan}
+    {"http": finish_requests(visited), "websocket": websocket_application, "lifespan": lifespan}
 )
