@@ -97,7 +97,6 @@ def _person(number: int, stage: Lead.Stage, intent: Lead.Intent, dice: random.Ra
         "state": "TX",
         "score": min(95, 10 + 18 * progress + dice.randint(0, 15)),
         "captured_at": captured,
-        **_contact(stage, progress, captured, dice),
         **_next_step(number, stage, captured, anchor, dice),
         **_end(stage, number, captured),
     }
@@ -107,14 +106,6 @@ def _person(number: int, stage: Lead.Stage, intent: Lead.Intent, dice: random.Ra
         home=_home(progress, timeframe, dice) if intent in (Lead.Intent.SELLER, Lead.Intent.BOTH) else {},
         owner=("omar", "omar", "mona", "")[number % 4],
     )
-
-
-def _contact(stage: Lead.Stage, progress: int, captured: datetime, dice: random.Random) -> dict[str, Any]:
-    if stage == Lead.Stage.NEW:
-        return {}
-    first = captured + timedelta(minutes=dice.choice((2, 4, 7, 18, 55, 190)))
-    spoken = first + timedelta(hours=dice.randint(0, 30)) if progress else None
-    return {"first_attempt_at": first, "first_contact_at": spoken, "attempts": dice.randint(1, 4)}
 
 
 def _next_step(

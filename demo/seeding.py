@@ -1,11 +1,16 @@
 """Seed the synthetic brokerage: rows that exist stay as they are, missing ones are added."""
 
+import uuid
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 
+from calls.models import Call
+from demo.call_history import past_calls
+from demo.call_rows import booking_call, store_calls
 from demo.market import CITY, ZONE, synthetic_listings
 from demo.people import Person, synthetic_people
 from leads.consent.suppression import suppress_number
@@ -19,6 +24,7 @@ from leads.models import (
     StaffProfile,
     Suppression,
     display_name,
+    short_name,
 )
 from leads.profile.provenance import StatementSource
 from leads.timeline.activities import record_activity
@@ -61,7 +67,7 @@ def seed_listings(*, anchor: datetime) -> int:
 
 
 def seed_leads(*, anchor: datetime) -> int:
-    """Add the synthetic leads with their rows and return how many were new. A known phone number is left alone."""
+    """Add the synthetic leads with their rows and past calls; return how many were new. A known phone is left alone."""
     owners = {user.username: user for user in User.objects.filter(username__in=[row[0] for row in STAFF])}
     known = set(map(str, Lead.objects.values_list("phone", flat=True)))
     new = [
@@ -109,12 +115,13 @@ def _agent_permissions() -> list[Permission]:
 
 def _add(number: int, person: Person, owner: User | None, anchor: datetime) -> None:
     lead = Lead.objects.create(**person.lead, owner=owner, inquiry_listing=_inquiry(number, person))
+    calls = _add_calls(lead, number, anchor)
     if person.preferences:
         _add_preferences(lead, person)
     if person.home:
         SellerProperty.objects.create(lead=lead, **person.home, provenance=_provenance(lead, person.home))
     _add_timeline(lead)
-    _add_appointment(lead, number, anchor)
+    _add_appointment(lead, number, anchor, call_id=booking_call(calls))
     if lead.lost_reason == Lead.LostReason.DO_NOT_CALL:
         suppress_number(str(lead.phone), reason=Suppression.Reason.VERBAL_REQUEST)
     Lead.objects.filter(pk=lead.pk).update(stage=person.lead["stage"])
@@ -150,11 +157,22 @@ def _add_timeline(lead: Lead) -> None:
         )
     if lead.first_contact_at:
         label = Lead.Stage(lead.stage).label
-        record_activity(lead.pk, Activity.Kind.CALL, "Reached by phone", actor=lead.owner, at=lead.first_contact_at)
         record_activity(lead.pk, Activity.Kind.STAGE, f"Stage: {label}", actor=lead.owner, at=lead.first_contact_at)
 
 
-def _add_appointment(lead: Lead, number: int, anchor: datetime) -> None:
+def _add_calls(lead: Lead, number: int, anchor: datetime) -> list[Call]:
+    staff = lead.owner or User.objects.get(username="mona")
+    words = {
+        "first": lead.first_name,
+        "city": lead.city,
+        "staff": short_name(staff),
+        "agent": settings.AGENT_NAME,
+        "brokerage": settings.BROKERAGE_NAME,
+    }
+    return store_calls(lead, past_calls(lead, number, words, anchor=anchor), staff)
+
+
+def _add_appointment(lead: Lead, number: int, anchor: datetime, *, call_id: uuid.UUID | None) -> None:
     """Add a future appointment for leads that have one set, a past one for those met; never two at one time."""
     kind = MEETING.get(Lead.Intent(lead.intent), Appointment.Type.CALLBACK)
     if lead.stage == Lead.Stage.APPOINTMENT_SET:
@@ -170,7 +188,8 @@ def _add_appointment(lead: Lead, number: int, anchor: datetime) -> None:
     end = start + timedelta(minutes=60)
     Appointment.objects.create(
         lead=lead, agent=agent, type=kind, start_at=start, end_at=end, timezone=ZONE, status=status,
-        attendee_name=lead.full_name,
+        attendee_name=lead.full_name, call_id=call_id,
+        source=Appointment.Source.AI_CALL if call_id else Appointment.Source.STAFF,
     )  # fmt: skip
     summary = f"{kind.label} {'booked' if status == Appointment.Status.CONFIRMED else 'held'}"
     record_activity(lead.pk, Activity.Kind.APPOINTMENT, summary, actor=agent, at=min(start, anchor))

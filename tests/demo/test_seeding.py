@@ -7,8 +7,10 @@ from itertools import product
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
 from django.utils.timezone import now
 
+from calls.models import Call
 from leads.models import (
     Activity,
     Appointment,
@@ -31,7 +33,18 @@ def seed(**options: str) -> str:
 
 
 def counts() -> list[int]:
-    models = (Lead, Listing, Appointment, BuyerPreferences, SellerProperty, Activity, Suppression, StaffProfile, User)
+    models = (
+        Call,
+        Lead,
+        Listing,
+        Appointment,
+        BuyerPreferences,
+        SellerProperty,
+        Activity,
+        Suppression,
+        StaffProfile,
+        User,
+    )
     return [model._default_manager.count() for model in models]
 
 
@@ -109,3 +122,38 @@ def test_a_password_given_is_set_for_everybody() -> None:
     seed()
     seed(password="another long password")
     assert all(user.check_password("another long password") for user in User.objects.all())
+
+
+def test_what_a_lead_has_been_through_is_told_by_calls_that_are_there() -> None:
+    seed()
+    for lead in Lead.objects.prefetch_related("calls", "activities"):
+        calls = sorted(lead.calls.all(), key=lambda call: call.queued_at)
+        reached = [call for call in calls if call.turns.exists()]
+        assert lead.attempts == len(calls)
+        assert lead.first_attempt_at == (calls[0].placed_at if calls else None)
+        assert lead.first_contact_at == (reached[0].answered_at if reached else None)
+        assert bool(reached) == (lead.stage not in ("new", "attempting"))
+        assert {entry.call_id for entry in lead.activities.filter(kind="call")} == {call.pk for call in calls}
+        assert all(call.simulated and call.ended_at and call.ended_at < now() for call in calls)
+
+
+def test_the_calls_are_of_every_type_and_of_most_outcomes_and_each_page_shows_them(client: Client) -> None:
+    seed()
+    assert set(Call.objects.values_list("type", flat=True)) == {"regular", "conversational", "realtime"}
+    assert len(set(Call.objects.values_list("outcome", flat=True))) >= 9
+    client.force_login(User.objects.get(username="ana"))
+    for call in Call.objects.filter(outcome="appointment_set").order_by("type").distinct()[:3]:
+        page = client.get(call.get_absolute_url()).content.decode()
+        assert "Appointment set" in page
+        assert "simulated" in page
+        assert "Without a price" not in page
+    booked = Appointment.objects.filter(source="ai_call")
+    assert booked.exists()
+    assert all(Call.objects.filter(pk=str(each.call_id), lead=each.lead_id).exists() for each in booked)
+
+
+def test_who_asked_not_to_be_called_said_so_on_a_call() -> None:
+    seed()
+    for suppressed in Suppression.objects.all():
+        lead = Lead.objects.get(phone=suppressed.phone)
+        assert lead.calls.latest("queued_at").outcome == "do_not_call"

@@ -26,4 +26,15 @@ ITEMS = (
             "tests/browser/test_pages.py::test_titles_stay_whole_and_a_phone_has_the_way_to_the_back_office",
         ),
     ),
+    Item(
+        "H4",
+        'a newcomer\'s lists and figures are empty, and a timeline says "Reached by phone" beside "Never called"',
+        "the demo's leads had attempts and contacts, but no calls",
+        "attempts, first attempt, first contact, timeline, outcome, suppression and appointments all come from calls",
+        (
+            "tests/demo/test_seeding.py::test_what_a_lead_has_been_through_is_told_by_calls_that_are_there",
+            "tests/demo/test_seeding.py::test_the_calls_are_of_every_type_and_of_most_outcomes_and_each_page_shows_them",
+            "tests/demo/test_seeding.py::test_who_asked_not_to_be_called_said_so_on_a_call",
+        ),
+    ),
 )

@@ -15,7 +15,7 @@ from demo.seeding import seed_leads, seed_listings, seed_staff
 class Command(BaseCommand):
     """Adds what is missing; never changes what is there, except that homes count as refreshed today."""
 
-    help = "Add the synthetic brokerage: two members of staff, an admin, 400 homes, 60 leads."
+    help = "Add the synthetic brokerage: two members of staff, an admin, 400 homes, 60 leads and their calls."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The password of the three accounts."""
