@@ -8,11 +8,14 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from calls.models import CallStatus, CallType, Disposition
+from demo.market import ZONE
 from leads.models import Lead
 
 SEED = 815
+OPENS, CLOSES = 9, 19  # local hours
 MS_PER_CHARACTER = 62
 OPENING = (
     "Hi, this is {agent}, an AI assistant calling for {brokerage}, on a recorded line. "
@@ -144,12 +147,25 @@ def past_calls(lead: Lead, number: int, words: dict[str, str], *, anchor: dateti
         return []
     first = lead.captured_at + timedelta(minutes=dice.choice((2, 4, 7, 18, 55, 190)))
     misses = dice.randint(0, 2) if lead.stage != Lead.Stage.ATTEMPTING else dice.randint(1, 4)
-    moments = [first + timedelta(hours=5 * at) for at in range(misses + 1)]
-    moments = [moment for moment in moments if moment < anchor - timedelta(minutes=30)] or [first]
+    moments = [in_office_hours(first)]
+    for _ in range(misses):
+        moments.append(in_office_hours(moments[-1] + timedelta(hours=5)))
+    moments = [moment for moment in moments if moment < anchor - timedelta(minutes=30)]
+    if not moments:
+        return []
     calls = [_missed(number + at, moment, dice) for at, moment in enumerate(moments)]
     if lead.stage != Lead.Stage.ATTEMPTING:
         calls[-1] = _talk(lead, number + len(calls), calls[-1].placed_at, words, dice)
     return calls
+
+
+def in_office_hours(moment: datetime) -> datetime:
+    """The moment itself, or the next morning when nobody is called at that hour: 9 to 19, local time."""
+    local = moment.astimezone(ZoneInfo(ZONE))
+    if local.hour in range(OPENS, CLOSES):
+        return moment
+    day = local if local.hour < OPENS else local + timedelta(days=1)
+    return day.replace(hour=OPENS, minute=local.minute)
 
 
 def _type(number: int) -> CallType:

@@ -1,14 +1,13 @@
 """Store past calls as the product would have: the call, who held the line, what was said and used, the timeline."""
 
 import math
-import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from calls.models import AgentMode, Call, CallStatus, CallType, Disposition, Engine, EngineSpan, Turn, Usage
+from calls.models import AgentMode, Call, CallType, Disposition, Engine, EngineSpan, Turn, Usage
 from demo.call_history import PastCall
 from leads.models import Activity, Lead
 
@@ -132,7 +131,7 @@ def _tell_the_lead(lead: Lead, past: list[PastCall]) -> None:
     lead.save(update_fields=["attempts", "first_attempt_at", "first_contact_at"])
 
 
-def booking_call(calls: list[Call]) -> uuid.UUID | None:
+def booking_call(calls: list[Call]) -> Call | None:
     """The AI call that came to an appointment, if one did."""
     made = [call for call in calls if call.outcome == Disposition.APPOINTMENT_SET and call.type != CallType.REGULAR]
-    return made[-1].pk if made and made[-1].status == CallStatus.COMPLETED else None
+    return made[-1] if made else None

@@ -1,6 +1,5 @@
 """Seed the synthetic brokerage: rows that exist stay as they are, missing ones are added."""
 
-import uuid
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -121,7 +120,7 @@ def _add(number: int, person: Person, owner: User | None, anchor: datetime) -> N
     if person.home:
         SellerProperty.objects.create(lead=lead, **person.home, provenance=_provenance(lead, person.home))
     _add_timeline(lead)
-    _add_appointment(lead, number, anchor, call_id=booking_call(calls))
+    _add_appointment(lead, number, anchor, call=booking_call(calls))
     if lead.lost_reason == Lead.LostReason.DO_NOT_CALL:
         suppress_number(str(lead.phone), reason=Suppression.Reason.VERBAL_REQUEST)
     Lead.objects.filter(pk=lead.pk).update(stage=person.lead["stage"])
@@ -172,7 +171,7 @@ def _add_calls(lead: Lead, number: int, anchor: datetime) -> list[Call]:
     return store_calls(lead, past_calls(lead, number, words, anchor=anchor), staff)
 
 
-def _add_appointment(lead: Lead, number: int, anchor: datetime, *, call_id: uuid.UUID | None) -> None:
+def _add_appointment(lead: Lead, number: int, anchor: datetime, *, call: Call | None) -> None:
     """Add a future appointment for leads that have one set, a past one for those met; never two at one time."""
     kind = MEETING.get(Lead.Intent(lead.intent), Appointment.Type.CALLBACK)
     if lead.stage == Lead.Stage.APPOINTMENT_SET:
@@ -188,11 +187,12 @@ def _add_appointment(lead: Lead, number: int, anchor: datetime, *, call_id: uuid
     end = start + timedelta(minutes=60)
     Appointment.objects.create(
         lead=lead, agent=agent, type=kind, start_at=start, end_at=end, timezone=ZONE, status=status,
-        attendee_name=lead.full_name, call_id=call_id,
-        source=Appointment.Source.AI_CALL if call_id else Appointment.Source.STAFF,
+        attendee_name=lead.full_name, call_id=call.pk if call else None,
+        source=Appointment.Source.AI_CALL if call else Appointment.Source.STAFF,
     )  # fmt: skip
     summary = f"{kind.label} {'booked' if status == Appointment.Status.CONFIRMED else 'held'}"
-    record_activity(lead.pk, Activity.Kind.APPOINTMENT, summary, actor=agent, at=min(start, anchor))
+    told = call.ended_at if call and start > anchor else min(start, anchor)
+    record_activity(lead.pk, Activity.Kind.APPOINTMENT, summary, actor=agent, by_ai=call is not None, at=told)
 
 
 def _office_hour(anchor: datetime, *, days: int, hour: int) -> datetime:

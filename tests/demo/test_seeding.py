@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from calls.models import Call
+from demo.market import ZONE
 from leads.models import (
     Activity,
     Appointment,
@@ -130,6 +132,8 @@ def test_what_a_lead_has_been_through_is_told_by_calls_that_are_there() -> None:
         calls = sorted(lead.calls.all(), key=lambda call: call.queued_at)
         reached = [call for call in calls if call.turns.exists()]
         assert lead.attempts == len(calls)
+        assert all(9 <= call.queued_at.astimezone(ZoneInfo(ZONE)).hour < 19 for call in calls)
+        assert len({call.queued_at for call in calls}) == len(calls)
         assert lead.first_attempt_at == (calls[0].placed_at if calls else None)
         assert lead.first_contact_at == (reached[0].answered_at if reached else None)
         assert bool(reached) == (lead.stage not in ("new", "attempting"))
