@@ -15,7 +15,6 @@ from axes.attempts import get_cool_off_threshold
 from axes.conf import settings
 from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username
-from axes.middleware import AxesMiddleware
 from axes.models import AccessAttempt
 from django.core import signing
 from django.db.models import QuerySet, Sum
@@ -71,14 +70,17 @@ class LoginGuard(AxesDatabaseHandler):
         request.logged_in_as = user.get_username()  # type: ignore[attr-defined]
 
 
-class LoginGuardMiddleware(AxesMiddleware):
-    """Answers whoever is locked out, and gives the browser of a fresh login its cookie."""
+class KnownDevices:
+    """Middleware that gives the browser of a fresh login its cookie."""
+
+    sync_capable, async_capable = True, False
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        super().__init__(get_response)
+        self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response: HttpResponse = super().__call__(request)
+        """The response, with the cookie where somebody has just logged in."""
+        response = self._get_response(request)
         if name := getattr(request, "logged_in_as", ""):
             response.set_cookie(
                 COOKIE,

@@ -60,7 +60,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "realestate.login_guard.LoginGuardMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "realestate.login_guard.KnownDevices",
     "calls.api.errors.JsonErrorMiddleware",
 ]
 ROOT_URLCONF = "realestate.urls"

@@ -17,11 +17,11 @@ from sandbox.config import Config
 from sandbox.conformance import report
 from sandbox.journal.observer import TrafficObserver
 from sandbox.not_found import unknown
-from sandbox.openai import realtime, transcription
+from sandbox.openai import models, realtime, transcription
 from sandbox.openai.chat import endpoint as chat
 from sandbox.polly import endpoint as polly
 from sandbox.services import Services
-from sandbox.twilio.rest import calls, messages
+from sandbox.twilio.rest import account, calls, messages
 from sandbox.twilio.switch import Switch
 from sandbox.web import browser_phone, control, inspector, pages
 from sandbox.web.guard import OwnPagesOnly
@@ -86,10 +86,12 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         *faults.routes(services.faults),
         *complaints.routes(services.complaints, services.config.stand_ins()),
         *report.routes(services),
+        *account.routes(switch),
         *calls.routes(switch),
         *messages.routes(switch),
         *polly.routes(services),
         *chat.routes(services),
         *transcription.routes(services),
+        *models.routes(services),
         *realtime.routes(services),
     ]

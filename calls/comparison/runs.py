@@ -42,17 +42,19 @@ def start_comparison(
     placed_by: User,
     agent_mode: str = "auto",
     persona: str = "",
+    lines: Sequence[str] = (),
 ) -> Comparison | Refusal:
     """Place one test call of each type; a Refusal when not one of them may be placed, or a comparison is under way.
 
     They go to the test lines of `persona` (empty: the one named like the agent's mode), each to a line of its own
-    while there are enough; without any, to the lead's own number, one after the other.
+    while there are enough; without any, to the lead's own number, one after the other. `lines` are dialed instead
+    of both.
     """
     mode = agent_mode_for(lead, agent_mode)
     comparison = _begin(lead=lead, placed_by=placed_by, agent_mode=mode, persona=persona)
     if comparison is None:
         return Refusal((UNDER_WAY,))
-    lines = persona_lines(persona or mode) or (str(lead.phone),)
+    numbers = tuple(lines) or persona_lines(persona or mode) or (str(lead.phone),)
     results = [
         request_call(
             lead=lead,
@@ -60,7 +62,7 @@ def start_comparison(
             placed_by=placed_by,
             agent_mode=mode,
             comparison=comparison,
-            to_number=lines[place % len(lines)],
+            to_number=numbers[place % len(numbers)],
         )
         for place, type_ in enumerate(types)
     ]

@@ -52,7 +52,7 @@ class OpenAIChat:
             with self._client.chat.completions.create(**self._request(messages, tools)) as chunks:
                 yield from _pieces(chunks)
         except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, ValueError) as error:
-            raise _provider_error(error) from error  # a ValueError is a line of the stream that is not JSON
+            raise provider_error(error) from error  # a ValueError is a line of the stream that is not JSON
 
     def _request(self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]) -> dict[str, Any]:
         request: dict[str, Any] = {
@@ -87,7 +87,7 @@ class OpenAITranscriber:
                 timeout=TRANSCRIBE_TIMEOUT,
             )
         except (openai.OpenAIError, httpx2.HTTPError) as error:
-            raise _provider_error(error) from error
+            raise provider_error(error) from error
         return Transcription(heard.text.strip())
 
 
@@ -135,7 +135,12 @@ def _configured() -> openai.OpenAI:
 
 @lru_cache(maxsize=8)
 def _client(api_key: str, base_url: str) -> openai.OpenAI:
-    """Make one client, so one connection pool, per process. Only the official URL uses the environment's proxy."""
+    """Make one client, so one connection pool, per process."""
+    return make_client(api_key, base_url)
+
+
+def make_client(api_key: str, base_url: str) -> openai.OpenAI:
+    """Make a client. Only the official URL uses the environment's proxy."""
     return openai.OpenAI(
         api_key=api_key or "unconfigured",
         base_url=base_url,
@@ -174,7 +179,7 @@ def _usage(chunk: ChatCompletionChunk) -> ChatUsage | None:
     return ChatUsage(prompt=chunk.usage.prompt_tokens, completion=chunk.usage.completion_tokens, cached=cached or 0)
 
 
-def _provider_error(error: Exception) -> ProviderError:
+def provider_error(error: Exception) -> ProviderError:
     if isinstance(error, openai.APIStatusError):
         refused = 400 <= error.status_code < 500 and error.status_code not in (408, 409, 429)
         code = str(cast(Any, error).code or error.status_code)

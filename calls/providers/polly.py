@@ -38,7 +38,7 @@ class PollySpeech:
             with answer["AudioStream"] as stream:
                 audio: bytes = stream.read()
         except (BotoCoreError, ClientError) as error:
-            raise _provider_error(error) from error
+            raise provider_error(error) from error
         if not audio:
             raise ProviderError("The voice said nothing", code="empty")
         return RenderedSpeech(audio, CONTENT_TYPES[output], int(answer.get("RequestCharacters") or len(text)))
@@ -79,7 +79,12 @@ _session = cache(boto3.session.Session)  # it remembers the service's descriptio
 
 @lru_cache(maxsize=8)
 def _client(endpoint: str, region: str, key_id: str, secret: str) -> Any:
-    """Make one client per process. Using one is thread-safe, building one is not (boto3 guide, "Clients")."""
+    """Make one client per process."""
+    return make_client(endpoint, region, key_id, secret)
+
+
+def make_client(endpoint: str, region: str, key_id: str, secret: str) -> Any:
+    """Make a client. Using one is thread-safe, building one is not (boto3 guide, "Clients")."""
     return _session().client(
         "polly",
         region_name=region,
@@ -96,7 +101,7 @@ def _client(endpoint: str, region: str, key_id: str, secret: str) -> Any:
     )
 
 
-def _provider_error(error: Exception) -> ProviderError:
+def provider_error(error: Exception) -> ProviderError:
     if isinstance(error, ClientError):
         code = str(error.response.get("Error", {}).get("Code", ""))
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

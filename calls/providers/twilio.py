@@ -61,14 +61,14 @@ class TwilioTelephony:
         try:
             return _carrier_call(self._client.calls.create(**_create_arguments(plan)))
         except (TwilioException, RequestException, ValueError) as error:
-            raise _provider_error(error, creating=True) from error
+            raise provider_error(error, creating=True) from error
 
     def end_call(self, sid: str) -> None:
         """Hang up. A call that has already ended is not an error."""
         try:
             self._client.calls(sid).update(status="completed")
         except (TwilioException, RequestException, ValueError) as error:
-            problem = _provider_error(error)
+            problem = provider_error(error)
             if problem.code not in (NOT_UPDATABLE, NOT_FOUND):
                 raise problem from error
 
@@ -77,21 +77,21 @@ class TwilioTelephony:
         try:
             self._client.calls(sid).update(url=url, method="POST")
         except (TwilioException, RequestException, ValueError) as error:
-            raise _provider_error(error) from error
+            raise provider_error(error) from error
 
     def fetch_call(self, sid: str) -> CarrierCall:
         """Return the call as the carrier reports it; eventually consistent, so for repairs only."""
         try:
             return _carrier_call(self._client.calls(sid).fetch())
         except (TwilioException, RequestException, ValueError) as error:
-            raise _provider_error(error) from error
+            raise provider_error(error) from error
 
     def find_calls(self, *, to: str, since: datetime) -> list[CarrierCall]:
         """Return the calls to that number created since `since`. A StartTime filter would miss queued calls."""
         try:
             found = self._client.calls.list(to=to, limit=50)
         except (TwilioException, RequestException, ValueError) as error:
-            raise _provider_error(error) from error
+            raise provider_error(error) from error
         return [_carrier_call(call) for call in found if call.date_created is None or call.date_created >= since]
 
     def find_recordings(self, sid: str) -> list[CarrierRecording]:
@@ -99,7 +99,7 @@ class TwilioTelephony:
         try:
             found = self._client.calls(sid).recordings.list(limit=10)
         except (TwilioException, RequestException, ValueError) as error:
-            raise _provider_error(error) from error
+            raise provider_error(error) from error
         return [_carrier_recording(one, self._account_sid) for one in found]
 
     def download_recording(self, url: str) -> bytes:
@@ -243,7 +243,7 @@ def _carrier_recording(one: RecordingInstance, account_sid: str) -> CarrierRecor
     )
 
 
-def _provider_error(error: Exception, *, creating: bool = False) -> ProviderError:
+def provider_error(error: Exception, *, creating: bool = False) -> ProviderError:
     """Convert an SDK error. A create request that was sent and not clearly refused has an unknown outcome."""
     if isinstance(error, TwilioRestException | TwilioServiceException):
         status = int(error.status or 0)

@@ -95,4 +95,20 @@ ITEMS: tuple[Item, ...] = (
             "tests/demo/test_published_password.py::test_an_account_that_has_it_is_told_before_it_goes_live",
         ),
     ),
+    Item(
+        "G8",
+        "nothing asks the vendors whether an account, a number, a model or a voice is right before a call is lost",
+        "there were checks of settings and a page of what is up, and neither asked what the vendors have",
+        "a trial or suspended account, texts only, verified ids, trunks, applications, refused keys, silent "
+        "vendors, models near their end, a wrong clock, unapplied migrations, an idle worker, proxies that hide, drop "
+        "or invent",
+        (
+            "tests/calls/operations/test_doctor.py",
+            "tests/calls/operations/test_diagnosis.py",
+            "tests/calls/operations/test_own_address.py",
+            "tests/calls/providers/test_inspection.py",
+            "tests/calls/comparison/test_trial_call.py",
+            "tests/calls/management/commands/test_doctor.py",
+        ),
+    ),
 )
