@@ -10,5 +10,5 @@ RUN useradd --system --home-dir /srv/ringside ringside && mkdir -p var && chown 
 RUN SECRET_KEY=build PUBLIC_URL=http://localhost python manage.py collectstatic --noinput --verbosity 0
 USER ringside
 EXPOSE 8000
-CMD ["uvicorn", "realestate.asgi:application", "--ws", "realtime.server:WebSockets", \
+CMD ["uvicorn", "realestate.asgi:application", "--http", "realestate.bounded_http:BoundedHttp", "--ws", "realtime.server:WebSockets", \
      "--host", "0.0.0.0", "--port", "8000", "--proxy-headers", "--timeout-graceful-shutdown", "10"]

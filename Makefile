@@ -10,7 +10,7 @@ WORKERS ?= 5  # tests mostly wait for calls; the last of five workers computes m
 OWN_SQLITE := bench browser/test_sandbox_phone.py realestate/test_graceful_shutdown.py
 DECIDES := turn timing barge_in  # of the conversational engine, without rows, threads and vendors
 
-.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation soak kill-trials webhook-storm misheard trial measure-speech format requirements
+.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation floods soak kill-trials webhook-storm misheard trial measure-speech format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -50,6 +50,10 @@ hooks:  ## git hooks that run the steps of `make check` on what a commit touches
 bench:  ## what a realtime call costs and adds, beside a bare proxy, a sample and a tutorial (CALLS=50, JSON=1)
 	@scripts/setup dev
 	@$(PYTHON) -m tests.bench $(if $(CALLS),--calls $(CALLS)) $(BENCH) $(if $(JSON),--json)
+
+floods:  ## what live calls notice of a stranger who floods the web process (CALLS=20, JSON=1)
+	@scripts/setup dev
+	@$(PYTHON) -m tests.floods $(if $(CALLS),--calls $(CALLS)) $(FLOODS) $(if $(JSON),--json)
 
 bench-conversation:  ## what a turn of a conversational call waits for, beside a naive chain (TURNS=50, JSON=1)
 	@scripts/setup dev

@@ -95,7 +95,7 @@ class Stack:
     processes: list[Process] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.var_dir.mkdir(parents=True, exist_ok=True)
+        self.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.port = free_port(self.port)
         self.vendor_port = free_port()
         self.account_sid = "AC" + secrets.token_hex(16)
@@ -196,7 +196,7 @@ class Stack:
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command in this stack's environment and return its output; its log goes to a file."""
         command = [sys.executable, "manage.py", *arguments]
-        with (self.var_dir / "commands.log").open("a") as log:
+        with self._log("commands").open("a") as log:
             return subprocess.run(  # noqa: S603
                 command, cwd=ROOT, env=self.environment(), text=True, stdout=subprocess.PIPE, stderr=log
             )
@@ -208,13 +208,13 @@ class Stack:
 
     def _web_command(self) -> tuple[str, ...]:
         listen = ("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning")
-        sockets = ("--ws", "realtime.server:WebSockets")
+        sockets = ("--http", "realestate.bounded_http:BoundedHttp", "--ws", "realtime.server:WebSockets")
         graceful = ("--timeout-graceful-shutdown", "5")
         workers = ("--workers", str(self.web_processes)) if self.web_processes > 1 else ()
         return ("-m", "uvicorn", "realestate.asgi:application", *sockets, *listen, *graceful, *workers)
 
     def _spawn(self, name: str, *arguments: str) -> None:
-        path = self.var_dir / f"{name}.log"
+        path = self._log(name)
         log = path.open("ab")
         popen = subprocess.Popen(  # noqa: S603
             [sys.executable, *arguments],
@@ -225,6 +225,13 @@ class Stack:
             start_new_session=True,  # Ctrl-C reaches this process alone, which then stops the others in order
         )
         self.processes.append(Process(name, popen, path, log))
+
+    def _log(self, name: str) -> Path:
+        """The file of that log, readable for nobody else."""
+        path = self.var_dir / f"{name}.log"
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        return path
 
     def _wait_for(self, name: str, url: str) -> None:
         deadline = time.monotonic() + READY_SECONDS

@@ -15,6 +15,7 @@ from django.conf import settings  # noqa: E402
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
 from calls.providers import polly  # noqa: E402
+from realestate.bounded_bodies import bounded_bodies  # noqa: E402
 from realestate.finish_requests import finish_requests  # noqa: E402
 from realestate.graceful_shutdown import lifespan  # noqa: E402
 from realtime.routing import websocket_application  # noqa: E402
@@ -27,5 +28,9 @@ Thread(target=polly.warm_up, name="warm-up", daemon=True).start()
 visited: Any = ProxyHeadersMiddleware(django_application, trusted_hosts=settings.FORWARDED_ALLOW_IPS)
 
 application = ProtocolTypeRouter(
-    {"http": finish_requests(visited), "websocket": websocket_application, "lifespan": lifespan}
+    {
+        "http": bounded_bodies(finish_requests(visited)),
+        "websocket": websocket_application,
+        "lifespan": lifespan,
+    }
 )

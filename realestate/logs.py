@@ -10,7 +10,7 @@ from types import TracebackType
 
 type ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
-_QUOTES = re.compile(r"\n[\s|]*(?:DETAIL|CONTEXT|LINE \d+):", re.ASCII)
+_QUOTES = re.compile(r"\n(?:[^\S\n]|\|)*(?:DETAIL|CONTEXT|LINE \d+):", re.ASCII)
 
 
 def exception_text(exc_info: ExceptionInfo) -> str:

@@ -9,6 +9,7 @@ import structlog
 from realestate import setting_kinds as kinds
 from realestate.database_url import sqlite
 from realestate.logs import exception_text
+from realestate.private_files import database_files, keep_private
 from realestate.settings_reader import SettingsReader
 from realestate.signing_key import DEVELOPMENT_KEY, is_on_this_machine, why_not
 
@@ -86,6 +87,7 @@ TEMPLATES = [
 DATABASES = {
     "default": env.read("DATABASE_URL", kinds.database_url(BASE_DIR), default=sqlite(str(VAR_DIR / "ringside.sqlite3")))
 }
+keep_private([*database_files(DATABASES["default"]), VAR_DIR / "media"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.read("REDIS_URL", kinds.redis_url(), default="")
 CHANNEL_LAYERS = {
@@ -97,6 +99,17 @@ CHANNEL_LAYERS = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "staticfiles": {  # nothing personal in them, and a proxy may serve them
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
+}
+MAX_UPLOAD_MB = env.read("MAX_UPLOAD_MB", kinds.whole(1, 1000, "megabytes"), default=10)  # to the back office alone
 
 # --- People -------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

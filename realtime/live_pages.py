@@ -33,9 +33,9 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
 BATCH_SECONDS = 0.1  # many rows written at once are one message
-FORBIDDEN = 4403
 NOT_FOUND = 4404
 BROKEN = 1011
+POLICY_VIOLATION = 1008
 
 
 @dataclass(slots=True)
@@ -57,6 +57,14 @@ class PageView:
     """What a viewer may see of a page now: its fragments, and the calls whose changes may change them."""
 
     fragments: tuple[Fragment, ...]
+    call_ids: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a page is sent next, "" for nothing, and the calls whose changes may change it."""
+
+    markup: str
     call_ids: tuple[uuid.UUID, ...]
 
 
@@ -89,15 +97,23 @@ class LivePage(AsyncWebsocketConsumer):
         self.feed: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
-        """Start the feed. Whoever may not see the page learns it from the close code, which needs a handshake first."""
+        """Start the feed for staff who may see the page. Anybody else is refused before the handshake (403)."""
         notify_watchers_on(asyncio.get_running_loop())
-        await self.accept()
-        user = self.scope["user"]
-        if not (user.is_authenticated and user.is_staff):
-            await self.close(FORBIDDEN)
+        user, key = self.scope["user"], self.scope["url_route"]["kwargs"]["pk"]
+        try:
+            found = await self._look(user.pk, key)
+        except Exception:
+            log.exception("live page failed", page=str(key))
+            found = None
+        if found is None:
+            await self.close()
             return
-        key = self.scope["url_route"]["kwargs"]["pk"]
-        self.feed = asyncio.create_task(self._feed(user.pk, key))
+        await self.accept()
+        self.feed = asyncio.create_task(self._feed(user.pk, key, found))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Close: our pages send nothing, so this is none of them."""
+        await self.close(POLICY_VIOLATION)
 
     async def disconnect(self, code: int) -> None:
         """Stop the feed: the page is closed."""
@@ -110,13 +126,15 @@ class LivePage(AsyncWebsocketConsumer):
         """A shown call has changed."""
         self.woken.set()
 
-    async def _feed(self, user_id: int, key: uuid.UUID) -> None:
+    async def _feed(self, user_id: int, key: uuid.UUID, news: News | None) -> None:
         """Send what changed until the page is closed. After a failure the page connects again by itself."""
         try:
-            while await self._send_changes(user_id, key):
+            while news is not None:
+                await self._send_news(news)
                 await asyncio.sleep(BATCH_SECONDS)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.woken.wait(), POLL_SECONDS)
+                news = await self._look(user_id, key)
             await self.close(NOT_FOUND)
         except OSError as error:  # raised by a send after the peer has left (ASGI 2.4)
             log.info("live page left", page=str(key), error=type(error).__name__)
@@ -124,16 +142,15 @@ class LivePage(AsyncWebsocketConsumer):
             log.exception("live page failed", page=str(key))
             await self.close(BROKEN)
 
-    async def _send_changes(self, user_id: int, key: uuid.UUID) -> bool:
+    async def _look(self, user_id: int, key: uuid.UUID) -> News | None:
         self.woken.clear()
-        found = await database_sync_to_async(self._changed_markup)(user_id, key)
-        if found is None:
-            return False
-        markup, call_ids = found
-        if markup:
-            await self.send(text_data=markup)
-        await self._listen(call_ids)
-        return True
+        news: News | None = await database_sync_to_async(self._changed_markup)(user_id, key)
+        return news
+
+    async def _send_news(self, news: News) -> None:
+        if news.markup:
+            await self.send(text_data=news.markup)
+        await self._listen(news.call_ids)
 
     async def _listen(self, call_ids: Iterable[uuid.UUID]) -> None:
         for group in map(watch_group, call_ids):
@@ -142,7 +159,7 @@ class LivePage(AsyncWebsocketConsumer):
                 await self.channel_layer.group_add(group, self.channel_name)
                 self.woken.set()  # for what was written while nobody listened
 
-    def _changed_markup(self, user_id: int, key: uuid.UUID) -> tuple[str, tuple[uuid.UUID, ...]] | None:
+    def _changed_markup(self, user_id: int, key: uuid.UUID) -> News | None:
         """The changed fragments as markup, in the viewer's time zone; None when they may not see the page any more."""
         session = self.scope["session"]
         user = User.objects.filter(pk=user_id, is_active=True, is_staff=True).first()
@@ -152,12 +169,26 @@ class LivePage(AsyncWebsocketConsumer):
         if page is None:
             return None
         with timezone.override(viewer_zone(user)):
-            return "".join(fragment.render() for fragment in self.sent.changed(page.fragments)), page.call_ids
+            markup = "".join(fragment.render() for fragment in self.sent.changed(page.fragments))
+        return News(markup, page.call_ids)
+
+
+def staff_alone(application: Any) -> Any:
+    """The WebSocket application for staff. Anybody else is refused before anything is made for them."""
+
+    async def run(scope: Any, receive: Any, send: Any) -> None:
+        if scope["user"].is_authenticated and scope["user"].is_staff:
+            await application(scope, receive, send)
+            return
+        await receive()  # websocket.connect
+        await send({"type": "websocket.close"})  # before accept: HTTP 403
+
+    return run
 
 
 def guarded(find_page: FindPage) -> Any:
     """A live page that requires the session cookie, and a browser on our own hosts."""
-    return AllowedHostsOriginValidator(AuthMiddlewareStack(LivePage.as_asgi(find_page=find_page)))
+    return AllowedHostsOriginValidator(AuthMiddlewareStack(staff_alone(LivePage.as_asgi(find_page=find_page))))
 
 
 live_routes = [

@@ -25,6 +25,7 @@ from realtime.transport.carrier_socket import DIRECT, CarrierSocket, Receive, Se
 log = structlog.get_logger(__name__)
 
 START_SECONDS = 10.0
+MOST_BEFORE_START = 16  # messages; the carrier sends one, "connected"
 POLICY_VIOLATION = 1008
 
 
@@ -54,10 +55,12 @@ async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -
 
 
 async def _await_start(carrier: CarrierSocket) -> StreamStarted | None:
-    """The stream's start message, skipping what comes before it; None when it does not come in time."""
+    """The stream's start message, skipping the little that comes before it; None when it does not come in time."""
     try:
         async with asyncio.timeout(START_SECONDS):
-            while (text := await carrier.receive()) is not None:
+            for _ in range(MOST_BEFORE_START + 1):
+                if (text := await carrier.receive()) is None:
+                    return None
                 event = twilio.read_message(text)
                 if isinstance(event, StreamStarted):
                     return event

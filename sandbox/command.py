@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import logging
+import os
 import socket
 import sys
 
@@ -41,6 +42,7 @@ class _Server(uvicorn.Server):
 
 def main() -> int:
     """The exit status: 1 when it could not start."""
+    os.umask(0o077)  # recordings and logs are nobody else's
     logging.basicConfig(level=logging.WARNING)
     config = Config.from_command_line()
     try:

@@ -17,6 +17,7 @@ IN_REAL_TIME = (
     "tests/browser",
     "tests/storm/test_storm.py",
     "tests/bench/test_bench.py",
+    "tests/floods/test_floods.py",
     "tests/realestate/test_graceful_shutdown.py",
     "tests/sandbox/foreign",
     "tests/sandbox/openai/chat",

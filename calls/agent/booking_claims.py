@@ -16,7 +16,7 @@ from leads.models import Appointment
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]?")
 _CLAIM = re.compile(
-    r"\b(?:you|you['’]re|your|that['’]s|that is|it['’]s|it is|i['’]ve|i have|we['’]ve|we have)\b"
+    r"^(?>.*?\b(?:you|you['’]re|your|that['’]s|that is|it['’]s|it is|i['’]ve|i have|we['’]ve|we have)\b)"
     r".*\b(?:booked|scheduled|confirmed)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -11,7 +11,7 @@ from calls.models import Call, Engine, Turn
 from leads.models import Lead, short_name
 from leads.profile.buyer_preferences import timeframe_label
 
-CODE = re.compile(r"[a-z]+(_[a-z]+)+")  # `fenced_yard`, `appointment_set`
+CODE = re.compile(r"(?<![a-z])[a-z]+(_[a-z]+)+")  # `fenced_yard`, `appointment_set`
 ENGINE_WORDS = {
     Engine.HUMAN: "a person",
     Engine.CONVERSATION: "speech recognition, GPT and Polly",

@@ -2,13 +2,15 @@
 
 import mimetypes
 import re
+import sys
 from pathlib import Path
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 
 LARGEST_PART = 1 << 20  # a shorter part than asked for is allowed; players ask for the next one
-RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)\Z")
+MOST_DIGITS = 18  # of an offset in a file; more of them are beyond any
 
 
 class UnsatisfiableRange(ValueError):
@@ -23,16 +25,22 @@ def byte_range(header: str, size: int) -> tuple[int, int] | None:
     match = RANGE.match(header.strip())
     if match is None or match.groups() == ("", ""):
         return None
-    first, last = match.groups()
-    if not first:
-        if size == 0 or int(last) == 0:
+    first, last = (_offset(digits) for digits in match.groups())
+    if first is None:
+        if size == 0 or not last:
             raise UnsatisfiableRange
-        return max(0, size - int(last)), size - 1
-    if int(first) >= size:
+        return max(0, size - last), size - 1
+    if first >= size:
         raise UnsatisfiableRange
-    if last and int(last) < int(first):
+    if last is not None and last < first:
         return None
-    return int(first), min(int(last) if last else size - 1, size - 1)
+    return first, size - 1 if last is None else min(last, size - 1)
+
+
+def _offset(digits: str) -> int | None:
+    """The number, of however many digits; None for none. Python itself refuses to read one of thousands."""
+    digits = digits.lstrip("0") or digits[:1]
+    return int(digits) if digits and len(digits) <= MOST_DIGITS else sys.maxsize if digits else None
 
 
 def ranged_response(file: FieldFile, *, range_header: str) -> HttpResponse:

@@ -5,12 +5,13 @@ import re
 SHORTEST = 18  # characters: "Sure." alone would be over before the next sentence is rendered
 LONGEST = 280  # a longer one is cut at a comma, else at a space
 LONGEST_FIRST = 60  # somebody waits for the first one, so it is cut at a comma sooner
-_END = re.compile(r"(?:[.!?…]+[\"'”’)]*(?=\s)|\n)")
+_ENDS, _CLOSES = ".!?…", "\"'”’)"
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|ave|blvd|rd|ln|ct|hwy|apt|no|approx|sq|ft|co|vs|jr|sr|inc|llc|e\.g|i\.e|a\.m|p\.m|u\.s"
     r"|[a-z])\.$",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 10  # characters, with what stands before it
 
 
 class SentenceSplitter:
@@ -30,8 +31,8 @@ class SentenceSplitter:
         """
         whole = []
         for character in piece:
-            self._text += character
-            while (cut := _boundary(self._text, early=self._first)) is not None:
+            self._text += character  # never more than `LONGEST` and this one
+            if (cut := _boundary(self._text, early=self._first)) is not None:
                 whole.append(without_markup(self._text[:cut]))
                 self._text = self._text[cut:].lstrip()
                 self._first = False
@@ -56,13 +57,25 @@ def without_markup(text: str) -> str:
 
 
 def _boundary(text: str, *, early: bool) -> int | None:
-    for match in _END.finditer(text):
-        if match.end() >= SHORTEST and not _ABBREVIATION.search(text[: match.end()].rstrip()):
-            return match.end()
-    if early and len(text) > LONGEST_FIRST and (comma := text.rfind(", ", SHORTEST, LONGEST_FIRST)) > 0:
+    """Where the last character makes a boundary certain; it looks at nothing that an earlier one has settled."""
+    if text[-1].isspace() and (end := _end_of_sentence(text)) is not None:
+        return end
+    if early and len(text) == LONGEST_FIRST + 1 and (comma := text.rfind(", ", SHORTEST, LONGEST_FIRST)) > 0:
         return comma + 1
     if len(text) <= LONGEST:
         return None
     comma = text.rfind(", ", SHORTEST, LONGEST)
     space = text.rfind(" ", SHORTEST, LONGEST)
     return comma + 1 if comma > 0 else max(space, SHORTEST)
+
+
+def _end_of_sentence(text: str) -> int | None:
+    """Where a sentence ends before the space that has just come, or with the line break it is."""
+    if text[:-1].rstrip(_CLOSES)[-1:] in tuple(_ENDS) and _ends_at(text, len(text) - 1):
+        return len(text) - 1
+    return len(text) if text[-1] == "\n" and _ends_at(text, len(text)) else None
+
+
+def _ends_at(text: str, end: int) -> bool:
+    last = len(text[:end].rstrip())
+    return end >= SHORTEST and not _ABBREVIATION.search(text, max(0, last - _LONGEST_ABBREVIATION), last)

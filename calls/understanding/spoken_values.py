@@ -33,8 +33,8 @@ NO_PRICE = re.compile(
 )
 RANGE_WORDS = ("to", "or", "and", "through")
 REPEATED = {"double": 2, "triple": 3}
-WRITTEN_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-SAID_MAIL = re.compile(r"\b(?P<name>[\w' -]+?) at (?P<host>[\w -]+? dot \w+(?: dot \w+)?)\b")
+WRITTEN_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+SAID_MAIL = re.compile(r"\b(?P<name>[\w' -]{1,80}?) at (?P<host>[\w -]{1,40}? dot \w+(?: dot \w+)?)\b")
 MAIL_MARKS = {"dot": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-", "minus": "-", "plus": "+"}
 BEFORE_A_MAIL = (
     "is", "it's", "its", "my", "email", "e", "mail", "address", "to", "me", "the", "a", "and", "so", "um", "uh",

@@ -6,6 +6,7 @@ compressed and malformed frames go to the library whole, so its rules hold.
 """
 
 import os
+from collections.abc import Iterator
 
 try:
     from websockets.speedups import apply_mask
@@ -19,12 +20,17 @@ DATA_OPCODES = (0, 1, 2)  # continuation, text, binary
 
 
 class FrameReader:
-    """Splits what a socket delivers into texts and other frames. `masked`: the peer is a client."""
+    """Splits what a socket delivers into texts and other frames. `masked`: the peer is a client.
+
+    However the peer cuts its frames, each byte is moved a fixed number of times, and no more than one frame of the
+    longest size is kept.
+    """
 
     def __init__(self, *, masked: bool, longest: int) -> None:
         self._masked = MASKED if masked else 0
-        self._longest = longest
-        self._rest = b""
+        self.longest = longest
+        self._rest = bytearray()  # of a frame that is not whole yet
+        self._wanted = 0  # bytes of it before more can be said
         self._in_pieces = False
 
     def only(self, data: bytes) -> str | None:
@@ -38,30 +44,39 @@ class FrameReader:
         except UnicodeDecodeError:
             return None
 
-    def read(self, data: bytes) -> list[str | bytes]:
-        """What is complete: a text as `str`, any other frame as `bytes`. The rest is kept for the next call."""
+    def read(self, data: bytes) -> Iterator[str | bytes]:
+        """What is complete: a text as `str`, any other frame as `bytes`. The rest is kept for the next call.
+
+        One by one, so that a peer who sends too many is stopped at that one; what comes after it is then lost.
+        """
         if self._rest:
-            data, self._rest = self._rest + data, b""
-        found: list[str | bytes] = []
+            self._rest += data
+            if len(self._rest) < self._wanted:
+                return
+            data, self._rest = bytes(self._rest), bytearray()
         at = 0
         while at < len(data):
             head, end = self._extent(data, at)
             if end > len(data):
-                self._rest = data[at:]
-                break
-            found.append(self._frame(data, at, head, end))
+                self._rest, self._wanted = bytearray(memoryview(data)[at:]), end - at
+                return
+            yield self._frame(data, at, head, end)
             at = end
-        return found
 
     def _extent(self, data: bytes, at: int) -> tuple[int, int]:
-        """Where the body begins, with its mask, and where it ends. One too long to wait for ends with the data."""
+        """Where the body begins, with its mask, and where it ends: as far as is known, which is beyond the data if not.
+
+        One too long to wait for ends with the data.
+        """
         if len(data) < at + 2:
-            return at, len(data) + 1
+            return at, at + 2
         head, size = at + 2, data[at + 1] & 0x7F
         if size >= TWO_BYTES:
             head += 2 if size == TWO_BYTES else 8
+            if head > len(data):
+                return at, head
             size = int.from_bytes(data[at + 2 : head])
-        if size > self._longest and head <= len(data):
+        if size > self.longest:
             return at, len(data)
         return head, head + size + (4 if data[at + 1] & MASKED else 0)
 

@@ -61,7 +61,7 @@ class _ModelConnection(ClientConnection):
         self._queue = queue
         self._on_text = on_text
         self._frames = FrameReader(masked=False, longest=LARGEST_MESSAGE)
-        self._head = b""
+        self._head = bytearray()
         self._read = self._read_handshake
         self._pieces: list[Frame] = []
 
@@ -109,12 +109,13 @@ class _ModelConnection(ClientConnection):
 
     def _read_handshake(self, data: bytes) -> None:
         """Give the library the answer to our handshake, and nothing of what comes after it."""
+        seen = max(0, len(self._head) - len(END_OF_HEAD))
         self._head += data
-        end = self._head.find(END_OF_HEAD)
+        end = self._head.find(END_OF_HEAD, seen)
         if end < 0 and len(self._head) < LARGEST_HEAD:
             return
         cut = end + len(END_OF_HEAD) if end >= 0 else len(self._head)
-        head, rest, self._head = self._head[:cut], self._head[cut:], b""
+        head, rest, self._head = bytes(self._head[:cut]), bytes(self._head[cut:]), bytearray()
         super().data_received(head)
         self._read = self._read_frames if self.protocol.state is OPEN else super().data_received
         if rest:

@@ -11,15 +11,17 @@ function connect() {
   const address = new URL(root.dataset.socket, location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(address);
+  let opened = false;
   socket.addEventListener("message", ({ data }) => {
     attempt = 0;
     offline.hidden = true;
     apply(data);
     allow(true);
   });
-  socket.addEventListener("close", ({ code }) => {
-    if (code === 4403 || code === 4404) return location.reload(); // logged out, or no longer ours to see
+  socket.addEventListener("open", () => { opened = true; });
+  socket.addEventListener("close", async ({ code }) => {
     allow(false);
+    if (code === 4404 || (!opened && (await isRefused()))) return location.reload(); // no longer ours to see
     if (attempt > 0) offline.hidden = false;
     setTimeout(connect, Math.min(10_000, 250 * 2 ** attempt++) * (0.5 + Math.random() / 2));
   });
@@ -28,6 +30,17 @@ function connect() {
 // Who cannot see whether the call goes on cannot end it either.
 function allow(possible) {
   for (const button of document.querySelectorAll("[data-needs-line]")) button.disabled = !possible;
+}
+
+// Why a socket was refused a browser does not tell. Whoever is logged out, or may not see the page, is not given the
+// page either; a server that is away or in trouble gives no such answer.
+async function isRefused() {
+  try {
+    const { type, status } = await fetch(location.href, { method: "HEAD", redirect: "manual" });
+    return type === "opaqueredirect" || status === 403 || status === 404;
+  } catch {
+    return false;
+  }
 }
 
 function apply(markup) {

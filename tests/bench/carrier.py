@@ -128,9 +128,8 @@ _MEDIA = (
 _MARK = '{"event":"mark","sequenceNumber":"1","streamSid":"%s","mark":{"name":"%s"}}'
 
 
-async def dial(number: int, ticket: Ticket, heard: Journal, *, port: int, auth_token: str) -> Line:
-    """A line whose stream has started."""
-    line = Line(number, ticket, heard)
+async def dial(line: Line, *, port: int, auth_token: str) -> Line:
+    """The line, once its stream has started."""
     headers = {"X-Twilio-Signature": sign(f"ws://127.0.0.1:{port}{PATH}", auth_token)}
     await ws_connect(
         lambda: line,

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -51,9 +52,9 @@ class Server:
 
 @contextmanager
 def running(kind: str, var_dir: Path, *, calls: int) -> Iterator[Server]:
-    """One of `KINDS`, ready to be called `calls` times."""
+    """One of `KINDS` or `WATCHED`, ready to be called `calls` times."""
     port, model_port = free_port(), free_port()
-    server = KINDS[kind](var_dir, port, model_port, calls)
+    server = (KINDS | WATCHED)[kind](var_dir, port, model_port, calls)
     try:
         _wait_for(server)
         yield server
@@ -61,7 +62,9 @@ def running(kind: str, var_dir: Path, *, calls: int) -> Iterator[Server]:
         server.process.stop()
 
 
-def _ringside(var_dir: Path, port: int, model_port: int, calls: int) -> Server:
+def _ringside(
+    var_dir: Path, port: int, model_port: int, calls: int, *, application: str = "realestate.asgi:application"
+) -> Server:
     environment = _ringside_environment(var_dir, port, model_port)
     made = subprocess.run(
         [sys.executable, "-m", "tests.bench.rows", str(calls)],
@@ -72,7 +75,8 @@ def _ringside(var_dir: Path, port: int, model_port: int, calls: int) -> Server:
         text=True,
     )
     rows = json.loads(made.stdout.splitlines()[-1])
-    command = Stack(var_dir / "stack", port=port)._web_command()
+    usual = Stack(var_dir / "stack", port=port)._web_command()
+    command = tuple(application if word == "realestate.asgi:application" else word for word in usual)
     return Server(
         name="ringside",
         port=port,
@@ -123,7 +127,8 @@ def _asgi(name: str) -> Any:
     return start
 
 
-KINDS: Mapping[str, Any] = {"bare": _bare, "ringside": _ringside, "sample": _asgi("sample"), "naive": _asgi("naive")}
+KINDS: dict[str, Any] = {"bare": _bare, "ringside": _ringside, "sample": _asgi("sample"), "naive": _asgi("naive")}
+WATCHED: dict[str, Any] = {"watched": partial(_ringside, application="tests.floods.watched:application")}
 
 
 def _model_url(port: int) -> str:

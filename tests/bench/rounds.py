@@ -124,7 +124,7 @@ async def _lines(server: Server, tickets: list[Ticket], heard: Journal) -> Async
 
     async def one(number: int, ticket: Ticket) -> Line:
         async with gate:
-            return await dial(number, ticket, heard, port=server.port, auth_token=AUTH_TOKEN)
+            return await dial(Line(number, ticket, heard), port=server.port, auth_token=AUTH_TOKEN)
 
     yield dict(enumerate(await asyncio.gather(*(one(number, ticket) for number, ticket in enumerate(tickets)))))
 

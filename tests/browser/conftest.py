@@ -63,7 +63,8 @@ class Web:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "uvicorn", "realestate.asgi:application", "--port", str(self.port)]
+        classes = ("--http", "realestate.bounded_http:BoundedHttp", "--ws", "realtime.server:WebSockets")
+        command = [sys.executable, "-m", "uvicorn", "realestate.asgi:application", *classes, "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS

@@ -290,3 +290,17 @@ def test_an_open_list_shows_a_call_that_comes_and_then_the_login_when_the_sessio
     page.context.clear_cookies()
     page.clock.fast_forward(11_000)
     page.wait_for_url("**/login/?next=/calls/")
+
+
+def test_a_page_whose_session_ended_while_the_server_was_away_goes_to_the_login(
+    open_tab: Open, live: Call, omar: User, web: Web
+) -> None:
+    tab = open_tab(live.get_absolute_url(), omar)
+    page = watched(tab)
+    say(live, "one", "Before")
+    expect(page.get_by_text("Before")).to_be_visible()
+    web.stop()
+    page.context.clear_cookies()
+    web.start()
+    page.wait_for_url("**/login/?next=**", timeout=30_000)  # the socket is refused, and so is the page
+    tab.complaints.clear()  # of the browser about the refused handshake

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 ACCOUNT = "AC" + "0" * 32
-TOKEN = "a token of the carrier"
+TOKEN = "a-token-of-the-carrier"
 FROM_NUMBER = "+15125550100"
 
 

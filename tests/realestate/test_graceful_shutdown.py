@@ -121,6 +121,7 @@ def _environment(folder: Path, vendors: str, carrier: str, model: str) -> dict[s
         "DATABASE_URL": f"sqlite:///{folder / 'ringside.sqlite3'}",
         "REDIS_URL": "",
         "VAR_DIR": str(folder),
+        "SECRET_KEY": "of-this-test-alone-" * 3,
         "PUBLIC_URL": "https://ringside.example",
         "TWILIO_API_BASE_URL": carrier,
         "TWILIO_ACCOUNT_SID": ACCOUNT,
@@ -147,7 +148,7 @@ def _manage(environment: dict[str, str], *arguments: str) -> str:
 def _web(environment: dict[str, str], folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The web process as the image starts it."""
     port = free_port()
-    sockets = ("--ws", "realtime.server:WebSockets")
+    sockets = ("--http", "realestate.bounded_http:BoundedHttp", "--ws", "realtime.server:WebSockets")
     command = [sys.executable, "-m", "uvicorn", "realestate.asgi:application", *sockets, "--port", str(port)]
     with (folder / "web.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)

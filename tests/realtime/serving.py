@@ -8,6 +8,7 @@ from typing import Any
 import uvicorn
 
 PATIENCE = 20.0
+HTTP = "realestate.bounded_http:BoundedHttp"
 
 
 class Served:
@@ -43,7 +44,7 @@ class Served:
 async def serving(application: Any, *, sockets: str = "realtime.server:WebSockets") -> AsyncIterator[Served]:
     """The application under uvicorn, on a free port; `sockets` is what `--ws` says."""
     served = Served(application)
-    options: dict[str, Any] = {"ws": sockets, "lifespan": "off", "log_config": None}
+    options: dict[str, Any] = {"ws": sockets, "http": HTTP, "lifespan": "off", "log_config": None}
     config = uvicorn.Config(served, host="127.0.0.1", port=0, **options)
     config.load()
     server = uvicorn.Server(config)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import uuid
 from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
@@ -59,10 +60,9 @@ def say(call: Call, text: str, item: str) -> Turn | None:
     return add_turn(call.pk, Utterance(Turn.Speaker.LEAD, Engine.REALTIME, item, text))
 
 
-async def close_code(page: WebsocketCommunicator) -> Any:
-    """The code with which an accepted socket is closed."""
-    assert (await page.connect(timeout=10))[0]
-    return (await page.receive_output(timeout=10))["code"]
+async def is_let_in(page: WebsocketCommunicator) -> bool:
+    """Whether the socket is accepted. One that is refused is so before its handshake."""
+    return bool((await page.connect(timeout=10))[0])
 
 
 async def news(page: WebsocketCommunicator) -> str:
@@ -81,18 +81,37 @@ async def test_an_address_that_leads_nowhere_is_refused() -> None:
     assert (await page.connect(timeout=10))[0] is False
 
 
-async def test_without_login_the_page_is_told_to_go(call: Call) -> None:
-    assert await close_code(watch(None, f"/ws/calls/{call.pk}")) == 4403
+@pytest.mark.parametrize("kind", ["calls", "comparisons"])
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_stranger_is_refused_before_the_handshake(call: Call, kind: str, known: bool) -> None:
+    assert not await is_let_in(watch(None, f"/ws/{kind}/{call.pk if known else uuid.uuid4()}"))
 
 
-async def test_somebody_who_is_not_staff_is_told_to_go(call: Call, zoe: User) -> None:
-    page = await run(watch)(zoe, f"/ws/calls/{call.pk}")
-    assert await close_code(page) == 4403
+async def test_a_session_that_is_none_is_refused_before_the_handshake(call: Call) -> None:
+    cookie = (b"cookie", f"{settings.SESSION_COOKIE_NAME}=abcdefghijklmnopqrstuvwxyz012345".encode())
+    headers = [(b"origin", OWN_ORIGIN), cookie]
+    assert not await is_let_in(WebsocketCommunicator(websocket_application, f"/ws/calls/{call.pk}", headers=headers))
+
+
+async def test_somebody_who_is_not_staff_is_refused_before_the_handshake(call: Call, zoe: User) -> None:
+    assert not await is_let_in(await run(watch)(zoe, f"/ws/calls/{call.pk}"))
 
 
 async def test_another_agents_call_is_not_there(call: Call, bob: User) -> None:
-    page = await run(watch)(bob, f"/ws/calls/{call.pk}")
-    assert await close_code(page) == 4404
+    assert not await is_let_in(await run(watch)(bob, f"/ws/calls/{call.pk}"))
+
+
+async def test_a_call_that_does_not_exist_is_not_there(omar: User) -> None:
+    assert not await is_let_in(await run(watch)(omar, f"/ws/calls/{uuid.uuid4()}"))
+
+
+@pytest.mark.parametrize("said", [{"text_data": "{}"}, {"bytes_data": b"1"}])
+async def test_a_page_that_speaks_is_none_of_ours(call: Call, omar: User, said: dict[str, Any]) -> None:
+    page = await run(watch)(omar, f"/ws/calls/{call.pk}")
+    await page.connect(timeout=10)
+    await news(page)
+    await page.send_to(**said)
+    assert (await page.receive_output(timeout=10))["code"] == 1008
 
 
 @pytest.mark.parametrize("origin", [b"https://evil.example", None])
@@ -204,8 +223,7 @@ async def test_a_comparison_shows_the_news_of_each_of_its_calls(lead: Lead, omar
 
 async def test_another_agents_comparison_is_not_there(lead: Lead, omar: User, bob: User) -> None:
     comparison = await run(Comparison.objects.create)(lead=lead, placed_by=omar, agent_mode="buyer")
-    page = await run(watch)(bob, f"/ws/comparisons/{comparison.pk}")
-    assert await close_code(page) == 4404
+    assert not await is_let_in(await run(watch)(bob, f"/ws/comparisons/{comparison.pk}"))
 
 
 async def test_a_page_is_woken_on_its_own_loop_whichever_thread_wrote(

@@ -65,6 +65,18 @@ async def test_a_call_that_has_ended_gets_no_stream(ringside: Served, model: Mod
         assert phone.close_code == 1008
 
 
+@pytest.mark.parametrize("before", ["{}", "x", '{"event":"media"}', b"bytes"])
+async def test_a_stream_that_does_not_begin_with_its_start_is_refused(
+    ringside: Served, model: Model, call: Call, before: str | bytes
+) -> None:
+    async with phoning(ringside) as phone:
+        for _ in range(20):
+            await phone.send_raw(before)
+        await phone.inbox.closed()
+        assert phone.close_code == 1008
+    assert model.sessions == 0
+
+
 # --- the conversation -------------------------------------------------------------------------------------------------
 
 

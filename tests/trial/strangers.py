@@ -31,4 +31,56 @@ ITEMS: tuple[Item, ...] = (
             "tests/sandbox/web/test_guard.py",
         ),
     ),
+    Item(
+        "A1",
+        "8 MB of pings on an anonymous WebSocket, on two, and on the socket of a call that exists",
+        "sockets were accepted before it was known whose they are, every frame was worked off, and parsing went on "
+        "for 10 s after our close",
+        "every route decides before the handshake and nothing is read until then; pings, pongs, fragments and bytes "
+        "have an allowance, texts that wait too; messages are at most 64 KiB and never inflated; a stream's start "
+        "is among its first messages; a page that speaks is closed; after our close only the peer's own close is "
+        "looked for, for a second; a peer that does not read or answer pings is aborted",
+        (
+            "tests/realtime/test_live_pages.py::test_a_stranger_is_refused_before_the_handshake",
+            "tests/realtime/test_live_pages.py::test_a_session_that_is_none_is_refused_before_the_handshake",
+            "tests/realtime/test_live_pages.py::test_a_page_that_speaks_is_none_of_ours",
+            "tests/realtime/test_media_stream.py::test_a_stream_that_does_not_begin_with_its_start_is_refused",
+            "tests/realtime/transport/test_uvicorn_protocol.py",
+            "tests/realtime/transport/test_allowance.py",
+            "tests/floods/test_floods.py",
+        ),
+    ),
+    Item(
+        "A2",
+        "a frame of 16 MB announced and dripped byte by byte",
+        "the unfinished frame was copied with every packet",
+        "each byte is moved a fixed number of times for every way of cutting, nothing is kept in advance, a length "
+        "is believed only when it is whole; the same for the head of the model's handshake",
+        (
+            "tests/realtime/transport/test_frames.py",
+            "tests/realtime/transport/test_model_socket.py::test_an_answer_that_comes_byte_by_byte_with_a_text_after_it_is_understood",
+        ),
+    ),
+    Item(
+        "A3",
+        "a body of 300 MB from anybody to any address; half-sent requests",
+        "Django spools a whole body before it looks who sends it, and the server waits for ever",
+        "bodies announced and chunked, by address; slow bodies, slow, large and many headers, long addresses, "
+        "trailers, chunk extensions, chunks of a byte, empty lines, pipelines, many half-sent requests, answers "
+        "that nobody reads",
+        ("tests/realestate/test_bounded_bodies.py", "tests/realestate/test_bounded_http.py"),
+    ),
+    Item(
+        "A9",
+        "a range with an offset of 5 000 digits; 2 000 ellipses to the sentence splitter; files others can read",
+        "digits of any number were converted; each character looked at the whole text again; nothing set a umask",
+        "every pattern of the product reads in linear time (seven did not); database, recordings, logs, the demo's "
+        "and the sandbox's files are the owner's alone, existing ones are closed",
+        (
+            "tests/calls/recordings/test_byte_ranges.py",
+            "tests/calls/speech/test_sentences.py",
+            "tests/test_linear_patterns.py",
+            "tests/realestate/test_private_files.py",
+        ),
+    ),
 )

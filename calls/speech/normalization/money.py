@@ -46,5 +46,5 @@ RULES = (
         rf"\$\s?(?P<amount>{NUMBER})(?P<scale>(?:[km]|mm)\b|\s(?:thousand|million|billion)\b)?", _money, re.IGNORECASE
     ),
     rule(rf"{ALONE}(?P<amount>{NUMBER})[kK]\b", lambda match: f"{count(match['amount'])} thousand"),
-    rule(rf"(?P<number>{NUMBER})\s?%", lambda match: f"{count(match['number'])} percent"),
+    rule(rf"(?<![0-9])(?P<number>{NUMBER})\s?%", lambda match: f"{count(match['number'])} percent"),
 )

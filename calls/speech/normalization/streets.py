@@ -40,7 +40,7 @@ STATES = dict(
         "WI=Wisconsin WY=Wyoming"
     )
 )
-_WORD = r"(?:[A-Z][\w'’-]*|[0-9]{1,3}(?:st|nd|rd|th)\b)"
+_WORD = r"(?:[A-Z][\w'’-]{0,40}|[0-9]{1,3}(?:st|nd|rd|th)\b)"
 _BEFORE = rf"(?P<before>{'|'.join(DIRECTIONS)})\b\.?\s"
 _NAME = rf"(?P<name>{_WORD}\.?(?:\s{_WORD}){{0,3}}?)"
 _KIND = rf"(?P<kind>{'|'.join(STREET_TYPES)})\b{ENDS_NO_SENTENCE}"

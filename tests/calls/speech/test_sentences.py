@@ -1,5 +1,7 @@
 """Cutting a stream of text into sentences."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +83,13 @@ def test_a_text_is_cut_at_the_same_places_however_it_arrives(text: str, size: in
 def test_a_text_that_is_there_as_a_whole_is_not_cut_in_haste() -> None:
     greeting = "Hi, I'm Riley, an AI assistant calling for Grey, Oak and Partners Realty of Austin."
     assert split_sentences(f"{greeting} Is now a good time?") == [greeting, "Is now a good time?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["…" * 20_000, "." * 20_000, "… " * 10_000, "a. " * 7_000, "\n" * 20_000, ") " * 10_000, "x" * 20_000, "1" * 9000],
+)
+def test_a_text_of_any_kind_is_split_in_linear_time(text: str) -> None:
+    began = process_time()
+    split_sentences(text)
+    assert process_time() - began < 1.0
