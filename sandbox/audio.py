@@ -95,6 +95,14 @@ class Resampler:
             return pcm
         return np.asarray(self._stream.resample_chunk(pcm), np.int16)
 
+    def flush(self) -> Pcm:
+        """What is held back. The next piece begins a new stream."""
+        if self._stream is None:
+            return np.zeros(0, np.int16)
+        rest = np.asarray(self._stream.resample_chunk(np.zeros(0, np.int16), last=True), np.int16)
+        self._stream.clear()
+        return rest
+
 
 def rms(pcm: Pcm) -> float:
     """Root mean square, full scale = 1.0."""

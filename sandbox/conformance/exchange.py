@@ -45,8 +45,25 @@ def finding(source: str, by: str, message: str, problems: Iterable[str] = ()) ->
     return {"source": source, "by": by, "message": message, "problems": list(problems)}
 
 
-def read_json(body: bytes) -> Any:
+def parsed(body: bytes | str) -> Any:
+    """JSON as the vendors read it. Raises ValueError: also for NaN, for half a surrogate pair, for endless brackets."""
     try:
-        return json.loads(body)
+        value = json.loads(body, parse_constant=_no_json)
+        if (b"\\u" if isinstance(body, bytes) else "\\u") in body:  # type: ignore[operator]
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return value
+
+
+def _no_json(name: str) -> None:
+    """Python reads NaN and Infinity, JSON has neither."""
+    raise ValueError(name)
+
+
+def read_json(body: bytes | str) -> Any:
+    """None when it is no JSON."""
+    try:
+        return parsed(body)
     except ValueError:
         return None

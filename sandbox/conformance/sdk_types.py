@@ -127,7 +127,17 @@ def fields_of(shape: Any) -> dict[str, tuple[Any, bool]]:
         named = shape.model_fields.items()
         return {field.alias or name: (field.annotation, field.is_required()) for name, field in named}
     hints = typing.get_type_hints(shape, include_extras=True)
-    return {name: (annotation, name in shape.__required_keys__) for name, annotation in hints.items()}
+    return {name: (annotation, _is_required(shape, name, annotation)) for name, annotation in hints.items()}
+
+
+def _is_required(shape: Any, name: str, annotation: Any) -> bool:
+    """What a field of a TypedDict says of itself counts: ``__required_keys__`` is blind to annotations that are text,
+    as all of the SDK's are.
+    """
+    marked = typing.get_origin(annotation)
+    if marked in (typing.Required, typing.NotRequired):
+        return marked is typing.Required
+    return name in shape.__required_keys__
 
 
 def _shape_misfits(shape: Any, value: Any, path: str) -> Iterator[Problem]:

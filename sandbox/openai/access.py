@@ -7,6 +7,9 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.config import Config
 
+KEY_PROTOCOL = "openai-insecure-api-key."
+"""Before the key among a browser's WebSocket subprotocols, as OpenAI's own library writes them."""
+
 
 def error_response(
     status: int,
@@ -32,9 +35,12 @@ def refusal(connection: HTTPConnection, config: Config) -> Response | None:
 
 
 def bearer(connection: HTTPConnection) -> str:
-    """The key the client sent; "" when it sent none."""
+    """The key the client sent, in a header or, as browsers must, in a WebSocket subprotocol; "" when it sent none."""
     scheme, _, key = connection.headers.get("authorization", "").partition(" ")
-    return key if scheme.lower() == "bearer" else ""
+    if scheme.lower() == "bearer":
+        return key.strip()
+    offered = connection.scope.get("subprotocols") or ()
+    return next((name.removeprefix(KEY_PROTOCOL) for name in offered if name.startswith(KEY_PROTOCOL)), "")
 
 
 def invalid_key() -> Response:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from openai import BaseModel
-from openai.types.realtime import RealtimeClientEvent, RealtimeServerEvent
+from openai.types.realtime import AudioTranscription, RealtimeClientEvent, RealtimeServerEvent
 
-from sandbox.conformance.sdk_types import Problem, misfits, missing, wrong_type, wrong_value
+from sandbox.conformance.sdk_types import Problem, literals, misfits, missing, wrong_type, wrong_value
 
 LONGEST_EVENT_ID = 512
 LARGEST_APPEND = 15 * 1024 * 1024
 VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
+TRANSCRIPTION_MODELS = literals(AudioTranscription.model_fields["model"].annotation)
 LISTENING_EVENTS = frozenset(
     {"session.update", "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear"}
 )
@@ -176,6 +177,9 @@ def audio_bytes(audio: str) -> bytes | None:
 
 def _session_rules(event: dict[str, Any]) -> Iterator[Problem]:
     transcription = at(event, "session.audio.input.transcription") or {}
+    model, path = transcription.get("model"), "session.audio.input.transcription.model"
+    if event["session"].get("type") == "realtime" and model not in (None, *TRANSCRIPTION_MODELS):
+        yield wrong_value(path, model, TRANSCRIPTION_MODELS)
     if "language" in transcription and "languages" in transcription:
         path = "session.audio.input.transcription.languages"
         yield Problem("invalid_value", "Give either 'language' or 'languages', not both.", path)

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.audio import SPEECH_HZ, Pcm, alaw_encode, pcm16_encode, resample, ulaw_encode
 from sandbox.conformance.examiner import examined
+from sandbox.conformance.exchange import parsed
 from sandbox.containers import encode
 from sandbox.polly.ssml import BadSsml, Pause, Spoken, billed_characters, parse_ssml
 from sandbox.polly.voices import POLLY_VOICES
@@ -252,7 +253,7 @@ def _check_signature(request: Request) -> None:
 
 async def _body(request: Request) -> dict[str, Any]:
     try:
-        body = json.loads(await request.body())
+        body = parsed(await request.body())
     except ValueError as error:
         raise Refused("SerializationException", "The request body is not JSON") from error
     if not isinstance(body, dict):

@@ -39,6 +39,13 @@ def tone(rate: int, seconds: float = 1.0, hz: float = 440.0) -> np.ndarray:
     return (np.sin(2 * np.pi * hz * np.arange(int(rate * seconds)) / rate) * 8000).astype(np.int16)
 
 
+def test_what_a_resampler_holds_back_can_be_had():
+    pieces = audio.Resampler(24000, 8000)
+    for _ in range(2):
+        assert len(pieces.feed(tone(24000)[:2400])) + len(pieces.flush()) == 800
+    assert len(audio.Resampler(8000, 8000).flush()) == 0
+
+
 def test_a_stream_resampled_in_pieces_is_the_stream_resampled_at_once():
     pieces = audio.Resampler(24000, 8000)
     whole = audio.resample(tone(24000), 24000, 8000)

@@ -82,7 +82,9 @@ def answer(wanted: ChatRequest, reply: Reply, *, number: int, created: int, cach
     written = wanted.choices * sum(map(tokens_in, spoken))
     usage = _usage(sum(tokens_in(each) + 4 for each in texts), cache.cached_tokens(texts), written)
     seed = hashlib.sha256(f"{number}|{created}".encode()).hexdigest()[:28]
-    return Answer(f"chatcmpl-{seed}", created, wanted.model, text, calls, "tool_calls" if calls else reason, usage)
+    # A call that was not the model's own choice ends with "stop": live answers of others, 500 of 500.
+    ended = "tool_calls" if calls and not wanted.named_tool else reason
+    return Answer(f"chatcmpl-{seed}", created, wanted.model, text, calls, ended, usage)
 
 
 def _limited(text: str, wanted: ChatRequest) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from sandbox.conformance.examiner import examined
+from sandbox.conformance.exchange import read_json
 from sandbox.faults import Fault
 from sandbox.openai.access import error_response, invalid_key, refusal
 from sandbox.openai.agent import extract, respond
@@ -43,7 +44,7 @@ class ChatEndpoint:
         if refused := refusal(request, self._config):
             return refused
         try:
-            wanted = read_request(await _json(request), extra_models=_listed(self._config.chat_models))
+            wanted = read_request(read_json(await request.body()), extra_models=_listed(self._config.chat_models))
         except Refused as refused_order:
             return self._refuse(refused_order)
         if failed := self._failure(wanted):
@@ -73,9 +74,10 @@ class ChatEndpoint:
         return _rate_limited(limited) if limited else None
 
     def _reply(self, wanted: ChatRequest) -> Reply:
-        if wanted.schema is not None:
+        reply = respond(wanted.turn)
+        if wanted.schema is not None and not reply.tool_calls:
             return Reply(extract(wanted.turn, wanted.schema))
-        return with_model_faults(respond(wanted.turn), lambda name, tool: self._fault(name, wanted, tool=tool))
+        return with_model_faults(reply, lambda name, tool: self._fault(name, wanted, tool=tool))
 
     def _first_token_seconds(self, wanted: ChatRequest) -> float:
         slow = [self._fault("chat.slow", wanted)]
@@ -106,13 +108,6 @@ class ChatEndpoint:
         if wanted.include_usage:
             yield _event(completion.usage_chunk(done, wanted))
         yield "data: [DONE]\n\n"
-
-
-async def _json(request: Request) -> Any:
-    try:
-        return json.loads(await request.body())
-    except ValueError:
-        return None
 
 
 def _event(body: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from openai.types.chat.completion_create_params import CompletionCreateParamsNon
 
 from sandbox.conformance.sdk_types import Problem, misfits
 from sandbox.openai.agent import Message, ModelTurn, ToolCall, ToolSpec
-from sandbox.openai.chat.strict import schema_faults
+from sandbox.openai.chat.strict import plain_faults, schema_faults
 
 SNAPSHOTS = {"gpt-4o-mini": "gpt-4o-mini-2024-07-18", "gpt-4o": "gpt-4o-2024-08-06", "gpt-4.1": "gpt-4.1-2025-04-14"}
 CHAT_MODEL = re.compile(r"^(gpt-\d|chatgpt-|o\d)")
@@ -49,12 +49,19 @@ class ChatRequest:
     stop: tuple[str, ...]
     schema: Mapping[str, Any] | None
     choices: int = 1
+    named_tool: bool = False
+
+
+JSON_MODE: Mapping[str, Any] = {"type": "object"}
+"""Under JSON mode any object will do."""
 
 
 def read_request(body: Any, *, extra_models: Sequence[str] = ()) -> ChatRequest:
     """Reads and checks a request. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "We could not parse the JSON body of your request.")
+    if not body.get("model"):
+        raise Refused(400, "you must provide a model parameter")
     for problem in _shape_problems(body):
         raise Refused(400, problem.message, param=problem.param, code=problem.code)
     _check_model(body["model"], extra_models)
@@ -62,6 +69,7 @@ def read_request(body: Any, *, extra_models: Sequence[str] = ()) -> ChatRequest:
         *_range_problems(body),
         *_conflicts(body),
         *_tool_problems(body),
+        *_format_problems(body),
         *_sequence_problems(body["messages"]),
     ):
         raise refused
@@ -160,17 +168,53 @@ def _tool_problems(body: dict[str, Any]) -> Iterator[Refused]:
                 "'^[a-zA-Z0-9_-]+$'."
             )
             yield Refused(400, message, param=f"{path}.name", code="invalid_value")
-        for fault in schema_faults(function.get("parameters") or {}) if function.get("strict") else ():
+        for fault in _parameter_faults(function):
             message = f"Invalid schema for function '{name}': {fault}"
             yield Refused(400, message, param=f"{path}.parameters", code="invalid_function_parameters")
     yield from _unknown_choice(body)
 
 
+def _parameter_faults(function: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a function's parameters; one without any takes none."""
+    parameters = function.get("parameters") or {}
+    if function.get("strict"):
+        yield from schema_faults(parameters)
+    elif parameters:
+        yield from plain_faults(parameters)
+
+
 def _unknown_choice(body: dict[str, Any]) -> Iterator[Refused]:
-    wanted, names = _tool_choice(body.get("tool_choice")), [tool.name for tool in _tools(body)]
-    if wanted not in ("auto", "none", "required", *names):
-        message = f"Invalid value for 'tool_choice': Tool choice '{wanted}' not found in 'tools' parameter."
-        yield Refused(400, message, param="tool_choice")
+    names = {tool.name for tool in _tools(body)}
+    choice = body.get("tool_choice")
+    for wanted in _chosen_names(choice) if isinstance(choice, dict) else ():
+        if wanted not in names:
+            message = f"Invalid value for 'tool_choice': Tool choice '{wanted}' not found in 'tools' parameter."
+            yield Refused(400, message, param="tool_choice")
+
+
+def _format_problems(body: dict[str, Any]) -> Iterator[Refused]:
+    """Rules of ``response_format``: the word json under JSON mode, Structured Outputs' under a strict schema.
+
+    Both bodies are quoted in many threads: openai/openai-python#1763, dottxt-ai/outlines#1666.
+    """
+    wanted = body.get("response_format") or {}
+    if wanted.get("type") == "json_object":
+        if not any("json" in _text(message.get("content")).lower() for message in body["messages"]):
+            message = (
+                "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
+            )
+            yield Refused(400, message, param="messages")
+    elif wanted.get("type") == "json_schema":
+        named, schema = wanted["json_schema"], wanted["json_schema"].get("schema") or {}
+        if not TOOL_NAME.match(named["name"]):
+            message = (
+                "Invalid 'response_format.json_schema.name': string does not match pattern. Expected a string that "
+                "matches the pattern '^[a-zA-Z0-9_-]+$'."
+            )
+            yield Refused(400, message, param="response_format.json_schema.name", code="invalid_value")
+        for fault in schema_faults(schema) if named.get("strict") else plain_faults(schema, any_type=True):
+            message = f"Invalid schema for response_format '{named['name']}': {fault}"
+            yield Refused(400, message, param="response_format")
 
 
 def _sequence_problems(messages: Sequence[dict[str, Any]]) -> Iterator[Refused]:
@@ -214,6 +258,7 @@ def _read(body: dict[str, Any]) -> ChatRequest:
         stop=(stop,) if isinstance(stop, str) else tuple(stop),
         schema=_answer_schema(body.get("response_format") or {}),
         choices=body.get("n") or 1,
+        named_tool=isinstance(body.get("tool_choice"), dict) and "function" in body["tool_choice"],
     )
 
 
@@ -221,13 +266,14 @@ def _answer_schema(response_format: Mapping[str, Any]) -> Mapping[str, Any] | No
     if response_format.get("type") == "json_schema":
         schema: Mapping[str, Any] = response_format["json_schema"].get("schema") or {}
         return schema
-    return {"type": "object", "properties": {}} if response_format.get("type") == "json_object" else None
+    return JSON_MODE if response_format.get("type") == "json_object" else None
 
 
 def _turn(body: dict[str, Any]) -> ModelTurn:
+    allowed = _allowed(body.get("tool_choice"))
     return ModelTurn(
         instructions="",
-        tools=_tools(body),
+        tools=tuple(tool for tool in _tools(body) if allowed is None or tool.name in allowed),
         messages=tuple(_message(message) for message in body["messages"]),
         tool_choice=_tool_choice(body.get("tool_choice")),
         parallel_tool_calls=body.get("parallel_tool_calls") is not False,
@@ -243,9 +289,24 @@ def _tools(body: dict[str, Any]) -> tuple[ToolSpec, ...]:
 
 
 def _tool_choice(choice: Any) -> str:
+    """auto, none, required, or the name of the one function that must be called."""
     if isinstance(choice, dict):
-        return str((choice.get("function") or {}).get("name") or "auto")
+        if choice.get("type") == "allowed_tools":
+            return str(choice["allowed_tools"]["mode"])
+        return next(iter(_chosen_names(choice)), "auto")
     return choice or "auto"
+
+
+def _allowed(choice: Any) -> frozenset[str] | None:
+    """The names a choice of ``allowed_tools`` leaves of the tools; None when it leaves all."""
+    restricts = isinstance(choice, dict) and choice.get("type") == "allowed_tools"
+    return frozenset(_chosen_names(choice)) if restricts else None
+
+
+def _chosen_names(choice: Mapping[str, Any]) -> list[str]:
+    listed = choice["allowed_tools"]["tools"] if choice.get("type") == "allowed_tools" else [choice]
+    named = [each.get("function") or each.get("custom") or {} for each in listed if isinstance(each, dict)]
+    return [str(each.get("name") or "") for each in named if isinstance(each, dict)]
 
 
 def _message(message: dict[str, Any]) -> Message:

@@ -6,6 +6,9 @@ Every object closed and every property required, and none of the keywords it doe
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
 FORBIDDEN = (
     "default", "oneOf", "allOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas",
     "patternProperties", "unevaluatedProperties", "propertyNames", "minProperties", "maxProperties", "uniqueItems",
@@ -13,8 +16,22 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
+def plain_faults(schema: Any, *, any_type: bool = False) -> Iterator[str]:
+    """What is wrong with a schema that is not strict: it is no JSON Schema, or not of an object."""
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        yield f"{error.message}."
+        return
+    if not any_type and schema.get("type") != "object":
+        yield f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{schema.get('type')}\"'."
+
+
 def schema_faults(schema: Mapping[str, Any]) -> Iterator[str]:
     """Sentences as the service words them, e.g. "In context=('properties', 'a'), 'default' is not permitted."."""
+    if broken := next(plain_faults(schema, any_type=True), ""):
+        yield broken
+        return
     if schema.get("type") != "object":
         yield f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{schema.get('type')}\"'."
         return

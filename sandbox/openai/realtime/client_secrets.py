@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.config import Config
+from sandbox.conformance.exchange import parsed
 from sandbox.conformance.sdk_types import Problem, misfits
 from sandbox.openai.access import bearer, error_response, refusal
 from sandbox.openai.realtime.configuration import Settings, default_session, default_transcription, updated
@@ -48,7 +49,7 @@ class ClientSecrets:
         if refused := refusal(request, self._config):
             return refused
         try:
-            body = await request.json()
+            body = parsed(await request.body())
         except ValueError:
             return error_response(400, "We could not parse the JSON body of your request.")
         if problem := next(iter(_problems(body)), None):

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from openai.types.realtime import AudioTranscription
-
-from sandbox.conformance.sdk_types import literals
 from sandbox.openai.realtime.errors import RealtimeError
+from sandbox.openai.validation import TRANSCRIPTION_MODELS
 
 INSTRUCTIONS = (
     "You are a helpful, witty and friendly voice assistant. Speak briefly and naturally, and answer in the "
@@ -27,7 +25,6 @@ SEMANTIC_VAD: dict[str, Any] = {
     "interrupt_response": True,
 }
 VAD_DEFAULTS = {"server_vad": SERVER_VAD, "semantic_vad": SEMANTIC_VAD}
-TRANSCRIPTION_MODELS = literals(AudioTranscription.model_fields["model"].annotation)
 # It transcribes continuously and has no turns; the SDK's types say so of transcription sessions.
 WITHOUT_TURNS = "gpt-realtime-whisper"
 # The service judges by meaning and waits at most 8, 4 or 2 s; a fixed silence of this length stands for it.

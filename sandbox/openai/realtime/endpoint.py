@@ -3,7 +3,7 @@
 import asyncio
 import json
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sandbox.config import Config
 from sandbox.conformance.examiner import examined
+from sandbox.conformance.exchange import parsed
 from sandbox.openai.access import bearer, error_response, invalid_key, refusal
 from sandbox.openai.agent.turn import ModelTurn, Reply
 from sandbox.openai.realtime.client_secrets import PREFIX, ClientSecret, ClientSecrets, begun, new_settings
@@ -23,6 +24,9 @@ from sandbox.openai.realtime.session import SOURCE, Session
 from sandbox.services import Services
 
 TICK_SECONDS = 0.05
+# What a browser offers besides its key, and closes the socket without.
+SUBPROTOCOL = "realtime"
+BETA_SUBPROTOCOL = "openai-beta.realtime-v1"
 
 
 def _known_models() -> frozenset[str]:
@@ -33,11 +37,6 @@ def _known_models() -> frozenset[str]:
 
 
 MODELS = _known_models()
-
-
-def _no_json(name: str) -> None:
-    """Python reads NaN and Infinity, JSON has neither."""
-    raise ValueError(name)
 
 
 @dataclass
@@ -59,7 +58,7 @@ def routes(services: Services, model: Callable[[ModelTurn], Reply]) -> list[Base
         secret = secrets.of(socket)
         if await _refused(services, socket, secret):
             return
-        await socket.accept()
+        await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in _offered(socket) else None)
         error = _handshake_error(socket, secret)
         problems = [error.message] if error else []
         services.complaints.check(SOURCE, message="handshake", by="client", problems=problems)
@@ -92,7 +91,7 @@ async def _refused(services: Services, socket: WebSocket, secret: ClientSecret |
 
 def _handshake_error(socket: WebSocket, secret: ClientSecret | None) -> RealtimeError | None:
     """What the service answers after the upgrade, before it closes with 4000."""
-    if "realtime=v1" in socket.headers.get("openai-beta", ""):
+    if "realtime=v1" in socket.headers.get("openai-beta", "") or BETA_SUBPROTOCOL in _offered(socket):
         message = "The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API."
         return RealtimeError(message, "beta_api_shape_disabled")
     if secret is not None:
@@ -109,6 +108,10 @@ def _handshake_error(socket: WebSocket, secret: ClientSecret | None) -> Realtime
     return None
 
 
+def _offered(socket: WebSocket) -> list[str]:
+    return list(socket.scope.get("subprotocols") or ())
+
+
 def _only_listens(socket: WebSocket) -> bool:
     return socket.query_params.get("intent") == "transcription"
 
@@ -119,6 +122,13 @@ def _first_settings(socket: WebSocket, secret: ClientSecret | None, config: Conf
         return begun(secret.session, config)
     kind = "transcription" if _only_listens(socket) else "realtime"
     return new_settings(socket.query_params.get("model", ""), kind, config)
+
+
+def _text_of(frame: Mapping[str, Any]) -> str:
+    """The text of a frame. Raises ValueError for a binary one, after which the session goes on."""
+    if (text := frame.get("text")) is None:
+        raise ValueError("a binary frame")
+    return str(text)
 
 
 class _SessionSocket:
@@ -156,13 +166,15 @@ class _SessionSocket:
     async def _read(self, session: Session) -> None:
         while True:
             try:
-                text = await self._socket.receive_text()
-            except (WebSocketDisconnect, KeyError) as error:
+                frame = await self._socket.receive()
+            except RuntimeError as error:
                 raise _Gone from error
+            if frame["type"] == "websocket.disconnect":
+                raise _Gone
             try:
-                event = json.loads(text, parse_constant=_no_json)
-            except (ValueError, RecursionError):
-                session.complain("frame", ["not JSON"])
+                event = parsed(_text_of(frame))
+            except ValueError as error:
+                session.complain("frame", [str(error) if frame.get("text") is None else "not JSON"])
                 session.emit(RealtimeError("We could not parse the JSON of your event.", "invalid_json").event())
                 continue
             if self._thawed.is_set():

@@ -194,6 +194,7 @@ class Session:
 
     def _create_item(self, event: dict[str, Any]) -> None:
         item = item_from(event["item"], format_of(self._input["format"]))
+        self.conversation.check_call(item)
         if item.role == "user" and item.sound is not None and not item.text:
             pcm = item.sound.format.decode(item.sound.data)
             self._hearing.listen(item, resample(pcm, item.sound.format.rate, TELEPHONE_HZ), None)

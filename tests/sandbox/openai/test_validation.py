@@ -94,6 +94,11 @@ BAD = [
         "session.audio.input.format.rate",
         "unknown_parameter",
     ),
+    (
+        update(audio={"input": {"transcription": {"model": "whisper-9"}}}),
+        "session.audio.input.transcription.model",
+        "invalid_value",
+    ),
     (vad(idle_timeout_ms=100), "session.audio.input.turn_detection.idle_timeout_ms", "integer_below_min_value"),
     (vad(threshold=1.5), "session.audio.input.turn_detection.threshold", "decimal_above_max_value"),
     (vad(silence_duration_ms=500.5), "session.audio.input.turn_detection.silence_duration_ms", "invalid_type"),

@@ -113,6 +113,12 @@ class Conversation:
         self._items.insert(place, item)
         return self._items[place - 1].id if place else None
 
+    def check_call(self, item: Item) -> None:
+        """A tool's result belongs to a call in this conversation; the wording is that of livekit/agents#3344."""
+        calls = {one.call_id for one in self._items if one.type == "function_call"}
+        if item.type == "function_call_output" and item.call_id not in calls:
+            raise RealtimeError(f"Tool call ID '{item.call_id}' not found in conversation.", "invalid_tool_call_id")
+
     def _place_after(self, item_id: str) -> int:
         if item_id == "root":
             return 0

@@ -89,13 +89,16 @@ class InputBuffer:
     def append(self, data: bytes) -> Iterator[Started | Stopped]:
         """Adds audio in the session's format; yields what it completed, in order."""
         pcm = self._resampler.feed(self._format.decode(data))
-        self._pieces.append(pcm)
-        self._end += len(pcm)
+        self._add(pcm)
         if self._endpointer is None:
             return
         for event in self._endpointer.feed(pcm):
             yield self._notice(event)
         self._forget_silence()
+
+    def _add(self, pcm: Pcm) -> None:
+        self._pieces.append(pcm)
+        self._end += len(pcm)
 
     def _notice(self, event: SpeechStarted | SpeechStopped) -> Started | Stopped:
         at_ms = self._endpointer_begin_ms + event.at_ms
@@ -119,7 +122,8 @@ class InputBuffer:
         return self._whole()[: max(0, (voice_end_ms + TAIL_MS) * _PER_MS - self._begin)]
 
     def commit(self) -> tuple[str, Pcm]:
-        """Turns everything in the buffer into an item: its id and its audio at 8 kHz."""
+        """Turns everything in the buffer into an item: its id and its audio at 8 kHz, to the last sample appended."""
+        self._add(self._resampler.flush())
         held_ms = (self._end - self._begin) / _PER_MS
         if held_ms < LEAST_COMMIT_MS:
             message = (

@@ -175,6 +175,43 @@ def test_a_json_schema_is_answered_in_its_shape(client: OpenAI) -> None:
     assert "Willow Creek" in told["summary"]
 
 
+WEATHER: dict[str, Any] = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "description": "Get the current weather in a city.",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+    },
+}
+PLUMBER = {"role": "system", "content": "You are Max, the assistant of Acme Plumbing."}
+
+
+@pytest.mark.parametrize(
+    ("choice", "ended"),
+    [("required", "tool_calls"), ({"type": "function", "function": {"name": "get_weather"}}, "stop")],
+)
+def test_what_must_be_called_is_called_by_any_assistant(client: OpenAI, choice: Any, ended: str) -> None:
+    said = [PLUMBER, {"role": "user", "content": "My sink is leaking."}]
+    done = create(client, messages=said, tools=[WEATHER], tool_choice=choice).choices[0]
+    assert (done.finish_reason, done.message.content) == (ended, None)
+    assert set(json.loads(done.message.tool_calls[0].function.arguments)) == {"city"}
+
+
+def test_a_stranger_s_tool_is_called_when_it_fits_and_its_result_told(client: OpenAI) -> None:
+    said: list[Any] = [PLUMBER, {"role": "user", "content": "What is the weather in Oslo?"}]
+    asked = create(client, messages=said, tools=[WEATHER]).choices[0]
+    (call,) = asked.message.tool_calls
+    assert (asked.finish_reason, json.loads(call.function.arguments)) == ("tool_calls", {"city": "Oslo"})
+    said += [asked.message, {"role": "tool", "tool_call_id": call.id, "content": '{"degrees": 4}'}]
+    assert "4" in create(client, messages=said, tools=[WEATHER]).choices[0].message.content
+
+
+def test_json_mode_answers_with_an_object(client: OpenAI) -> None:
+    said = [PLUMBER, {"role": "user", "content": 'Answer as json with the keys "problem" and "day".'}]
+    done = create(client, messages=said, response_format={"type": "json_object"})
+    assert set(json.loads(done.choices[0].message.content)) == {"problem", "day"}
+
+
 def test_what_is_sent_fits_the_sdks_models_to_the_last_field(address: str) -> None:
     headers = {"authorization": f"Bearer {KEY}"}
     body = {"model": "gpt-4o-mini", "messages": after_all_facts(), "tools": TOOLS}
@@ -189,6 +226,9 @@ def test_what_is_sent_fits_the_sdks_models_to_the_last_field(address: str) -> No
 
 
 REFUSED = [
+    ({"model": None}, 400, None, None),
+    ({"messages": None}, 400, "missing_required_parameter", "messages"),
+    ({"response_format": {"type": "json_object"}}, 400, None, "messages"),
     ({"turbo": True}, 400, "unknown_parameter", "turbo"),
     ({"messages": []}, 400, "empty_array", "messages"),
     ({"messages": [{"role": "caller", "content": "Hi"}]}, 400, "invalid_value", "messages[0].role"),

@@ -36,6 +36,62 @@ async def raw(address, query="?model=gpt-realtime-2.1", **headers):
             return received, closed.rcvd
 
 
+BROWSER = ["realtime", "openai-insecure-api-key.sk-sandbox"]
+URL = "/v1/realtime?model=gpt-realtime-2.1"
+
+
+async def test_a_browser_gives_its_key_as_a_subprotocol_and_is_answered_with_another(address):
+    async with websocket(f"ws://{address}{URL}", subprotocols=BROWSER, proxy=None) as socket:
+        assert socket.subprotocol == "realtime"
+        assert json.loads(await socket.recv())["type"] == "session.created"
+
+
+async def test_a_wrong_key_among_the_subprotocols_is_refused(address):
+    with pytest.raises(InvalidStatus) as refused:
+        async with websocket(
+            f"ws://{address}{URL}", subprotocols=["realtime", "openai-insecure-api-key.sk-wrong"], proxy=None
+        ):
+            pass
+    assert refused.value.response.status_code == 401
+
+
+async def test_without_subprotocols_none_is_chosen(address):
+    headers = {"Authorization": "Bearer sk-sandbox"}
+    async with websocket(f"ws://{address}{URL}", additional_headers=headers, proxy=None) as socket:
+        assert socket.subprotocol is None
+
+
+@pytest.mark.provokes
+async def test_the_beta_subprotocol_is_the_beta_dialect(address):
+    async with websocket(
+        f"ws://{address}{URL}", subprotocols=[*BROWSER, "openai-beta.realtime-v1"], proxy=None
+    ) as socket:
+        assert json.loads(await socket.recv())["error"]["code"] == "beta_api_shape_disabled"
+
+
+@pytest.mark.provokes
+async def test_a_binary_frame_is_an_error_and_the_session_goes_on(address):
+    async with websocket(f"ws://{address}{URL}", subprotocols=BROWSER, proxy=None) as socket, asyncio.timeout(10):
+        await socket.recv()
+        await socket.send(b"\x00\x01 raw audio")
+        assert json.loads(await socket.recv())["error"]["code"] == "invalid_json"
+        await socket.send('{"type": "input_audio_buffer.clear"}')
+        assert json.loads(await socket.recv())["type"] == "input_audio_buffer.cleared"
+
+
+@pytest.mark.provokes
+async def test_the_result_of_a_call_nobody_made_is_refused(address):
+    item = {"type": "function_call_output", "call_id": "call_9", "output": "{}"}
+    async with websocket(f"ws://{address}{URL}", subprotocols=BROWSER, proxy=None) as socket, asyncio.timeout(10):
+        await socket.recv()
+        await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
+        error = json.loads(await socket.recv())["error"]
+    assert (error["code"], error["message"]) == (
+        "invalid_tool_call_id",
+        "Tool call ID 'call_9' not found in conversation.",
+    )
+
+
 @pytest.mark.provokes
 async def test_the_beta_dialect_is_told_to_go_and_cut_off(address):
     (error,), close = await raw(address, **{"OpenAI-Beta": "realtime=v1"})

@@ -36,6 +36,18 @@ def test_half_a_tenth_of_a_second_is_too_little():
         buffer.commit()
 
 
+@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("ms", [100, 120, 1000])
+def test_a_tenth_of_a_second_is_enough_at_every_rate_to_the_last_sample(format_name, ms):
+    """What a resampler still holds back belongs to the buffer."""
+    format_ = FORMATS[format_name]
+    buffer = InputBuffer(format_, None)
+    for _ in range(2):
+        for _ in range(ms // 20):
+            list(buffer.append(b"\x10" * (20 * format_.bytes_per_ms)))
+        assert len(buffer.commit()[1]) == 8 * ms
+
+
 async def test_a_turn_is_cut_out_with_its_prefix_and_silence(telephone):
     buffer = InputBuffer(PCMU, SERVER_VAD)
     started, stopped = list(buffer.append(telephone))
