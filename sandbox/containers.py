@@ -11,12 +11,14 @@ from av.audio.stream import AudioStream
 
 from sandbox.audio import Pcm
 
-type Container = Literal["mp3", "ogg_vorbis", "ogg_opus"]
+type Container = Literal["mp3", "ogg_vorbis", "ogg_opus", "aac", "flac"]
 
 _WRITERS: dict[str, tuple[str, str, str]] = {
     "mp3": ("mp3", "libmp3lame", "mono"),
     "ogg_vorbis": ("ogg", "vorbis", "stereo"),  # ffmpeg's own Vorbis encoder knows stereo only
     "ogg_opus": ("ogg", "libopus", "mono"),
+    "aac": ("adts", "aac", "mono"),
+    "flac": ("flac", "flac", "mono"),
 }
 
 

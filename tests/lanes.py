@@ -22,6 +22,7 @@ IN_REAL_TIME = (
     "tests/sandbox/foreign",
     "tests/sandbox/openai/chat",
     "tests/sandbox/openai/realtime",
+    "tests/sandbox/openai/test_speech.py",
     "tests/sandbox/openai/test_transcription.py",
     "tests/sandbox/polly",
     "tests/sandbox/replay/test_player.py",

@@ -19,6 +19,7 @@ from sandbox.conformance.exchange import Answer, Finding, Judge, Question, findi
 from sandbox.conformance.sdk_types import fields_of, misfits
 
 CHAT, TRANSCRIPTION, REALTIME = "openai.chat", "openai.transcription", "openai.realtime"
+SPEECH = "openai.speech"
 _STREAM = "text/event-stream"
 _PART_NAME = re.compile(rb'content-disposition: form-data; name="([^"]+)"', re.IGNORECASE)
 # The API reference shows it in whisper-1's verbose answers, the SDK's model leaves it out.
@@ -27,6 +28,8 @@ _TRANSCRIPTION_EVENTS = {
     "transcript.text.delta": TranscriptionTextDeltaEvent,
     "transcript.text.done": TranscriptionTextDoneEvent,
 }
+# The API reference's fields: the SDK has no models of these.
+_SPEECH_EVENTS = {"speech.audio.delta": {"type", "audio"}, "speech.audio.done": {"type", "usage"}}
 
 
 def _problems(annotation: Any, body: Any) -> list[str]:
@@ -80,6 +83,21 @@ def _transcription_event(event: dict[str, Any]) -> Finding:
     return finding(TRANSCRIPTION, "sandbox", str(event["type"]), problems)
 
 
+def speech(question: Question, answer: Answer) -> Iterator[Finding]:
+    yield finding(SPEECH, "client", "audio.speech", [] if answer.good else ["it was refused"])
+    if not answer.good:
+        yield _error(SPEECH, answer)
+    elif answer.content_type == _STREAM:
+        yield from (_speech_event(read_json(data)) for data in _events(answer.body))
+    else:
+        yield finding(SPEECH, "sandbox", "sound", [] if answer.body else ["no sound"])
+
+
+def _speech_event(event: dict[str, Any]) -> Finding:
+    problems = [] if _SPEECH_EVENTS.get(event["type"]) == event.keys() else ["not the fields of its type"]
+    return finding(SPEECH, "sandbox", str(event["type"]), problems)
+
+
 def client_secrets(question: Question, answer: Answer) -> Iterator[Finding]:
     yield finding(REALTIME, "client", "realtime.client_secrets", [] if answer.good else ["it was refused"])
     if answer.good:
@@ -102,6 +120,7 @@ def _events(body: bytes) -> Iterable[bytes]:
 
 JUDGES: Mapping[tuple[str, str], Judge] = {
     ("POST", "/v1/chat/completions"): chat,
+    ("POST", "/v1/audio/speech"): speech,
     ("POST", "/v1/audio/transcriptions"): transcription,
     ("POST", "/v1/realtime/client_secrets"): client_secrets,
 }

@@ -6,12 +6,11 @@ its HMAC. Faults: ``polly.throttle`` (ThrottlingException), ``polly.error`` (Ser
 """
 
 import asyncio
-import json
 import re
 import uuid
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import botocore.session
 import numpy as np
@@ -22,8 +21,9 @@ from starlette.routing import BaseRoute, Route
 from sandbox.audio import SPEECH_HZ, Pcm, alaw_encode, pcm16_encode, resample, ulaw_encode
 from sandbox.conformance.examiner import examined
 from sandbox.conformance.exchange import parsed
-from sandbox.containers import encode
-from sandbox.polly.ssml import BadSsml, Pause, Spoken, billed_characters, parse_ssml
+from sandbox.containers import Container, encode
+from sandbox.polly.marks import KINDS, Timed, speech_marks
+from sandbox.polly.ssml import BadSsml, Part, Pause, Spoken, billed_characters, parse_ssml, plain
 from sandbox.polly.voices import POLLY_VOICES
 from sandbox.services import Services
 
@@ -56,7 +56,7 @@ class Refused(Exception):
 class SpeechRequest:
     """A valid SynthesizeSpeech request."""
 
-    parts: tuple[Spoken | Pause, ...]
+    parts: tuple[Part, ...]
     voice: str
     output_format: str
     rate: int
@@ -73,6 +73,7 @@ def enumeration(shape: str) -> tuple[str, ...]:
 
 def read_request(body: dict[str, Any]) -> SpeechRequest:
     """Validates a request body as Polly does. Raises Refused."""
+    _check_types(body)
     for name in ("OutputFormat", "Text", "VoiceId"):
         if not body.get(name):
             raise _invalid(name, body.get(name), "Member must not be null")
@@ -91,6 +92,16 @@ def read_request(body: dict[str, Any]) -> SpeechRequest:
     )
 
 
+def _check_types(body: dict[str, Any]) -> None:
+    """What JSON of the right shape has: lists of texts, texts."""
+    for name, value in body.items():
+        wanted = list if name in _LISTS else str
+        parts = value if isinstance(value, list) else ()
+        if value is not None and not (isinstance(value, wanted) and all(isinstance(part, str) for part in parts)):
+            raise Refused("SerializationException", f"{name} is not of its type")
+
+
+_LISTS = ("LexiconNames", "SpeechMarkTypes")
 _ENUMS = {
     "OutputFormat": "OutputFormat",
     "VoiceId": "VoiceId",
@@ -119,16 +130,16 @@ def _check_voice(body: dict[str, Any]) -> None:
         raise Refused("LexiconNotFoundException", "Lexicon not found", 404)
 
 
-def _parts(body: dict[str, Any]) -> tuple[Spoken | Pause, ...]:
-    if body.get("TextType", "text") == "text":
-        return (Spoken(body["Text"]),)
+def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
+    if (body.get("TextType") or "text") == "text":
+        return (plain(body["Text"]),)
     try:
-        return parse_ssml(body["Text"])
+        return parse_ssml(body["Text"], engine=body.get("Engine") or "standard", voice=body["VoiceId"])
     except BadSsml as error:
         raise Refused("InvalidSsmlException", f"Invalid SSML request: {error}") from error
 
 
-def _characters(text: str, parts: tuple[Spoken | Pause, ...]) -> int:
+def _characters(text: str, parts: tuple[Part, ...]) -> int:
     billed = billed_characters(parts)
     if len(text) > LONGEST_TEXT or billed > LONGEST_BILLED:
         raise Refused("TextLengthExceededException", "Maximum text length has been exceeded")
@@ -138,8 +149,6 @@ def _characters(text: str, parts: tuple[Spoken | Pause, ...]) -> int:
 def _rate(body: dict[str, Any]) -> int:
     _, rates = FORMATS[body["OutputFormat"]]
     rate = body.get("SampleRate")
-    if rate is not None and not isinstance(rate, str):
-        raise Refused("SerializationException", "SampleRate must be a string")
     if rate and rate not in rates:
         raise Refused("InvalidSampleRateException", f"Unsupported sample rate for this output format: {rate}")
     neural = body.get("Engine", "standard") != "standard" and "24000" in rates
@@ -154,25 +163,35 @@ def _marks(body: dict[str, Any]) -> tuple[str, ...]:
         raise Refused("ValidationException", "Speech marks need at least one SpeechMarkType")
     if "ssml" in marks and body.get("TextType", "text") == "text":
         raise Refused("SsmlMarksNotSupportedForTextTypeException", "SSML marks need TextType ssml")
-    if not set(marks) <= {"sentence", "word"}:
-        raise Refused("ValidationException", "This sandbox knows sentence and word marks only")
+    if not set(marks) <= set(KINDS):
+        raise Refused("ValidationException", f"This sandbox knows only these marks: {', '.join(KINDS)}")
     return marks
 
 
-async def speak(services: Services, wanted: SpeechRequest) -> Pcm:
-    """The request's parts, one after the other, at 24 kHz."""
-    pieces = [np.zeros(0, np.int16)]
+async def speak(services: Services, wanted: SpeechRequest) -> tuple[Pcm, list[Timed]]:
+    """The request's parts, one after the other, at 24 kHz, and when each of them is."""
+    pieces, timed, samples = [np.zeros(0, np.int16)], list[Timed](), 0
     for part in wanted.parts:
-        match part:
-            case Pause(seconds):
-                pieces.append(np.zeros(int(seconds * SPEECH_HZ), np.int16))
-            case Spoken(text):
-                pieces.append(await services.speech.speak(text, voice=wanted.voice))
-    return np.concatenate(pieces)
+        pieces.append(await _sound(services, part, wanted.voice))
+        begin, samples = samples, samples + len(pieces[-1])
+        timed.append(Timed(part, begin / SPEECH_HZ, samples / SPEECH_HZ))
+    return np.concatenate(pieces), timed
 
 
-async def audio_bytes(wanted: SpeechRequest, pcm: Pcm) -> bytes:
-    """24 kHz speech in the requested format and rate."""
+async def _sound(services: Services, part: Part, voice: str) -> Pcm:
+    match part:
+        case Pause(seconds):
+            return np.zeros(int(seconds * SPEECH_HZ), np.int16)
+        case Spoken(text):
+            return await services.speech.speak(text, voice=voice)
+        case _:
+            return np.zeros(0, np.int16)
+
+
+async def audio_bytes(wanted: SpeechRequest, pcm: Pcm, timed: list[Timed]) -> bytes:
+    """24 kHz speech in the requested format and rate, or its marks."""
+    if wanted.output_format == "json":
+        return speech_marks(timed, wanted.marks)
     samples = resample(pcm, SPEECH_HZ, wanted.rate)
     match wanted.output_format:
         case "pcm":
@@ -181,24 +200,8 @@ async def audio_bytes(wanted: SpeechRequest, pcm: Pcm) -> bytes:
             return ulaw_encode(samples)
         case "alaw":
             return alaw_encode(samples)
-        case "mp3" | "ogg_vorbis" | "ogg_opus" as container:
-            return await asyncio.to_thread(encode, samples, wanted.rate, container)
-        case _:
-            return _speech_marks(wanted, len(pcm) / SPEECH_HZ)
-
-
-def _speech_marks(wanted: SpeechRequest, seconds: float) -> bytes:
-    """Marks by the share of characters: the time of a word is an estimate, its order and offsets are exact."""
-    text = "".join(part.text for part in wanted.parts if isinstance(part, Spoken))
-    per_character = 1000 * seconds / max(1, len(text))
-    patterns = {"sentence": r"[^.!?\s][^.!?]*[.!?]*", "word": r"[\w'-]+"}
-    marks = [
-        {"time": int(m.start() * per_character), "type": kind, "start": m.start(), "end": m.end(), "value": m[0]}
-        for kind in wanted.marks
-        for m in re.finditer(patterns[kind], text)
-    ]
-    marks.sort(key=lambda mark: (mark["time"], mark["type"]))
-    return "".join(json.dumps(mark) + "\n" for mark in marks).encode()
+        case container:
+            return await asyncio.to_thread(encode, samples, wanted.rate, cast(Container, container))
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -208,12 +211,12 @@ def routes(services: Services) -> list[BaseRoute]:
             wanted = read_request(await _body(request))
         except Refused as refusal:
             return _refusal(refusal)
-        pcm, _ = await asyncio.gather(
+        (pcm, timed), _ = await asyncio.gather(
             speak(services, wanted), asyncio.sleep(services.config.speech_first_byte_ms / 1000)
         )
         headers = {"x-amzn-RequestCharacters": str(wanted.characters), "x-amzn-RequestId": str(uuid.uuid4())}
         content_type, _ = FORMATS[wanted.output_format]
-        return Response(await audio_bytes(wanted, pcm), media_type=content_type, headers=headers)
+        return Response(await audio_bytes(wanted, pcm, timed), media_type=content_type, headers=headers)
 
     async def voices(request: Request) -> Response:
         try:

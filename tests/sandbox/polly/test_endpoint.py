@@ -1,3 +1,6 @@
+import contextlib
+import json
+
 import httpx
 import numpy as np
 import pytest
@@ -60,7 +63,20 @@ def test_speech_marks_come_one_json_object_a_line(client):
     answer = client.synthesize_speech(**order(OutputFormat="json", SpeechMarkTypes=["sentence"]))
     lines = answer["AudioStream"].read().decode().splitlines()
     assert len(lines) == 2
-    assert '"value": "Thank you for calling."' in lines[0]
+    assert '"value":"Thank you for calling."' in lines[0]
+
+
+def test_speech_marks_of_ssml_count_its_bytes_and_know_its_names(client):
+    ssml = "<speak>Grüße <break time='1s'/>go<mark name='end'/></speak>"
+    wanted = order(OutputFormat="json", SpeechMarkTypes=["word", "ssml"], TextType="ssml", Text=ssml)
+    marks = [json.loads(line) for line in client.synthesize_speech(**wanted)["AudioStream"].read().splitlines()]
+    assert [(mark["type"], mark["value"]) for mark in marks] == [("word", "Grüße"), ("word", "go"), ("ssml", "end")]
+    assert [ssml.encode()[mark["start"] : mark["end"]].decode() for mark in marks] == [
+        "Grüße",
+        "go",
+        "<mark name='end'/>",
+    ]
+    assert marks[1]["time"] >= 1000
 
 
 REFUSALS = [
@@ -73,6 +89,8 @@ REFUSALS = [
     ({"Text": "a" * 3001}, "TextLengthExceededException"),
     ({"Text": "<speak>oh", "TextType": "ssml"}, "InvalidSsmlException"),
     ({"Text": "<speak><blink>oh</blink></speak>", "TextType": "ssml"}, "InvalidSsmlException"),
+    ({"Text": "<speak><emphasis>oh</emphasis></speak>", "TextType": "ssml"}, "InvalidSsmlException"),
+    ({"Text": "<speak><amazon:breath/></speak>", "TextType": "ssml"}, "InvalidSsmlException"),
     ({"SpeechMarkTypes": ["word"]}, "MarksNotSupportedForFormatException"),
     ({"LexiconNames": ["streets"]}, "LexiconNotFoundException"),
 ]
@@ -84,6 +102,14 @@ def test_what_polly_refuses_is_refused_with_its_code(client, changes, code):
     with pytest.raises(ClientError) as refused:
         client.synthesize_speech(**order(**changes))
     assert refused.value.response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize("name", [*order(), "SampleRate", "TextType", "SpeechMarkTypes", "LexiconNames"])
+@pytest.mark.parametrize("value", [None, True, 0, 3.5, "", "x", [], {}, [1], {"a": 1}, ["word"], "<speak>"], ids=repr)
+@pytest.mark.parametrize("more", [{}, {"TextType": "ssml", "Text": "<speak>Hi</speak>"}])
+def test_no_body_breaks_the_endpoint(name, value, more):
+    with contextlib.suppress(polly.Refused):
+        polly.read_request(order() | more | {name: value})
 
 
 def test_a_request_without_a_signature_is_refused(address):
