@@ -66,8 +66,9 @@ def as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def save(rows: Sequence[Row], folder: Path) -> None:
-    """Writes one file per sandbox; none when it checked nothing."""
+    """Writes one file per sandbox, and makes the folder for it; none when it checked nothing."""
     if rows:
+        folder.mkdir(parents=True, exist_ok=True)
         name = f"checked-{os.getpid()}-{next(_NUMBERS)}.json"
         (folder / name).write_text(json.dumps(as_json(rows)), encoding="utf-8")
 

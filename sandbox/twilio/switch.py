@@ -269,6 +269,7 @@ class Switch:
         self.status_callbacks.announce(call, "completed", extra=self._about_recording(call, finished))
         for recorder in recorders:
             recorder.tell()
+        call.leg.hang_up()
 
     def _about_recording(self, call: Call, finished: list[Recording]) -> Form:
         own = [one for one in finished if one.options is call.options.recording and one.status == "completed"]

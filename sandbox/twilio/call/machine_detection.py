@@ -38,12 +38,12 @@ class Detector:
     async def _listened(self) -> tuple[str, int]:
         """The verdict, and the milliseconds since the answer."""
         leg, classifier = self._call.leg, Classifier(self._limits, to_the_end=self._to_the_end)
-        leg.inbound.append(classifier.feed)
+        (taps := leg.inbound).append(classifier.feed)
         try:
             while not classifier.verdict:
                 await leg.wait(_GLANCE_SECONDS)
         finally:
-            leg.inbound.remove(classifier.feed)
+            taps.remove(classifier.feed)
         late = strikes(self._services, self._call, "amd.late")
         extra_ms = self._extra_ms + (round(late.number("seconds") * 1000) if late else 0)
         await leg.wait(extra_ms / 1000)

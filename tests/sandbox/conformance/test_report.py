@@ -63,3 +63,9 @@ def test_invented_types_without_end_are_counted_as_others() -> None:
 
     assert len(rows) < 250
     assert sum(row.complaints for row in rows) == 1000
+
+
+def test_a_folder_that_is_missing_is_made(tmp_path: Path) -> None:
+    report.save(report.rows_of(spoken_to()), tmp_path / "not" / "there")
+
+    assert report.added_up(tmp_path / "not" / "there")

@@ -1,6 +1,7 @@
 """A call's life as the SDK and the app's webhooks see it."""
 
 import contextlib
+import gc
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from twilio.base.exceptions import TwilioRestException
 
 from sandbox.speech import Speech
+from sandbox.twilio.line.utterances import UtteranceDetector
 from tests.sandbox.twilio_world import LEAD, OURS, QUICK, Delayed, World, twilio_world
 
 
@@ -32,6 +34,15 @@ def test_a_call_is_queued_then_lives_and_completes(world: World) -> None:
     assert int(done.duration) >= 1
     assert done.start_time <= done.end_time
     assert world.complaints() == []
+
+
+def test_a_call_that_is_over_holds_nobody_who_listened_to_it(world: World) -> None:
+    """A listener has a model of its own for hearing voices: thirteen megabytes, for as long as the call is kept."""
+    world.answered_by(script=["Hello?"])
+    world.finished(world.place("<Gather input='speech' timeout='1'><Pause/></Gather>"))
+
+    gc.collect()
+    assert [one for one in gc.get_objects() if type(one) is UtteranceDetector] == []
 
 
 def test_every_step_is_reported_in_order_and_signed(world: World) -> None:
@@ -181,7 +192,7 @@ def test_a_person_hangs_up(world: World) -> None:
     [
         (Response(status_code=500), 11200),
         (Response("<Response><Say>", media_type="text/xml"), 12100),
-        (Response("<Html/>", media_type="text/xml"), 12200),
+        (Response("<Html/>", media_type="text/xml"), 12102),
         (Response('{"a":1}', media_type="application/json"), 12300),
         (Response(f"<Response><Say>{'x' * 70_000}</Say></Response>", media_type="text/xml"), 11750),
     ],

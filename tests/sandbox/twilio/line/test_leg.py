@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import weakref
 from functools import partial
 
 import numpy as np
@@ -103,3 +104,21 @@ async def test_waiting_is_measured_in_the_lines_own_time() -> None:
 
     clock.tick()
     await asyncio.wait_for(waiting, 1)
+
+
+def test_a_line_that_is_over_holds_nobody_who_listened() -> None:
+    class Ear:
+        def __call__(self, frame: Pcm) -> None: ...
+
+    leg, ear = Leg(), Ear()
+    gone = weakref.ref(ear)
+    leg.outbound.append(ear)
+    leg.inbound.append(ear)
+    leg.player.bookmark(lambda: None)
+    leg.play()
+    del ear
+
+    leg.hang_up()
+
+    assert gone() is None
+    assert (leg.milliseconds, leg.player.empty) == (20, True)
