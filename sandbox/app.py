@@ -16,11 +16,12 @@ from sandbox import complaints, faults
 from sandbox.config import Config
 from sandbox.conformance import report
 from sandbox.journal.observer import TrafficObserver
-from sandbox.not_found import unknown
-from sandbox.openai import models, realtime, transcription
+from sandbox.not_found import unknown, wrong_method
+from sandbox.openai import models, realtime, speech, transcription
 from sandbox.openai.chat import endpoint as chat
 from sandbox.polly import endpoint as polly
 from sandbox.services import Services
+from sandbox.tls.certificates import AUTHORITY, Certificates
 from sandbox.twilio.rest import account, calls, messages
 from sandbox.twilio.switch import Switch
 from sandbox.web import browser_phone, control, inspector, pages
@@ -35,7 +36,7 @@ def create_app(config: Config, *, services: Services | None = None) -> Starlette
     ``app.state.services`` and ``app.state.switch`` are for tests that run it in their own process.
     """
     own = services is None
-    shared = services or Services(config, faults=_faults(config))
+    shared = services or Services(config, faults=_faults(config), certificates=Certificates(config.hosts()))
     switch = Switch(shared)
 
     @contextlib.asynccontextmanager
@@ -54,7 +55,7 @@ def create_app(config: Config, *, services: Services | None = None) -> Starlette
 
     observer = Middleware(TrafficObserver, traffic=shared.traffic)
     guard = Middleware(OwnPagesOnly, names=[config.host, urlsplit(config.base_url).hostname or ""])
-    handlers = {404: unknown}
+    handlers = {404: unknown, 405: wrong_method}
     app = Starlette(
         routes=_routes(shared, switch), middleware=[guard, observer], exception_handlers=handlers, lifespan=lifespan
     )
@@ -77,8 +78,12 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         body = {"status": "ok" if ready else "starting", "speech": "ready" if ready else "loading", "live_calls": live}
         return JSONResponse(body | {"settings": services.config.stand_ins()}, 200 if ready else 503)
 
+    async def authority(request: Request) -> Response:
+        return Response(services.certificates.authority_pem, media_type="application/x-pem-file")
+
     return [
         Route("/sandbox/health", health),
+        Route(f"/sandbox/{AUTHORITY}", authority),
         *control.routes(switch),
         *inspector.routes(switch),
         *browser_phone.routes(switch),
@@ -93,5 +98,6 @@ def _routes(services: Services, switch: Switch) -> list[BaseRoute]:
         *chat.routes(services),
         *transcription.routes(services),
         *models.routes(services),
+        *speech.routes(services),
         *realtime.routes(services),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 
 def _setting(default: Any, explanation: str) -> Any:
@@ -38,6 +39,7 @@ class Config:
     phone_book: str = _setting("", "JSON file saying who answers which number")
     scenario: str = _setting("", "JSON or TOML file with a seed and the faults that shall happen")
     recordings: str = _setting("", "folder for recordings; empty makes a temporary one")
+    certificates: str = _setting("", "folder for the certificates made at start; empty makes a temporary one")
     voice_number: str = _setting("", "the account's number a browser phone dials, unless another is typed")
     voice_url: str = _setting("", "that number's voice URL: what the app wants asked when it is called")
     default_persona: str = _setting("buyer", "who answers a number the phone book does not list")
@@ -104,9 +106,16 @@ class Config:
 
     def recordings_folder(self) -> Path:
         """The folder recordings go to, made when missing."""
-        folder = Path(self.recordings or Path(tempfile.gettempdir()) / f"sandbox-recordings-{os.getpid()}")
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        return _folder(self.recordings, "recordings")
+
+    def certificates_folder(self) -> Path:
+        """The folder the certificates go to, made when missing."""
+        return _folder(self.certificates, "certificates")
+
+    def hosts(self) -> tuple[str, ...]:
+        """The names under which others may reach this sandbox."""
+        everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+        return tuple(filter(None, ("" if everywhere else self.host, urlsplit(self.public_url).hostname)))
 
     @classmethod
     def from_command_line(
@@ -124,3 +133,9 @@ class Config:
                 help=f"{entry.metadata['help']} [{variable}] (default: %(default)s)",
             )
         return cls(**vars(parser.parse_args(arguments)))
+
+
+def _folder(named: str, what: str) -> Path:
+    folder = Path(named or Path(tempfile.gettempdir()) / f"sandbox-{what}-{os.getpid()}")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

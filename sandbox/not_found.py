@@ -1,4 +1,4 @@
-"""The answer to an unknown URL: each vendor's own 404, which its SDK can parse."""
+"""The answers to an unknown URL and a wrong method: each vendor's own, which its SDK can parse."""
 
 import uuid
 
@@ -26,3 +26,19 @@ async def unknown(request: Request, error: Exception) -> Response:
     if path.startswith("/v1/"):
         return error_response(404, f"Invalid URL ({request.method} {path})")
     return JSONResponse({"error": f"nothing at {path}"}, 404)
+
+
+async def wrong_method(request: Request, error: Exception) -> Response:
+    """Answers 405, Twilio with 20004 (https://www.twilio.com/docs/api/errors/20004); Polly knows no such operation."""
+    path, headers = request.url.path, getattr(error, "headers", None) or {}
+    if path.startswith(f"/{API_VERSION}/"):
+        answer: Response = rest_errors.method_not_allowed(request.method, path).response()
+    elif request.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256"):
+        return await unknown(request, error)
+    elif path.startswith("/v1/"):
+        message = f"Only {headers.get('Allow', 'POST')} requests are accepted."
+        answer = error_response(405, message, code="method_not_supported")
+    else:
+        answer = JSONResponse({"error": f"{request.method} is not offered at {path}"}, 405)
+    answer.headers.update(headers)
+    return answer

@@ -13,6 +13,7 @@ from sandbox.faults import Faults
 from sandbox.journal.observer import TrafficLog
 from sandbox.speech import Recognition, Speech
 from sandbox.speech.word_errors import with_word_errors
+from sandbox.tls.certificates import Certificates
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Services:
     faults: Faults = field(default_factory=Faults)
     complaints: Complaints = field(default_factory=Complaints)
     traffic: TrafficLog = field(default_factory=TrafficLog)
+    certificates: Certificates = field(default_factory=Certificates)
 
     async def understand(self, pcm: Pcm, *, hints: Sequence[str] = ()) -> Recognition:
         """What a vendor's recognizer makes of telephone sound, with the configured word errors."""

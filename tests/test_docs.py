@@ -29,9 +29,12 @@ DEFINED_IN = re.compile(r"`(\w+)[^`\n]*`\s(?:\([^)]*\)\s)?(?:of|in)\s`([\w/]+\.p
 TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 NAME = re.compile(r"(?<![\w/.-])_?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
-OF_OTHERS = frozenset(  # uvicorn's, PostgreSQL's, nginx's
-    {"FORWARDED_ALLOW_IPS", "pg_restore", "limit_conn", "limit_req", "proxy_request_buffering"}
-)
+OF_OTHERS = frozenset(  # uvicorn's, PostgreSQL's, nginx's, and those of clients that speak TLS
+    {
+        "FORWARDED_ALLOW_IPS", "pg_restore", "limit_conn", "limit_req", "proxy_request_buffering", "SSL_CERT_FILE",
+        "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS",
+    }
+)  # fmt: skip
 APPS = ("realestate", "demo", "realtime", "calls", "leads", "sandbox")
 NOT_OURS = frozenset({"twilio.html"})
 

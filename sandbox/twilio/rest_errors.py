@@ -32,5 +32,9 @@ def on_request(fault: Fault) -> RestError:
     return RestError(fault.whole("status"), fault.whole("code"), fault.text("message"))
 
 
+def method_not_allowed(method: str, path: str) -> RestError:
+    return RestError(405, 20004, f"Method not allowed: {method} {path}")
+
+
 def not_found(path: str) -> RestError:
     return RestError(404, 20404, f"The requested resource {path} was not found")

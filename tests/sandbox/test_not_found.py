@@ -61,3 +61,16 @@ def test_an_address_of_nobodys_says_so_and_a_wrong_method_is_another_matter(worl
 
     assert (nothing.status_code, nothing.json()) == (404, {"error": "nothing at /sandbox/nothing"})
     assert wrong.status_code == 405
+
+
+def test_a_method_an_address_does_not_have_is_refused_in_the_words_of_its_vendor(world: World) -> None:
+    account = f"/2010-04-01/Accounts/{world.config.account_sid}"
+    with httpx.Client(base_url=world.url, trust_env=False) as client:
+        twilio = client.put(f"{account}/Calls.json")
+        openai_ = client.get("/v1/chat/completions")
+        own = client.put("/sandbox/complaints")
+
+    assert (twilio.status_code, twilio.json()["code"], twilio.json()["status"]) == (405, 20004, 405)
+    assert (openai_.status_code, openai_.json()["error"]["code"]) == (405, "method_not_supported")
+    assert openai_.headers["allow"] == "POST"
+    assert own.status_code == 405

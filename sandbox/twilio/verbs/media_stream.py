@@ -8,6 +8,7 @@ import base64
 import binascii
 import contextlib
 import json
+import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from sandbox.audio import Pcm, ulaw_decode, ulaw_encode
+from sandbox.conformance.exchange import read_json
 from sandbox.conformance.shapes import stream_misfits
 from sandbox.journal.folding import MessageFolder
 from sandbox.twilio.call.resource import Callback, new_sid
@@ -25,13 +27,15 @@ from sandbox.twilio.line.leg import FRAME_MS, Tap
 from sandbox.twilio.twiml import Verb
 from sandbox.twilio.verbs.context import VerbContext
 from sandbox.twilio.verbs.stream_faults import StreamFaults
+from sandbox.twilio.webhooks.loopback import is_loopback, is_no_tls
 from sandbox.twilio.webhooks.signature import sign
 
 SOURCE = "twilio.stream"
 _CONNECT_SECONDS = 10.0
 _FLUSH_SECONDS = 2.0
 _LONGEST_PARAMETER = 500
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Twilio's warnings about what an app sends, each given once per stream: not decoded, not of the protocol.
+_MALFORMED, _INVALID = 31950, 31951
 _CLEAN_CLOSES = (1000, 1001)
 # Events an app may send; anything else is a protocol error.
 _ACCEPTED = frozenset({"media", "mark", "clear"})
@@ -62,6 +66,7 @@ class MediaStream:
     _folder: MessageFolder = field(init=False)
     _faults: StreamFaults = field(init=False)
     _marks_late: float = 0.0
+    _warned: set[int] = field(default_factory=set)
     _socket: ClientConnection | None = None
 
     def __post_init__(self) -> None:
@@ -104,23 +109,44 @@ class MediaStream:
         url = self._address()
         headers = {"x-twilio-signature": sign(*self._faults.signed(url)), "accept-encoding": "gzip"}
         try:
-            return await connect(
-                url,
-                additional_headers=headers,
-                user_agent_header="Twilio.TmeWs/1.0",
-                compression=None,
-                proxy=None,
-                open_timeout=_CONNECT_SECONDS,
-                ping_interval=None,
-                max_size=None,
-            )
+            return await self._dial(url, headers)
         except TimeoutError as error:
             raise StreamError(31901, "connection timed out") from error
-        except InvalidHandshake as error:
+        except (InvalidHandshake, EOFError) as error:
             raise StreamError(31920, f"handshake failed: {error}") from error
+        except ssl.SSLError as error:
+            raise StreamError(31910, f"no TLS with the app: {error.reason or error}") from error
         except (InvalidURI, OSError) as error:
             code = 31923 if isinstance(error, InvalidURI) else 31902
             raise StreamError(code, f"cannot connect: {type(error).__name__}") from error
+
+    async def _dial(self, url: str, headers: Mapping[str, str]) -> ClientConnection:
+        """Opens the socket. An app on this machine that writes wss, as Twilio needs it, and has no TLS, is dialed
+        without it and complained about: behind the proxy it is meant for it would be right.
+        """
+        try:
+            return await self._open_socket(url, headers)
+        except (OSError, InvalidHandshake, EOFError) as error:
+            parts = urlsplit(url)
+            if parts.scheme != "wss" or not is_loopback(parts.hostname) or not is_no_tls(error):
+                raise
+        problem = "the app has no TLS; ws was dialed, since it is on this machine"
+        self.context.services.complaints.add(SOURCE, message="wss", problem=problem, about=self.context.call.sid)
+        plain = parts._replace(scheme="ws", netloc=parts.netloc if parts.port else f"{parts.netloc}:443")
+        return await self._open_socket(urlunsplit(plain), headers)
+
+    async def _open_socket(self, url: str, headers: Mapping[str, str]) -> ClientConnection:
+        return await connect(
+            url,
+            ssl=self.context.services.certificates.trust if url.startswith("wss") else None,
+            additional_headers=headers,
+            user_agent_header="Twilio.TmeWs/1.0",
+            compression=None,
+            proxy=None,
+            open_timeout=_CONNECT_SECONDS,
+            ping_interval=None,
+            max_size=None,
+        )
 
     def _address(self) -> str:
         """Only wss, and ws to this machine, where no certificate is needed. A query string is dropped."""
@@ -128,10 +154,10 @@ class MediaStream:
             raise StreamError(31923, "Stream: Malformed URL: there is none")
         parts = urlsplit(self.context.url(self.verb.get("url")))
         scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
-        if scheme != "wss" and not (scheme == "ws" and parts.hostname in _LOOPBACK):
+        if scheme != "wss" and not (scheme == "ws" and is_loopback(parts.hostname)):
             raise StreamError(31923, "a stream's url must begin with wss://")
         if parts.query:
-            self._complain("Stream", "a query string in the url is not supported; it was dropped")
+            self._complain("Stream", "a query string in the url is not supported; it was dropped", code=31923)
         return urlunsplit((scheme, parts.netloc, parts.path, "", ""))
 
     # Twilio to app --------------------------------------------------------------------------------------------
@@ -169,7 +195,7 @@ class MediaStream:
         given = {child.get("name"): child.get("value") for child in self.verb.children}
         for name, value in given.items():
             if len(name) + len(value) >= _LONGEST_PARAMETER:
-                self._complain("Parameter", f"{name!r} and its value are longer than 500 characters")
+                self._complain("Parameter", f"{name!r} and its value are longer than 500 characters", code=12200)
         return given
 
     def _send(self, event: str, body: Mapping[str, Any]) -> None:
@@ -272,18 +298,16 @@ class MediaStream:
 
     def _read(self, raw: str | bytes) -> dict[str, Any] | None:
         """The message when Twilio would accept it; otherwise a complaint and None."""
-        event, problem, message = "text", "", None
         if isinstance(raw, bytes):
-            event, problem = "binary", "only text frames are part of the protocol"
-        else:
-            with contextlib.suppress(ValueError):
-                message = json.loads(raw)
-            event, problem = self._judge(message)
+            self._complain("binary", "only text frames are part of the protocol", code=_MALFORMED)
+            return None
+        message: Any = read_json(raw)
+        event, problem = self._judge(message)
         if problem:
             self._complain(event, problem)
             return None
         self._check(event, "client")
-        return message
+        return dict(message)
 
     def _judge(self, message: Any) -> tuple[str, str]:
         """The event's name, and what is wrong with the message ("" for nothing)."""
@@ -333,10 +357,12 @@ class MediaStream:
 
     # what others are told -------------------------------------------------------------------------------------
 
-    def _complain(self, message: str, problem: str) -> None:
-        """Notes a message Twilio would warn about: it is ignored, the stream goes on."""
+    def _complain(self, message: str, problem: str, *, code: int = _INVALID) -> None:
+        """Notes a message Twilio would warn about, which it does once per stream: it is ignored, the stream goes on."""
         self.context.services.complaints.add(SOURCE, message=message, problem=problem, about=self.context.call.sid)
-        self.context.call.log("error", code=31924, message=f"Stream: {message}: {problem}")
+        if code not in self._warned:
+            self._warned.add(code)
+            self.context.call.log("error", code=code, message=f"Stream: {message}: {problem}")
 
     def _failed(self, error: StreamError) -> None:
         self.context.error(error.code, f"Stream: {error}")

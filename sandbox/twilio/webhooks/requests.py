@@ -63,7 +63,7 @@ class Webhooks:
 
     def __init__(self, services: Services, tasks: TaskSupervisor) -> None:
         self._services, self._tasks = services, tasks
-        self._transport = Transport(services.config, services.complaints)
+        self._transport = Transport(services.config, services.complaints, trust=services.certificates.trust)
         self._last_report: dict[str, _Earlier] = {}
 
     async def close(self) -> None:

@@ -5,6 +5,7 @@ sent nor signed. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-
 """
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit, urlunsplit
@@ -17,6 +18,7 @@ from sandbox.conformance.shapes import form_misfits, webhook_of
 from sandbox.twilio.call.flow_control import Form
 from sandbox.twilio.call.resource import new_sid
 from sandbox.twilio.twiml import TwimlError
+from sandbox.twilio.webhooks.loopback import caused_by, is_loopback, is_no_tls
 from sandbox.twilio.webhooks.signature import sign
 
 # The token a fault signs with instead of the account's.
@@ -71,10 +73,11 @@ class Failure(TwimlError):
 class Transport:
     """Sends requests with Twilio's headers."""
 
-    def __init__(self, config: Config, complaints: Complaints) -> None:
+    def __init__(self, config: Config, complaints: Complaints, *, trust: ssl.SSLContext) -> None:
         self._config, self._complaints = config, complaints
+        self._without_tls: set[str] = set()
         limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=_KEEPALIVE_SECONDS)
-        self._client = httpx.AsyncClient(trust_env=False, limits=limits, follow_redirects=False)
+        self._client = httpx.AsyncClient(verify=trust, trust_env=False, limits=limits, follow_redirects=False)
         self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     async def close(self) -> None:
@@ -113,13 +116,40 @@ class Transport:
     async def _attempt(self, request: httpx.Request, overrides: Overrides) -> httpx.Response | Failure:
         try:
             async with asyncio.timeout(overrides.total):
-                return await self._client.send(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol):
+                return await self._client.send(self._as_served(request))
+        except httpx.ConnectError as error:
+            if self._speaks_plain(request, error):
+                return await self._attempt(request, overrides)
+            code = 11237 if caused_by(error, ssl.SSLCertVerificationError) else 11205
+            return Failure(code, f"cannot connect to {request.url}")
+        except (httpx.ConnectTimeout, httpx.UnsupportedProtocol):
             return Failure(11205, f"cannot connect to {request.url}")
         except TimeoutError:
             return Failure(11200, f"no answer from {request.url} within the limit")
         except httpx.HTTPError as error:
             return Failure(11200, f"cannot retrieve {request.url}: {type(error).__name__}")
+
+    def _as_served(self, request: httpx.Request) -> httpx.Request:
+        """The request itself, or over plain http to an app on this machine that is known to have no TLS."""
+        if _served_by(request) not in self._without_tls:
+            return request
+        url = request.url.copy_with(scheme="http", port=request.url.port or 443)
+        return httpx.Request(
+            request.method, url, headers=request.headers, content=request.content, extensions=request.extensions
+        )
+
+    def _speaks_plain(self, request: httpx.Request, error: httpx.ConnectError) -> bool:
+        """Whether an app on this machine is to be asked without TLS: it writes https, as Twilio needs it, and stands
+        without the proxy that would take it away. Complained about once for each app.
+        """
+        served = _served_by(request)
+        untried = request.url.scheme == "https" and is_loopback(request.url.host) and served not in self._without_tls
+        if not untried or not is_no_tls(error):
+            return False
+        self._without_tls.add(served)
+        problem = f"{served} answered https without TLS; http was used, since it is on this machine"
+        self._complaints.add("twilio.webhook", message="https", problem=problem)
+        return True
 
     def _prepared(
         self,
@@ -152,6 +182,10 @@ class Transport:
             return httpx.Request(method.upper(), url, headers=headers, content=body, extensions={"timeout": timeout})
         except httpx.InvalidURL as error:
             raise Failure(11205, f"not a URL: {url}") from error
+
+
+def _served_by(request: httpx.Request) -> str:
+    return f"{request.url.host}:{request.url.port or 443}"
 
 
 def _with_query(url: str, form: Form) -> str:

@@ -176,6 +176,26 @@ def test_a_refused_handshake_is_told_to_the_status_callback_and_the_next_verb_ru
     assert world.finished(call).status == "completed"
 
 
+@pytest.mark.provokes
+def test_an_app_on_this_machine_that_writes_wss_and_has_no_tls_gets_its_stream(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("start")
+        await socket.close()
+
+    world.answered_by(script=["Hello?"])
+    world.app.socket_handler = session = Session(plan)
+    secure = world.app.ws_url.replace("ws://", "wss://")
+    call = world.place(CONNECT.format(url=secure))
+    world.finished(call)
+
+    assert session.all("start")
+    assert RequestValidator(world.config.auth_token).validate(
+        f"{secure}/media", {}, session.headers["x-twilio-signature"]
+    )
+    assert [complaint["message"] for complaint in world.complaints()] == ["wss"]
+    assert world.events(call.sid, "error") == []
+
+
 UNKNOWN = [
     ("{}", "unknown event"),
     ("no json", "not a JSON object"),
@@ -202,3 +222,19 @@ def test_what_the_protocol_does_not_know_is_a_complaint(world: World, message: s
     streamed(world, plan)
 
     assert problem in [complaint["problem"] for complaint in world.complaints()]
+
+
+@pytest.mark.provokes
+def test_a_warning_is_given_once_a_stream_with_twilios_code(world: World) -> None:
+    async def plan(session: Session, socket: WebSocket) -> None:
+        await session.seen("start")
+        for _ in range(3):
+            await socket.send_bytes(b"\x00")
+            await socket.send_text('{"event": "dance"}')
+        await session.seen("media", 10)
+        await socket.close()
+
+    _, call = streamed(world, plan)
+
+    assert [event["code"] for event in world.events(call.sid, "error")] == [31950, 31951]
+    assert len(world.complaints()) == 6
