@@ -159,13 +159,13 @@ def detection(form: Form) -> Detection:
     if not mode or mode.lower() == "none" or first(form, "SendDigits"):
         return Detection()
     if mode not in ("Enable", "DetectMessageEnd"):
-        raise RestError(400, 21200, f"Invalid MachineDetection: {mode}")
+        raise RestError(400, 21234, f"Invalid MachineDetection: {mode}")
     callback = Callback(address(form, "AsyncAmdStatusCallback", 21609), _method(form, "AsyncAmdStatusCallbackMethod"))
     return Detection(mode, first(form, "AsyncAmd") in _TRUE, callback, _thresholds(form))
 
 
 def _thresholds(form: Form) -> Thresholds:
-    """Twilio's defaults where none are given; outside its limits the nearest limit."""
+    """Twilio's defaults where none are given. Raises RestError 21234 outside its limits."""
     return Thresholds(
         speech=_between(form, "MachineDetectionSpeechThreshold", 2400, 1000, 6000),
         speech_end=_between(form, "MachineDetectionSpeechEndThreshold", 1200, 500, 5000),
@@ -175,7 +175,10 @@ def _thresholds(form: Form) -> Thresholds:
 
 
 def _between(form: Form, key: str, default: int, least: int, most: int) -> int:
-    return max(least, round(_number(form, key, default, most)))
+    raw = first(form, key) or str(default)
+    if not raw.isascii() or not raw.isdigit() or not least <= int(raw[:9]) <= most:
+        raise RestError(400, 21234, f"Invalid {key}: {raw} is not between {least} and {most}")
+    return int(raw)
 
 
 def _inline(twiml: str) -> str:

@@ -16,6 +16,7 @@ from sandbox.twilio.switch import Switch
 
 type Handler = Callable[[Request], Awaitable[Response]]
 
+LARGEST_PAGE = 1000
 ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 
 
@@ -63,10 +64,12 @@ async def form_of(request: Request) -> dict[str, list[str]]:
 def page_of(request: Request, name: str, records: list[dict[str, Any]]) -> Response:
     """One page of a list, with the addresses of its neighbors."""
     try:
-        size = min(1000, max(1, int(request.query_params.get("PageSize", 50))))
+        size = max(1, int(request.query_params.get("PageSize", 50)))
         page = max(0, int(request.query_params.get("Page", 0)))
     except ValueError as error:
         raise RestError(400, 20001, "Page and PageSize are numbers") from error
+    if size > LARGEST_PAGE:
+        raise RestError(400, 20007, f"Page size must be no larger than {LARGEST_PAGE}")
     shown = records[page * size : (page + 1) * size]
     more = len(records) > (page + 1) * size
     body = {

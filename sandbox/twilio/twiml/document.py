@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from sandbox.markup import NotWellFormed, tree
 from sandbox.twilio.twiml.attributes import SCHEMA, Warned, wrong_value
 
 LONGEST_DOCUMENT = 64 * 1024
@@ -55,20 +56,25 @@ _OTHER_ELEMENTS = (
     "AiSession Application Autopilot Client Conference Conversation ConversationRelay ConversationRelaySession Echo "
     "Enqueue Leave Pay Prompt Queue Refer Room Sim Sip Siprec Sms Transcription VirtualAgent WhatsApp"
 )
+# Attributes of XML itself, which say nothing to Twilio.
+_OF_XML = ("xmlns", "xml:", "xsi:")
 _NOT_OFFERED = frozenset(_OTHER_ELEMENTS.split())
 # Polly and Google voices take SSML inside <Say>; it is read as its plain text.
-_SSML_TAGS = "break emphasis lang p phoneme prosody s say-as sub w amazon:effect amazon:domain"
+_SSML_TAGS = (
+    "break emphasis lang p phoneme prosody s say-as sub w amazon:effect amazon:domain amazon:auto-breaths amazon:breath"
+)
 _SSML = frozenset(_SSML_TAGS.split())
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One element: ``<Say voice="…">text</Say>``."""
+    """One element: ``<Say voice="…">text</Say>``. ``left_out`` are elements in it that the sandbox does not offer."""
 
     name: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
     children: tuple["Verb", ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def get(self, attribute: str, default: str = "") -> str:
         return self.attributes.get(attribute, default)
@@ -108,13 +114,13 @@ class TwimlError(Exception):
 
 
 def parse(text: str | bytes, *, base: str = "") -> Document:
-    """Parses a document. Raises TwimlError 11750 (too long), 12100 (not XML) or 12200 (not a <Response>)."""
+    """Parses a document. Raises TwimlError 11750 (too long), 12100 (not XML) or 12102 (not a <Response>)."""
     raw = text.encode() if isinstance(text, str) else text
     if len(raw) > LONGEST_DOCUMENT:
         raise TwimlError(11750, "TwiML response body too large")
     root = _root(raw.strip())
     if root.tag != "Response":
-        raise TwimlError(12200, f"root element is <{root.tag}>, not <Response>")
+        raise TwimlError(12102, f"root element is <{root.tag}>, not <Response>")
     warnings = tuple(_complaints(root))
     verbs = tuple(_verb(child) for child in root if child.tag in _CHILDREN["Response"].split())
     not_offered = tuple(element.tag for element in root.iter() if element.tag in _NOT_OFFERED)
@@ -122,11 +128,9 @@ def parse(text: str | bytes, *, base: str = "") -> Document:
 
 
 def _root(raw: bytes) -> ElementTree.Element:
-    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
-        raise TwimlError(12100, "document type declarations are not allowed")
     try:
-        return ElementTree.fromstring(raw)  # noqa: S314 - entities are refused above
-    except ElementTree.ParseError as error:
+        return tree(raw)
+    except NotWellFormed as error:
         raise TwimlError(12100, f"Document parse failure: {error}") from error
 
 
@@ -134,13 +138,16 @@ def _verb(element: ElementTree.Element) -> Verb:
     children = tuple(_verb(child) for child in element if child.tag in _CHILDREN.get(element.tag, "").split())
     text = "".join(element.itertext()) if element.tag == "Say" else element.text or ""
     taken = {name: value for name, value in element.attrib.items() if not wrong_value(element.tag, name, value)}
-    return Verb(element.tag, taken, " ".join(text.split()), children)
+    left_out = tuple(child.tag for child in element if child.tag in _NOT_OFFERED)
+    return Verb(element.tag, taken, " ".join(text.split()), children, left_out)
 
 
 def _complaints(element: ElementTree.Element) -> Iterator[Warned]:
     """Twilio's warnings for this element and all below it."""
     allowed = _ATTRIBUTES.get(element.tag, "").split()
     for name, value in element.attrib.items():
+        if name.startswith(_OF_XML):
+            continue
         if name not in allowed:
             yield Warned(SCHEMA, f"attribute {name!r} is not allowed in <{element.tag}>")
         elif warned := wrong_value(element.tag, name, value):

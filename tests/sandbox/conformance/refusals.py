@@ -41,7 +41,7 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     for body, number in test_document.WARNED:
         yield "twilio.twiml", body, str(number)
     for message, problem in test_media_stream.UNKNOWN:
-        yield "twilio.stream", str(message), f"31924 {problem}"
+        yield "twilio.stream", str(message), f"31951 {problem}"
 
 
 def main() -> None:

@@ -60,7 +60,7 @@ class _Assistant:
 
     def _forced(self) -> Reply:
         named = [tool for tool in self._turn.tools if tool.name == self._turn.tool_choice]
-        candidates = named or self._turn.tools
+        candidates = named if self._turn.tool_choice != "required" else self._turn.tools
         tool = choosing.best(candidates, self._last.text) or next(iter(candidates), None)
         return self._calling(tool, choosing.filled(tool, self._heard)) if tool else Reply(self._unasked())
 
@@ -170,7 +170,7 @@ class _Assistant:
         """The next question the instructions name; when there is none, what was heard and an offer of more."""
         if question := self._open_question():
             return f"Thank you. {question}" if said else question
-        heard = f"I understand: {said.strip().rstrip('.')}. " if said and len(content_words(said)) > 1 else ""
+        heard = f"I understand: {said.strip().rstrip('.?! ')}. " if said and len(content_words(said)) > 1 else ""
         return f"{heard}{_ELSE}"
 
     def _open_question(self) -> str:

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+from typing import Any
 
+import openai
 import pytest
 from websockets.asyncio.client import connect as websocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from sandbox.config import Config
+from sandbox.openai.agent import respond
 from sandbox.openai.realtime import endpoint
 from sandbox.services import Services
 from tests.sandbox.openai.test_validation import BAD
@@ -36,7 +39,9 @@ async def raw(address, query="?model=gpt-realtime-2.1", **headers):
             return received, closed.rcvd
 
 
-BROWSER = ["realtime", "openai-insecure-api-key.sk-sandbox"]
+BROWSER: list[Any] = ["realtime", "openai-insecure-api-key.sk-sandbox"]
+WRONG_KEY: list[Any] = ["realtime", "openai-insecure-api-key.sk-wrong"]
+BETA: list[Any] = [*BROWSER, "openai-beta.realtime-v1"]
 URL = "/v1/realtime?model=gpt-realtime-2.1"
 
 
@@ -48,9 +53,7 @@ async def test_a_browser_gives_its_key_as_a_subprotocol_and_is_answered_with_ano
 
 async def test_a_wrong_key_among_the_subprotocols_is_refused(address):
     with pytest.raises(InvalidStatus) as refused:
-        async with websocket(
-            f"ws://{address}{URL}", subprotocols=["realtime", "openai-insecure-api-key.sk-wrong"], proxy=None
-        ):
+        async with websocket(f"ws://{address}{URL}", subprotocols=WRONG_KEY, proxy=None):
             pass
     assert refused.value.response.status_code == 401
 
@@ -63,9 +66,7 @@ async def test_without_subprotocols_none_is_chosen(address):
 
 @pytest.mark.provokes
 async def test_the_beta_subprotocol_is_the_beta_dialect(address):
-    async with websocket(
-        f"ws://{address}{URL}", subprotocols=[*BROWSER, "openai-beta.realtime-v1"], proxy=None
-    ) as socket:
+    async with websocket(f"ws://{address}{URL}", subprotocols=BETA, proxy=None) as socket:
         assert json.loads(await socket.recv())["error"]["code"] == "beta_api_shape_disabled"
 
 
@@ -90,6 +91,48 @@ async def test_the_result_of_a_call_nobody_made_is_refused(address):
         "invalid_tool_call_id",
         "Tool call ID 'call_9' not found in conversation.",
     )
+
+
+REQUIRED: Any = {"tool_choice": "required"}
+
+
+async def test_a_plumbers_session_greets_as_told_and_calls_what_it_must(services):
+    """The sandbox's own model, in text: Twilio's sample puts the order to greet into the caller's mouth."""
+    weather = {
+        "type": "function",
+        "name": "get_weather",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+    }
+    words: Any = [{"type": "input_text", "text": "Greet the user with 'Acme Plumbing, how can I help?'"}]
+    with serving(endpoint.routes(services, respond)) as address:
+        async with (
+            openai.AsyncOpenAI(api_key="sk-sandbox", base_url=f"http://{address}/v1") as client,
+            client.realtime.connect(model="gpt-realtime-2.1") as session,
+            asyncio.timeout(20),
+        ):
+            settings: Any = {
+                "type": "realtime",
+                "output_modalities": ["text"],
+                "instructions": "You are Max, a plumber.",
+            }
+            await session.session.update(session=settings | {"tools": [weather]})
+            await session.conversation.item.create(item={"type": "message", "role": "user", "content": words})
+            await session.response.create()
+            greeting = await _done(session)
+            await session.response.create(response=REQUIRED)
+            forced = await _done(session)
+            named: Any = {"tool_choice": {"type": "function", "name": "get_weather"}}
+            await session.response.create(response=named)
+            by_name = await _done(session)
+    assert greeting.output[0].content[0].text == "Acme Plumbing, how can I help?"
+    for done in (forced, by_name):
+        assert [(item.type, set(json.loads(item.arguments))) for item in done.output] == [("function_call", {"city"})]
+
+
+async def _done(session):
+    async for event in session:
+        if event.type == "response.done":
+            return event.response
 
 
 @pytest.mark.provokes

@@ -32,7 +32,17 @@ def test_a_number_that_will_not_do_is_refused_with_its_code(change, code):
         ({"Method": ["PUT"]}, 21209),
         ({"SendDigits": ["12a"]}, 21206),
         ({"Timeout": ["soon"]}, 21208),
-        ({"MachineDetection": ["Maybe"]}, 21200),
+        ({"MachineDetection": ["Maybe"]}, 21234),
+        *(
+            ({"MachineDetection": ["Enable"], f"MachineDetection{name}": [value]}, 21234)
+            for name, values in {
+                "Timeout": ("2", "60", "nan", "4.5", "９"),
+                "SpeechThreshold": ("999", "6001"),
+                "SpeechEndThreshold": ("499", "5001"),
+                "SilenceTimeout": ("1999", "10001", "soon"),
+            }.items()
+            for value in values
+        ),
     ],
 )
 def test_an_option_that_will_not_do_is_refused_with_its_code(change, code):
@@ -50,8 +60,9 @@ def test_a_number_is_dialed_as_people_write_it(written, number):
 
 
 def test_thresholds_of_machine_detection_stay_within_twilios_limits():
-    form = {"MachineDetection": ["Enable"], "MachineDetectionTimeout": ["500"]}
+    form = {"MachineDetection": ["Enable"], "MachineDetectionTimeout": ["59"], "MachineDetectionSilenceTimeout": [""]}
     assert placing.detection(form).thresholds.timeout == 59_000
+    assert placing.detection(form).thresholds.silence == 5000
 
 
 def test_an_unknown_event_is_a_warning_and_nothing_is_reported():

@@ -50,7 +50,7 @@ REFUSED = [
     ({"timeout": "soon"}, 21208),
     ({"timeout": "nan"}, 21208),
     ({"time_limit": "inf"}, 21200),
-    ({"machine_detection": "Enable", "machine_detection_timeout": "nan"}, 21200),
+    ({"machine_detection": "Enable", "machine_detection_timeout": "nan"}, 21234),
     ({"method": "PUT"}, 21209),
     ({"fallback_method": "PUT"}, 21200),
 ]

@@ -25,8 +25,11 @@ def test_a_page_names_its_neighbors():
 def test_the_last_page_has_no_next_and_a_size_is_a_number():
     page = json.loads(bytes(page_of(request(""), "calls", []).body))
     assert (page["calls"], page["next_page_uri"], page["previous_page_uri"]) == ([], None, None)
-    with pytest.raises(RestError):
-        page_of(request("PageSize=many"), "calls", [])
+    for query, code in {"PageSize=many": 20001, "PageSize=1001": 20007}.items():
+        with pytest.raises(RestError) as refused:
+            page_of(request(query), "calls", [])
+        assert (refused.value.status, refused.value.code) == (400, code)
+    assert json.loads(bytes(page_of(request("PageSize=1000"), "calls", []).body))["page_size"] == 1000
 
 
 def test_numbers_are_separated_by_commas():

@@ -10,6 +10,9 @@ import pytest
 
 from sandbox.audio import Pcm, dbfs, read_wav
 from sandbox.speech import Speech
+from sandbox.twilio.call.flow_control import Run
+from sandbox.twilio.verbs.interpreter import Interpreter
+from tests.sandbox.twilio.verbs.control import WrittenDown, a_call, document
 from tests.sandbox.twilio_world import LEAD, OURS, QUICK, STAFF, World, twilio_world
 
 DIAL = '<Dial action="/dialed" callerId="+15125550100" {more}><Number {number}>+15125550101</Number></Dial>'
@@ -318,3 +321,12 @@ def test_what_follows_a_dial_in_vain_answers_the_call(world: World) -> None:
 
     assert world.app.wait_for("/status", CallSid=sid).form["CallStatus"] == "completed"
     assert statuses(world, sid) == ["ringing", "in-progress", "completed"]
+
+
+@pytest.mark.parametrize("noun", ["<Client>max</Client>", "<Conference>room</Conference>", "<Sip>sip:a@b.c</Sip>"])
+async def test_whom_the_sandbox_cannot_dial_is_complained_about_once(noun: str) -> None:
+    control = WrittenDown()
+    await Interpreter(a_call(), control).run(Run(document(f"<Dial timeout='1'>{noun}</Dial>")))
+
+    assert [one for one in control.asked if one[0] == "notify"] == []
+    assert [complaint.by for complaint in control.services.complaints.all()] == ["sandbox"]

@@ -118,3 +118,8 @@ def test_tools_nobody_planned_are_used_by_the_real_estate_agent_too() -> None:
     look = ToolSpec("find_properties", "Find properties in a city", WEATHER.parameters)
     (call,) = say("Which properties are there in Austin?", instructions="Mode: buyer", tools=(look,)).tool_calls
     assert json.loads(call.arguments) == {"location": "Austin"}
+
+
+def test_what_it_cannot_answer_it_says_back_and_offers_help() -> None:
+    reply = say(GREETING, "What is two plus two?", instructions="You are a helpful assistant.")
+    assert reply.text == "I understand: What is two plus two. Is there anything else I can help you with?"

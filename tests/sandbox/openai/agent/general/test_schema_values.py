@@ -1,6 +1,7 @@
 """A value for any schema."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ TREE = {
     "required": ["next"],
     **CLOSED,
 }
-SCHEMAS = [
+SCHEMAS: list[dict[str, Any]] = [
     {"type": "object", "properties": {"a": {"type": "string", "minLength": 20, "maxLength": 22}}, "required": ["a"]},
     {"type": "integer", "minimum": 5, "maximum": 9, "multipleOf": 4},
     {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
