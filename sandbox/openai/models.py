@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.openai.access import refusal
+from sandbox.openai.speech import MODELS as SPEAKING
 from sandbox.openai.transcription import MODELS as TRANSCRIBING
 from sandbox.services import Services
 
@@ -21,7 +22,7 @@ def routes(services: Services) -> list[BaseRoute]:
         if refused := refusal(request, services.config):
             return refused
         extra = [name.strip() for name in services.config.chat_models.split(",") if name.strip()]
-        names = dict.fromkeys((*CHATTING, *TALKING, *TRANSCRIBING, *extra))
+        names = dict.fromkeys((*CHATTING, *TALKING, *TRANSCRIBING, *SPEAKING, *extra))
         rows = [{"id": name, "object": "model", "created": CREATED, "owned_by": "system"} for name in names]
         return JSONResponse({"object": "list", "data": rows})
 

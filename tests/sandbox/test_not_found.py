@@ -33,10 +33,10 @@ def test_openais_client_reads_that_a_url_is_none(world: World) -> None:
     client = openai.OpenAI(api_key="sk-any", base_url=f"{world.url}/v1", max_retries=0)
 
     with client, pytest.raises(openai.NotFoundError) as refused:
-        client.models.list()
+        client.files.list()
 
     assert refused.value.body == {
-        "message": "Invalid URL (GET /v1/models)",
+        "message": "Invalid URL (GET /v1/files)",
         "type": "invalid_request_error",
         "param": None,
         "code": None,
