@@ -11,5 +11,8 @@ class CallsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from calls.operations.row_checks import rows_are_sound  # reads models, which are not there before
+
         register(settings_are_complete, Tags.compatibility)
+        register(rows_are_sound, Tags.database)
         register(fit_for_production, Tags.security, deploy=True)

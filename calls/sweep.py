@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.timezone import now
@@ -23,6 +24,7 @@ from calls.providers import CarrierCall, CarrierRecording, ProviderError
 from calls.providers.twilio import NOT_FOUND, telephony
 from calls.recordings import storage
 from calls.speech.clip_cache import evict_old_clips
+from leads.row_by_row import row_by_row
 
 log = structlog.get_logger(__name__)
 
@@ -73,16 +75,16 @@ def cancel_forgotten(at: datetime) -> int:
     calls = Call.objects.filter(
         status=CallStatus.QUEUED, comparison__isnull=True, queued_at__lt=at - FORGOTTEN
     ).select_related("lead", "placed_by")
-    return sum(
-        ending.record_end(
+    return _each(
+        calls,
+        lambda call: ending.record_end(
             call,
             CallStatus.CANCELED,
             reason="forgotten",
             error_code="never_placed",
             error_message="The call was not placed; please try again",
             only_from=(CallStatus.QUEUED,),
-        )
-        for call in calls
+        ),
     )
 
 
@@ -124,7 +126,7 @@ def tell_of_cut_off(at: datetime) -> int:
         .filter(~Exists(left), last_engine=Engine.REALTIME)
         .select_related("lead")
     )
-    return sum(promise_call_back(call, reason="a fault of ours cut the call off") for call in calls)
+    return _each(calls, lambda call: promise_call_back(call, reason="a fault of ours cut the call off"))
 
 
 def fetch_recordings(at: datetime) -> int:
@@ -138,7 +140,7 @@ def fetch_recordings(at: datetime) -> int:
         created_at__lt=at - timedelta(minutes=1),
         created_at__gt=at - RECORDING_AGE,
     )
-    return sum(_again(recording, at) for recording in waiting)
+    return sum(row_by_row(waiting, lambda recording: _again(recording, at)))
 
 
 def look_for_recordings(at: datetime) -> int:
@@ -161,6 +163,10 @@ def _each(calls: Iterable[Call], repair: Callable[[Call], bool]) -> int:
             repaired += repair(call)
         except ProviderError as error:
             log.warning("carrier not asked", call=str(call.pk), code=error.code)
+        except DatabaseError:
+            raise
+        except Exception as error:  # one call's row must not keep all others from being repaired
+            log.exception("call not repaired", call=str(call.pk), error=type(error).__name__)
     return repaired
 
 

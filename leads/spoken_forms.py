@@ -3,17 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from leads.models.zones import EVERYDAY
 from leads.number_words import ordinal
-
-ZONE_NAMES = {
-    "America/New_York": "Eastern",
-    "America/Chicago": "Central",
-    "America/Denver": "Mountain",
-    "America/Phoenix": "Arizona",
-    "America/Los_Angeles": "Pacific",
-    "America/Anchorage": "Alaska",
-    "Pacific/Honolulu": "Hawaii",
-}
 
 
 def spoken_date(at: datetime) -> str:
@@ -34,7 +25,7 @@ def spoken_when(at: datetime) -> str:
 
 def spoken_zone(zone: str) -> str:
     """ "Central time"; a zone without an everyday name is named after its city."""
-    name = ZONE_NAMES.get(zone) or zone.rpartition("/")[2].replace("_", " ")
+    name = EVERYDAY.get(zone) or zone.rpartition("/")[2].replace("_", " ")
     return f"{name} time"
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import Model
 from django.utils.timezone import now
 
 from calls.models import Call, CallType
@@ -77,3 +79,15 @@ def make_call(lead: Lead | None = None, **fields: Any) -> Call:
         "answered_at": now(),
     }
     return Call.objects.create(lead=lead, **defaults | fields)
+
+
+def write_raw(row: Model, **columns: str) -> None:
+    """Write into that row as another program would: past every check of ours. JSON is given as its text."""
+    key, table = row._meta.pk, row._meta.db_table
+    assert key is not None
+    name = connection.ops.quote_name
+    values = ", ".join(f"{name(column)} = %s" for column in columns)
+    with connection.cursor() as cursor:
+        statement = f"UPDATE {name(table)} SET {values} WHERE {name(key.column)} = %s"  # noqa: S608 - our own names
+        cursor.execute(statement, [*columns.values(), key.get_db_prep_value(row.pk, connection)])
+        assert cursor.rowcount == 1

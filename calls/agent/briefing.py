@@ -11,13 +11,14 @@ from django.utils.timezone import now
 
 from calls.agent.history import EarlierCall, messages_so_far
 from calls.agent.history_budget import fit_to_budget
-from calls.agent.lead_facts import LeadFacts, earlier_calls_in, facts_of, from_json, to_json
+from calls.agent.lead_facts import LeadFacts, earlier_calls_in, facts_of, from_json, moment_in, to_json
 from calls.agent.persona import Persona, conduct, disclosure, opening, screening_introduction
 from calls.agent.tools.registry import ToolSpec
 from calls.agent.tools.runner import tool_specs
 from calls.models import AgentMode, Call
-from leads.models import Lead
+from leads.models import Lead, zone_of
 from leads.spoken_forms import spoken_count, spoken_list, spoken_price
+from leads.text import one_line
 
 CONDITIONS = ("poor", "needs work", "average", "good", "excellent")
 HINTS = ("bedrooms", "bathrooms", "pre-approved", "consultation", "appointment", "square feet", "neighborhood")
@@ -94,7 +95,7 @@ def chat_history(call: Call) -> list[dict[str, Any]]:
 
 def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: datetime) -> str:
     """Write the model's instructions: first the facts as plain "name: value" lines, then the rules of conduct."""
-    zone = ZoneInfo(facts.timezone)
+    zone = zone_of(facts.timezone)
     local = now.astimezone(zone)
     lines = [
         f"Mode: {mode.value}",
@@ -118,7 +119,7 @@ def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: da
 
 
 def _persona() -> Persona:
-    return Persona(settings.AGENT_NAME, settings.BROKERAGE_NAME)
+    return Persona(one_line(settings.AGENT_NAME), one_line(settings.BROKERAGE_NAME))
 
 
 def _facts(call: Call, moment: datetime) -> LeadFacts:
@@ -128,8 +129,8 @@ def _facts(call: Call, moment: datetime) -> LeadFacts:
 
 
 def _greeting(facts: LeadFacts, persona: Persona, mode: AgentMode, now: datetime) -> str:
-    asked_at = datetime.fromisoformat(facts.asked_at) if facts.asked_at else None
-    zone, about = ZoneInfo(facts.timezone), _about(facts, mode)
+    zone, asked_at = zone_of(facts.timezone), moment_in(facts.asked_at)
+    about = _about(facts, mode)
     return opening(persona, first_name=facts.first_name, mode=mode, about=about, asked_at=asked_at, now=now, zone=zone)
 
 
@@ -140,8 +141,7 @@ def _about(facts: LeadFacts, mode: AgentMode) -> str:
 def _reason_lines(facts: LeadFacts, zone: ZoneInfo) -> list[str]:
     lines = []
     if facts.asked_at:
-        asked = datetime.fromisoformat(facts.asked_at).astimezone(zone)
-        lines.append(f"The lead asked us on {asked:%Y-%m-%d} (source {facts.source})")
+        lines.append(f"The lead asked us on {_day(facts.asked_at, zone)} (source {facts.source})")
     if facts.inquiry:
         lines.append(f"The lead asked about this home: {facts.inquiry}")
     return lines
@@ -217,12 +217,15 @@ def _history_lines(calls: tuple[EarlierCall, ...], zone: ZoneInfo) -> list[str]:
         return ["Earlier calls: none"]
     lines = ["Earlier calls with this lead, oldest first:"]
     for call in calls:
-        day = datetime.fromisoformat(call.date).astimezone(zone)
-        lines.append(
-            f"- {day:%Y-%m-%d}, {call.type} call, {call.outcome or 'no outcome noted'}. {call.summary}".rstrip()
-        )
+        outcome = call.outcome or "no outcome noted"
+        lines.append(f"- {_day(call.date, zone)}, {call.type} call, {outcome}. {call.summary}".rstrip())
         lines += [f'    "{line}"' for line in call.last_lines]
     return lines
+
+
+def _day(text: str, zone: ZoneInfo) -> str:
+    moment = moment_in(text)
+    return f"{moment.astimezone(zone):%Y-%m-%d}" if moment else "undated"
 
 
 def _hints(facts: LeadFacts, persona: Persona) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from django.db import close_old_connections
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 
 from calls.agent import phrases
 from calls.agent.briefing import brief
@@ -19,12 +20,36 @@ log = structlog.get_logger(__name__)
 _pool = ThreadPoolExecutor(4, thread_name_prefix="opening")
 
 
+class OpeningNotPossible(Exception):
+    """The opening of a call cannot be written; `reason` says why, to whoever asked for the call."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def opening_of(call: Call) -> str:
-    """Return the opening's text. The first use fixes it; editing the lead while the phone rings changes nothing."""
+    """Return the opening's text. The first use fixes it, which is before the call is placed.
+
+    Editing the lead while the phone rings changes nothing. Raises OpeningNotPossible; the whole briefing is made for
+    it, so what would fail during the call fails here.
+    """
     if not call.opening:
-        Call.objects.filter(pk=call.pk, opening="").update(opening=brief(call).greeting)
+        Call.objects.filter(pk=call.pk, opening="").update(opening=_written(call))
         call.refresh_from_db(fields=["opening"])
     return call.opening
+
+
+def _written(call: Call) -> str:
+    if not (settings.BROKERAGE_NAME or "").strip():
+        raise OpeningNotPossible("BROKERAGE_NAME is empty, and every AI call has to say who calls")
+    try:
+        return brief(call).greeting
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.exception("opening not written", call=str(call.pk), error=type(error).__name__)
+        raise OpeningNotPossible("What the AI would say first cannot be made of this lead's record") from error
 
 
 def prepare_opening(call: Call) -> None:
@@ -54,7 +79,7 @@ def _prepare(call_id: uuid.UUID) -> None:
     close_old_connections()
     try:
         prepare_opening(Call.objects.select_related("lead", "placed_by", "comparison").get(pk=call_id))
-    except ProviderError as error:
-        log.warning("opening not prepared", call=str(call_id), code=error.code)
+    except (ProviderError, OpeningNotPossible) as error:
+        log.warning("opening not prepared", call=str(call_id), code=getattr(error, "code", "not_possible"))
     finally:
         close_old_connections()

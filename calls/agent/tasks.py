@@ -22,14 +22,14 @@ def prepare_call(call_id: str) -> None:
         return
     try:
         opening.prepare_opening(call)
-    except ProviderError as error:
-        log.warning("opening not prepared", call=call_id, code=error.code)
+    except (ProviderError, opening.OpeningNotPossible) as error:
+        log.warning("opening not prepared", call=call_id, code=getattr(error, "code", "not_possible"))
 
 
 def enqueue_preparation(call: Call) -> bool:
     """Have a worker prepare that call's opening once its row is committed; return False if one was asked before.
 
-    The carrier's first status report of a call triggers it, so that placing a call loads no AI.
+    The carrier's first status report of a call triggers it, so that placing a call waits for no voice.
     """
     if call.type == CallType.REGULAR or call.is_ended:
         return False

@@ -11,7 +11,12 @@ from django.conf import settings
 from calls.speech.normalization import normalize
 
 CONTENT_TYPE = "text/xml"
-GOODBYE = "We are sorry, we cannot continue this call. We will be in touch. Goodbye."
+# Nothing else may have been said on this call, and who hears it may know neither who calls nor that it is a machine.
+GOODBYE = (
+    "This is an automated call from {brokerage}. We are sorry, we cannot continue it. We will be in touch. "
+    "{number}Goodbye."
+)
+OUR_NUMBER = "To reach us, or to get no more calls, call {number}. "
 # XML 1.0 allows none of these, not even escaped; a model's text may hold them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _POLLY_ENGINES = {"standard": "", "neural": "-Neural", "generative": "-Generative", "long-form": "-Long-Form"}
@@ -60,9 +65,15 @@ def hangup() -> Element:
     return verb("Hangup")
 
 
-def polite_end(text: str = GOODBYE) -> str:
-    """A document that says one sentence and hangs up."""
-    return document(say(text), hangup())
+def polite_end(text: str = "") -> str:
+    """A document that says one sentence and hangs up; without one, it says who called, and how to call back."""
+    return document(say(text or goodbye()), hangup())
+
+
+def goodbye() -> str:
+    """Say who called, that it cannot go on, and the number to call back, as every robocall must (47 CFR 64.1200(b))."""
+    number = OUR_NUMBER.format(number=settings.TWILIO_FROM_NUMBER) if settings.TWILIO_FROM_NUMBER else ""
+    return GOODBYE.format(brokerage=settings.BROKERAGE_NAME or "a real-estate brokerage", number=number)
 
 
 def carrier_voice() -> str:

@@ -99,7 +99,8 @@ _NOTED = {"value", "confidence", "confirmed"}  # a fact as the agent saves it
 def _noted(fact: dict[str, Any]) -> str:
     """A saved fact: its value, and how sure the agent is of it when the caller has not confirmed it."""
     confidence = fact["confidence"]  # as the model gave it: perhaps no number
-    hearing = f"{confidence:.0%} sure" if isinstance(confidence, float | int) else f"{value_text(confidence)} sure"
+    known = isinstance(confidence, float | int) and 0 <= confidence <= 1
+    hearing = f"{confidence:.0%} sure" if known else f"{value_text(confidence)} sure"
     sure = "confirmed" if fact["confirmed"] is True else hearing
     return f"{value_text(fact['value'])} ({sure})"
 

@@ -1,4 +1,4 @@
-"""Place a call: first the row, then the gate, then exactly one request to the carrier.
+"""Place a call: first the row, then the gate, then an AI's opening, then exactly one request to the carrier.
 
 A request whose answer never came may have placed the call all the same: the row stays DIALING until a webhook or the
 sweep finds out. Nothing here dials a second time.
@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
+from calls.agent.opening import OpeningNotPossible, opening_of
 from calls.call_log.events import log_event
 from calls.carrier.call_sids import adopt_sid
 from calls.compliance import gate
@@ -24,6 +25,7 @@ from calls.providers import CarrierCall, DialPlan, ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url
 from leads.models import E164, Lead, StaffProfile
+from leads.row_by_row import row_by_row
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +85,8 @@ def place_call(call: Call) -> Call | Refusal:
     log_event(call.pk, EventKind.GATE, **decision.as_json())
     if not decision.allowed:
         return _refuse(call, decision)
+    if call.type != CallType.REGULAR and (reason := _no_opening(call)):
+        return _refuse(call, Decision((Block("opening", reason),)))
     try:
         with transaction.atomic():
             line = _take_a_line(call)
@@ -119,14 +123,15 @@ def _take_a_line(call: Call) -> _Line:
 
 def place_due() -> int:
     """Place the comparison calls that wait for a line; returns how many were placed."""
-    placed = 0
     waiting = Call.objects.filter(status=CallStatus.QUEUED, comparison__isnull=False).order_by("queued_at", "pk")
-    for call in waiting.with_people():
-        if Call.objects.live().filter(to_number=call.to_number).exists():
-            continue
-        result = place_call(call)
-        placed += isinstance(result, Call) and result.status != CallStatus.QUEUED
-    return placed
+    return sum(row_by_row(waiting.with_people(), _place_if_free))
+
+
+def _place_if_free(call: Call) -> bool:
+    if Call.objects.live().filter(to_number=call.to_number).exists():
+        return False
+    result = place_call(call)
+    return isinstance(result, Call) and result.status != CallStatus.QUEUED
 
 
 def place_waiting_after_commit() -> None:
@@ -222,6 +227,18 @@ def _record_failure(call: Call, error: ProviderError) -> Call:
         )
     call.refresh_from_db()
     return call
+
+
+def _no_opening(call: Call) -> str:
+    """Why the AI could not say who calls and what for; "" once its opening is written down.
+
+    A phone that rings without one would be answered by a robocall that names nobody (47 CFR 64.1200(b)).
+    """
+    try:
+        opening_of(call)
+    except OpeningNotPossible as error:
+        return error.reason
+    return ""
 
 
 def _refuse(call: Call, decision: Decision) -> Refusal:

@@ -12,6 +12,7 @@ from typing import Any
 
 from calls.measurement.statistics import percentile
 from calls.models import CallMeasurement, Turn
+from leads.models.shapes import numbers_in
 
 RECORDING = "recording"
 SERVER = "server"
@@ -47,7 +48,7 @@ def response_latency(turns: Iterable[Turn], measured: Iterable[CallMeasurement])
     """
     heard = [row for row in measured if row.basis == RECORDING]
     if heard:
-        each = next((row.detail.get("each", ()) for row in heard if row.metric == EACH), ())
+        each = next((numbers_in(row.detail.get("each")) for row in heard if row.metric == EACH), [])
         return ResponseLatency(tuple(int(ms) for ms in each), RECORDING)
     ours = (turn for turn in turns if turn.speaker != Turn.Speaker.LEAD)
     return ResponseLatency(tuple(turn.latency_ms for turn in ours if turn.latency_ms is not None), SERVER)

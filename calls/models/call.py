@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from phonenumber_field.modelfields import PhoneNumberField
 
-from leads.models import E164, Lead
+from leads.models import E164, OBJECT, Lead, ShapedField
 
 
 class CallType(models.TextChoices):
@@ -109,7 +109,7 @@ class Comparison(models.Model):
     persona = models.CharField(
         max_length=40, blank=True, help_text="Whose test lines were dialed; empty: the lead's own"
     )
-    briefing = models.JSONField(default=dict, help_text="What was known of the lead when the comparison began")
+    briefing = ShapedField(shape=OBJECT, default=dict, help_text="What was known of the lead when the comparison began")
     created_at = models.DateTimeField(default=now)
 
     objects = ComparisonQuerySet.as_manager()

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from calls.models.call import Call, Engine
 from calls.models.transfer import Transfer
+from leads.models import NUMBERS, OBJECT, OBJECTS, ShapedField
 
 
 class Turn(models.Model):
@@ -58,7 +59,7 @@ class CallEvent(models.Model):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=40)
     at = models.DateTimeField(default=now)
-    data = models.JSONField(default=dict, blank=True)
+    data = ShapedField(shape=OBJECT, default=dict, blank=True)
     dedupe_key = models.CharField(max_length=120, null=True, blank=True)
 
     class Meta:
@@ -81,8 +82,8 @@ class ToolUse(models.Model):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="tool_uses")
     name = models.CharField(max_length=60)
     tool_call_id = models.CharField(max_length=100)
-    arguments = models.JSONField(default=dict)
-    result = models.JSONField(null=True, blank=True)
+    arguments = ShapedField(shape=OBJECT, default=dict)
+    result = ShapedField(shape=OBJECT, null=True, blank=True)
     ok = models.BooleanField(null=True, blank=True)
     engine = models.CharField(max_length=12, choices=Engine)
     started_at = models.DateTimeField(default=now)
@@ -117,7 +118,7 @@ class Recording(models.Model):
     file = models.FileField(upload_to="recordings/", blank=True)
     seconds = models.FloatField(null=True, blank=True)
     channels = models.PositiveSmallIntegerField(null=True, blank=True)
-    rms = models.JSONField(default=list, blank=True, help_text="Per channel, 0 to 1 of full scale")
+    rms = ShapedField(shape=NUMBERS, default=list, blank=True, help_text="Per channel, 0 to 1 of full scale")
     started_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
 
@@ -159,10 +160,15 @@ class ConversationStep(models.Model):
     twiml = models.TextField(blank=True)
     received_at = models.DateTimeField(default=now)
     answered_at = models.DateTimeField(null=True, blank=True)
-    parts = models.JSONField(
-        default=list, blank=True, help_text='What is spoken, in order: [{"text", "digest", "seconds"}]; grows'
+    parts = ShapedField(
+        shape=OBJECTS,
+        default=list,
+        blank=True,
+        help_text='What is spoken, in order: [{"text", "digest", "seconds"}]; grows',
     )
-    more = models.JSONField(default=dict, blank=True, help_text="The documents for the rest, by their first part")
+    more = ShapedField(
+        shape=OBJECT, default=dict, blank=True, help_text="The documents for the rest, by their first part"
+    )
     listens_at = models.DateTimeField(null=True, blank=True, help_text="When the document that listens went out")
     listens_from = models.PositiveSmallIntegerField(
         default=0, help_text="The first part that can be talked into; those before it have been played"
@@ -193,7 +199,9 @@ class EarlyAnswer(models.Model):
     number = models.PositiveIntegerField(help_text="The step it would answer")
     asked = models.CharField(max_length=64, help_text="Digest of the request, with the caller's words normalized")
     text = models.TextField(blank=True, help_text="What the model has written; grows by sentences")
-    tools = models.JSONField(default=list, blank=True, help_text='Asked for, not run: [{"id", "name", "arguments"}]')
+    tools = ShapedField(
+        shape=OBJECTS, default=list, blank=True, help_text='Asked for, not run: [{"id", "name", "arguments"}]'
+    )
     request_id = models.CharField(max_length=100, blank=True, help_text="The key of its usage")
     failed = models.BooleanField(default=False)
     beats = models.PositiveIntegerField(default=0, help_text="Grows while it is being written, with or without text")

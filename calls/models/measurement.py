@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from calls.models.call import Call
+from leads.models import OBJECT, ShapedField
 
 
 class Usage(models.Model):
@@ -67,7 +68,7 @@ class CallMeasurement(models.Model):
     value = models.FloatField()
     unit = models.CharField(max_length=12, blank=True)
     basis = models.CharField(max_length=20, default="recording", help_text="recording or server")
-    detail = models.JSONField(default=dict, blank=True)
+    detail = ShapedField(shape=OBJECT, default=dict, blank=True)
     measured_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -13,6 +13,7 @@ from calls.providers.openai import transcriber
 from calls.recordings.storage import stored_sound
 from calls.recordings.voice_activity import Segment, join_segments, speech_segments
 from calls.recordings.wav import Sound, encode
+from leads.models import spoken_language
 
 PAUSE_WITHIN_UTTERANCE_MS = 700
 LONGEST_UTTERANCE_MS = 25_000  # below the 30 s window of the recognizers
@@ -84,7 +85,7 @@ def _write(
     key = f"{recording.sid}:{utterance.channel + 1}:{utterance.segment.start_ms}"
     if Turn.objects.filter(call=call, item_id=key).exists():
         return False
-    text = recognizer.transcribe(utterance_wav(sound, utterance), language=call.lead.language.partition("-")[0]).text
+    text = recognizer.transcribe(utterance_wav(sound, utterance), language=spoken_language(call.lead.language)).text
     book_transcription(call.pk, (utterance.segment.length_ms + 2 * EDGE_MS) / 1000, key=key, model=recognizer.model)
     if not text:
         return False

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calls.agent.tools.registry import Json, parse_arguments
-from calls.agent.tools.runner import ToolOutcome, refuse_tool, run_tool
+from calls.agent.tools.runner import ToolOutcome, broken_tool, refuse_tool, run_tool
 from calls.models import Call, Engine, ToolUse, Turn
 from calls.providers import ToolRequest
 from calls.understanding.critical_values import CriticalValue, critical_values_of
@@ -27,8 +27,9 @@ from calls.understanding.grounding import (
 from calls.understanding.matching import SIMILAR_NAME, similarity
 from calls.understanding.spoken_times import with_days_named
 from leads.errors import ServiceError
-from leads.listings.areas import Area, AreaKind, known_areas, resolve_areas
-from leads.models import BuyerPreferences, Listing, SellerProperty
+from leads.listings.areas import Area, known_areas, resolve_areas
+from leads.models import AreaKind, BuyerPreferences, Listing, SellerProperty, zone_of
+from leads.models.shapes import object_in
 from leads.profile.buyer_preferences import known_preferences
 from leads.profile.seller_homes import known_property, same_address
 from leads.scheduling.availability import read_slot_id, spoken_zone_of
@@ -46,10 +47,13 @@ class Confirmation:
     def use(self, tool: ToolRequest) -> ToolOutcome:
         """Run the tool, or refuse it with the question the model must ask the caller first (CONFIRM_FIRST)."""
         request = _request(tool)
-        doubtful = self._doubtful(tool.name, _readable(tool.arguments))
+        try:
+            doubtful = self._doubtful(tool.name, _readable(tool.arguments))
+            question = question_for(doubtful, again=self._asked_before(doubtful)) if doubtful else ""
+        except Exception as error:  # what cannot be looked at is not saved
+            return broken_tool(self._call.pk, error)
         if not doubtful:
             return run_tool(self._call.pk, **request)
-        question = question_for(doubtful, again=self._asked_before(doubtful))
         refused = ServiceError(CONFIRM_FIRST, question, say=question, retryable=True, fields=_fields(doubtful))
         return refuse_tool(self._call.pk, **request, refused=refused)
 
@@ -85,7 +89,7 @@ class Confirmation:
         fields = set(_fields(doubtful))
         asked = ToolUse.objects.filter(call=self._call, result__error__code=CONFIRM_FIRST)
         results: Iterable[Any] = asked.values_list("result", flat=True)
-        return any(fields & set(result["error"]["fields"]) for result in results)
+        return any(fields & set(object_in(object_in(result).get("error")).get("fields", ())) for result in results)
 
     def _saved(self) -> list[ToolUse]:
         uses = ToolUse.objects.filter(call=self._call, engine=Engine.CONVERSATION, result__isnull=False)
@@ -120,7 +124,7 @@ def _request(tool: ToolRequest) -> dict[str, Any]:
 
 def dialogue_so_far(call: Call) -> Dialogue:
     """Read what was said on the call, as far as it was heard."""
-    zone = ZoneInfo(call.lead.timezone)
+    zone = zone_of(call.lead.timezone)
     return dialogue_of(_line(turn, zone) for turn in Turn.objects.filter(call=call).order_by("position", "id"))
 
 
@@ -180,5 +184,5 @@ def _saved_fields(use: ToolUse) -> frozenset[str]:
     result = use.result or {}
     if result.get("ok"):
         return frozenset(use.arguments)
-    error = result.get("error", {})
+    error = object_in(result.get("error"))
     return frozenset(error.get("saved", ())) if error.get("code") == "PARTIAL" else frozenset()

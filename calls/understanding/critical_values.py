@@ -9,7 +9,9 @@ from typing import Any
 
 from calls.understanding.spoken_numbers import twin
 from calls.understanding.spoken_values import emails_in, phones_written_in
+from leads.models.shapes import LONGEST_AREA, MOST_AREAS
 from leads.spoken_forms import spoken_count, spoken_list, spoken_price, spoken_when
+from leads.text import one_line
 
 GUARDED_TOOLS = ("save_lead_preferences", "save_seller_details", "schedule_appointment")
 PRICES = {
@@ -22,6 +24,9 @@ ROOMS = {"beds_min": "bed", "beds": "bed", "baths_min": "bath", "baths": "bath"}
 SIZES = ("living_area_min", "living_area")
 FREE_TEXT = ("notes", "motivation")
 NAME_FIELDS = ("attendee_name",)
+# Beyond these the tool itself refuses the value, so there is nothing to ask.
+TOO_LARGE = 10**9
+LONGEST_TEXT = 300
 TIMEFRAME_PHRASES = {
     "now": "an immediate timeframe",
     "0_3m": "a timeframe of three months",
@@ -80,7 +85,7 @@ def _twin_number(value: Any) -> float | None:
 
 def _twin_address(address: str) -> str | None:
     """Return 15 Orchard Lane for 50 Orchard Lane."""
-    house = re.match(r"\d+", address)
+    house = re.match(r"\d{1,9}(?!\d)", address)
     other = twin(int(house[0])) if house else None
     return None if house is None or other is None else f"{other:.0f}{address[house.end() :]}"
 
@@ -95,8 +100,9 @@ def _values(field: str, given: Any) -> Iterable[CriticalValue]:
     if number is not None:
         yield _counted(field, number)
     elif field == "areas" and isinstance(given, list):
-        yield from (_area(each) for each in given if isinstance(each, Mapping) and each.get("name"))
-    elif isinstance(given, str):
+        named = (each for each in given[:MOST_AREAS] if isinstance(each, Mapping) and each.get("name"))
+        yield from map(_area, named)
+    elif isinstance(given, str) and len(given) <= LONGEST_TEXT:
         yield from _written(field, given)
 
 
@@ -104,9 +110,9 @@ def _number(given: Any) -> float | None:
     """Return the number the tool's own check will accept, None if it will refuse it."""
     try:
         number = float(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
-    return number if isfinite(number) and not isinstance(given, bool) else None
+    return number if isfinite(number) and 0 <= number < TOO_LARGE and not isinstance(given, bool) else None
 
 
 def _counted(field: str, number: float) -> CriticalValue:
@@ -121,7 +127,7 @@ def _counted(field: str, number: float) -> CriticalValue:
 
 
 def _area(given: Mapping[str, Any]) -> CriticalValue:
-    name = str(given["name"])
+    name = one_line(str(given["name"]), LONGEST_AREA)
     return CriticalValue("areas", "digits" if name.isdigit() else "name", name, f"{name} as the area")
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from calls.understanding.critical_values import CriticalValue
-from calls.understanding.spoken_numbers import SENTENCE_END, numbers_in, tokens_of, value_of
+from calls.understanding.spoken_numbers import MOST_DIGITS, SENTENCE_END, numbers_in, tokens_of, value_of
 from calls.understanding.spoken_times import Choice, choice_of, times_in
 from calls.understanding.spoken_values import (
     SpokenValue,
@@ -103,7 +103,8 @@ def _match_address(wanted: str, words: str, question: str) -> Match:
     """Match the house number exactly and the street's name by its sound; the CRM asks whether it is Lane or Court."""
     street = wanted.split(",")[0]
     numbers = [int(value) for token in _words(street) if (value := value_of(token)) is not None and token[0].isdigit()]
-    said = {each.value for each in whole_numbers_in(words)} | {int(run) for run in digits_in(words)}
+    runs = [int(run) for run in digits_in(words) if len(run) <= MOST_DIGITS]
+    said = {each.value for each in whole_numbers_in(words)} | set(runs)
     names = [token for token in _words(street) if not token[0].isdigit() and not _is_suffix(token)]
     heard = all(number in said for number in numbers) and all(_is_like(name, words) for name in names)
     return Match.CERTAIN if heard and (numbers or names) else Match.NONE

@@ -4,25 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db import models
-
 from leads.errors import ServiceError
-from leads.models import Listing
+from leads.models import AreaKind, Listing
 from leads.spoken_forms import spoken_list
 
 SOUNDS_ALIKE = 0.85  # "Willow Creak" is Willow Creek (0.92); Cedar Hollow and Cedar Hills are not (0.78)
 WORTH_SUGGESTING = 0.5
 SUGGESTIONS = 3
-
-
-class AreaKind(models.TextChoices):
-    """What kind of place a name stands for."""
-
-    CITY = "city"
-    POSTAL = "postal"
-    NEIGHBORHOOD = "neighborhood"
-
-
 COLUMNS = {
     AreaKind.NEIGHBORHOOD: "subdivision_name",
     AreaKind.CITY: "city",

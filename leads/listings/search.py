@@ -12,8 +12,8 @@ from django.db.models import Max, Q, TextField
 from django.db.models.functions import Cast
 
 from leads.errors import ServiceError
-from leads.listings.areas import COLUMNS, Area, AreaKind, resolve_areas
-from leads.models import Listing
+from leads.listings.areas import COLUMNS, Area, resolve_areas
+from leads.models import AreaKind, Listing
 from leads.spoken_forms import spoken_count, spoken_price
 
 ON_OFFER = (Listing.Status.ACTIVE, Listing.Status.COMING_SOON)

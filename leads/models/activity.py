@@ -4,7 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 
+from leads.models.base import ShapedField
 from leads.models.lead import Lead
+from leads.models.shapes import OBJECT
 
 
 class Activity(models.Model):
@@ -30,7 +32,7 @@ class Activity(models.Model):
     by_ai = models.BooleanField(default=False)
     call_id = models.UUIDField(null=True, blank=True)
     occurred_at = models.DateTimeField(default=now)
-    data = models.JSONField(default=dict, blank=True)
+    data = ShapedField(shape=OBJECT, default=dict, blank=True)
 
     class Meta:
         ordering = ["-occurred_at", "-id"]

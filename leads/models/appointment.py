@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from leads.models.base import Row
 from leads.models.lead import Lead
 from leads.models.listing import Listing
+from leads.models.zones import ZoneField, brokerage_zone
 
 
 class Appointment(Row):
@@ -36,7 +37,7 @@ class Appointment(Row):
     listing = models.ForeignKey(Listing, on_delete=models.SET_NULL, null=True, blank=True, related_name="appointments")
     start_at = models.DateTimeField()
     end_at = models.DateTimeField()
-    timezone = models.CharField(max_length=64)
+    timezone = ZoneField(default=brokerage_zone)
     status = models.CharField(max_length=12, choices=Status, default=Status.CONFIRMED)
     source = models.CharField(max_length=8, choices=Source, default=Source.STAFF)
     call_id = models.UUIDField(null=True, blank=True, help_text="The call in which it was booked")

@@ -1,11 +1,31 @@
-"""The abstract base of the CRM's models."""
+"""The abstract base of the CRM's models, and of the columns that always read as a value the program knows.
 
+A row may be older than a rule, or come from another program's import. One such value must not end a call, or hide the
+rows beside it. So these columns put it right as it is read: what was meant if that is clear, else what the brokerage
+goes by. Forms refuse such a value, and `manage.py check --database default` names the rows that hold one.
+"""
+
+import json
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils.timezone import now
 
+from leads.text import storable
+
 E164 = r"^\+[1-9][0-9]{7,14}$"
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[str, str]
+    _JSONField = models.JSONField[Any, Any]
+else:
+    _CharField, _JSONField = models.CharField, models.JSONField
 
 
 class Row(models.Model):
@@ -17,3 +37,107 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+
+
+class KnownNameField(_CharField):
+    """A column that holds one of many known names, and reads as one of them whatever is in it.
+
+    Migrations see a plain CharField: they have to see what is really there.
+    """
+
+    says = ""  # what it must be, to whoever typed something else
+
+    def find(self, written: object) -> str | None:
+        """The known name that was meant, None if that is not clear."""
+        raise NotImplementedError
+
+    def fallback(self) -> str:
+        """The name to go by where none is known."""
+        raise NotImplementedError
+
+    def names(self) -> list[Any]:
+        """The choices of a form."""
+        raise NotImplementedError
+
+    def deconstruct(self) -> Any:
+        """Describe the column to migrations, as a plain one."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        """What was meant, else what the brokerage goes by."""
+        return value if value is None else self.find(value) or self.fallback()
+
+    def value_from_object(self, obj: models.Model) -> Any:
+        """The value a form begins with: the one the program goes by."""
+        return self.find(super().value_from_object(obj)) or self.fallback()
+
+    def to_python(self, value: Any) -> Any:
+        """The known name that was meant, else the value as it is, for `validate` to refuse."""
+        return self.find(value) or value
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """Refuse a name that is not known."""
+        super().validate(value, model_instance)
+        if self.find(value) is None:
+            raise ValidationError(self.says, code="unknown")
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A list to choose from."""
+        given = {**kwargs, "widget": forms.Select, "choices": self.names, "show_hidden_initial": False}
+        return models.Field.formfield(self, form_class=forms.ChoiceField, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The shape of a JSON value. `read` makes the best of any value, and leaves one of the shape as it is."""
+
+    read: Callable[[Any], Any]
+    says: str  # what it must be, to whoever typed something else
+
+
+class ShapedField(_JSONField):
+    """A JSON column of one shape, and reads as one whatever is in it; what no database can hold is left out.
+
+    Migrations see a plain JSONField: they have to see what is really there.
+    """
+
+    def __init__(self, *args: Any, shape: Shape, **kwargs: Any) -> None:
+        self.shape = shape
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Describe the column to migrations, as a plain one."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    def clone(self) -> Any:
+        """A copy, with its shape, for models that inherit the field."""
+        _, _, args, kwargs = self.deconstruct()
+        return type(self)(*args, shape=self.shape, **kwargs)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """The value, put into its shape."""
+        if isinstance(expression, KeyTransform):
+            return super().from_db_value(value, expression, connection)
+        if value is None:
+            return None
+        try:
+            return self.shape.read(json.loads(value, cls=self.decoder))
+        except (ValueError, RecursionError):  # numbers of thousands of digits, and what is nested endlessly
+            return self.shape.read(None)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """The value without what a database refuses."""
+        return super().get_prep_value(storable(value))
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """Refuse a value of another shape."""
+        super().validate(value, model_instance)
+        if value not in (None, *self.empty_values) and self.shape.read(value) != value:
+            raise ValidationError(self.shape.says, code="shape")
+
+    def value_from_object(self, obj: models.Model) -> Any:
+        """The value a form begins with: the one the program goes by."""
+        value = super().value_from_object(obj)
+        return value if value is None else self.shape.read(value)

@@ -10,8 +10,10 @@ from django.utils.timezone import now
 from phonenumber_field.modelfields import PhoneNumberField
 
 from leads.models.base import E164, Row
+from leads.models.languages import LanguageField
 from leads.models.listing import Listing
 from leads.models.staff import is_manager
+from leads.models.zones import ZoneField, brokerage_zone
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -87,7 +89,7 @@ class Lead(Row):
     last_name = models.CharField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
     phone = PhoneNumberField(blank=True)
-    language = models.CharField(max_length=12, default="en-US")
+    language = LanguageField()
     intent = models.CharField(max_length=8, choices=Intent, default=Intent.UNKNOWN)
     stage = models.CharField(max_length=16, choices=Stage, default=Stage.NEW)
     lost_reason = models.CharField(max_length=16, choices=LostReason, default=LostReason.NONE, blank=True)
@@ -110,7 +112,7 @@ class Lead(Row):
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=2, blank=True)
     postal_code = models.CharField(max_length=10, blank=True)
-    timezone = models.CharField(max_length=64, default="America/Chicago")
+    timezone = ZoneField(default=brokerage_zone)
     next_action_at = models.DateTimeField(null=True, blank=True)
     last_activity_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)

@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from leads.models.base import Row
+from leads.models.base import Row, ShapedField
+from leads.models.shapes import WORDS
+from leads.models.zones import ZoneField, brokerage_zone
 
 
 class Listing(Row):
@@ -49,9 +51,9 @@ class Listing(Row):
     year_built = models.PositiveSmallIntegerField()
     stories = models.PositiveSmallIntegerField(default=1)
     garage_spaces = models.PositiveSmallIntegerField(default=0)
-    features = models.JSONField(default=list, blank=True, help_text="pool, fenced_yard, single_story, ac, …")
+    features = ShapedField(shape=WORDS, default=list, blank=True, help_text="pool, fenced_yard, single_story, ac, …")
     public_remarks = models.TextField(blank=True)
-    timezone = models.CharField(max_length=64, default="America/Chicago")
+    timezone = ZoneField(default=brokerage_zone)
     modification_timestamp = models.DateTimeField(default=now)
 
     class Meta:

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from leads.models.base import Row
+from leads.models.base import Row, ShapedField
 from leads.models.lead import Lead
+from leads.models.shapes import AREAS, OBJECTS_BY_NAME, WORDS
 
 
 class BuyerPreferences(Row):
@@ -34,14 +35,16 @@ class BuyerPreferences(Row):
         UNKNOWN = "unknown"
 
     lead = models.OneToOneField(Lead, on_delete=models.CASCADE, related_name="preferences")
-    areas = models.JSONField(default=list, blank=True, help_text='[{"kind": "city|postal|neighborhood", "name": …}]')
-    property_sub_types = models.JSONField(default=list, blank=True)
+    areas = ShapedField(
+        shape=AREAS, default=list, blank=True, help_text='[{"kind": "city|postal|neighborhood", "name": …}]'
+    )
+    property_sub_types = ShapedField(shape=WORDS, default=list, blank=True)
     price_min = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     price_max = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     beds_min = models.PositiveSmallIntegerField(null=True, blank=True)
     baths_min = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
     living_area_min = models.PositiveIntegerField(null=True, blank=True)
-    must_have = models.JSONField(default=list, blank=True)
+    must_have = ShapedField(shape=WORDS, default=list, blank=True)
     motivation = models.TextField(blank=True)
     financing = models.CharField(max_length=12, choices=Financing, default=Financing.UNKNOWN)
     preapproval = models.CharField(max_length=16, choices=Preapproval, default=Preapproval.UNKNOWN)
@@ -49,7 +52,7 @@ class BuyerPreferences(Row):
     has_agent = models.CharField(max_length=12, choices=HasAgent, default=HasAgent.UNKNOWN)
     agreement_signed_at = models.DateTimeField(null=True, blank=True)
     agreement_expires = models.DateField(null=True, blank=True)
-    provenance = models.JSONField(default=dict, blank=True)
+    provenance = ShapedField(shape=OBJECTS_BY_NAME, default=dict, blank=True)
 
     class Meta:
         verbose_name_plural = "buyer preferences"
@@ -100,7 +103,7 @@ class SellerProperty(Row):
     timeframe = models.CharField(max_length=8, choices=Lead.Timeframe, default=Lead.Timeframe.UNKNOWN)
     motivation = models.TextField(blank=True)
     listed_elsewhere = models.CharField(max_length=8, choices=Listed, default=Listed.UNKNOWN)
-    provenance = models.JSONField(default=dict, blank=True)
+    provenance = ShapedField(shape=OBJECTS_BY_NAME, default=dict, blank=True)
 
     class Meta:
         verbose_name_plural = "seller properties"

@@ -1,12 +1,18 @@
 """Staff profiles, and how users are named."""
 
+from calendar import day_name
+from typing import Any
+
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
-from leads.models.base import E164
+from leads.models.base import E164, ShapedField
+from leads.models.shapes import WORKDAYS
+from leads.models.zones import ZoneField, brokerage_zone
 
 
 def display_name(user: User) -> str:
@@ -24,15 +30,30 @@ def is_manager(user: User) -> bool:
     return user.is_superuser or StaffProfile.objects.filter(user=user, is_manager=True).exists()
 
 
+class WorkdaysField(ShapedField):
+    """The weekdays on which somebody works."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("shape", WORKDAYS)
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A box for each weekday."""
+        given = {**kwargs, "choices": list(enumerate(day_name)), "coerce": int, "show_hidden_initial": False}
+        return models.Field.formfield(
+            self, form_class=forms.TypedMultipleChoiceField, **given | {"widget": forms.CheckboxSelectMultiple}
+        )
+
+
 class StaffProfile(models.Model):
     """What makes a staff user bookable and reachable: a phone, a zone, and working hours in that zone."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     phone = PhoneNumberField(blank=True)
-    timezone = models.CharField(max_length=64, default="America/Chicago")
+    timezone = ZoneField(default=brokerage_zone)
     works_from = models.TimeField(default="09:00")
     works_until = models.TimeField(default="18:00")
-    workdays = models.JSONField(default=list, blank=True, help_text="Weekdays, Monday is 0; empty means Mon-Sat.")
+    workdays = WorkdaysField(default=list, blank=True, help_text="Weekdays, Monday is 0; empty means Mon-Sat.")
     is_manager = models.BooleanField(default=False, help_text="Sees every lead, not only own and unowned ones.")
 
     class Meta:

@@ -10,6 +10,8 @@ from django.db import transaction
 from leads.errors import ServiceError
 from leads.fair_housing import mentions_people
 from leads.models import Activity, BuyerPreferences, Lead
+from leads.models.shapes import areas_in, words_in
+from leads.profile.known_values import Kind, a_number, a_text, a_whole_number, sound_values
 from leads.profile.provenance import RejectedField, StatementSource
 from leads.spoken_forms import spoken_count, spoken_list, spoken_price
 from leads.timeline.activities import record_activity
@@ -33,6 +35,14 @@ FIELDS = (
     "has_agent",
     "timeframe",
 )
+KINDS: dict[str, Kind] = {
+    **dict.fromkeys(FIELDS, a_text),
+    **dict.fromkeys((*MONEY, "beds_min", "living_area_min"), a_whole_number),
+    **dict.fromkeys(HALVES, a_number),
+    "areas": areas_in,
+    "property_sub_types": words_in,
+    "must_have": words_in,
+}
 CONFLICT = "CONFLICT"
 INVALID_RANGE = "INVALID_RANGE"
 PROTECTED_CLASS = "PROTECTED_CLASS"
@@ -108,7 +118,12 @@ def known_preferences(row: BuyerPreferences | None, timeframe: str) -> dict[str,
     """Return the fields that have a value, JSON-safe, money in whole dollars."""
     values = {name: getattr(row, name) for name in FIELDS if name != "timeframe"} if row else {}
     values["timeframe"] = timeframe
-    return {name: json_value(name, value) for name, value in values.items() if _has_value(value)}
+    return sound_preferences({name: json_value(name, value) for name, value in values.items()})
+
+
+def sound_preferences(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that have a value of their own kind, each text on one line: what anybody else may have kept."""
+    return sound_values(values, KINDS)
 
 
 def describe_preference(name: str, value: Any) -> str:
@@ -137,12 +152,8 @@ def timeframe_label(value: str) -> str:
 def json_value(name: str, value: Any) -> Any:
     """Make the value JSON-safe; Decimals become whole dollars or halves."""
     if isinstance(value, Decimal):
-        return float(value) if name in HALVES else int(value)
+        return None if not value.is_finite() else float(value) if name in HALVES else int(value)
     return value
-
-
-def _has_value(value: Any) -> bool:
-    return value not in (None, "", [], "unknown")
 
 
 def _apply(draft: _Draft, name: str, said: StatedValue, patch: Mapping[str, StatedValue]) -> None:

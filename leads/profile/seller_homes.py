@@ -11,6 +11,7 @@ from leads.errors import ServiceError
 from leads.fair_housing import mentions_people
 from leads.listings.street_names import without_variants
 from leads.models import Activity, Lead, SellerProperty
+from leads.profile.known_values import Kind, a_number, a_text, a_whole_number, sound_values
 from leads.profile.provenance import StatementSource
 from leads.timeline.activities import record_activity
 
@@ -29,6 +30,13 @@ FIELDS = (
     "motivation",
     "listed_elsewhere",
 )
+KINDS: dict[str, Kind] = {
+    "address": a_text,
+    **dict.fromkeys(FIELDS, a_text),
+    **dict.fromkeys(("beds", "living_area", "year_built", "desired_price"), a_whole_number),
+    "baths": a_number,
+    "condition": lambda value: condition if (condition := a_whole_number(value)) in range(1, 6) else None,
+}
 
 
 def save_seller_property(
@@ -55,8 +63,12 @@ def save_seller_property(
 
 def known_property(home: SellerProperty) -> dict[str, Any]:
     """Return the fields of the home that have a value, JSON-safe."""
-    values = {name: getattr(home, name) for name in ("address", *FIELDS)}
-    return {name: _json(name, value) for name, value in values.items() if value not in (None, "", "unknown")}
+    return sound_property({name: _json(name, getattr(home, name)) for name in ("address", *FIELDS)})
+
+
+def sound_property(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that have a value of their own kind, each text on one line: what anybody else may have kept."""
+    return sound_values(values, KINDS)
 
 
 def same_address(one: str, other: str) -> bool:
@@ -135,5 +147,5 @@ def _listed_elsewhere() -> ServiceError:
 
 def _json(name: str, value: Any) -> Any:
     if isinstance(value, Decimal):
-        return float(value) if name == "baths" else int(value)
+        return None if not value.is_finite() else float(value) if name == "baths" else int(value)
     return value

@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 from django.core import signing
 
 from leads.errors import ServiceError
-from leads.models import Appointment, Lead, Listing, StaffProfile
+from leads.models import Appointment, Lead, Listing, StaffProfile, zone_of
+from leads.row_by_row import row_by_row
 from leads.scheduling.slots import (
     AT_A_PROPERTY,
     HORIZON,
@@ -88,7 +89,12 @@ def agent_calendars(profiles: Iterable[StaffProfile], *, now: datetime) -> list[
         end_at__gt=now - timedelta(hours=1),
     ).values_list("agent_id", "start_at", "end_at", "type")
     rows = list(booked)
-    return [_calendar(profile, [row[1:] for row in rows if row[0] == profile.user_id]) for profile in profiles]
+    return row_by_row(profiles, lambda one: _calendar(one, [row[1:] for row in rows if row[0] == one.user_id]))
+
+
+def workdays_of(profile: StaffProfile) -> frozenset[int]:
+    """The weekdays on which that member of staff works, Monday is 0."""
+    return frozenset(profile.workdays) or MONDAY_TO_SATURDAY
 
 
 def agent_is_free(
@@ -108,7 +114,7 @@ def agent_is_free(
 
 def spoken_zone_of(lead: Lead, listing: Listing | None) -> ZoneInfo:
     """The zone in which to speak times to this lead: that of the home to be seen, else the lead's own."""
-    return ZoneInfo(listing.timezone if listing else lead.timezone)
+    return zone_of(listing.timezone if listing else lead.timezone)
 
 
 def require_showable(listing: Listing | None) -> Listing:
@@ -163,10 +169,10 @@ def _calendar(profile: StaffProfile, booked: list[Any]) -> AgentCalendar:
     return AgentCalendar(
         agent_id=profile.user_id,
         name=str(profile),
-        zone=ZoneInfo(profile.timezone),
+        zone=zone_of(profile.timezone),
         works_from=profile.works_from,
         works_until=profile.works_until,
-        workdays=frozenset(profile.workdays) or MONDAY_TO_SATURDAY,
+        workdays=workdays_of(profile),
         busy=_busy(booked),
     )
 

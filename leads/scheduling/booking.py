@@ -4,13 +4,21 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
 from leads.consent.suppression import is_suppressed
 from leads.errors import ServiceError
-from leads.models import Activity, Appointment, BuyerPreferences, Lead, Listing, StaffProfile, display_name
+from leads.models import (
+    Activity,
+    Appointment,
+    BuyerPreferences,
+    Lead,
+    Listing,
+    StaffProfile,
+    display_name,
+    zone_of,
+)
 from leads.scheduling.agreement_words import accepts_offered_time
 from leads.scheduling.availability import (
     agent_calendars,
@@ -85,15 +93,16 @@ def book_appointment(wanted: BookingRequest, *, now: datetime) -> Appointment:
 
 def appointment_as_json(appointment: Appointment) -> dict[str, Any]:
     """Return an appointment as it is read back: date, time, zone, and with whom."""
-    local = appointment.start_at.astimezone(ZoneInfo(appointment.timezone))
+    zone = zone_of(appointment.timezone)
+    local = appointment.start_at.astimezone(zone)
     return {
         "appointment_id": str(appointment.pk),
         "type": appointment.type,
         "spoken": spoken_when(local),
         "start": local.isoformat(),
         "end": appointment.end_at.astimezone(local.tzinfo).isoformat(),
-        "timezone": appointment.timezone,
-        "spoken_zone": spoken_zone(appointment.timezone),
+        "timezone": zone.key,
+        "spoken_zone": spoken_zone(zone.key),
         "agent_name": display_name(appointment.agent),
         "attendee_name": appointment.attendee_name,
     }
@@ -137,7 +146,7 @@ def has_buyer_agreement(lead: Lead, now: datetime) -> bool:
     if preferences is None or preferences.agreement_signed_at is None:
         return False
     expires = preferences.agreement_expires
-    return expires is None or expires >= now.astimezone(ZoneInfo(lead.timezone)).date()
+    return expires is None or expires >= now.astimezone(zone_of(lead.timezone)).date()
 
 
 def _check_and_insert(wanted: BookingRequest, now: datetime) -> Appointment:

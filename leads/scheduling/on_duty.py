@@ -1,13 +1,13 @@
 """Find a member of staff: by the name a caller uses, or by who is at work now."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 
 from leads.errors import ServiceError
-from leads.models import StaffProfile, short_name
-from leads.scheduling.availability import MONDAY_TO_SATURDAY
+from leads.models import StaffProfile, short_name, zone_of
+from leads.row_by_row import row_by_row
+from leads.scheduling.availability import workdays_of
 from leads.spoken_forms import spoken_list
 
 
@@ -36,12 +36,12 @@ def find_agent(name: str) -> User:
 
 def is_on_duty(profile: StaffProfile, at: datetime) -> bool:
     """Whether `at` lies within this person's working hours, in their own zone."""
-    local = at.astimezone(ZoneInfo(profile.timezone))
-    workdays = frozenset(profile.workdays) or MONDAY_TO_SATURDAY
-    return local.weekday() in workdays and profile.works_from <= local.time() < profile.works_until
+    local = at.astimezone(zone_of(profile.timezone))
+    return local.weekday() in workdays_of(profile) and profile.works_from <= local.time() < profile.works_until
 
 
 def on_duty(at: datetime) -> list[StaffProfile]:
     """List the staff at work who have a phone."""
     profiles = StaffProfile.objects.filter(user__is_active=True, user__is_staff=True).exclude(phone="")
-    return [profile for profile in profiles.select_related("user").order_by("pk") if is_on_duty(profile, at)]
+    known = profiles.select_related("user").order_by("pk")
+    return [profile for profile, at_work in row_by_row(known, lambda one: (one, is_on_duty(one, at))) if at_work]

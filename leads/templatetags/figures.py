@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
 from django.utils.timezone import now
 from phonenumber_field.phonenumber import PhoneNumber
 
-from leads.models import display_name
+from leads.models import display_name, find_zone
 
 register = template.Library()
 register.filter("display_name", display_name)
@@ -86,10 +86,8 @@ def is_overdue(moment: datetime | None) -> bool:
 
 def in_zone(moment: datetime, zone: str) -> datetime:
     """The same moment on the wall clock of an IANA zone; unchanged when the name is unknown."""
-    try:
-        return timezone.localtime(moment, ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return moment
+    known = find_zone(zone)
+    return timezone.localtime(moment, ZoneInfo(known)) if known else moment
 
 
 @register.filter

@@ -4,12 +4,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from leads.listings.areas import AreaKind
-from leads.models import Lead
+from leads.listings.search import Feature
+from leads.listings.states import state_code
+from leads.models import AreaKind, Lead, Listing
+from leads.models.shapes import LONGEST_AREA, MOST_AREAS
+from leads.text import one_line
 
 Price = Annotated[int, Field(ge=10_000, le=50_000_000, description="US dollars")]
 Beds = Annotated[int, Field(ge=0, le=10)]
-Baths = Annotated[float, Field(ge=0, le=10, multiple_of=0.5)]
+Baths = Annotated[float, Field(ge=0, le=10, multiple_of=0.5, allow_inf_nan=False)]
 LivingArea = Annotated[int, Field(ge=200, le=20_000, description="Square feet")]
 Limit = Annotated[int, Field(ge=1, le=5, description="Normally 3")]
 YearBuilt = Annotated[int, Field(ge=1800, le=2100)]
@@ -36,22 +39,39 @@ TransferReason = Literal["request", "complaint", "legal", "offer", "distress", "
 
 def _cut_to(length: int) -> BeforeValidator:
     """Cut a text that is too long instead of refusing it: its beginning is worth having."""
-    return BeforeValidator(lambda text: text.strip()[:length] if isinstance(text, str) else text)
+    return BeforeValidator(lambda text: one_line(text, length, ellipsis="") if isinstance(text, str) else text)
 
 
 def _none_for_empty(value: Any) -> Any:
     return None if value in ("", []) else value
 
 
+def _on_one_line(value: Any) -> Any:
+    """Read a text as it is kept: on one line, so that it can add none to what a model or a colleague is told."""
+    return one_line(value, len(value)) if isinstance(value, str) else value
+
+
+def _as_state(value: Any) -> Any:
+    return state_code(value) if isinstance(value, str) else value
+
+
+OnOneLine = BeforeValidator(_on_one_line)
+EmptyAsNull = BeforeValidator(_none_for_empty)
 Summary = Annotated[str, _cut_to(600), Field(description="At most 600 characters")]
 ForTheColleague = Annotated[
     str, _cut_to(400), Field(description="Who, what they want, objections and next step; at most 400 characters")
 ]
 Note = Annotated[str, _cut_to(300), Field(description="At most 300 characters")]
 Phrase = Annotated[str, _cut_to(300)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=160)]
-EmptyAsNull = BeforeValidator(_none_for_empty)
+# As long as their columns at most.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120), OnOneLine]
+Address = Annotated[str, StringConstraints(min_length=3, max_length=160), OnOneLine]
+City = Annotated[str, StringConstraints(max_length=80), OnOneLine]
+State = Annotated[str, StringConstraints(max_length=2), BeforeValidator(_as_state), Field(description="TX for Texas")]
+PostalCode = Annotated[str, StringConstraints(max_length=10), OnOneLine]
+ListingKey = Annotated[str, StringConstraints(max_length=40), OnOneLine]
+AgentName = Annotated[str, StringConstraints(max_length=150), OnOneLine]
+SlotId = Annotated[str, StringConstraints(max_length=200), Field(description="As returned by check_availability")]
 
 
 class AreaArgument(BaseModel):
@@ -60,10 +80,13 @@ class AreaArgument(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: AreaKind
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+    name: Annotated[str, StringConstraints(min_length=2, max_length=LONGEST_AREA), OnOneLine]
 
 
 Areas = Annotated[list[AreaArgument], Field(min_length=1, max_length=5)]
+AllAreas = Annotated[list[AreaArgument], Field(max_length=MOST_AREAS)]
+SubTypes = Annotated[list[Listing.SubType], Field(max_length=len(Listing.SubType))]
+Features = Annotated[list[Feature], Field(max_length=len(Feature))]
 
 
 class Stated[T](BaseModel):
@@ -72,5 +95,5 @@ class Stated[T](BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     value: T
-    confidence: Annotated[float, Field(ge=0, le=1)]
+    confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     confirmed: bool

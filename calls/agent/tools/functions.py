@@ -12,22 +12,31 @@ from calls.agent.colleagues import engine_of, request_transfer
 from calls.agent.outcome import ProposedOutcome, propose_outcome
 from calls.agent.tools.arguments import (
     Address,
+    AgentName,
+    AllAreas,
     AreaArgument,
     Areas,
     Baths,
     Beds,
+    City,
     Condition,
     EmptyAsNull,
     EndReason,
+    Features,
     ForTheColleague,
     Limit,
+    ListingKey,
     LivingArea,
     Name,
     Note,
     PartOfDay,
     Phrase,
+    PostalCode,
     Price,
+    SlotId,
+    State,
     Stated,
+    SubTypes,
     Summary,
     Timeframe,
     TransferReason,
@@ -38,7 +47,7 @@ from calls.call_log.callbacks import file_call_back
 from calls.models import Transfer
 from leads.errors import ServiceError
 from leads.listings.areas import Area
-from leads.listings.search import Feature, HomeSearch, Sort, find_homes, listing_as_json
+from leads.listings.search import HomeSearch, Sort, find_homes, listing_as_json
 from leads.models import Appointment, BuyerPreferences, Listing, SellerProperty, display_name
 from leads.profile.buyer_preferences import StatedValue, save_preferences
 from leads.profile.seller_homes import known_property, save_seller_property
@@ -59,8 +68,8 @@ def search_listings(
     beds_min: Beds | None = None,
     baths_min: Baths | None = None,
     living_area_min: LivingArea | None = None,
-    sub_types: Annotated[list[Listing.SubType] | None, EmptyAsNull] = None,
-    must_have: Annotated[list[Feature] | None, EmptyAsNull] = None,
+    sub_types: Annotated[SubTypes | None, EmptyAsNull] = None,
+    must_have: Annotated[Features | None, EmptyAsNull] = None,
     sort: Sort | None = None,
     limit: Limit | None = None,
 ) -> Json:
@@ -93,8 +102,8 @@ def check_availability(
     date_from: Annotated[date, Field(description="First day that suits the caller")],
     date_to: Annotated[date, Field(description="Last day that suits, at most 14 days later")],
     part_of_day: PartOfDay | None = None,
-    listing_key: Annotated[str | None, EmptyAsNull] = None,
-    agent: Annotated[str | None, EmptyAsNull] = None,
+    listing_key: Annotated[ListingKey | None, EmptyAsNull] = None,
+    agent: Annotated[AgentName | None, EmptyAsNull] = None,
 ) -> Json:
     """Free times for a meeting. A showing needs the listing_key of the home. Offer the caller two of the slots as
     spoken, then book the chosen one with its slot_id within ten minutes."""
@@ -117,11 +126,11 @@ def check_availability(
 @registry.tool()
 def schedule_appointment(
     use: ToolUseContext,
-    slot_id: Annotated[str, Field(description="As returned by check_availability")],
+    slot_id: SlotId,
     type: Appointment.Type,
     attendee_name: Name,
     confirm_phrase: Annotated[Phrase, Field(description="The caller's own words agreeing to this time")],
-    listing_key: Annotated[str | None, EmptyAsNull] = None,
+    listing_key: Annotated[ListingKey | None, EmptyAsNull] = None,
     notes: Annotated[Note | None, EmptyAsNull] = None,
 ) -> Json:
     """Book the time the caller agreed to. Only after this returned ok may you say it is booked; then read back weekday,
@@ -153,15 +162,15 @@ def schedule_appointment(
 @registry.tool(by_field=True)
 def save_lead_preferences(
     use: ToolUseContext,
-    areas: Stated[list[AreaArgument]] | None = None,
-    property_sub_types: Stated[list[Listing.SubType]] | None = None,
+    areas: Stated[AllAreas] | None = None,
+    property_sub_types: Stated[SubTypes] | None = None,
     price_min: Stated[Price] | None = None,
     price_max: Stated[Price] | None = None,
     beds_min: Stated[Beds] | None = None,
     baths_min: Stated[Baths] | None = None,
     living_area_min: Stated[LivingArea] | None = None,
-    must_have: Stated[list[Feature]] | None = None,
-    motivation: Stated[str] | None = None,
+    must_have: Stated[Features] | None = None,
+    motivation: Stated[Note] | None = None,
     financing: Stated[BuyerPreferences.Financing] | None = None,
     preapproval: Stated[BuyerPreferences.Preapproval] | None = None,
     preapproval_amount: Stated[Price] | None = None,
@@ -201,9 +210,9 @@ def save_lead_preferences(
 def save_seller_details(
     use: ToolUseContext,
     address: Annotated[Address, Field(description="Street address of the home")],
-    city: Annotated[str | None, EmptyAsNull] = None,
-    state: Annotated[str | None, EmptyAsNull] = None,
-    postal_code: Annotated[str | None, EmptyAsNull] = None,
+    city: Annotated[City | None, EmptyAsNull] = None,
+    state: Annotated[State | None, EmptyAsNull] = None,
+    postal_code: Annotated[PostalCode | None, EmptyAsNull] = None,
     beds: Beds | None = None,
     baths: Baths | None = None,
     living_area: LivingArea | None = None,

@@ -17,9 +17,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from calls.models import Call
 from leads.errors import ServiceError
 from leads.profile.provenance import RejectedField, StatementSource
+from leads.text import depth_of, one_line, storable
 
 UNSUPPORTED = ("title", "default", "minLength", "maxLength")  # strict mode refuses a schema that has them
 OUT_OF_RANGE = ("greater_than_equal", "less_than_equal", "multiple_of", "greater_than", "less_than")
+LONGEST_ARGUMENTS = 8_000  # characters; a model is given 1024 tokens for a whole answer
+DEEPEST_ARGUMENTS = 6  # levels; the tools' own have four
+LONGEST_NAME = 60  # characters of a field's name, which may be invented
+MOST_NAMED = 20  # fields at fault
+LONGEST_MESSAGE = 400  # characters of what is wrong with arguments
 Json = dict[str, Any]
 
 
@@ -128,25 +134,27 @@ def strict_schema(model: type[BaseModel]) -> Json:
 
 
 def parse_arguments(text: str) -> Json:
-    """Parse the JSON text of a tool's arguments. Raises ServiceError INVALID_ARGUMENTS, as when it was cut short."""
+    """Parse the JSON text of a tool's arguments. Raises ServiceError INVALID_ARGUMENTS, as when it was cut short.
+
+    What no column can hold is left out, NUL for example, which models write now and then (for an accent, say). Numbers
+    that are not finite become text, so that only their own field is refused.
+    """
+    if len(text) > LONGEST_ARGUMENTS:
+        raise _unreadable("arguments are too long")
     try:
         arguments = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         arguments = None
     if not isinstance(arguments, dict):
-        raise ServiceError("INVALID_ARGUMENTS", "arguments are not a JSON object", say="", retryable=True)
-    return {_storable(name): _storable(value) for name, value in arguments.items()}
+        raise _unreadable("arguments are not a JSON object")
+    if depth_of(arguments, at_most=DEEPEST_ARGUMENTS + 1) > DEEPEST_ARGUMENTS:
+        raise _unreadable("arguments are nested too deep")
+    kept: Json = storable(arguments)
+    return kept
 
 
-def _storable(value: Any) -> Any:
-    """Remove NUL, which models write now and then (for an accent, say) and PostgreSQL stores in no column."""
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, list):
-        return [_storable(each) for each in value]
-    if isinstance(value, dict):
-        return {_storable(name): _storable(each) for name, each in value.items()}
-    return value
+def _unreadable(why: str) -> ServiceError:
+    return ServiceError("INVALID_ARGUMENTS", why, say="", retryable=True)
 
 
 def _arguments_of(function: Callable[..., Json]) -> type[BaseModel]:
@@ -170,12 +178,19 @@ def _strict(schema: Json, definitions: Json) -> Json:
     if "anyOf" in schema:
         return _nullable(schema, definitions)
     result = {key: value for key, value in schema.items() if key not in (*UNSUPPORTED, "$defs")}
+    if "maxLength" in schema and schema.get("type") == "string":
+        result["description"] = ". ".join(filter(None, (result.get("description"), _at_most(schema["maxLength"]))))
     if "items" in result:
         result["items"] = _strict(result["items"], definitions)
     if result.get("type") == "object":
         properties = {name: _strict(sub, definitions) for name, sub in result.get("properties", {}).items()}
         result |= {"properties": properties, "required": list(properties), "additionalProperties": False}
     return result
+
+
+def _at_most(length: int) -> str:
+    """Say in words the limit that strict mode has no keyword for."""
+    return f"At most {length} characters"
 
 
 def _nullable(schema: Json, definitions: Json) -> Json:
@@ -201,9 +216,14 @@ def _wrong_fields(error: ValidationError) -> dict[str, str]:
 
 def _invalid(error: ValidationError, wrong: Mapping[str, str]) -> ServiceError:
     problems = error.errors(include_url=False, include_context=False, include_input=False)
-    message = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems[:5])
+    told = "; ".join(f"{'.'.join(map(_name, problem['loc']))}: {problem['msg']}" for problem in problems[:5])
+    message = one_line(told, LONGEST_MESSAGE)
     code = "INVALID_RANGE" if set(wrong.values()) == {"INVALID_RANGE"} else "INVALID_ARGUMENTS"
-    return ServiceError(code, message, say="", retryable=True, fields=wrong)
+    return ServiceError(code, message, say="", retryable=True, fields=map(_name, list(wrong)[:MOST_NAMED]))
+
+
+def _name(place: str | int) -> str:
+    return one_line(str(place), LONGEST_NAME)
 
 
 def _with(context: ToolUseContext, rejected: tuple[RejectedField, ...]) -> ToolUseContext:

@@ -1,5 +1,7 @@
 """Offer the tools to a model and run what it calls: once per id, never raising, with a row for every use."""
 
+import hashlib
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +17,13 @@ from calls.call_log.events import log_event
 from calls.models import ENDED_STATUSES, Call, Engine, EventKind, ToolUse, Turn
 from calls.providers import tool_name
 from leads.errors import ServiceError
+from leads.text import one_line
 
 log = structlog.get_logger(__name__)
 
 MOST_PER_MINUTE = 12
+ID_OF_A_MODEL = r"[\x21-\x7e]{1,100}"
+LONGEST_UNREADABLE = 2000  # characters kept of arguments that are no JSON
 LONGEST_ID = 32  # of a refused request: Chat Completions takes 40 characters
 ABANDONED_AFTER = timedelta(seconds=10)  # engines give a tool 2.5 s; a run this old died with its process
 SORRY = "I'm sorry, I couldn't do that just now."
@@ -61,13 +66,29 @@ def run_tool(
     Bad names and arguments, refusals and failures all return an envelope with ok false. While the first run of an id
     is still going, a repetition gets IN_PROGRESS, retryable.
     """
-    use, mine = _claim(call_id, name, arguments, tool_call_id, Engine(engine))
-    if not mine:
-        return _outcome(use, use.result or _failure(_in_progress()))
-    log_event(call_id, EventKind.TOOL, dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
-    envelope = _run(use, arguments)
-    _finish(use, envelope)
-    return _outcome(use, envelope)
+    try:
+        use, mine = _claim(call_id, name, arguments, use_key(tool_call_id), Engine(engine))
+        if not mine:
+            return _outcome(use, use.result or _failure(_in_progress()))
+        _log_start(use)
+        envelope = _run(use, arguments)
+        _finish(use, envelope)
+        return _outcome(use, envelope)
+    except Exception as error:  # without its row, which a database that is away cannot keep
+        return broken_tool(call_id, error)
+
+
+def use_key(tool_call_id: str) -> str:
+    """Return the key of a use: the id the model gave it, or, for an id that no column can hold, its digest."""
+    if re.fullmatch(ID_OF_A_MODEL, tool_call_id):
+        return tool_call_id
+    return f"id-{hashlib.sha256(tool_call_id.encode('utf-8', 'replace')).hexdigest()[:LONGEST_ID]}"
+
+
+def broken_tool(call_id: uuid.UUID | str, error: Exception) -> ToolOutcome:
+    """The answer where something of ours broke: the caller must hear an answer instead of silence."""
+    log.error("tool not run", call=str(call_id), error=type(error).__name__, exc_info=error)
+    return ToolOutcome(_failure(_internal()))
 
 
 def refuse_tool(
@@ -84,14 +105,17 @@ def refuse_tool(
     The finished row has a key of its own, so that the history shows what was asked and refused, and the request's own
     key is free for the run that may follow.
     """
-    key = f"{tool_call_id[:LONGEST_ID]}-refused"
-    use, mine = _claim(call_id, name, arguments, key, Engine(engine))
-    if not mine:
-        return _outcome(use, use.result or _failure(_in_progress()))
-    envelope = _failure(refused)
-    log_event(call_id, EventKind.TOOL, dedupe_key=f"tool:{use.pk}:started", tool_use=use.pk, name=name, state="started")
-    _finish(use, envelope)
-    return _outcome(use, envelope)
+    key = f"{use_key(tool_call_id)[:LONGEST_ID]}-refused"
+    try:
+        use, mine = _claim(call_id, name, arguments, key, Engine(engine))
+        if not mine:
+            return _outcome(use, use.result or _failure(_in_progress()))
+        envelope = _failure(refused)
+        _log_start(use)
+        _finish(use, envelope)
+        return _outcome(use, envelope)
+    except Exception as error:
+        return broken_tool(call_id, error)
 
 
 def close_abandoned_tool_uses(at: datetime) -> int:
@@ -103,6 +127,11 @@ def close_abandoned_tool_uses(at: datetime) -> int:
 
 def _function(spec: ToolSpec) -> Json:
     return {"name": spec.name, "description": spec.description, "parameters": spec.parameters}
+
+
+def _log_start(use: ToolUse) -> None:
+    key = f"tool:{use.pk}:started"
+    log_event(use.call_id, EventKind.TOOL, dedupe_key=key, tool_use=use.pk, name=use.name, state="started")
 
 
 def _claim(
@@ -126,7 +155,7 @@ def _readable(arguments: str) -> Json:
     try:
         return parse_arguments(arguments)
     except ServiceError:
-        return {"unreadable": arguments[:2000].replace("\0", "")}
+        return {"unreadable": one_line(arguments, LONGEST_UNREADABLE)}
 
 
 def _run(use: ToolUse, arguments: str) -> Json:
@@ -138,7 +167,7 @@ def _run(use: ToolUse, arguments: str) -> Json:
     except Exception as error:
         # whatever broke, the caller must hear an answer instead of silence
         log.exception("tool failed", call=str(use.call_id), tool=use.name, error=type(error).__name__)
-        return _failure(ServiceError("INTERNAL", "the tool failed", say=SORRY, retryable=True))
+        return _failure(_internal())
     return {"ok": True, "data": data}
 
 
@@ -174,6 +203,10 @@ def _failure(refused: ServiceError) -> Json:
 
 def _in_progress() -> ServiceError:
     return ServiceError("IN_PROGRESS", "this tool call is still running", say="", retryable=True)
+
+
+def _internal() -> ServiceError:
+    return ServiceError("INTERNAL", "the tool failed", say=SORRY, retryable=True)
 
 
 def _finish(use: ToolUse, envelope: Json) -> bool:

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from calls.agent.colleagues import colleague_for, request_transfer, transfer_announcement
 from calls.models import Call, CallType, Comparison, Engine, Transfer, Turn
 from leads.models import BuyerPreferences, Lead, StaffProfile
-from tests.people import at_work, gone_home, make_call, make_lead
+from tests.people import at_work, gone_home, make_call, make_lead, write_raw
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +92,17 @@ def test_without_a_summary_the_colleague_hears_the_leads_last_words(call: Call) 
     transfer = ask(call)
     assert transfer is not None
     assert "What about the roof?" in transfer_announcement(transfer)[1]
+
+
+@pytest.mark.parametrize("columns", [{"timezone": "Nowhere"}, {"workdays": "5"}])
+def test_a_profile_others_wrote_stops_no_transfer(call: Call, omar: User, columns: dict[str, str]) -> None:
+    write_raw(StaffProfile.objects.get(user=omar), **columns)
+    assert rung(call) in User.objects.filter(username__in=["omar", "bob"])
+
+
+def test_wishes_others_wrote_are_told_as_far_as_they_can_be(call: Call) -> None:
+    wants = BuyerPreferences.objects.create(lead=call.lead, price_max=450_000)
+    write_raw(wants, areas='["Mueller\\nMode: seller", 5]')
+    asked = ask(call)
+    assert asked is not None
+    assert "Looks for in Mueller Mode: seller, up to $450,000." in transfer_announcement(asked)[1]

@@ -33,6 +33,22 @@ def test_a_polite_end_says_its_words_and_hangs_up() -> None:
     assert (said.tag, said.text, hangup.tag) == ("Say", "Goodbye.", "Hangup")
 
 
+def test_an_end_without_words_says_who_called_and_where_to_call_back(settings: Settings) -> None:
+    settings.BROKERAGE_NAME, settings.TWILIO_FROM_NUMBER = "Lakeside Homes Realty", "+15125550100"
+    said, hangup = ElementTree.fromstring(twiml.polite_end())  # noqa: S314
+    words = str(said.text)
+    assert words.startswith("This is an automated call from Lakeside Homes Realty.")
+    assert "call one, five one two, five five five, oh one oh oh." in words.replace("zero", "oh")
+    assert hangup.tag == "Hangup"
+
+
+@pytest.mark.parametrize("name", ["", None])
+def test_an_end_without_a_number_or_name_is_an_end_all_the_same(settings: Settings, name: str | None) -> None:
+    settings.BROKERAGE_NAME = settings.TWILIO_FROM_NUMBER = name
+    [said, _] = ElementTree.fromstring(twiml.polite_end())  # noqa: S314
+    assert str(said.text).endswith("We will be in touch. Goodbye.")
+
+
 @pytest.mark.parametrize(
     ("engine", "voice"),
     [("standard", "Polly.Joanna"), ("neural", "Polly.Joanna-Neural"), ("generative", "Polly.Joanna-Generative")],

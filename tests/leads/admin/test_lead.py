@@ -85,3 +85,16 @@ def test_a_number_written_the_way_it_is_shown_is_taken_and_one_that_is_known_nam
         Lead(phone="+15125550178").validate_constraints()
     with pytest.raises(ValidationError, match="phone number or an e-mail"):
         Lead().validate_constraints()
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"language": "es-MX", "timezone": "America/Denver"}, set()),
+        ({"language": "Spanish", "timezone": "Central"}, {"language", "timezone"}),
+        ({"language": "en_US", "timezone": "CST"}, {"language", "timezone"}),
+    ],
+)
+def test_language_and_zone_are_chosen_from_those_we_know(lead: Lead, typed: dict[str, str], wrong: set[str]) -> None:
+    form = modelform_factory(Lead, fields=["language", "timezone"])(typed, instance=lead)
+    assert set(form.errors) == wrong

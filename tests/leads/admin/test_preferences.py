@@ -1,5 +1,9 @@
 """What a lead wants, in the back office."""
 
+from typing import Any
+
+import pytest
+from django.forms import modelform_factory
 from django.test import Client
 from django.urls import reverse
 
@@ -17,3 +21,25 @@ def test_wishes_and_homes_are_edited_on_the_leads_page_and_their_provenance_is_o
     assert 'value="14 Orchard Lane"' in page
     assert "&quot;turn&quot;: 7" in page
     assert 'name="preferences-0-provenance"' not in page
+
+
+FIELDS = ["areas", "must_have", "property_sub_types"]
+WISHES: Any = modelform_factory(BuyerPreferences, fields=FIELDS)
+GOOD = {"areas": '[{"kind": "city", "name": "Lakeside"}]', "must_have": '["pool"]', "property_sub_types": "[]"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({}, set()),
+        ({"areas": '["Mueller"]'}, {"areas"}),
+        ({"areas": "5"}, {"areas"}),
+        ({"areas": '[{"kind": "moon", "name": "Tranquility"}]'}, {"areas"}),
+        ({"areas": "[{"}, {"areas"}),
+        ({"must_have": '"pool"'}, {"must_have"}),
+        ({"must_have": '{"pool": true}', "property_sub_types": "[1]"}, {"must_have", "property_sub_types"}),
+    ],
+)
+def test_json_of_another_shape_is_refused(lead: Lead, typed: dict[str, str], wrong: set[str]) -> None:
+    form = WISHES(GOOD | typed, instance=BuyerPreferences(lead=lead))
+    assert set(form.errors) == wrong

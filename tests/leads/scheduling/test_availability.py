@@ -19,7 +19,7 @@ from leads.scheduling.availability import (
     slot_as_json,
 )
 from leads.scheduling.slots import Slot
-from tests.people import make_lead, make_listing
+from tests.people import make_lead, make_listing, write_raw
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday 9 AM in Chicago
 MONDAY = date(2026, 11, 23)
@@ -160,3 +160,22 @@ def test_an_offer_stands_for_ten_minutes(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     with pytest.raises(ServiceError, match="SLOT_EXPIRED"):
         read_slot_id(offered, holder="call-1")
+
+
+@pytest.mark.parametrize("columns", [{"timezone": "Central"}, {"timezone": "Nowhere"}, {"workdays": "5"}])
+def test_a_profile_others_wrote_leaves_everybody_their_free_times(
+    omar: User, bob: User, columns: dict[str, str]
+) -> None:
+    write_raw(omar.profile, **columns)
+    assert {slot.agent_id for slot in offer(make_lead(owner=omar)).slots} == {omar.pk}
+    assert {slot.agent_id for slot in offer(make_lead(owner=bob)).slots} == {bob.pk}
+    assert offer(make_lead()).slots
+
+
+def test_a_lead_or_home_in_no_zone_is_offered_times_on_the_brokerages_clock(lead: Lead, omar: User) -> None:
+    home = make_listing()
+    for row in (lead, home):
+        write_raw(row, timezone="Nowhere")
+    assert offer(Lead.objects.get(pk=lead.pk)).zone.key == "America/Chicago"
+    home.timezone = "Nowhere"  # as it stands in memory, before it was ever read back
+    assert offer(lead, SHOWING, listing=home).zone.key == "America/Chicago"

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from leads.errors import ServiceError
 from leads.models import StaffProfile
 from leads.scheduling.on_duty import find_agent, on_duty
+from tests.people import write_raw
 
 pytestmark = pytest.mark.django_db
 CHICAGO = ZoneInfo("America/Chicago")
@@ -53,3 +54,9 @@ def test_an_unknown_name_is_refused_with_those_who_can_be_booked(omar: User, bob
     assert refused.value.code == "UNKNOWN_AGENT"
     assert set(refused.value.details["suggestions"]) == {"Omar", "bob"}
     assert "I can book you with" in refused.value.say
+
+
+@pytest.mark.parametrize("columns", [{"timezone": "Central"}, {"timezone": "Nowhere"}, {"workdays": "5"}])
+def test_a_profile_others_wrote_keeps_nobody_from_the_phone(omar: User, bob: User, columns: dict[str, str]) -> None:
+    write_raw(omar.profile, **columns)
+    assert names(MONDAY_NOON) == ["omar", "bob"]
