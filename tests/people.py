@@ -85,6 +85,7 @@ def write_raw(row: Model, **columns: str) -> None:
     """Write into that row as another program would: past every check of ours. JSON is given as its text."""
     key, table = row._meta.pk, row._meta.db_table
     assert key is not None
+    assert key.column is not None
     name = connection.ops.quote_name
     values = ", ".join(f"{name(column)} = %s" for column in columns)
     with connection.cursor() as cursor:

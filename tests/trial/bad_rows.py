@@ -43,4 +43,18 @@ ITEMS: tuple[Item, ...] = (
             "tests/leads/admin/test_lead.py::test_language_and_zone_are_chosen_from_those_we_know",
         ),
     ),
+    Item(
+        "C3",
+        '1 MB of motivation, 10 000 areas, an area of several lines, NaN, 1e400, brackets, NUL in an id, "Texas"',
+        "arguments were checked for their kind and not for their size, and rows were told to the model as they stood",
+        "every text of every tool has its column's width and stays on one line, rows and frozen facts too; numbers are "
+        "finite; ids, names, depth and length of arguments; doubts and the database's own failures are answered",
+        (
+            "tests/calls/agent/tools/test_extremes.py",
+            "tests/leads/test_text.py",
+            "tests/leads/listings/test_states.py",
+            "tests/calls/lifecycle/test_placing.py::"
+            "test_rows_others_wrote_stop_no_call_and_add_no_line_to_what_the_model_is_told",
+        ),
+    ),
 )

@@ -30,7 +30,7 @@ def test_who_is_told_that_we_will_be_in_touch_is_on_the_staffs_list(client: Clie
     for _ in range(2):
         answer = hook(client, "twilio_transferred", call.pk, NO_SUCH_TRANSFER, CallSid=str(call.twilio_sid))
         assert b"We will be in touch" in answer.content
-    assert b"automated call from Lakeside Homes Realty" in answer.content
+        assert b"automated call from Lakeside Homes Realty" in answer.content
     assert Activity.objects.filter(lead=call.lead, kind="task").count() == 1
     assert Call.objects.get(pk=call.pk).outcome == Disposition.AI_ERROR
 

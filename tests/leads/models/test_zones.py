@@ -1,5 +1,7 @@
 """Time zones: as people write them, as forms offer them, and the brokerage's own for a new row."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -70,7 +72,8 @@ def test_new_rows_are_in_the_zone_of_the_brokerage(db: None, settings: Settings)
 def test_a_row_reads_as_a_zone_whatever_is_in_it(lead: Lead, settings: Settings, kept: str, read: str) -> None:
     settings.TIME_ZONE = "America/Denver"
     home = make_listing()
-    for row in (lead, home, StaffProfile.objects.get()):
+    rows: list[Any] = [lead, home, StaffProfile.objects.get()]
+    for row in rows:
         write_raw(row, timezone=kept)
         assert type(row)._default_manager.get(pk=row.pk).timezone == read
     assert list(Listing.objects.values_list("timezone", flat=True)) == [read]
