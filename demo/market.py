@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from leads.models import Listing
+from leads.models import Listing, brokerage_zone
 
-CITY, STATE, ZONE = "Lakeside", "TX", "America/Chicago"
+CITY, STATE, ZONE = "Lakeside", "TX", brokerage_zone()
 CENTER = (30.4100, -97.6200)
 COUNT = 400
 SEED = 20_260_101

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from leads.models import StaffProfile
+from leads.models import StaffProfile, zone_of
 
 
 class StaffRequest(HttpRequest):
@@ -52,8 +52,4 @@ def signed_in_user(request: HttpRequest) -> User:
 
 def viewer_zone(user: User) -> ZoneInfo:
     """The zone of the user's profile; the brokerage's when there is none or it is not an IANA name."""
-    name = StaffProfile.objects.filter(user=user).values_list("timezone", flat=True).first()
-    try:
-        return ZoneInfo(name or timezone.get_default_timezone_name())
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(timezone.get_default_timezone_name())
+    return zone_of(StaffProfile.objects.filter(user=user).values_list("timezone", flat=True).first())

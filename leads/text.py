@@ -63,4 +63,4 @@ def depth_of(value: Any, *, at_most: int) -> int:
 def _seen(letter: str) -> str:
     if letter.isprintable() or letter in _JOINERS:
         return letter
-    return " " if letter.isspace() or letter < " " else ""
+    return " " if letter.isspace() else ""

@@ -27,6 +27,7 @@ from calls.providers import (
     Transcription,
     tool_name,
 )
+from leads.text import storable
 
 OFFICIAL = "https://api.openai.com/v1"
 CHAT_TIMEOUT = httpx2.Timeout(8.0, connect=2.0)  # 8 s without a byte, not 8 s in all
@@ -34,6 +35,7 @@ TRANSCRIBE_TIMEOUT = httpx2.Timeout(60.0, connect=3.0)
 HEALTH_TIMEOUT = 2.0
 # Whatever their HTTP status says (a used-up quota is a 429): asking again gets the same answer for the rest of a call.
 FATAL_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "account_deactivated"})
+LONGEST_ID = 40  # characters of a tool call's id in Chat Completions
 LONGEST_ANSWER = 400  # tokens; about a minute of speech, far beyond what a phone answer should be
 TEMPERATURE = 0.4
 
@@ -157,7 +159,7 @@ def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[Piece]:
         request_id = chunk.id or request_id
         usage = _usage(chunk) or usage
         for choice in chunk.choices[:1]:
-            if text := (choice.delta.content or "").replace("\0", ""):  # no column and no document can hold it
+            if text := storable(choice.delta.content or ""):
                 yield TextPiece(text)
             for call in choice.delta.tool_calls or ():
                 request = requests.setdefault(call.index, {"id": "", "name": "", "arguments": ""})
@@ -166,9 +168,14 @@ def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[Piece]:
                     request["name"] = request["name"] or call.function.name or ""
                     request["arguments"] += call.function.arguments or ""
                 yield ToolPiece()
-    written = (requests[index] for index in sorted(requests))
-    tools = tuple(ToolRequest(**request | {"name": tool_name(request["name"])}) for request in written)
+    tools = tuple(_tool_request(requests[index], f"{request_id}-{index}") for index in sorted(requests))
     yield ChatEnd(tools=tools, usage=usage, request_id=request_id)
+
+
+def _tool_request(written: dict[str, str], own_id: str) -> ToolRequest:
+    """The request as any row and the next request can hold it; without an id it gets one of its own."""
+    written_id = storable(written["id"]) or own_id[-LONGEST_ID:]
+    return ToolRequest(written_id, tool_name(written["name"]), storable(written["arguments"]))
 
 
 def _usage(chunk: ChatCompletionChunk) -> ChatUsage | None:

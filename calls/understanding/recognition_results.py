@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from calls.compliance.opt_out_words import opt_out_by
+from leads.text import one_line
 
+LONGEST_RESULT = 4_000  # characters; a turn of a minute has some 1,000
+MOST_KEYS = 40
 ACCEPTED_FROM = 0.55  # confidence from which words are taken as they are
 DOUBTFUL_FROM = 0.30  # confidence from which they are taken, and read back before anything is saved
 # Sounds people make while they think. "Mhm", "huh" and "okay" are answers.
@@ -63,9 +66,9 @@ class RecognitionResult:
 def read_result(form: Mapping[str, str]) -> RecognitionResult:
     """Read the form of a result webhook. An unreadable `Confidence` counts as none."""
     return RecognitionResult(
-        speech=" ".join(form.get("SpeechResult", "").split()),
+        speech=one_line(form.get("SpeechResult", ""), LONGEST_RESULT),
         confidence=_confidence(form.get("Confidence", "")),
-        digits=re.sub(r"[^0-9*#]", "", form.get("Digits", "")),
+        digits=re.sub(r"[^0-9*#]", "", form.get("Digits", ""))[:MOST_KEYS],
     )
 
 
@@ -81,7 +84,8 @@ def read_partial_result(form: Mapping[str, str]) -> PartialResult:
     """Read the form of a partial result: the words the carrier is sure of, then those it may still change."""
     parts = (form.get("StableSpeechResult", ""), form.get("UnstableSpeechResult", ""))
     number = form.get("SequenceNumber", "")
-    return PartialResult(int(number) if number.isascii() and number.isdigit() else 0, " ".join(" ".join(parts).split()))
+    counts = number.isascii() and number.isdigit() and len(number) < 10
+    return PartialResult(int(number) if counts else 0, one_line(" ".join(parts), LONGEST_RESULT))
 
 
 def may_be_complete(words: str) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from leads.models import Activity, Lead
-from leads.text import truncate
+from leads.text import one_line
 
 SUMMARY_LENGTH = 240
 BEFORE_AN_APPOINTMENT = (
@@ -37,7 +37,7 @@ def record_activity(
     entry = Activity.objects.create(
         lead_id=lead_id,
         kind=kind,
-        summary=truncate(summary, SUMMARY_LENGTH),
+        summary=one_line(summary, SUMMARY_LENGTH),
         actor=actor,
         by_ai=by_ai,
         call_id=call_id,

@@ -31,6 +31,23 @@ def test_a_tool_call_is_put_together_from_its_deltas(vendors: Vendors) -> None:
     ]
 
 
+def test_what_no_row_and_no_request_can_hold_is_left_out(vendors: Vendors) -> None:
+    vendors.script = [says("caf\0e \ud800now"), Uses("search_listings", {"limit": 3}, id="call\0_\ud8007")]
+    assert next(chat().stream(ASKED)) == TextPiece("cafe now")
+    *_, end = chat().stream(ASKED)
+    assert isinstance(end, ChatEnd)
+    assert [tool.id for tool in end.tools] == ["call_7"]
+
+
+def test_tool_calls_without_an_id_are_told_apart(vendors: Vendors) -> None:
+    vendors.script = [Uses("search_listings", {"limit": 3}, id="", also=Uses("end_call", {}, id=""))]
+    *_, end = chat().stream(ASKED)
+    assert isinstance(end, ChatEnd)
+    first, second = (tool.id for tool in end.tools)
+    assert first != second
+    assert all(0 < len(tool.id) <= 40 for tool in end.tools)
+
+
 @pytest.mark.parametrize(("status", "permanent"), [(500, False), (429, False), (401, True), (400, True)])
 def test_a_refusal_says_whether_trying_again_can_help(vendors: Vendors, status: int, permanent: bool) -> None:
     vendors.script = [Fails(status)]

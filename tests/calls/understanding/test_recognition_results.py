@@ -2,7 +2,13 @@
 
 import pytest
 
-from calls.understanding.recognition_results import RecognitionResult, Verdict, classify, read_result
+from calls.understanding.recognition_results import (
+    RecognitionResult,
+    Verdict,
+    classify,
+    read_partial_result,
+    read_result,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +62,16 @@ def test_a_result_webhook_is_read() -> None:
 
 def test_keys_stand_in_the_transcript_as_pressed() -> None:
     assert RecognitionResult(digits="42").text == "(pressed 42)"
+
+
+def test_a_result_is_one_line_that_every_row_can_hold() -> None:
+    heard = read_result({"SpeechResult": "caf\0e\n\u2028two \ud800baths\u202e", "Digits": "1" * 5000})
+    assert (heard.speech, heard.digits) == ("cafe two baths", "1" * 40)
+    assert len(read_result({"SpeechResult": "word " * 200_000}).speech) == 4_000
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "x", "٣", ""])
+def test_a_partial_result_of_no_number_is_the_first(number: str) -> None:
+    form = {"SequenceNumber": number, "StableSpeechResult": "two", "UnstableSpeechResult": "b\0aths"}
+    said = read_partial_result(form)
+    assert (said.sequence, said.words) == (0, "two baths")

@@ -1,6 +1,7 @@
 """What every row of the CRM has: an opaque id, and when it was created and last changed."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,3 +100,18 @@ def test_numbers_of_thousands_of_digits_and_endless_nesting_read_as_nothing(lead
     assert isinstance(field, ShapedField)
     assert field.from_db_value("9" * 5000, None, None) == {}
     assert field.from_db_value("[" * 200_000, None, None) == {}
+
+
+MAKES_ZONES = {"leads/models/zones.py", "leads/templatetags/figures.py", "demo/seeding.py"}  # of names that are known
+
+
+def test_every_zone_and_json_column_goes_through_these_fields() -> None:
+    """A `ZoneInfo(row.timezone)` or a plain JSONField would bring back the row that ends a call."""
+    root = Path(__file__).resolve().parents[3]
+    found: dict[str, set[str]] = {"ZoneInfo(": set(), "models.JSONField(": set()}
+    for app in ("leads", "calls", "realtime", "realestate", "demo"):
+        for path in (root / app).rglob("*.py"):
+            for words, places in found.items():
+                if "migrations" not in path.parts and words in path.read_text():
+                    places.add(path.relative_to(root).as_posix())
+    assert found == {"ZoneInfo(": MAKES_ZONES, "models.JSONField(": set()}

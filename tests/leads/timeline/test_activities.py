@@ -24,6 +24,11 @@ def test_a_long_summary_is_cut(lead: Lead) -> None:
     assert line.summary.endswith("…")
 
 
+def test_a_summary_stays_on_its_line(lead: Lead) -> None:
+    line = record_activity(lead.pk, Activity.Kind.NOTE, "Looking:\nin \u202eX\0Y")
+    assert line.summary == "Looking: in XY"
+
+
 def test_a_stage_moves_only_from_where_it_is_expected(lead: Lead, omar: User) -> None:
     new, contacted = Lead.Stage.NEW, Lead.Stage.CONTACTED
     assert move_stage(lead.pk, contacted, only_from=(new,), actor=omar)
