@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from calls.operations import diagnosis, own_address
 from calls.operations.diagnosis import Finding, Level
 from calls.operations.health import channel_layer_is_up
+from calls.operations.row_checks import unsound_values
 from calls.providers import ProviderError, inspection
 from calls.providers.inspection import CarrierInspection
 from calls.public_urls import public_url
@@ -73,6 +74,8 @@ def of_database() -> Iterator[Finding]:
             ready = DBTaskResult.objects.ready().order_by("enqueued_at")
             oldest = ready.values_list("enqueued_at", flat=True).first()
             yield diagnosis.of_queue(oldest, ready.count(), now=now())
+            for value in unsound_values():
+                yield Finding("rows", Level.LOOK, str(value), "Correct it in the back office")
     except Error as error:
         first = str(error).partition("\n")[0]
         yield Finding("database", Level.STOPS, f"The database does not answer: {first}", "Check DATABASE_URL")

@@ -14,6 +14,7 @@ from calls.operations.diagnosis import Level
 from sandbox.app import create_app
 from sandbox.config import Config
 from sandbox.services import Services
+from tests.people import make_lead, write_raw
 from tests.sandbox.serving import serving
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,12 @@ def test_settings_are_told_by_the_checks_and_all_of_them_where_others_reach_us(s
     settings.IS_PUBLIC = True
     found = {finding.says.split()[0]: finding.level.value for finding in doctor.of_settings()}
     assert found["BROKERAGE_NAME"] == "stops"
+
+
+def test_rows_that_no_form_would_take_are_named() -> None:
+    write_raw(make_lead(), timezone="Nowhere")
+    [found] = [finding for finding in doctor.of_database() if finding.part == "rows"]
+    assert (found.level, "'Nowhere' as timezone" in found.says) == (Level.LOOK, True)
 
 
 def test_the_database_and_the_queue() -> None:

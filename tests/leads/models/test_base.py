@@ -102,7 +102,8 @@ def test_numbers_of_thousands_of_digits_and_endless_nesting_read_as_nothing(lead
     assert field.from_db_value("[" * 200_000, None, None) == {}
 
 
-MAKES_ZONES = {"leads/models/zones.py", "leads/templatetags/figures.py", "demo/seeding.py"}  # of names that are known
+# Of names that are known.
+MAKES_ZONES = {"leads/models/zones.py", "leads/templatetags/figures.py", "demo/seeding.py", "demo/call_history.py"}
 
 
 def test_every_zone_and_json_column_goes_through_these_fields() -> None:
