@@ -41,7 +41,8 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     for body, number in test_document.WARNED:
         yield "twilio.twiml", body, str(number)
     for message, problem in test_media_stream.UNKNOWN:
-        yield "twilio.stream", str(message), f"31951 {problem}"
+        code = 31950 if isinstance(message, bytes) else 31951
+        yield "twilio.stream", str(message), f"{code} {problem}"
 
 
 def main() -> None:
