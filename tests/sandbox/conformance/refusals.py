@@ -41,8 +41,8 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     for body, number in test_document.WARNED:
         yield "twilio.twiml", body, str(number)
     for message, problem in test_media_stream.UNKNOWN:
-        code = 31950 if isinstance(message, bytes) else 31951
-        yield "twilio.stream", str(message), f"{code} {problem}"
+        warning = 31950 if isinstance(message, bytes) else 31951
+        yield "twilio.stream", str(message), f"{warning} {problem}"
 
 
 def main() -> None:
