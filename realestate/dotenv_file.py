@@ -62,7 +62,8 @@ def parse_dotenv(text: str, *, name: str = ".env") -> DotenvFile:
     for binding in parse_stream(io.StringIO(text.removeprefix("\ufeff"))):
         if _is_broken(binding):
             problems.append(
-                f"{name} line {_line(binding)} cannot be read; allowed: NAME=value, a value with quotes closes them"
+                f"{name} line {_line(binding)}{_named(binding)} cannot be read; "
+                "allowed: NAME=value, a value with quotes closes them"
             )
         elif binding.key is not None:
             values[binding.key] = binding.value or ""
@@ -74,6 +75,12 @@ def _is_broken(binding: Binding) -> bool:
     if binding.error or binding.key is None:
         return binding.error
     return binding.value is None or not NAME.fullmatch(binding.key)
+
+
+def _named(binding: Binding) -> str:
+    """The setting that was meant, where the line begins with one."""
+    found = re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", binding.original.string, re.ASCII)
+    return f" ({found[1]})" if found else ""
 
 
 def _line(binding: Binding) -> int:
