@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from calls.operations.draining import begin_draining
+from realestate.settled_memory import settle
 from realtime.session.active_calls import active_calls
 
 type Message = dict[str, Any]
@@ -28,6 +29,7 @@ async def lifespan(
     while (await receive())["type"] == "lifespan.startup":
         if threading.current_thread() is threading.main_thread():  # only it receives signals
             drain_before_stopping()
+        settle(asyncio.get_running_loop())
         await send({"type": "lifespan.startup.complete"})
     await send({"type": "lifespan.shutdown.complete"})
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from channels.auth import AuthMiddlewareStack
@@ -177,18 +178,37 @@ def staff_alone(application: Any) -> Any:
     """The WebSocket application for staff. Anybody else is refused before anything is made for them."""
 
     async def run(scope: Any, receive: Any, send: Any) -> None:
-        if scope["user"].is_authenticated and scope["user"].is_staff:
-            await application(scope, receive, send)
-            return
-        await receive()  # websocket.connect
-        await send({"type": "websocket.close"})  # before accept: HTTP 403
+        known = scope["user"].is_authenticated and scope["user"].is_staff
+        await (application(scope, receive, send) if known else _refuse(receive, send))
 
     return run
 
 
+def readable_origin(application: Any) -> Any:
+    """The WebSocket application for peers whose Origin is an address or missing; on others the validator breaks off."""
+
+    async def run(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            for name, value in scope["headers"]:
+                if name == b"origin":
+                    urlsplit(value.decode("latin-1"))
+        except ValueError:
+            await _refuse(receive, send)
+            return
+        await application(scope, receive, send)
+
+    return run
+
+
+async def _refuse(receive: Any, send: Any) -> None:
+    await receive()  # websocket.connect
+    await send({"type": "websocket.close"})  # before accept: HTTP 403
+
+
 def guarded(find_page: FindPage) -> Any:
     """A live page that requires the session cookie, and a browser on our own hosts."""
-    return AllowedHostsOriginValidator(AuthMiddlewareStack(staff_alone(LivePage.as_asgi(find_page=find_page))))
+    page = staff_alone(LivePage.as_asgi(find_page=find_page))
+    return readable_origin(AllowedHostsOriginValidator(AuthMiddlewareStack(page)))
 
 
 live_routes = [

@@ -114,7 +114,17 @@ async def test_a_page_that_speaks_is_none_of_ours(call: Call, omar: User, said: 
     assert (await page.receive_output(timeout=10))["code"] == 1008
 
 
-@pytest.mark.parametrize("origin", [b"https://evil.example", None])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        b"https://evil.example",
+        None,
+        b"null",
+        b"http://[",
+        b"\xff\xfe",
+        b"",
+    ],
+)
 async def test_a_page_of_another_site_is_refused(call: Call, omar: User, origin: bytes | None) -> None:
     page = await run(watch)(omar, f"/ws/calls/{call.pk}", origin)
     assert (await page.connect(timeout=10))[0] is False

@@ -39,7 +39,8 @@ ITEMS: tuple[Item, ...] = (
         "every route decides before the handshake and nothing is read until then; pings, pongs, fragments and bytes "
         "have an allowance, texts that wait too; messages are at most 64 KiB and never inflated; a stream's start "
         "is among its first messages; a page that speaks is closed; after our close only the peer's own close is "
-        "looked for, for a second; a peer that does not read or answer pings is aborted",
+        "looked for, for a second; a peer that does not read or answer pings is aborted; what is allocated for "
+        "strangers brings about no collection of the whole process",
         (
             "tests/realtime/test_live_pages.py::test_a_stranger_is_refused_before_the_handshake",
             "tests/realtime/test_live_pages.py::test_a_session_that_is_none_is_refused_before_the_handshake",
@@ -47,6 +48,7 @@ ITEMS: tuple[Item, ...] = (
             "tests/realtime/test_media_stream.py::test_a_stream_that_does_not_begin_with_its_start_is_refused",
             "tests/realtime/transport/test_uvicorn_protocol.py",
             "tests/realtime/transport/test_allowance.py",
+            "tests/realestate/test_settled_memory.py",
             "tests/floods/test_floods.py",
         ),
     ),
@@ -80,6 +82,7 @@ ITEMS: tuple[Item, ...] = (
             "tests/calls/recordings/test_byte_ranges.py",
             "tests/calls/speech/test_sentences.py",
             "tests/test_linear_patterns.py",
+            "tests/realestate/test_hostile_requests.py",
             "tests/realestate/test_private_files.py",
         ),
     ),
