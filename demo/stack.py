@@ -4,7 +4,9 @@ The product knows the stand-ins by URL settings only, as it knows the real vendo
 """
 
 import contextlib
+import fcntl
 import itertools
+import json
 import os
 import secrets
 import signal
@@ -93,6 +95,7 @@ class Stack:
     overrides: Mapping[str, str] = field(default_factory=dict)
     vendor_options: tuple[str, ...] = ()
     processes: list[Process] = field(default_factory=list)
+    undertaker: subprocess.Popen[str] | None = None
 
     def __post_init__(self) -> None:
         self.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -166,18 +169,55 @@ class Stack:
     def stop(self) -> None:
         """Stop every process that `start` started, last first."""
         while self.processes:
-            self.processes.pop().stop()
+            process = self.processes.pop()
+            process.stop()
+            self._tell_undertaker(f"-{process.popen.pid}")
+        if self.undertaker is not None:
+            with contextlib.suppress(OSError):
+                self.undertaker.communicate(timeout=STOP_SECONDS)
+            self.undertaker = None
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Stack"]:
-        """Start on entry and stop on exit, also after an error or a SIGTERM."""
+        """Start on entry and stop on exit, also after an error, a SIGTERM, or with the terminal that is closed.
+
+        Raises StackError when another stack runs on the folder.
+        """
         with contextlib.suppress(ValueError):  # handlers belong to the main thread
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+                    signal.signal(number, lambda number, _: sys.exit(128 + number))
+        with self._alone():
+            try:
+                self.start()
+                yield self
+            finally:
+                self.stop()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the folder: two stacks on one database would answer, and end, each other's calls."""
+        with (self.var_dir / "running").open("a+") as holder:
+            try:
+                fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StackError(self._who_runs(holder)) from None
+            holder.truncate(0)
+            json.dump({"pid": os.getpid(), "url": self.url}, holder)
+            holder.flush()
+            yield
+
+    def _who_runs(self, holder: IO[str]) -> str:
+        holder.seek(0)
         try:
-            self.start()
-            yield self
-        finally:
-            self.stop()
+            other = json.load(holder)
+        except ValueError:  # it has only just begun
+            other = {}
+        where = f" at {other['url']} (process {other['pid']})" if other else ""
+        return (
+            f"A demo runs on {self.var_dir} already{where}. "
+            "Use that one, stop it, or name another folder with --var (make demo DEMO='--var FOLDER')"
+        )
 
     def watch(self) -> None:
         """Wait until Ctrl-C. Raises StackError when a process dies."""
@@ -225,6 +265,22 @@ class Stack:
             start_new_session=True,  # Ctrl-C reaches this process alone, which then stops the others in order
         )
         self.processes.append(Process(name, popen, path, log))
+        self._tell_undertaker(f"+{popen.pid}")
+
+    def _tell_undertaker(self, line: str) -> None:
+        """Tell who ends these processes if this one is killed; without it they are ended in order all the same."""
+        if self.undertaker is None or self.undertaker.poll() is not None:
+            self.undertaker = subprocess.Popen(
+                [sys.executable, "-m", "demo.undertaker"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # it outlives this process, by seconds
+            )
+        if self.undertaker.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.undertaker.stdin.write(f"{line}\n")
+                self.undertaker.stdin.flush()
 
     def _log(self, name: str) -> Path:
         """The file of that log, readable for nobody else."""

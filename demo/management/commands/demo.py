@@ -1,5 +1,6 @@
 """`manage.py demo`: run all of Ringside on this machine, with simulated vendors and callers who answer."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -31,7 +32,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             pass
-        self.stdout.write("stopped")
+        with suppress(OSError):  # the terminal may be gone
+            self.stdout.write("stopped")
 
     def _welcome(self, stack: Stack) -> str:
         return (
