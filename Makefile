@@ -10,14 +10,14 @@ WORKERS ?= 5  # tests mostly wait for calls; the last of five workers computes m
 OWN_SQLITE := bench browser/test_sandbox_phone.py realestate/test_graceful_shutdown.py
 DECIDES := turn timing barge_in  # of the conversational engine, without rows, threads and vendors
 
-.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation floods soak kill-trials webhook-storm misheard trial measure-speech format requirements
+.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation floods soak kill-trials webhook-storm database-trial misheard trial measure-speech format requirements
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
-demo:  ## everything on one machine: dashboard, carrier, models, callers
+demo:  ## everything on one machine: dashboard, carrier, models, callers (DEMO="--port 9000 --var FOLDER")
 	@scripts/setup demo
-	@$(PYTHON) manage.py demo
+	@$(PYTHON) manage.py demo $(DEMO)
 
 run:  ## the web server on your own database, with reload: migrates, prints the address (PORT=8000; settings from .env)
 	@scripts/setup dev
@@ -69,6 +69,10 @@ kill-trials:  ## what a caller hears when the model's socket is killed at a rand
 webhook-storm:  ## CALLS=200 calls whose webhooks come twice, late, out of order or break off: nothing may double (SEED=1, JSON=1)
 	@scripts/setup dev
 	@$(PYTHON) -m tests.storm $(if $(CALLS),--calls $(CALLS)) $(if $(SEED),--seed $(SEED)) $(STORM) $(if $(JSON),--json)
+
+database-trial:  ## the database away 5, 15 and 60 s under 20 AI calls, an opt-out in each (DATABASE_URL: its road is cut; AWAY="--how hang", JSON=1)
+	@scripts/setup dev
+	@$(PYTHON) -m tests.database_away $(if $(CALLS),--calls $(CALLS)) $(AWAY) $(if $(JSON),--json)
 
 misheard:  ## mis-hearings of real-estate talk, and what the conversational engine does with each
 	@scripts/setup dev

@@ -16,6 +16,7 @@ IN_REAL_TIME = (
     "tests/journeys",
     "tests/browser",
     "tests/storm/test_storm.py",
+    "tests/database_away/test_database_away.py",
     "tests/bench/test_bench.py",
     "tests/floods/test_floods.py",
     "tests/realestate/test_graceful_shutdown.py",
