@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from calls.api.tokens import tokens_visible_to
+from calls.compliance.hold_back import mark_read
 from calls.lead_actions.admin import CallableLeadAdmin
 from calls.models import (
     ApiToken,
@@ -120,7 +121,14 @@ class CallAdmin(ReadOnly):
     list_select_related = ("lead", "placed_by")
     list_per_page = 50
     exclude = ("stream_token",)
+    actions = ("mark_as_read",)
     inlines = (Transcript, ToolUses, Engines, Recordings, Measurements, UsageRows, Events)
+
+    @admin.action(description="Read: AI may call again")
+    def mark_as_read(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:
+        """A person has read, or heard, these calls, and put down what was asked for: their leads wait no more."""
+        read = sum(mark_read(call, by=signed_in_user(request).username) for call in queryset)
+        self.message_user(request, f"Marked as read: {read}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
         """The calls to leads the user may see, as on the dashboard."""

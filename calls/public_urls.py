@@ -1,6 +1,7 @@
 """Absolute URLs for Twilio, all built from PUBLIC_URL, never from a request's host or scheme."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -23,6 +24,11 @@ def webhook_url(name: str, *args: uuid.UUID | str | int) -> str:
 def callback_url(name: str, *args: uuid.UUID | str | int) -> str:
     """The URL of a callback webhook, which the carrier calls again when it failed."""
     return webhook_url(name, *args) + _RETRY
+
+
+def held_url(path: str, **query: str) -> str:
+    """The URL of a webhook at that path again, with what it has to know the next time."""
+    return f"{public_url(path)}?{urlencode(query)}{_RETRY}"
 
 
 def stream_url() -> str:

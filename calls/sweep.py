@@ -14,7 +14,10 @@ from django.utils.timezone import now
 from calls.agent.tools import runner
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.events import log_event
+from calls.compliance.hold_back import hold_back
 from calls.conversational import continuation
+from calls.database import held_forms
+from calls.database.writes import take_in
 from calls.lifecycle import ending
 from calls.lifecycle.placing import dial_plan, place_due, record_placed
 from calls.lifecycle.progress import StatusReport, record_status
@@ -42,6 +45,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LETS_GO = timedelta(seconds=30)  # an engine has left its call this long after the end
 CUT_OFF_AGE = timedelta(hours=1)  # older calls are not looked at
 UNANNOUNCED = timedelta(minutes=2)  # after the end; a recording is usually announced within seconds
+TAKES_IN_S = 5.0  # of a round, for what waits to be written
 RECORDING_AGE = timedelta(hours=24)
 
 
@@ -49,6 +53,7 @@ def sweep(at: datetime | None = None) -> dict[str, int]:
     """Run every repair once; returns how many each made. What the carrier does not answer is asked again next time."""
     moment = at or now()
     steps: dict[str, Callable[[datetime], int]] = {
+        "taken_in": lambda _: take_in(seconds=TAKES_IN_S),
         "found": look_for_unanswered,
         "forgotten": cancel_forgotten,
         "settled": ask_after_silent,
@@ -57,6 +62,7 @@ def sweep(at: datetime | None = None) -> dict[str, int]:
         "recordings": fetch_recordings,
         "unannounced": look_for_recordings,
         "clips": evict_old_clips,
+        "forms": lambda _: held_forms.drop_old(),
         "placed": lambda _: place_due(),
     }
     return {name: step(moment) for name, step in steps.items()}
@@ -126,7 +132,13 @@ def tell_of_cut_off(at: datetime) -> int:
         .filter(~Exists(left), last_engine=Engine.REALTIME)
         .select_related("lead")
     )
-    return _each(calls, lambda call: promise_call_back(call, reason="a fault of ours cut the call off"))
+    return _each(calls, _cut_off)
+
+
+def _cut_off(call: Call) -> bool:
+    """What was said in the last moments died with the process."""
+    hold_back(call, reason="the process that held the call ended")
+    return promise_call_back(call, reason="a fault of ours cut the call off")
 
 
 def fetch_recordings(at: datetime) -> int:

@@ -32,7 +32,7 @@ def database_settings(url: str, *, base_dir: Path) -> dict[str, Any]:
     hosts = [_host(each) for each in (found["hosts"] or "").split(",")]
     django, options = _options(found["query"] or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "calls.database.postgresql",
         "NAME": unquote(found["name"]),
         "USER": unquote(found["user"] or ""),
         "PASSWORD": unquote(found["password"] or ""),
@@ -46,7 +46,7 @@ def database_settings(url: str, *, base_dir: Path) -> dict[str, Any]:
 def sqlite(path: str) -> dict[str, Any]:
     """Django's settings for SQLite as Ringside uses it."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "calls.database.sqlite3",
         "NAME": path,
         "CONN_MAX_AGE": None,  # a thread keeps its connection: making one costs more than a turn's rows
         "OPTIONS": {

@@ -42,14 +42,15 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "channels",
     "axes",
-    "django_tasks_db",
     "phonenumber_field",
     "leads",
     "calls",
+    "django_tasks_db",  # after calls, whose db_worker waits for the database
     "realtime",
     "demo",
 ]
 MIDDLEWARE = [
+    "calls.api.health.HealthMiddleware",  # first: asked by address, over plain http, by whoever balances the load
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "realestate.private_pages.PrivatePages",

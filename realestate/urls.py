@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "calls.api.errors.server_error"
+
 urlpatterns = [
     path("", include("leads.urls")),
     path("", include("calls.page_urls")),

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from django.utils.timezone import now
 
+from calls.database.outage import is_outage
 from calls.operations.draining import is_draining
 from calls.operations.loop_lag import loop_lag
 from realtime.bridge.vocabulary.actions import FallBack
@@ -40,7 +41,14 @@ async def media_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -
     await send({"type": "websocket.accept"})
     carrier = CarrierSocket(receive, send, go_direct=scope.get("extensions", {}).get(DIRECT))
     start = await _await_start(carrier)
-    setup = await in_thread(set_up)(start, now()) if start else None
+    try:
+        setup = await in_thread(set_up)(start, now()) if start else None
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        log.warning("media stream given up, the database is away")
+        await carrier.close()  # the carrier asks what comes next, and the line is held there
+        return
     if start is None or setup is None:
         log.warning("media stream refused", reason="token" if start else "no start")
         await carrier.close(POLICY_VIOLATION)

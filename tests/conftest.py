@@ -1,5 +1,6 @@
 """Fixtures every test may use."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from calls.database.outage import answer_within
 from leads.models import Lead
 from tests.checked import pytest_configure, pytest_sessionfinish, pytest_terminal_summary, pytest_unconfigure
 from tests.database import prepared
@@ -92,6 +94,13 @@ def django_db_setup(
 def _quick_passwords(settings: Settings) -> None:
     """A password hash made to be slow costs half a second a person."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What one test leaves to be written later is not another one's, nor a developer's own."""
+    answer_within(None)  # as only a process that serves has it
+    settings.VAR_DIR = tmp_path_factory.getbasetemp() / f"var-{uuid.uuid4().hex}"
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 The sentences of transfers, inbound calls and calls between people are in `calls/call_flows/`.
 """
 
+from calls.compliance.opt_out_words import FAREWELL
+
 # While an answer or a tool takes long, the first one first. A filler is not an answer: the model never sees it.
 FILLERS = ("One moment, please.", "I'm still looking, just a second.", "Thank you for waiting.")
 FILLER = FILLERS[0]
@@ -27,7 +29,7 @@ SOMEBODY_ELSE = (
 NOBODY_FREE = "I'm sorry, nobody is free right now, so a colleague will call you back. What else can I help you with?"
 PROMISE = "I'm sorry, I'm having technical trouble on this line. One of our agents will call you back shortly. Goodbye."
 
-OPTED_OUT = "Understood. We won't call you again. Goodbye."
+OPTED_OUT = FAREWELL
 GOODBYE = "Thank you for your time. Goodbye."
 
 CONVERSATIONAL = (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, APOLOGY)  # rendered ahead, beside the opening

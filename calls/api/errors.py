@@ -1,16 +1,21 @@
 """Errors of the JSON API, all in one shape: {"error": {"code", "message"}} and the fields of the case."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import server_error as plain_server_error
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from calls.database.outage import is_outage
+
 log = structlog.get_logger(__name__)
 
+RETRY_AFTER = "5"  # seconds
 CODES = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -84,6 +89,26 @@ def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
     return error_response(413, "too_big", "The body is larger than any request to this API needs to be")
 
 
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer to a request that broke (`handler500`): 503 when only the database is away, in any part of it."""
+    error = sys.exc_info()[1]
+    if error is None or not is_outage(error):
+        return plain_server_error(request)
+    if request.path.startswith(("/api/", "/webhooks/")):
+        return _away()
+    page = "<h1>Back in a moment</h1><p>Our database does not answer right now. Please try again.</p>"
+    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"})
+
+
+def _away() -> HttpResponse:
+    response = error_response(503, "unavailable", "The database does not answer right now; try again in a moment")
+    response["Retry-After"] = RETRY_AFTER
+    return response
+
+
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
+    if is_outage(error):
+        log.warning("API request refused, the database is away", path=request.path)
+        return _away()
     log.error("API request failed", path=request.path, error=type(error).__name__, exc_info=error)
     return error_response(500, "internal", "Something went wrong here; it was logged")

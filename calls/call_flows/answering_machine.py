@@ -15,7 +15,7 @@ from calls.call_log.events import log_event
 from calls.call_log.transcript import Utterance, add_turn
 from calls.carrier import twiml
 from calls.carrier.media_stream import renew_token, stream_twiml
-from calls.compliance.opt_out import honor_opt_out
+from calls.compliance.opt_out import keep_opt_out
 from calls.conversational import documents, entries
 from calls.conversational.documents import Ear, Spoken
 from calls.conversational.voice import VOICE, spoken
@@ -100,7 +100,7 @@ def _decide(call: Call, number: int, heard: RecognitionResult) -> Move:
     move = next_move(heard.speech, introduced=introduced, heard=before.count())
     if classify(heard) == Verdict.OPT_OUT:
         move = Move.OPT_OUT
-        honor_opt_out(call, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST)
+        keep_opt_out.keep(call.pk, heard=heard.text, reason=Suppression.Reason.VERBAL_REQUEST.value)
     if log_event(call.pk, EventKind.OVERHEARD, dedupe_key=f"overheard:{number}", number=number, move=move):
         _write_down(call, Turn.Speaker.LEAD, f"overheard-{number}", heard.text)
     return Move(CallEvent.objects.get(call=call, dedupe_key=f"overheard:{number}").data["move"])

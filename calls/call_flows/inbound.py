@@ -9,6 +9,8 @@ from django.utils.timezone import now
 from calls.call_flows.key_prompt import ask_for_key
 from calls.carrier import twiml
 from calls.compliance.opt_out_words import OPT_OUT_KEY, opt_out_by
+from calls.database.outage import is_outage, outage, patience
+from calls.database.writes import durable
 from calls.public_urls import webhook_url
 from leads.consent.suppression import suppress_number
 from leads.models import E164, Activity, Lead, Suppression
@@ -18,10 +20,21 @@ KEY_SECONDS = 5
 
 
 def greeting_twiml(number: str, *, call_sid: str) -> str:
-    """Greet the caller and offer the opt-out key; a lead we know is put on the due list to be called back."""
-    lead = lead_with_number(number)
-    if lead is not None:
-        request_call_back(lead, call_sid=call_sid)
+    """Greet the caller and offer the opt-out key; a lead we know is put on the due list to be called back.
+
+    While the database is away nobody can tell whether we know them: they are looked for once it is back.
+    """
+    try:
+        with patience():
+            lead = lead_with_number(number)
+            if lead is not None:
+                request_call_back(lead, call_sid=call_sid)
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        outage.notice()
+        keep_call_back.keep("", number=number, call_sid=call_sid)
+        lead = None
     text = f"Thank you for calling {settings.BROKERAGE_NAME}. " + (
         "An agent will call you back. " if lead else "Nobody can take calls on this line. "
     )
@@ -36,7 +49,7 @@ def key_twiml(number: str, digits: str) -> str:
         return twiml.polite_end("Goodbye.")
     if not re.fullmatch(E164, number):
         return twiml.polite_end("Your number is withheld, so we cannot tell which one to take off our list. Goodbye.")
-    suppress_caller(number)
+    suppress_caller.keep("", number=number)
     return twiml.polite_end("You are on our do-not-call list now, and will get no more calls from us. Goodbye.")
 
 
@@ -57,8 +70,16 @@ def request_call_back(lead: Lead, *, call_sid: str) -> bool:
     return True
 
 
-def suppress_caller(number: str) -> None:
-    """Suppress that number, and note it on its lead's timeline."""
+@durable("called_us")
+def keep_call_back(call_id: str, *, number: str, call_sid: str) -> None:
+    """Put the lead with that number on the due list, if there is one."""
+    if (lead := lead_with_number(number)) is not None:
+        request_call_back(lead, call_sid=call_sid)
+
+
+@durable("pressed_nine")
+def suppress_caller(call_id: str, *, number: str) -> None:
+    """Suppress that number, and note it on its lead's timeline. A call that comes in has no row."""
     new = suppress_number(number, reason=Suppression.Reason.KEYPAD)
     if new and (lead := lead_with_number(number)) is not None:
         activities.record_activity(lead.pk, Activity.Kind.OPT_OUT, "Pressed 9: no more calls")

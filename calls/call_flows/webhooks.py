@@ -12,7 +12,7 @@ from calls.call_flows.stream_end import after_stream_twiml
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.carrier.media_stream import stream_twiml
-from calls.carrier.webhook_views import callback_hook, refusal, twiml_hook, twiml_or_goodbye
+from calls.carrier.webhook_views import callback_hook, lead_hook, opening_hook, refusal, twiml_hook, twiml_or_goodbye
 from calls.conversational import entries
 from calls.lifecycle import progress
 from calls.lifecycle.progress import StatusReport
@@ -25,7 +25,7 @@ RECORDING_SID = r"RE[0-9a-f]{32}"  # it becomes a file's name
 BEFORE_THE_ANSWER = ("queued", "initiated", "ringing")  # Twilio's CallStatus until somebody picks up
 
 
-@twiml_hook
+@opening_hook
 def voice(request: HttpRequest, call: Call) -> str:
     """Somebody picked up: the first document of the call, by its type."""
     if call.type == CallType.REGULAR:
@@ -36,7 +36,7 @@ def voice(request: HttpRequest, call: Call) -> str:
     return entries.first_twiml(call) if call.type == CallType.CONVERSATIONAL else stream_twiml(call)
 
 
-@twiml_hook
+@lead_hook()
 def continue_call(request: HttpRequest, call: Call) -> str:
     """The media stream is over and the person is still on the line."""
     return after_stream_twiml(call)
@@ -67,7 +67,7 @@ def dialed(request: HttpRequest, call: Call) -> str:
     )
 
 
-@twiml_hook
+@lead_hook()
 def transfer(request: HttpRequest, call: Call) -> str:
     """The lead's line goes to a colleague."""
     return warm_transfer.ring_twiml(call)
@@ -85,7 +85,7 @@ def accept(request: HttpRequest, call: Call, number: int) -> str:
     return warm_transfer.accept_twiml(_transfer(call, number), digits=request.POST.get("Digits", ""))
 
 
-@twiml_hook
+@lead_hook()
 def transferred(request: HttpRequest, call: Call, number: int) -> str:
     """The colleague's leg is over; the carrier also reports here when the lead hung up."""
     lead_status = progress.CARRIER_STATUSES.get(short_field(request, "CallStatus"))
@@ -117,7 +117,7 @@ def amd(request: HttpRequest, call: Call) -> None:
     answering_machine.record_answered_by(call, short_field(request, "AnsweredBy") or "unknown")
 
 
-@twiml_hook
+@lead_hook("overheard-{number}")
 def overheard(request: HttpRequest, call: Call, number: int) -> str:
     """Speech, or silence, of a machine that answered; number 0 begins to listen."""
     return answering_machine.overheard_twiml(call, number, read_result(request.POST.dict()))

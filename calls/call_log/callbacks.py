@@ -1,9 +1,12 @@
 """Call backs owed to a lead: a promise that a person will call back always creates a task."""
 
+import uuid
+
 from django.db import transaction
 from django.utils.timezone import now
 
 from calls.call_log.events import log_event
+from calls.database.writes import durable
 from calls.models import Call, Disposition, EventKind
 from leads.models import Activity, Lead
 from leads.timeline import activities
@@ -16,6 +19,12 @@ def promise_call_back(call: Call, *, reason: str) -> bool:
             outcome=Disposition.AI_ERROR, outcome_by_ai=True
         )
         return file_call_back(call, reason=reason)
+
+
+@durable("call_back")
+def keep_promise(call_id: uuid.UUID | str, *, reason: str) -> None:
+    """File a call back that was promised, also while the database is away."""
+    promise_call_back(Call.objects.with_people().get(pk=call_id), reason=reason)
 
 
 def file_call_back(call: Call, *, reason: str) -> bool:

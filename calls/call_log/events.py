@@ -10,9 +10,12 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import IntegrityError, transaction
 
+from calls.database.writes import durable
 from calls.models import Call, CallEvent, EventKind
 
 log = structlog.get_logger(__name__)
+
+NOTICE_SECONDS = 1.0  # for the channel layer: whoever wrote the row does not wait longer for a Redis that is away
 
 
 def watch_group(call_id: uuid.UUID | str) -> str:
@@ -31,6 +34,12 @@ def log_event(call_id: uuid.UUID | str, kind: EventKind, *, dedupe_key: str | No
         return False
     notify_watchers(call_id)
     return True
+
+
+@durable("event")
+def keep_event(call_id: uuid.UUID | str, *, kind: str, key: str, data: dict[str, Any]) -> None:
+    """Append an event once for each key, also while the database is away."""
+    log_event(call_id, EventKind(kind), dedupe_key=key, **data)
 
 
 def notify_watchers(call_id: uuid.UUID | str) -> None:
@@ -66,6 +75,7 @@ async def _tell(call_id: uuid.UUID | str) -> None:
     if layer is None:
         return
     try:
-        await layer.group_send(watch_group(call_id), {"type": "call.changed", "call": str(call_id)})
+        async with asyncio.timeout(NOTICE_SECONDS):
+            await layer.group_send(watch_group(call_id), {"type": "call.changed", "call": str(call_id)})
     except Exception as error:  # each layer has its own errors, and the rows are written already
         log.warning("watchers not woken", call=str(call_id), error=type(error).__name__)

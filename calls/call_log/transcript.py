@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from calls.call_log.events import log_event, notify_watchers
-from calls.models import Engine, EventKind, Turn
+from calls.database.writes import durable
+from calls.models import Call, Engine, EventKind, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ def save_turn(call_id: uuid.UUID | str, said: Utterance, *, created_at: datetime
     else:
         notify_watchers(call_id)
     return turn
+
+
+@durable("words")
+def keep_words(call_id: uuid.UUID | str, *, speaker: str, item: str, text: str, at: str) -> None:
+    """Keep what was said on a line that waited for the database; said again with more behind it, it grows."""
+    moment = datetime.fromisoformat(at)
+    answered_at = Call.objects.values_list("answered_at", flat=True).get(pk=call_id)
+    after_ms = None if answered_at is None else max(0, round((moment - answered_at).total_seconds() * 1000))
+    said = Utterance(Turn.Speaker(speaker), Engine.CONVERSATION, item[:80], text, ended_ms=after_ms)
+    save_turn(call_id, said, created_at=moment)
 
 
 def amend_turn(

@@ -1,8 +1,8 @@
 """The compliance gate: may this lead be called now, by this type of call, on this number? Every call passes it.
 
 Facts are read once, the rules are pure functions of them, and any error refuses. Rule ids are those of the brokerage's
-compliance rules: D1 number, D2 suppression, D11 one call per number; T1 exempts lines the brokerage itself answers from
-the rules that protect consumers.
+compliance rules: D1 number, D2 suppression, D2-unread a wish that may be unread, D11 one call per number; T1 exempts
+lines the brokerage itself answers from the rules that protect consumers.
 """
 
 import re
@@ -18,14 +18,16 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from phonenumbers import PhoneNumberType
 
+from calls.compliance.hold_back import is_held_back
 from calls.compliance.own_lines import is_own_line
+from calls.database.writes import take_in
 from calls.models import Call, CallType
 from calls.operations.draining import is_draining
 from leads.models import E164, Lead, StaffProfile, Suppression
 
 log = structlog.get_logger(__name__)
 
-RULE_SET = "2026-11"
+RULE_SET = "2026-11.1"
 COUNTRIES = frozenset({"US", "CA"})
 REFUSED_KINDS = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 ALL_BUSY = "All lines are busy"
@@ -98,6 +100,7 @@ class Facts:
     rings_staff: bool
     staff_phone: str
     draining: bool = False
+    held_back: bool = False
 
 
 def may_dial(
@@ -114,6 +117,7 @@ def may_dial(
     Any error refuses: a rule that could not be checked counts as broken.
     """
     try:
+        take_in()  # a wish may be among what an outage left to be written; who has something left is held back
         with transaction.atomic():
             facts = gather_facts(lead, call_type, to_number=to_number, placed_by=placed_by, call=call)
         return decide(facts)
@@ -143,6 +147,7 @@ def gather_facts(
         rings_staff=call_type == CallType.REGULAR,
         staff_phone=_phone_of(placed_by),
         draining=is_draining(),
+        held_back=is_held_back(lead),
     )
 
 
@@ -191,6 +196,12 @@ def _not_suppressed(facts: Facts) -> str:
     return ""
 
 
+def _nothing_unread(facts: Facts) -> str:
+    if facts.held_back and facts.call_type != CallType.REGULAR:
+        return "A call with this lead may hold a wish not to be called; read it, and mark it as read, first"
+    return ""
+
+
 def _number_free(facts: Facts) -> str:
     return NUMBER_LIVE if facts.number_is_live else ""
 
@@ -220,12 +231,13 @@ RULES: dict[str, Callable[[Facts], str]] = {
     "D1": _number_valid,
     "D2-archived": _not_archived,
     "D2": _not_suppressed,
+    "D2-unread": _nothing_unread,
     "D11": _number_free,
     "staff_phone": _staff_reachable,
     "capacity": _line_left,
     "draining": _process_stays,
 }
-CONSUMER_RULES = frozenset({"D2"})
+CONSUMER_RULES = frozenset({"D2", "D2-unread"})
 
 
 def _phone_of(user: User | None) -> str:

@@ -1,10 +1,13 @@
 """Honor an opt-out: suppress the number at once, and close the lead as lost."""
 
+import uuid
+
 from django.db import transaction
 from django.db.models import Q
 
 from calls.call_log.events import log_event
 from calls.compliance.own_lines import is_test_line
+from calls.database.writes import durable
 from calls.models import Call, Disposition, EventKind
 from leads.consent.suppression import suppress_number
 from leads.models import Activity, Lead, Suppression
@@ -25,6 +28,12 @@ def honor_opt_out(call: Call, *, heard: str, reason: Suppression.Reason) -> bool
         if not is_test_line(str(call.to_number)):
             _remember(call, reason, first=first)
     return first
+
+
+@durable("opt_out")
+def keep_opt_out(call_id: uuid.UUID | str, *, heard: str, reason: str) -> None:
+    """Honor an opt-out, also one heard while the database is away."""
+    honor_opt_out(Call.objects.with_people().get(pk=call_id), heard=heard, reason=Suppression.Reason(reason))
 
 
 def _outcome(reason: Suppression.Reason) -> Disposition:

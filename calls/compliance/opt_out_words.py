@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 OPT_OUT_KEY = "9"  # the opening names it to every caller
+FAREWELL = "Understood. We won't call you again. Goodbye."
 
 MISHEARD = (  # what recognizers make of the words, seen on 8 kHz audio
     (r"\b(due|dew|do|doo|you) (knot|nod|naught)\b|\b(due|dew) not\b|\bdonut\b|\bdon t\b|\bdont\b", "do not"),

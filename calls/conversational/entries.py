@@ -5,10 +5,12 @@ before, or takes the line back from a machine, a ringing phone or a lost redirec
 the rest is fetched by `<Redirect>` while it plays.
 """
 
+from django.db import transaction
+
 from calls.agent.briefing import chat_history
 from calls.call_log.callbacks import promise_call_back
 from calls.call_log.engine_spans import begin_engine
-from calls.compliance.opt_out import honor_opt_out
+from calls.compliance.opt_out import keep_opt_out
 from calls.compliance.opt_out_words import opt_out_by
 from calls.conversational import continuation, reply, steps, turn, turn_log
 from calls.conversational.generation import answer_worker
@@ -20,17 +22,24 @@ from calls.understanding.recognition_results import RecognitionResult, classify
 from leads.models import Suppression
 
 
-def take_turn(call: Call, number: int, heard: RecognitionResult, *, timing: Timing = TIMING) -> str:
-    """The answer to the `number`-th thing heard; the same one when the webhook comes again."""
+def take_turn(
+    call: Call, number: int, heard: RecognitionResult, *, timing: Timing = TIMING, was_held: bool = False
+) -> str:
+    """The answer to the `number`-th thing heard; the same one when the webhook comes again.
+
+    `was_held`: the database went away over an earlier try, so nobody else is at work on what needs no model.
+    """
     if wish := opt_out_by(speech=heard.speech, keys=heard.digits):
         # First, and again when it comes again: a process may die after it took the step.
-        honor_opt_out(call, heard=heard.text, reason=Suppression.Reason(wish))
+        keep_opt_out.keep(call.pk, heard=heard.text, reason=Suppression.Reason(wish).value)
     verdict = classify(heard)
-    step, mine = steps.take(call, number, Kind.TURN, verdict=verdict, heard=heard.text, confidence=heard.confidence)
-    if not mine:
+    with transaction.atomic():  # what was heard stands in the transcript, or the step is not taken
+        step, mine = steps.take(call, number, Kind.TURN, verdict=verdict, heard=heard.text, confidence=heard.confidence)
+        state, cut = steps.before(step, typed=bool(heard.digits))
+        if mine:
+            turn_log.heard(step, cut)
+    if not mine and not (was_held and steps.is_left(step)):
         return continuation.again(step, timing)
-    state, cut = steps.before(step, typed=bool(heard.digits))
-    turn_log.heard(step, cut)
     said = turn.decide(verdict, state)
     if said.then is Then.MORE:
         return answer_worker.answer_twiml(step, note=said.note, timing=timing)

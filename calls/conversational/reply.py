@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils.timezone import now
 
 from calls.agent.colleagues import request_transfer
@@ -34,10 +35,11 @@ def settle(step: ConversationStep, reply: Reply, said: Sequence[Part] = ()) -> b
         begin_engine(call.pk, Engine.PROMISE, reason=promise.leaving)
     opening = VOICE.opening(call) if reply.opening else ()
     parts = (*said, *opening, *reply.parts, *(VOICE.part(words, call.pk) for words in reply.words))
-    mine = steps.finish(step, parts, reply)
-    if mine:
-        turn_log.said(step, parts)
-    else:
+    with transaction.atomic():  # what is said stands in the transcript, or is not said
+        mine = steps.finish(step, parts, reply)
+        if mine:
+            turn_log.said(step, parts)
+    if not mine:
         steps.look_again(step)
     return mine
 
@@ -56,7 +58,9 @@ def speak(step: ConversationStep, first: int = 0, *, place: str = "") -> str:
 def bridge(step: ConversationStep, first: int = 0, waited: int = 0, *, place: str = "") -> str:
     """The document that fills the wait for part `first`, and then asks for it."""
     filler = VOICE.part(turn.filler(waited), step.call_id)
-    document, mine = steps.publish(step, directions.bridge(step, filler, first, waited), place)
-    if mine:
-        turn_log.filled(step, filler, first=first, waited=waited)
+    instead = directions.bridge(step, filler, first, waited)
+    with transaction.atomic():
+        document, mine = steps.publish(step, instead, place)
+        if mine:
+            turn_log.filled(step, filler, first=first, waited=waited)
     return document

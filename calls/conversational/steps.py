@@ -130,6 +130,11 @@ def is_finished(step: ConversationStep) -> bool:
     return step.finished_at is not None
 
 
+def is_left(step: ConversationStep) -> bool:
+    """Whether the step waits for no model, and has no answer all the same: whoever took it came no further."""
+    return step.verdict not in turn.ANSWERED and not (step.parts or step.twiml or is_finished(step))
+
+
 def is_stalled(step: ConversationStep, timing: Timing = TIMING) -> bool:
     """Whether whoever made this answer must have died."""
     seconds = (now() - step.received_at).total_seconds()

@@ -3,22 +3,23 @@
 from django.http import HttpRequest
 from django.urls import path
 
-from calls.carrier.webhook_views import callback_hook, twiml_hook
+from calls.carrier.held_line import rounds
+from calls.carrier.webhook_views import callback_hook, lead_hook
 from calls.conversational import continuation, entries
 from calls.conversational.generation import preemptive
 from calls.models import Call
 from calls.understanding.recognition_results import read_partial_result, read_result
 
 
-@twiml_hook
+@lead_hook("step-{number}-lead")
 def turn(request: HttpRequest, call: Call, number: int) -> str:
     """`<Gather action>`: words, keys or silence. Number 0 is the opening, asked for again."""
     if number == 0:
         return entries.first_twiml(call)
-    return entries.take_turn(call, number, read_result(request.POST.dict()))
+    return entries.take_turn(call, number, read_result(request.POST.dict()), was_held=rounds(request) > 0)
 
 
-@twiml_hook
+@lead_hook()
 def more(request: HttpRequest, call: Call, number: int, first: int, waited: int) -> str:
     """`<Redirect>`: the rest of an answer whose beginning has been played."""
     return continuation.more_twiml(call, number, first, waited)

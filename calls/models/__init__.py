@@ -16,6 +16,7 @@ from calls.models.call import (
 from calls.models.call_event_kinds import EventKind
 from calls.models.conversation import CallEvent, ConversationStep, EarlyAnswer, Recording, SpeechClip, ToolUse, Turn
 from calls.models.measurement import CallMeasurement, Price, Usage
+from calls.models.process_beat import ProcessBeat
 from calls.models.transfer import OPEN_TRANSFER_STATUSES, Transfer
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "EngineSpan",
     "EventKind",
     "Price",
+    "ProcessBeat",
     "Recording",
     "SpeechClip",
     "ToolUse",

@@ -45,6 +45,11 @@ class EventKind(models.TextChoices):
     UNBACKED_CLAIM = "unbacked_claim", "The agent spoke of an appointment that is not booked"
     GOODBYE = "goodbye", "The agent said goodbye"
 
+    # while the database was away, or a process died
+    WRITTEN_LATE = "written_late", "Something was written that had to wait for the database"
+    WISH_UNREAD = "wish_unread", "Something said on the call may be lost, so a wish in it would be unread"
+    WISH_READ = "wish_read", "A person has read the call, or listened to it"
+
     # the recording
     RECORDING = "recording", "The carrier announced a recording"
     RECORDING_SOUGHT = "recording_sought", "The sweep looked for a recording"

@@ -8,6 +8,8 @@ from types import FrameType
 import structlog
 from django.db import Error, close_old_connections
 
+from calls.database.outage import IN_A_PROCESS, answer_within
+
 log = structlog.get_logger(__name__)
 
 
@@ -16,6 +18,7 @@ def repeat(work: Callable[[], object], *, every: float) -> None:
 
     When the database fails, the next round tries again on a new connection.
     """
+    answer_within(IN_A_PROCESS)
     stop = threading.Event()
 
     def asked_to_stop(number: int, frame: FrameType | None) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from calls.agent.tools.registry import Json, parse_arguments
 from calls.agent.tools.runner import ToolOutcome, broken_tool, refuse_tool, run_tool
+from calls.database.outage import is_outage
 from calls.models import Call, Engine, ToolUse, Turn
 from calls.providers import ToolRequest
 from calls.understanding.critical_values import CriticalValue, critical_values_of
@@ -51,6 +52,8 @@ class Confirmation:
             doubtful = self._doubtful(tool.name, _readable(tool.arguments))
             question = question_for(doubtful, again=self._asked_before(doubtful)) if doubtful else ""
         except Exception as error:  # what cannot be looked at is not saved
+            if is_outage(error):
+                raise  # the whole answer is made again when the database is back
             return broken_tool(self._call.pk, error)
         if not doubtful:
             return run_tool(self._call.pk, **request)

@@ -14,8 +14,9 @@ import structlog
 from django.conf import settings
 
 from calls.agent.tools.runner import run_tool
-from calls.compliance.opt_out import honor_opt_out
+from calls.compliance.opt_out import keep_opt_out
 from calls.compliance.opt_out_words import opt_out_by
+from calls.database.outage import is_outage
 from calls.models import Engine
 from calls.providers.openai import OFFICIAL, realtime_headers, realtime_url
 from leads.models import Suppression
@@ -36,6 +37,7 @@ log = structlog.get_logger(__name__)
 QUIET_TOOLS = frozenset({"save_lead_preferences", "save_seller_details"})  # the caller need not hear of their success
 CARRIER_QUEUE_LIMIT = 8_000_000  # characters: more than all the speech of a call
 MODEL_QUEUE_LIMIT = 400_000  # characters: about half a minute of caller audio
+CONFIG_TRIES, CONFIG_AGAIN_S = 12, 0.5  # the opening takes as long as most of them
 MOST_COMPLAINTS = 20  # logged per call
 
 
@@ -188,8 +190,21 @@ class CallSession:
 
     async def _connect_model(self) -> None:
         """Read what the model is told and open its session, while the opening plays."""
-        self._session_config = await in_thread(session_config)(self._setup)
+        self._session_config = await self._read_config()
         self._open_model()
+
+    async def _read_config(self) -> openai.SessionConfig:
+        """What the model is told. A database that is away for a moment is asked again while the opening plays."""
+        for left in reversed(range(CONFIG_TRIES)):
+            try:
+                return await in_thread(session_config)(self._setup)
+            except Exception as error:
+                if not (is_outage(error) and left):
+                    raise
+                if self._ending.done():
+                    break
+                await asyncio.sleep(CONFIG_AGAIN_S)
+        return self._session_config  # the call is over, and nobody needs it
 
     def _open_model(self) -> None:
         if not self._ending.done():
@@ -238,7 +253,7 @@ class CallSession:
 
     async def _honor_opt_out(self, heard: str, reason: Suppression.Reason) -> None:
         self._handle(e.LeaveAsked("opted_out", self._setup.farewell))
-        await in_thread(honor_opt_out)(self._setup.call, heard=heard, reason=reason)
+        await in_thread(keep_opt_out.keep)(self._setup.call.pk, heard=heard, reason=reason.value)
 
     def _log_complaint(self, about: str, detail: str) -> None:
         self._complaints += 1

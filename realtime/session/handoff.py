@@ -1,8 +1,10 @@
 """Handoff: how the realtime engine leaves a call, by hanging up or by leaving the line to the next engine."""
 
+import uuid
+
 import structlog
 
-from calls.call_log.events import log_event
+from calls.call_log.events import keep_event
 from calls.models import Call, EventKind
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
@@ -29,14 +31,19 @@ async def hand_off(call: Call, ending: FallBack | Finish, carrier: CarrierSocket
 
 
 def _write_handoff(call: Call, ending: FallBack | Finish) -> None:
-    log_event(call.pk, EventKind.ENGINE_LEFT, reason=ending.reason)  # without it the sweep takes the call for cut off
+    _note(call, EventKind.ENGINE_LEFT, reason=ending.reason)  # without it the sweep takes the call for cut off
     if ending.reason == HANDED_OVER:
         return  # nothing has failed: the transfer's own row says where the call goes
     if isinstance(ending, FallBack):
-        log_event(call.pk, EventKind.FALLBACK, part="realtime", to="conversation", reason=ending.reason)
+        _note(call, EventKind.FALLBACK, part="realtime", to="conversation", reason=ending.reason)
     elif ending.reason not in NOBODY_THERE:
-        log_event(call.pk, EventKind.GOODBYE, dedupe_key="goodbye", reason=ending.reason)
+        _note(call, EventKind.GOODBYE, key="goodbye", reason=ending.reason)
         _hang_up(call)
+
+
+def _note(call: Call, kind: EventKind, *, key: str = "", **data: str) -> None:
+    """Also with the database away: whoever has said goodbye is hung up all the same."""
+    keep_event.keep(call.pk, kind=kind.value, key=key or f"handoff:{uuid.uuid4().hex}", data=data)
 
 
 def _hang_up(call: Call) -> None:

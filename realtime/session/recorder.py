@@ -3,16 +3,19 @@
 import asyncio
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.utils.timezone import now
 
 from calls.agent.booking_claims import check_claim
-from calls.call_log.events import log_event
+from calls.call_log.events import keep_event, log_event
 from calls.call_log.transcript import Utterance, save_turn
 from calls.costs import ledger
+from calls.database.writes import durable
 from calls.models import Engine, EventKind, Turn
 from realtime.bridge.vocabulary.actions import Entry, Kind, Note, Speaker, Spent, TranscriptLine
 from realtime.session.thread_pool import in_thread
@@ -24,7 +27,10 @@ AUDIO_TOKENS_PER_SECOND = 10  # of transcription models that report tokens inste
 
 
 class Recorder:
-    """One writer per call. Entries are stored in order, many at once, and the conversation never waits for them."""
+    """One writer per call. Entries are stored in order, many at once, and the conversation never waits for them.
+
+    While the database is away they are kept until it takes them.
+    """
 
     def __init__(self, call_id: uuid.UUID, *, began_ms: int, after: int = 0) -> None:
         self._call_id = call_id
@@ -75,21 +81,44 @@ class Recorder:
             case TranscriptLine():
                 self._store_line(entry)
             case Spent():
-                book(self._call_id, entry)
+                keep_usage.keep(self._call_id, **asdict(entry))
             case Note(what, at_ms, data):
-                log_event(self._call_id, EventKind(what), at_ms=self._began_ms + at_ms, **data)
+                told = {"at_ms": self._began_ms + at_ms, **data}
+                keep_event.keep(self._call_id, kind=what, key=f"note:{uuid.uuid4().hex}", data=told)
 
     def _store_line(self, line: TranscriptLine) -> None:
         said = as_utterance(line, began_ms=self._began_ms, after=self._after)
-        if not said.text and not Turn.objects.filter(call_id=self._call_id, item_id=said.item_id).exists():
-            return  # nothing of it was heard or understood: not a turn yet
-        save_turn(self._call_id, said, created_at=self._seen[line.item_id])
-        if line.settled and line.timing:
-            key = f"timing:{line.item_id}"[:120]
-            timing = {name: getattr(line.timing, name) for name in type(line.timing).__slots__}
-            log_event(self._call_id, EventKind.TURN_TIMING, dedupe_key=key, item=line.item_id, **timing)
-        if line.settled and line.speaker is Speaker.AGENT:
-            check_claim(self._call_id, said.text, item_id=said.item_id)
+        timing = line.timing if line.settled and line.timing else None
+        keep_line.keep(
+            self._call_id,
+            said=asdict(said),
+            created_at=self._seen[line.item_id].isoformat(),
+            timing={name: getattr(timing, name) for name in type(timing).__slots__} if timing else None,
+            checked=line.settled and line.speaker is Speaker.AGENT,
+        )
+
+
+@durable("line")
+def keep_line(
+    call_id: uuid.UUID | str, *, said: dict[str, Any], created_at: str, timing: dict[str, Any] | None, checked: bool
+) -> None:
+    """Store a line of the transcript as it is known now. `checked`: it must claim no booking that is none."""
+    kinds = {"speaker": Turn.Speaker(said["speaker"]), "engine": Engine(said["engine"])}
+    utterance = Utterance(**said | kinds)
+    if not utterance.text and not Turn.objects.filter(call_id=call_id, item_id=utterance.item_id).exists():
+        return  # nothing of it was heard or understood: not a turn yet
+    save_turn(call_id, utterance, created_at=datetime.fromisoformat(created_at))
+    if timing is not None:
+        key = f"timing:{utterance.item_id}"[:120]
+        log_event(call_id, EventKind.TURN_TIMING, dedupe_key=key, item=utterance.item_id, **timing)
+    if checked:
+        check_claim(uuid.UUID(str(call_id)), utterance.text, item_id=utterance.item_id)
+
+
+@durable("usage")
+def keep_usage(call_id: uuid.UUID | str, *, meter: str, key: str, usage: dict[str, Any]) -> None:
+    """Book usage as the model reported it."""
+    book(uuid.UUID(str(call_id)), Spent(meter=meter, key=key, usage=usage))
 
 
 def as_utterance(line: TranscriptLine, *, began_ms: int, after: int = 0) -> Utterance:

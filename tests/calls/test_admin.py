@@ -1,6 +1,7 @@
 """The back office: calls are shown in full and changed by nobody; prices are added, never edited."""
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from calls.api.tokens import issue_token
+from calls.compliance.hold_back import hold_back, is_held_back
 from calls.models import ApiToken, Call, CallEvent, Comparison, Price, ToolUse, Turn
 from leads.models import Lead
 from tests.people import make_call, make_lead
@@ -174,3 +176,13 @@ def test_agents_without_permission_see_no_back_office_of_calls(client: Client, o
     make_call(lead)
     assert client.get(reverse("admin:calls_call_changelist")).status_code == 403
     assert Call.objects.count() == 1
+
+
+def test_a_person_who_has_read_a_call_lets_the_ai_call_its_lead_again(client: Client, ana: User, lead: Lead) -> None:
+    call = make_call(lead, status="completed", ended_at=now())
+    hold_back(call, reason="the process that held the call ended")
+    client.force_login(ana)
+    form = {"action": "mark_as_read", ACTION_CHECKBOX_NAME: [str(call.pk)]}
+    answer = client.post("/admin/calls/call/", form, follow=True)
+    assert "Marked as read: 1" in answer.content.decode()
+    assert not is_held_back(lead)

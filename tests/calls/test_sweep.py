@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import now
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from calls.compliance.hold_back import TASK
 from calls.models import Call, CallEvent, CallType, Comparison, ConversationStep, EngineSpan, Recording, ToolUse
 from calls.sweep import sweep
 from leads.models import Lead
@@ -258,7 +259,8 @@ def test_a_call_whose_engine_never_let_go_was_cut_off_and_is_called_back(lead: L
     call.refresh_from_db()
     assert call.outcome == "ai_error"
     assert [task.summary for task in lead.activities.filter(kind="task")] == [
-        "Call back: a fault of ours cut the call off"
+        "Call back: a fault of ours cut the call off",
+        TASK,
     ]
 
 

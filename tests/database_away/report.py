@@ -70,7 +70,7 @@ def problems(found: list[Figures]) -> list[str]:
     wrong += [
         f"{one.how} for {one.away_s:g} s: health did not name the database"
         for one in found
-        if one.health_while_away and not any("database" in said for said in one.health_while_away)
+        if one.how != "lock" and not any("database" in said for said in one.health_while_away)
     ]
     return wrong
 

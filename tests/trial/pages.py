@@ -4,6 +4,16 @@ from tests.trial.items import Item
 
 ITEMS = (
     Item(
+        "H1",
+        "the terminal of `make demo` is closed; health is asked by address over http; two demos on one folder",
+        "only Ctrl-C and SIGTERM were waited for; health stood behind the checks of visitors; nothing held the folder",
+        "the demo killed outright; a process that does not end when asked; nohup; any host name, IPv6, none at all",
+        (
+            "tests/demo/test_undertaker.py",
+            "tests/calls/operations/test_health.py::test_health_is_asked_by_any_address_over_plain_http",
+        ),
+    ),
+    Item(
         "H2",
         "a list, a page and a button after the session is over, while the server restarts, when a call starts or ends",
         "htmx followed the redirect to the login by itself; forms left their page; lists asked for news only in a call",

@@ -13,7 +13,10 @@ from django.utils.timezone import now
 
 from calls.agent.tools.functions import registry
 from calls.agent.tools.registry import Json, Tool, ToolSpec, ToolUseContext, parse_arguments
+from calls.call_log.callbacks import file_call_back, keep_promise
 from calls.call_log.events import log_event
+from calls.database.outage import is_outage, outage, patience
+from calls.database.writes import durable
 from calls.models import ENDED_STATUSES, Call, Engine, EventKind, ToolUse, Turn
 from calls.providers import tool_name
 from leads.errors import ServiceError
@@ -29,6 +32,9 @@ ABANDONED_AFTER = timedelta(seconds=10)  # engines give a tool 2.5 s; a run this
 SORRY = "I'm sorry, I couldn't do that just now."
 A_PERSON_CALLS = "I'm having trouble with that here, so one of our agents will call you about it."
 OR_A_PERSON = "Or one of our agents can call you about it."
+NOTED = "I've noted that. I can't confirm it right this second, so one of our agents will confirm it with you."
+READING = frozenset({"search_listings", "check_availability"})  # they change nothing, so there is nothing to do later
+CONFIRMED_BY_A_PERSON = frozenset({"schedule_appointment"})  # what was asked for may have gone when it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +70,30 @@ def run_tool(
     """Run one tool call. A repeated `tool_call_id` returns the stored answer and changes nothing.
 
     Bad names and arguments, refusals and failures all return an envelope with ok false. While the first run of an id
-    is still going, a repetition gets IN_PROGRESS, retryable.
+    is still going, a repetition gets IN_PROGRESS, retryable. While the database is away, what would change something
+    is kept and done once it is back.
     """
+    asked = {
+        "name": name,
+        "arguments": arguments,
+        "tool_call_id": use_key(tool_call_id),
+        "engine": Engine(engine).value,
+    }
     try:
-        use, mine = _claim(call_id, name, arguments, use_key(tool_call_id), Engine(engine))
-        if not mine:
-            return _outcome(use, use.result or _failure(_in_progress()))
-        _log_start(use)
-        envelope = _run(use, arguments)
-        _finish(use, envelope)
-        return _outcome(use, envelope)
-    except Exception as error:  # without its row, which a database that is away cannot keep
-        return broken_tool(call_id, error)
+        with patience():
+            return _run_now(call_id, **asked)
+    except Exception as error:
+        return broken_tool(call_id, error) if not is_outage(error) else _run_later(call_id, asked)
+
+
+def _run_now(call_id: uuid.UUID | str, *, name: str, arguments: str, tool_call_id: str, engine: str) -> ToolOutcome:
+    use, mine = _claim(call_id, name, arguments, tool_call_id, Engine(engine))
+    if not mine:
+        return _outcome(use, use.result or _failure(_in_progress()))
+    _log_start(use)
+    envelope = _run(use, arguments)
+    _finish(use, envelope)
+    return _outcome(use, envelope)
 
 
 def use_key(tool_call_id: str) -> str:
@@ -89,6 +107,35 @@ def broken_tool(call_id: uuid.UUID | str, error: Exception) -> ToolOutcome:
     """The answer where something of ours broke: the caller must hear an answer instead of silence."""
     log.error("tool not run", call=str(call_id), error=type(error).__name__, exc_info=error)
     return ToolOutcome(_failure(_internal()))
+
+
+def _run_later(call_id: uuid.UUID | str, asked: dict[str, str]) -> ToolOutcome:
+    """Keep a tool call for when the database is back, and tell the model what it may say meanwhile."""
+    outage.notice()
+    log.warning("tool kept, the database is away", call=str(call_id), tool=tool_name(asked["name"]))
+    tool = registry.find(asked["name"])
+    if tool is None or asked["name"] in READING:
+        return ToolOutcome(_failure(ServiceError("UNAVAILABLE", "try again", say=SORRY, retryable=True)))
+    if tool.hands_over:
+        keep_promise.keep(call_id, reason="asked for a person while nobody could be rung")
+        return ToolOutcome(_failure(ServiceError("NO_AGENT", "a call back is filed", say=A_PERSON_CALLS)))
+    run_kept.keep(call_id, **asked)
+    if tool.ends_call:
+        return ToolOutcome({"ok": True, "data": {"ended": True}}, ends_call=True)
+    return ToolOutcome(_failure(ServiceError("KEPT", "it will be done, do not ask for it again", say=NOTED)))
+
+
+@durable("tool")
+def run_kept(call_id: uuid.UUID | str, *, name: str, arguments: str, tool_call_id: str, engine: str) -> None:
+    """Run a tool call that was kept, once; a booking is then confirmed by a person, as the caller was told."""
+    use, _ = _claim(call_id, name, arguments, tool_call_id, Engine(engine))
+    if use.ok is None:
+        ToolUse.objects.filter(pk=use.pk, ok__isnull=True).update(started_at=now())
+        envelope = _run(use, arguments)
+        _finish(use, envelope)
+    if name in CONFIRMED_BY_A_PERSON:
+        call = Call.objects.with_people().get(pk=call_id)
+        file_call_back(call, reason="confirm the appointment asked for during a fault of ours")
 
 
 def refuse_tool(
@@ -115,6 +162,8 @@ def refuse_tool(
         _finish(use, envelope)
         return _outcome(use, envelope)
     except Exception as error:
+        if is_outage(error):
+            raise
         return broken_tool(call_id, error)
 
 
@@ -165,6 +214,8 @@ def _run(use: ToolUse, arguments: str) -> Json:
     except ServiceError as refused:
         return _failure(_once_too_often(use, refused))
     except Exception as error:
+        if is_outage(error):
+            raise
         # whatever broke, the caller must hear an answer instead of silence
         log.exception("tool failed", call=str(use.call_id), tool=use.name, error=type(error).__name__)
         return _failure(_internal())

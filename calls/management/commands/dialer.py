@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from calls.lifecycle.placing import place_due
+from calls.operations.beats import beating
 from calls.operations.periodic import repeat
 from calls.sweep import sweep
 
@@ -43,4 +44,5 @@ class Command(BaseCommand):
         if options["once"]:
             self.stdout.write(f"placed {place_due()}")
             return
-        repeat(Rounds(sweep_every=options["sweep_every"]), every=options["every"])
+        with beating("dialer"):
+            repeat(Rounds(sweep_every=options["sweep_every"]), every=options["every"])

@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from calls.api.errors import server_error
 from leads.models import Lead
 from tests.calls.api.client import bearer, error, initiate, post
+from tests.calls.outage import database_away
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/calls/x/y/z"])
@@ -22,3 +24,31 @@ def test_a_method_that_is_not_allowed_is_refused_in_the_one_shape(lead: Lead, om
     answer = bearer(omar).get(f"/api/calls/{lead.pk}/initiate")
     assert error(answer, 405) == "method_not_allowed"
     assert answer.headers["Allow"] == "POST"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/api/calls", "/leads/", "/calls/", "/admin/", "/speech/" + "0" * 64 + ".wav"])
+def test_without_a_database_everything_asks_to_come_again(omar: User, path: str) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(omar)
+    with database_away():
+        answer = client.get(path)
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    if path.startswith("/api/"):
+        assert error(answer, 503) == "unavailable"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_database_a_token_is_asked_to_come_again(lead: Lead, omar: User) -> None:
+    client = bearer(omar)
+    with database_away():
+        assert error(initiate(client, lead, {"type": "regular"}), 503) == "unavailable"
+
+
+def test_any_other_fault_is_a_fault() -> None:
+    request = RequestFactory().get("/")
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        assert server_error(request).status_code == 500

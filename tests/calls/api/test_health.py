@@ -3,10 +3,17 @@
 import pytest
 from django.test import Client
 
+from calls.operations.beats import ROLES, beat
 from tests.calls.carrier_stub import Carrier
 from tests.calls.vendors import Vendors
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _others_run(db: None) -> None:
+    for role in ROLES:
+        beat(role)
 
 
 def test_the_status_code_tells_a_load_balancer_whether_to_send_calls_here(

@@ -1,10 +1,13 @@
 """Inbound calls: the greeting, the call back to a lead we know, and the opt-out key."""
 
+import pytest
 from django.test import Client
 
+from calls.database.writes import take_in
 from leads.models import Lead, Suppression
 from tests.calls.answers import said, tags
 from tests.calls.carrier_stub import Carrier, hook
+from tests.calls.outage import database_away, nothing_taken_in_by_itself
 
 
 def test_somebody_who_calls_us_hears_the_way_to_opt_out(client: Client, lead: Lead, carrier: Carrier) -> None:
@@ -38,3 +41,18 @@ def test_an_opt_out_without_a_number_is_not_claimed(client: Client, db: None, ca
     answer = hook(client, "twilio_inbound_key", CallSid="CA1", From="anonymous", Digits="9")
     assert "do-not-call list" not in said(answer)
     assert not Suppression.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_9_counts_while_the_database_is_away_and_the_lead_is_called_back(
+    client: Client, lead: Lead, carrier: Carrier
+) -> None:
+    with nothing_taken_in_by_itself():
+        with database_away():
+            greeting = hook(client, "twilio_inbound", CallSid="CA1", From=str(lead.phone))
+            answer = hook(client, "twilio_inbound_key", CallSid="CA1", From=str(lead.phone), Digits="9")
+        assert "press nine" in said(greeting)
+        assert "do-not-call list" in said(answer)
+        assert take_in(seconds=5.0) == 2
+    assert Suppression.objects.get().phone == lead.phone
+    assert sorted(lead.activities.values_list("kind", flat=True)) == ["opt_out", "task"]

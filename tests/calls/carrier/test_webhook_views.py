@@ -1,28 +1,23 @@
 """What every webhook does when its own code breaks while somebody listens."""
 
 import uuid
-from typing import Any, NoReturn
 
 import pytest
-from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django import Settings
 
+from calls.carrier import held_line
 from calls.models import Call, Disposition
 from leads.models import Activity
 from tests.calls.answers import CALLBACKS, TWIML_HOOKS, tags
 from tests.calls.carrier_stub import Carrier, hook
+from tests.calls.outage import database_away
 from tests.people import make_call
 
 pytestmark = pytest.mark.django_db
 NO_SUCH_TRANSFER = 999
-
-
-def no_database(*_: Any) -> NoReturn:
-    """What a database that went away says to every query."""
-    raise OperationalError("connection refused")
 
 
 def test_who_is_told_that_we_will_be_in_touch_is_on_the_staffs_list(client: Client, carrier: Carrier) -> None:
@@ -42,20 +37,29 @@ def test_a_form_beyond_all_measure_is_refused_without_a_fault(client: Client, fo
     assert answer.json()["error"]["code"] == "too_big"
 
 
-def test_without_a_database_a_callback_is_asked_for_again(client: Client, carrier: Carrier) -> None:
+def test_without_a_database_a_callback_is_asked_for_again(
+    client: Client, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     call = make_call()
-    with connection.execute_wrapper(no_database):
+    monkeypatch.setattr(held_line, "GIVE_WAY", 0.1)
+    with database_away():
         answer = hook(client, "twilio_status", call.pk, CallSid=str(call.twilio_sid), CallStatus="completed")
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "try_again"
 
 
-def test_without_a_database_whoever_listens_hears_a_goodbye(client: Client, carrier: Carrier) -> None:
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", TWIML_HOOKS)
+def test_no_hook_hangs_up_because_the_database_is_away(
+    client: Client, carrier: Carrier, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_line, "TRIES_FOR", 0.0)
     call = make_call()
-    with connection.execute_wrapper(no_database):
-        answer = hook(client, "twilio_voice", call.pk, CallSid=str(call.twilio_sid))
+    with database_away():
+        answer = hook(client, name, call.pk, CallSid=str(call.twilio_sid))
     assert answer.status_code == 200
-    assert b"We will be in touch" in answer.content
+    assert "Hangup" not in tags(answer)
+    assert f"?{held_line.ROUND}=1" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", [*TWIML_HOOKS, *CALLBACKS])

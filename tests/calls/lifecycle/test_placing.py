@@ -70,7 +70,7 @@ def test_without_another_base_url_a_call_is_not_called_simulated(
 def test_the_gate_s_decision_is_kept_with_the_call(lead: Lead, omar: User, carrier: Carrier) -> None:
     call = placed(request_call(lead=lead, type=CallType.REALTIME, placed_by=omar))
     decision = call.events.get(kind="gate").data
-    assert decision == {"allowed": True, "blocked": [], "exempt": [], "rule_set": "2026-11"}
+    assert decision == {"allowed": True, "blocked": [], "exempt": [], "rule_set": "2026-11.1"}
 
 
 def test_a_refused_call_never_reaches_the_carrier_and_is_kept_with_its_reason(

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from channels.db import database_sync_to_async
 
+from calls.database.writes import take_in
 from calls.models import Call
 from realtime.bridge.vocabulary.actions import FallBack, Finish
 from realtime.session.handoff import hand_off
 from realtime.transport.carrier_socket import CarrierSocket
 from tests.calls.carrier_stub import Carrier
+from tests.calls.outage import database_away_for_all, nothing_taken_in_by_itself
 
 
 class Stream:
@@ -71,3 +73,19 @@ async def test_a_hang_up_the_carrier_refuses_leaves_the_document_to_do_it(known:
     carrier.will_refuse(400, 21220, "Call is not in-progress")
     stream = await leave(known, Finish("goodbye"))
     assert stream.written == ["engine_left", "goodbye"]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_whoever_was_said_goodbye_to_is_hung_up_while_the_database_is_away(known: Call, carrier: Carrier) -> None:
+    stream = Stream(known)
+    with nothing_taken_in_by_itself():
+        with database_away_for_all():
+            socket = CarrierSocket(stream.receive, _closes)
+            await hand_off(known, Finish("opted_out"), socket)
+        assert [update.form for update in carrier.updates()] == [{"Status": "completed"}]
+        await database_sync_to_async(take_in)(seconds=5.0)
+    assert await database_sync_to_async(stream._kinds)() == ["engine_left", "goodbye"]
+
+
+async def _closes(message: dict[str, Any]) -> None:
+    assert message["type"] == "websocket.close"

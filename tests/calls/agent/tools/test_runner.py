@@ -11,10 +11,12 @@ from django.db import connection
 from django.utils.timezone import now
 
 from calls.agent.tools.runner import refuse_tool, run_tool, tool_specs
+from calls.database.writes import take_in
 from calls.models import Call, CallEvent, Engine, ToolUse
 from leads.errors import ServiceError
-from leads.models import Appointment
+from leads.models import Activity, Appointment
 from tests.calls.agent.tools.uses import booking, data, error, slots, use
+from tests.calls.outage import database_away, nothing_taken_in_by_itself
 from tests.people import make_call, make_lead, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,74 @@ def test_a_refused_request_is_a_finished_row_and_leaves_its_key_free(call: Call)
         (True, False),
     ]
     assert all(len(use.tool_call_id) <= 40 for use in ToolUse.objects.filter(call=call))
+
+
+# --- the database is away ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_booking_under_way_is_made_when_the_database_is_back_once_and_a_person_confirms_it(call: Call) -> None:
+    wanted = booking(slots(call)[0])
+    with nothing_taken_in_by_itself():
+        with database_away():
+            told = use(call, "schedule_appointment", id="call_away", **wanted).envelope
+        assert told["error"]["code"] == "KEPT"
+        assert "confirm" in told["error"]["say"]
+        take_in(seconds=5.0)
+    assert Appointment.objects.get().call_id == call.pk
+    assert use(call, "schedule_appointment", id="call_away", **wanted).envelope["ok"]
+    assert Appointment.objects.count() == 1
+    assert Activity.objects.get(lead=call.lead, kind=Activity.Kind.TASK).summary.startswith("Call back: confirm")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_booking_whose_outage_came_in_the_middle_is_not_made_twice(call: Call) -> None:
+    wanted = booking(slots(call)[0])
+    with nothing_taken_in_by_itself():
+        ToolUse.objects.create(call=call, name="schedule_appointment", tool_call_id="half", engine=Engine.REALTIME)
+        for _ in range(2):
+            with database_away():
+                use(call, "schedule_appointment", id="half", **wanted)
+        take_in(seconds=5.0)
+    assert Appointment.objects.count() == 1
+    assert ToolUse.objects.get(tool_call_id="half").ok
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "arguments", "code"),
+    [
+        ("search_listings", {}, "UNAVAILABLE"),
+        ("check_availability", {"type": "buyer_consult"}, "UNAVAILABLE"),
+        ("save_lead_preferences", {"beds_min": {"value": 3, "confidence": 0.9, "confirmed": True}}, "KEPT"),
+        ("transfer_to_human", {"reason": "asked", "summary": "Wants a person."}, "NO_AGENT"),
+        ("no_such_tool", {}, "UNAVAILABLE"),
+    ],
+)
+def test_each_tool_has_an_answer_without_a_database(
+    call: Call, name: str, arguments: dict[str, Any], code: str
+) -> None:
+    with nothing_taken_in_by_itself(), database_away():
+        envelope = use(call, name, **arguments).envelope
+    assert envelope["error"]["code"] == code
+    assert envelope["error"]["say"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_goodbye_ends_the_call_without_a_database_and_its_outcome_is_kept(call: Call) -> None:
+    with nothing_taken_in_by_itself():
+        with database_away():
+            outcome = use(call, "end_call", disposition="not_interested", summary="No need.", next_action=None)
+        assert outcome.ends_call
+        take_in(seconds=5.0)
+    call.refresh_from_db()
+    assert call.outcome == "not_interested"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_asked_for_a_person_is_called_back(call: Call) -> None:
+    with nothing_taken_in_by_itself():
+        with database_away():
+            assert not use(call, "transfer_to_human", reason="asked", summary="x").hands_over
+        take_in(seconds=5.0)
+    assert call.events.filter(kind="call_back_promised").count() == 1

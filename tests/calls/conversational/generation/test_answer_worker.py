@@ -1,17 +1,22 @@
 """The answer of a step while the model or the voice fails."""
 
+import contextlib
 import threading
+import time
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection
 
 from calls.agent import phrases
 from calls.agent.phrases import APOLOGY, PROMISE, SOMEBODY_ELSE
+from calls.conversational.generation import answer_worker
 from calls.models import Call, Disposition, Turn
 from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Activity
 from tests.calls.conversational import engine
 from tests.calls.conversational.documents import SURE, rest_of, spoken, tags
+from tests.calls.outage import database_away_for_all
 from tests.calls.vendors import USAGE, BreaksOff, Fails, Says, Vendors, says
 from tests.people import at_work, gone_home
 
@@ -131,3 +136,32 @@ def test_a_model_without_a_word_is_a_failure(greeted: Call, vendors: Vendors) ->
     vendors.script = [says(""), says("")]
     engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE))
     assert spoken(1, greeted) == [APOLOGY]
+
+
+def test_an_answer_the_database_broke_off_is_made_when_it_is_back(
+    greeted: Call, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_worker, "OUTAGE_GLANCE", 0.05)
+    thinking = threading.Event()
+    vendors.script = [Says(("Hm. ", "A first try."), gate=thinking), says("Here I am again.")]
+
+    def take() -> None:
+        with contextlib.suppress(OperationalError):  # its webhook holds the line
+            engine.take_turn(greeted, 1, RecognitionResult("Hello", SURE), timing=engine.BRIEF)
+        connection.close()
+
+    turn = threading.Thread(target=take)
+    turn.start()
+    while not vendors.chats:
+        time.sleep(0.01)
+    with database_away_for_all():
+        thinking.set()
+        time.sleep(0.3)
+    turn.join()
+    step = greeted.steps.get(number=1)
+    until = time.monotonic() + 10
+    while step.finished_at is None and time.monotonic() < until:
+        time.sleep(0.05)
+        step.refresh_from_db()
+    assert step.finished_at is not None
+    assert step.parts

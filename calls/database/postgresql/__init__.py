@@ -1,0 +1,1 @@
+"""PostgreSQL for Django, with a limit to how long it is waited for."""

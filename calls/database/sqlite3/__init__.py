@@ -1,0 +1,1 @@
+"""SQLite for Django, with a limit to how long its lock is waited for."""
