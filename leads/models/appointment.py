@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from leads.models.base import Row
+from leads.models.base import LineField, Row
 from leads.models.lead import Lead
 from leads.models.listing import Listing
 from leads.models.zones import ZoneField, brokerage_zone
@@ -45,7 +45,7 @@ class Appointment(Row):
         default=False, help_text="Booked in a side-by-side test call: blocks nobody's calendar"
     )
     idempotency_key = models.CharField(max_length=120, unique=True, null=True, blank=True)
-    attendee_name = models.CharField(max_length=120, blank=True)
+    attendee_name = LineField(max_length=120, blank=True)
     confirm_phrase = models.CharField(max_length=300, blank=True, help_text="The caller's own words of agreement")
     notes = models.CharField(max_length=300, blank=True)
 

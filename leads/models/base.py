@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models.fields.json import KeyTransform
 from django.utils.timezone import now
 
-from leads.text import storable
+from leads.text import one_line, storable
 
 E164 = r"^\+[1-9][0-9]{7,14}$"
 
@@ -37,6 +37,36 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+
+
+class LineField(_CharField):
+    """A column of one line that can be read: a name, an address.
+
+    Control and direction characters turn the text around it on every page and prompt, so they are neither stored nor,
+    where a row is older than this rule, read. Migrations see a plain CharField.
+    """
+
+    def deconstruct(self) -> Any:
+        """Describe the column to migrations, as a plain one."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        """The line without what cannot be seen."""
+        return value and self._line(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """The same, stored; a text that is too long is left for the database to refuse."""
+        prepared = super().get_prep_value(value)
+        return self._line(prepared) if isinstance(prepared, str) else prepared
+
+    def to_python(self, value: Any) -> Any:
+        """The same, from a form."""
+        given = super().to_python(value)
+        return self._line(given) if isinstance(given, str) else given
+
+    def _line(self, text: str) -> str:
+        return one_line(text, max(len(text), 1))
 
 
 class KnownNameField(_CharField):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from phonenumber_field.modelfields import PhoneNumberField
 
-from leads.models.base import E164, Row
+from leads.models.base import E164, LineField, Row
 from leads.models.languages import LanguageField
 from leads.models.listing import Listing
 from leads.models.staff import is_manager
@@ -85,8 +85,8 @@ class Lead(Row):
         LATER = "12m_plus", "Over a year"
         UNKNOWN = "unknown"
 
-    first_name = models.CharField(max_length=80)
-    last_name = models.CharField(max_length=80, blank=True)
+    first_name = LineField(max_length=80)
+    last_name = LineField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
     phone = PhoneNumberField(blank=True)
     language = LanguageField()
@@ -94,7 +94,7 @@ class Lead(Row):
     stage = models.CharField(max_length=16, choices=Stage, default=Stage.NEW)
     lost_reason = models.CharField(max_length=16, choices=LostReason, default=LostReason.NONE, blank=True)
     source = models.CharField(max_length=16, choices=Source, default=Source.OTHER)
-    source_detail = models.CharField(max_length=120, blank=True)
+    source_detail = LineField(max_length=120, blank=True)
     inquiry_listing = models.ForeignKey(
         Listing, on_delete=models.SET_NULL, null=True, blank=True, related_name="inquiries"
     )
@@ -108,10 +108,10 @@ class Lead(Row):
     score = models.PositiveSmallIntegerField(
         default=0, validators=[MinValueValidator(0), MaxValueValidator(100)], help_text="0–100"
     )
-    address = models.CharField(max_length=160, blank=True)
-    city = models.CharField(max_length=80, blank=True)
-    state = models.CharField(max_length=2, blank=True)
-    postal_code = models.CharField(max_length=10, blank=True)
+    address = LineField(max_length=160, blank=True)
+    city = LineField(max_length=80, blank=True)
+    state = LineField(max_length=2, blank=True)
+    postal_code = LineField(max_length=10, blank=True)
     timezone = ZoneField(default=brokerage_zone)
     next_action_at = models.DateTimeField(null=True, blank=True)
     last_activity_at = models.DateTimeField(null=True, blank=True)

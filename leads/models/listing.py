@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from leads.models.base import Row, ShapedField
+from leads.models.base import LineField, Row, ShapedField
 from leads.models.shapes import WORDS
 from leads.models.zones import ZoneField, brokerage_zone
 
@@ -37,11 +37,11 @@ class Listing(Row):
     close_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     close_date = models.DateField(null=True, blank=True)
     listing_contract_date = models.DateField()
-    unparsed_address = models.CharField(max_length=160)
-    city = models.CharField(max_length=80)
-    state_or_province = models.CharField(max_length=2)
-    postal_code = models.CharField(max_length=10)
-    subdivision_name = models.CharField(max_length=80, blank=True)
+    unparsed_address = LineField(max_length=160)
+    city = LineField(max_length=80)
+    state_or_province = LineField(max_length=2)
+    postal_code = LineField(max_length=10)
+    subdivision_name = LineField(max_length=80, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     bedrooms_total = models.PositiveSmallIntegerField()

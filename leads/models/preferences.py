@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from leads.models.base import Row, ShapedField
+from leads.models.base import LineField, Row, ShapedField
 from leads.models.lead import Lead
 from leads.models.shapes import AREAS, OBJECTS_BY_NAME, WORDS
 
@@ -89,10 +89,10 @@ class SellerProperty(Row):
         UNKNOWN = "unknown"
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="seller_properties")
-    address = models.CharField(max_length=160)
-    city = models.CharField(max_length=80, blank=True)
-    state = models.CharField(max_length=2, blank=True)
-    postal_code = models.CharField(max_length=10, blank=True)
+    address = LineField(max_length=160)
+    city = LineField(max_length=80, blank=True)
+    state = LineField(max_length=2, blank=True)
+    postal_code = LineField(max_length=10, blank=True)
     beds = models.PositiveSmallIntegerField(null=True, blank=True)
     baths = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
     living_area = models.PositiveIntegerField(null=True, blank=True, help_text="Square feet")

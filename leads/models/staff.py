@@ -13,16 +13,17 @@ from phonenumber_field.modelfields import PhoneNumberField
 from leads.models.base import E164, ShapedField
 from leads.models.shapes import WORKDAYS
 from leads.models.zones import ZoneField, brokerage_zone
+from leads.text import one_line
 
 
 def display_name(user: User) -> str:
     """How a user is named in full: first and last name, else the username."""
-    return user.get_full_name() or user.get_username()
+    return one_line(user.get_full_name()) or user.get_username()
 
 
 def short_name(user: User) -> str:
     """How a user is named in short: the first name, else the username."""
-    return user.first_name or user.get_username()
+    return one_line(user.first_name) or user.get_username()
 
 
 def is_manager(user: User) -> bool:

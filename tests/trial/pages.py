@@ -33,6 +33,8 @@ ITEMS = (
         "every reason of a fallback, a handover and a failed call has words, and an unknown code is said to be one",
         (
             "tests/calls/dashboard/test_reasons.py",
+            "tests/leads/models/test_base.py::test_a_name_turns_no_page_whether_it_is_old_new_or_of_a_bulk",
+            "tests/leads/models/test_base.py::test_a_colleagues_name_turns_no_page_either",
             "tests/browser/test_pages.py::test_titles_stay_whole_and_a_phone_has_the_way_to_the_back_office",
         ),
     ),

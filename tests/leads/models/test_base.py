@@ -10,8 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.timezone import now
 
-from leads.models import E164, Activity, BuyerPreferences, Lead, SellerProperty, StaffProfile
-from leads.models.base import KnownNameField, Row, ShapedField
+from leads.models import (
+    E164,
+    Activity,
+    BuyerPreferences,
+    Lead,
+    SellerProperty,
+    StaffProfile,
+    display_name,
+    short_name,
+)
+from leads.models.base import KnownNameField, LineField, Row, ShapedField
 from tests.people import make_lead, make_listing, write_raw
 
 
@@ -116,3 +125,35 @@ def test_every_zone_and_json_column_goes_through_these_fields() -> None:
                 if "migrations" not in path.parts and words in path.read_text():
                     places.add(path.relative_to(root).as_posix())
     assert found == {"ZoneInfo(": MAKES_ZONES, "models.JSONField(": set()}
+
+
+UNSEEN = ["\u202eJames", "Ja\u2066mes\u2069", "James\u200f", "\x07James", "James\r\n", "\ufeffJames", "\u00adJames"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("written", UNSEEN)
+def test_a_name_turns_no_page_whether_it_is_old_new_or_of_a_bulk(written: str) -> None:
+    make_lead(first_name=written, city=f"{written} City")
+    stored = Lead.objects.values_list("first_name", flat=True)
+    write_raw(Lead.objects.get(), last_name=written)
+    lead = Lead.objects.get()
+    assert list(stored) == ["James"]
+    assert (lead.full_name, lead.city) == ("James James", "James City")
+    Lead.objects.update(first_name=written)
+    assert Lead.objects.filter(first_name="James").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("written", UNSEEN)
+def test_a_colleagues_name_turns_no_page_either(written: str) -> None:
+    user = User(username="james", first_name=written, last_name=written)
+    assert (short_name(user), display_name(user)) == ("James", "James James")
+
+
+def test_migrations_see_a_line_as_a_plain_column() -> None:
+    assert LineField(max_length=9).deconstruct()[1] == "django.db.models.CharField"
+
+
+def test_names_of_every_script_stay_as_they_are() -> None:
+    for name in ("José", "\u0646\u0648\u0631", "क्\u200dष", "李小龙", "O’Brien-Şahin", "Zoë 2nd"):
+        assert LineField(max_length=80).to_python(name) == name
