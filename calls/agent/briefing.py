@@ -16,6 +16,7 @@ from calls.agent.persona import Persona, conduct, disclosure, opening, screening
 from calls.agent.tools.registry import ToolSpec
 from calls.agent.tools.runner import tool_specs
 from calls.models import AgentMode, Call
+from calls.speech.names import spoken_name
 from leads.models import Lead, zone_of
 from leads.spoken_forms import spoken_count, spoken_list, spoken_price
 from leads.text import one_line
@@ -105,8 +106,8 @@ def instructions(facts: LeadFacts, persona: Persona, mode: AgentMode, *, now: da
         f"Today is {local:%A}, {local:%Y-%m-%d, %H:%M} ({zone.key})",
         "",
         f"Lead: {facts.full_name}",
-        f"Lead's first name: {facts.first_name}",
-        *_reason_lines(facts, zone),
+        f"Lead's first name: {spoken_name(facts.first_name)}",
+        *_reason_lines(facts, local),
         *(_buyer_lines(facts) if mode == AgentMode.BUYER else _seller_lines(facts)),
         *(f"Already booked: {appointment}" for appointment in facts.appointments),
         f"Unknown: {', '.join(_unknown(facts, mode)) or 'nothing that matters'}",
@@ -138,10 +139,13 @@ def _about(facts: LeadFacts, mode: AgentMode) -> str:
     return facts.inquiry.split(",")[0].partition(" in ")[0] if mode == AgentMode.BUYER else ""
 
 
-def _reason_lines(facts: LeadFacts, zone: ZoneInfo) -> list[str]:
+def _reason_lines(facts: LeadFacts, now: datetime) -> list[str]:
+    """Say when and about what the lead asked. A day that has not come yet is a mistake, and not said."""
     lines = []
-    if facts.asked_at:
-        lines.append(f"The lead asked us on {_day(facts.asked_at, zone)} (source {facts.source})")
+    if asked := moment_in(facts.asked_at):
+        day = asked.astimezone(now.tzinfo).date()
+        when = "" if day > now.date() else f" on {day:%Y-%m-%d}"
+        lines.append(f"The lead asked us{when} (source {facts.source})")
     if facts.inquiry:
         lines.append(f"The lead asked about this home: {facts.inquiry}")
     return lines

@@ -17,6 +17,7 @@ from calls.models import (
     Transfer,
     Turn,
 )
+from calls.speech.names import spoken_name
 from leads.models import BuyerPreferences, StaffProfile
 from leads.profile.buyer_preferences import known_preferences
 from leads.scheduling.on_duty import on_duty
@@ -92,7 +93,8 @@ def transfer_announcement(transfer: Transfer) -> tuple[str, str]:
     call = transfer.call
     kind = "seller" if call.agent_mode == AgentMode.SELLER else "buyer"
     why = transfer.get_reason_display().lower()
-    headline = f"Transfer: {call.lead.full_name}, {kind}, {why}. The call is recorded. Press 1 to take it."
+    name = spoken_name(call.lead.full_name) or "a lead"
+    headline = f"Transfer: {name}, {kind}, {why}. The call is recorded. Press 1 to take it."
     details = (_wishes(call), _summary_of(transfer), _next_step(call))
     return headline, " ".join(f"{part.rstrip('. ')}." for part in details if part)
 

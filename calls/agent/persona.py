@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from calls.compliance.opt_out_words import OPT_OUT_KEY
 from calls.models import AgentMode
+from calls.speech.names import spoken_name
+from calls.speech.normalization import readable
 from leads.number_words import ordinal
 
 
@@ -74,9 +76,10 @@ def opening(
     takes about ten seconds to say. `about` is the listing asked about or "", `asked_at` when the lead asked, None if
     the lead never asked us anything.
     """
-    when = _spoken_day(asked_at.astimezone(zone), now.astimezone(zone)) if asked_at else ""
-    question = f"Is this {first_name}, and is now a good time?" if first_name else "Is now a good time?"
-    return f"Hi, I'm {persona.name}, {disclosure(persona)} {_reason(mode, about, when)} {question}"
+    name = spoken_name(first_name)
+    question = f"Is this {name}, and is now a good time?" if name else "Is now a good time?"
+    reason = _reason(mode, about, asked_at.astimezone(zone) if asked_at else None, now.astimezone(zone))
+    return f"Hi, I'm {persona.name}, {disclosure(persona)} {reason} {question}"
 
 
 def disclosure(persona: Persona) -> str:
@@ -89,26 +92,37 @@ def disclosure(persona: Persona) -> str:
 
 def screening_introduction(persona: Persona, *, first_name: str, mode: AgentMode, about: str) -> str:
     """Write what a phone assistant that screens the call is told: who is calling, that it is an AI, and why."""
-    asked_for = f" May I speak to {first_name}, please?" if first_name else ""
+    name = spoken_name(first_name)
+    asked_for = f" May I speak to {name}, please?" if name else ""
     caller = f"This is {persona.name}, an AI assistant calling for {persona.brokerage}"
     return f"{caller} about {_topic(mode, about)}.{asked_for}"
 
 
-def _reason(mode: AgentMode, about: str, when: str) -> str:
+def _reason(mode: AgentMode, about: str, asked: datetime | None, now: datetime) -> str:
     topic = _topic(mode, about)
-    return f"You asked about {topic} {when}." if when else f"I'm calling about {topic}."
+    if asked is None:
+        return f"I'm calling about {topic}."
+    return f"{' '.join(filter(None, ('You asked about', topic, _spoken_day(asked, now))))}."
 
 
 def _topic(mode: AgentMode, about: str) -> str:
-    return about or ("selling your home" if mode == AgentMode.SELLER else "buying a home")
+    return readable(about) or ("selling your home" if mode == AgentMode.SELLER else "buying a home")
 
 
 def _spoken_day(asked: datetime, now: datetime) -> str:
-    """Say the day briefly: "yesterday", "on Friday", "on November twentieth". Both times are in the lead's zone."""
+    """Say the day briefly: "yesterday", "on Friday", "on November twentieth", with its year when that is another one.
+
+    Both times are in the lead's zone. A day that has not come yet is a mistake in the record, so none is said.
+    """
     days = (now.date() - asked.date()).days
+    if days < 0:
+        return ""
     if days in (0, 1):
         return "yesterday" if days else "today"
-    return f"on {asked:%A}" if 1 < days < 7 else f"on {asked:%B} {ordinal(asked.day)}"
+    if days < 7:
+        return f"on {asked:%A}"
+    day = f"on {asked:%B} {ordinal(asked.day)}"
+    return day if asked.year == now.year else f"{day}, {asked.year}"
 
 
 def conduct(mode: AgentMode) -> str:

@@ -16,6 +16,7 @@ from calls.compliance.gate import may_dial
 from calls.lifecycle.progress import CARRIER_STATUSES, StatusReport, record_lead_leg
 from calls.models import Call, CallStatus, CallType, EventKind
 from calls.public_urls import callback_url, webhook_url
+from calls.speech.names import spoken_name
 
 WHISPERS = 2  # asked twice for the key, then the call ends
 NOTICE = "Hello, this is {brokerage}. This call is recorded."
@@ -33,7 +34,10 @@ def whisper_twiml(call: Call, *, number: int = 1) -> str:
 def lead_announcement(call: Call) -> str:
     """Who the lead is, what they want, and the key to press, in two or three sentences."""
     lead = call.lead
-    known = [lead.full_name, f"{lead.get_intent_display()} lead" if lead.intent != "unknown" else "new lead"]
+    known = [
+        spoken_name(lead.full_name) or "A lead",
+        f"{lead.get_intent_display()} lead" if lead.intent != "unknown" else "new lead",
+    ]
     if lead.inquiry_listing is not None:
         known.append(f"asked about {lead.inquiry_listing.unparsed_address}")
     known.append(f"came by {lead.get_source_display()}" if lead.source != "other" else "")

@@ -18,7 +18,7 @@ from calls.conversational.turn import Part
 from calls.models import Call, EventKind
 from calls.providers import ProviderError, polly
 from calls.speech import clips
-from calls.speech.normalization import normalize
+from calls.speech.normalization import normalize, readable
 from calls.speech.sentences import split_sentences
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,7 @@ class Voice:
 
     def part(self, text: str, call_id: uuid.UUID) -> Part:
         """The text as a clip; when the voice fails or rests, as text for the carrier's own voice."""
+        text = readable(text)
         vendor = settings.AWS_ENDPOINT_URL_POLLY or settings.AWS_REGION
         now = self._timing.clock.now
         if now() >= self.rests_until.get(vendor, 0.0):
@@ -73,7 +74,7 @@ def warm_up() -> None:
 
 def unvoiced(text: str) -> Part:
     """The text for the carrier's own voice."""
-    return Part(text, "", spoken_seconds(text))
+    return Part(readable(text), "", spoken_seconds(text))
 
 
 def spoken_seconds(text: str) -> float:

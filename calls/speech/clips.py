@@ -1,12 +1,12 @@
 """Render the agent's speech: once per text, stored in the database while it is used, served to the carrier.
 
-A clip is named by a hash of its normalized words, voice and format, so it never changes and can be cached forever.
+A clip is named by its normalized words, voice and format, hashed with a key of ours: so it never changes and can be
+cached forever, and nobody who guesses the words can tell its name.
 Longer texts are rendered sentence by sentence, because most sentences (the opt-out, the recording) are the same on
 every call. `<Play>` gets 8 kHz WAV: that is what the line carries, the carrier lists the type, and its length is known
 to the sample.
 """
 
-import hashlib
 import io
 import re
 import time
@@ -20,6 +20,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
@@ -86,7 +87,7 @@ def clip_url(digest: str) -> str:
 
 @require_safe
 def serve(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
-    """Serve a clip's bytes, without a login: its name is a hash that only somebody who knows the words can compute.
+    """Serve a clip's bytes, without a login: the carrier has none, and its name is known to nobody else.
 
     A clip that is gone while a live call still names it is rendered again. If that fails, the carrier continues with
     its document.
@@ -100,7 +101,12 @@ def serve(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
 
 
 def _digest(voice: Speech, text: str, output: str) -> str:
-    return hashlib.sha256("\0".join((voice.voice, voice.engine, output, normalize(text))).encode()).hexdigest()
+    """Name a clip. Another `SECRET_KEY` names it otherwise: the clips before are rendered again, and go unused.
+
+    The words alone would be guessed: whether somebody is called James is one request, if `/speech/` answers it.
+    """
+    words = "\0".join((voice.voice, voice.engine, output, normalize(text)))
+    return salted_hmac("calls.speech.clips", words, algorithm="sha256").hexdigest()
 
 
 def _rendered() -> QuerySet[SpeechClip]:

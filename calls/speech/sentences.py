@@ -2,10 +2,13 @@
 
 import re
 
+from calls.speech.normalization import readable
+
 SHORTEST = 18  # characters: "Sure." alone would be over before the next sentence is rendered
 LONGEST = 280  # a longer one is cut at a comma, else at a space
 LONGEST_FIRST = 60  # somebody waits for the first one, so it is cut at a comma sooner
 _ENDS, _CLOSES = ".!?…", "\"'”’)"
+_WORD = re.compile(r"[^\W_]")  # dots or a smile alone are no sentence
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|ave|blvd|rd|ln|ct|hwy|apt|no|approx|sq|ft|co|vs|jr|sr|inc|llc|e\.g|i\.e|a\.m|p\.m|u\.s"
     r"|[a-z])\.$",
@@ -17,6 +20,7 @@ _LONGEST_ABBREVIATION = 10  # characters, with what stands before it
 class SentenceSplitter:
     """Splits a stream: `feed` takes pieces of text and returns complete sentences, `flush` returns the rest.
 
+    Sentences are readable: what is markup or cannot be said is left out of them, and so of the transcript.
     `awaited` is true if a caller waits for the first one, which is then cut sooner.
     """
 
@@ -33,15 +37,15 @@ class SentenceSplitter:
         for character in piece:
             self._text += character  # never more than `LONGEST` and this one
             if (cut := _boundary(self._text, early=self._first)) is not None:
-                whole.append(without_markup(self._text[:cut]))
+                whole.append(readable(self._text[:cut]))
                 self._text = self._text[cut:].lstrip()
                 self._first = False
-        return [sentence for sentence in whole if sentence]
+        return [sentence for sentence in whole if _WORD.search(sentence)]
 
     def flush(self) -> str:
         """Return the text not yet returned."""
-        rest, self._text = without_markup(self._text), ""
-        return rest
+        rest, self._text = readable(self._text), ""
+        return rest if _WORD.search(rest) else ""
 
 
 def split_sentences(text: str) -> list[str]:
@@ -49,11 +53,6 @@ def split_sentences(text: str) -> list[str]:
     cutter = SentenceSplitter(awaited=False)
     whole = [*cutter.feed(text), cutter.flush()]
     return [sentence for sentence in whole if sentence]
-
-
-def without_markup(text: str) -> str:
-    """Return the text on one line without markup (asterisks, hashes, bullets), which a voice would read out."""
-    return " ".join(re.sub(r"[*#`_]+|^\s*[-•]\s+", " ", text, flags=re.MULTILINE).split())
 
 
 def _boundary(text: str, *, early: bool) -> int | None:

@@ -68,7 +68,7 @@ def test_every_row_comes_forward_with_what_was_said_and_done(old: None) -> None:
     counted = Counter(row["model"].replace("chainstep", "conversationstep") for row in ROWS)
     assert (counted["calls.call"], counted["leads.lead"]) == (8, 60)
     now_there = {name: present.get_model(name)._base_manager.count() for name in counted}
-    assert now_there == dict(counted)
+    assert now_there == dict(counted) | {"calls.speechclip": 0}  # forgotten: their names could be guessed
     assert sorted(Turn.objects.values_list("text", flat=True)) == sorted(row["text"] for row in fields_of("calls.turn"))
     outcomes = Counter(row["outcome"] for row in fields_of("calls.call"))
     assert Counter(Call.objects.values_list("outcome", flat=True)) == outcomes

@@ -4,6 +4,16 @@ from tests.trial.items import Item
 
 ITEMS: tuple[Item, ...] = (
     Item(
+        id="A4",
+        tried="`/speech/<sha256 of voice, engine, format, words>.wav` for a sentence somebody may have been told",
+        root="A clip's name was a plain hash of what anybody can guess, and it is served without a login",
+        kind="Every form of clip, both engines; clips with a guessable name that were in the cache before",
+        tests=(
+            "tests/calls/speech/test_clips.py::test_who_guesses_the_words_learns_no_clip_s_name",
+            "tests/calls/speech/test_clips.py::test_clips_named_by_their_words_alone_are_gone_after_the_migration",
+        ),
+    ),
+    Item(
         id="A7",
         tried="an agent posts another agent's lead id in the appointment form; `?stream_token__regex=^a` on the calls",
         root="Forms, inlines and look-ups asked the model for its rows, and not the list that knows who may see them; "

@@ -3,6 +3,7 @@
 from leads.number_words import ONES, cardinal
 
 TOO_LONG = 15  # digits; beyond, nobody says a number as one
+TOO_LONG_AS_ONE_RUN = 9  # without its commas a longer one is the number of something
 
 
 def digit_by_digit(digits: str, *, zero: str = "zero") -> str:
@@ -18,7 +19,8 @@ def plural(words: str) -> str:
 def count(digits: str) -> str:
     """Say a count, perhaps with a decimal point; what is too long or begins with 0 is said digit by digit."""
     whole, _, part = digits.replace(",", "").partition(".")
-    is_code = len(whole) > TOO_LONG or (len(whole) > 1 and whole.startswith("0"))
+    longest = TOO_LONG if "," in digits else TOO_LONG_AS_ONE_RUN
+    is_code = len(whole) > longest or (len(whole) > 1 and whole.startswith("0"))
     words = digit_by_digit(whole) if is_code else cardinal(int(whole))
     return f"{words} point {digit_by_digit(part)}" if part else words
 

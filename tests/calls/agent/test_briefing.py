@@ -1,5 +1,6 @@
 """What the agent is told and what every caller hears first."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from calls.agent.briefing import brief, snapshot
 from calls.models import Call, Comparison
 from leads.models import Lead, SellerProperty
 from tests.calls.agent.told import NOW, know, told
-from tests.people import make_call, make_listing
+from tests.people import make_call, make_lead, make_listing
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,10 @@ def test_a_briefing_carries_language_and_tools(lead: Lead) -> None:
     briefing = brief(make_call(lead), at=NOW)
     assert briefing.language == "en-US"
     assert next(tool.name for tool in briefing.tools) == "search_listings"
+
+
+def test_no_day_to_come_is_told_as_the_day_the_lead_asked(omar: User) -> None:
+    asked = told(make_call(make_lead(source="website", captured_at=NOW - timedelta(days=2))))
+    mistaken = told(make_call(make_lead(source="website", captured_at=NOW + timedelta(days=2))))
+    assert "The lead asked us on 2026-11-20 (source website)" in asked
+    assert "The lead asked us (source website)" in mistaken

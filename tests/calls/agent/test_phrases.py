@@ -3,8 +3,7 @@
 import pytest
 
 from calls.agent import phrases
-from calls.speech.normalization import normalize
-from calls.speech.sentences import without_markup
+from calls.speech.normalization import normalize, readable
 
 
 def fixed() -> list[str]:
@@ -15,7 +14,7 @@ def fixed() -> list[str]:
 
 @pytest.mark.parametrize("text", sorted(set(fixed())))
 def test_a_phrase_is_said_as_it_is_written(text: str) -> None:
-    assert normalize(text) == text == without_markup(text)
+    assert normalize(text) == text == readable(text)
     assert text[-1] in ".?"
 
 

@@ -36,6 +36,13 @@ def test_a_sentence_becomes_a_clip_of_known_length(call: Call, vendors: Vendors,
     assert spoken(part).url.endswith(f"{part.digest}.wav")
 
 
+def test_what_is_written_down_is_what_was_said(call: Call, vendors: Vendors, voice: Voice) -> None:
+    part = voice.part("**Write** to jane_doe@example.com 🎉", call.pk)
+    assert part.text == "Write to jane_doe@example.com"
+    assert unvoiced("<b>Hi</b>").text == "Hi"
+    assert vendors.spoken == ["Write to jane underscore doe at example dot com"]
+
+
 def test_a_voice_that_failed_rests_and_is_asked_again_after_it(
     call: Call, vendors: Vendors, voice: Voice, clock: list[float]
 ) -> None:

@@ -1,12 +1,15 @@
 """The agent's voice: rendered once, kept, served as the carrier wants it."""
 
 import hashlib
+import hmac
+import importlib
 import io
 import threading
 import wave
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
@@ -38,9 +41,25 @@ def test_the_voice_is_given_the_words_to_say_and_they_name_the_clip(vendors: Ven
 
 
 @pytest.mark.django_db
-def test_a_clip_of_words_that_are_said_as_they_are_written_keeps_its_name(vendors: Vendors) -> None:
-    words = "Joanna\0neural\0wav\0Good morning."
-    assert clips.clip("Good morning.").digest == hashlib.sha256(words.encode()).hexdigest()
+def test_who_guesses_the_words_learns_no_clip_s_name(vendors: Vendors, client: Client, settings: object) -> None:
+    clip = clips.clip("Is this James, and is now a good time?")
+    parts = ("Joanna", "neural", "wav", "Is this James, and is now a good time?")
+    for words in ("\0".join(parts), "".join(parts), parts[-1]):
+        for hashed in (hashlib.sha256(words.encode()), hmac.new(b"", words.encode(), "sha256")):
+            assert client.get(f"/speech/{hashed.hexdigest()}.wav").status_code == 404
+    settings.SECRET_KEY = "another installation's"  # type: ignore[attr-defined]
+    other = clips.clip("Is this James, and is now a good time?")
+    assert other.digest != clip.digest
+    assert clips.clip("Is this James, and is now a good time?").digest == other.digest
+
+
+@pytest.mark.django_db
+def test_clips_named_by_their_words_alone_are_gone_after_the_migration() -> None:
+    old = "".join(hashlib.sha256(b"Joanna\0neural\0wav\0Hello.").hexdigest())
+    SpeechClip.objects.create(digest=old, content_type="audio/wav", audio=b"RIFF", seconds=1.0)
+    forget = importlib.import_module("calls.migrations.0018_clips_named_with_a_key").forget_clips
+    forget(apps, None)
+    assert not SpeechClip.objects.exists()
 
 
 @pytest.mark.django_db
