@@ -10,7 +10,7 @@ WORKERS ?= 5  # tests mostly wait for calls; the last of five workers computes m
 OWN_SQLITE := bench browser/test_sandbox_phone.py realestate/test_graceful_shutdown.py
 DECIDES := turn timing barge_in  # of the conversational engine, without rows, threads and vendors
 
-.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation floods soak kill-trials webhook-storm database-trial misheard trial measure-speech format requirements
+.PHONY: help demo run hooks test test-fast test-rows check conformance coverage mutations compare bench bench-conversation floods soak kill-trials webhook-storm database-trial misheard trial measure-speech format requirements api-fuzz
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -98,6 +98,10 @@ conformance:  ## what the sandbox refuses, and every message it checked in its t
 trial:  ## every input found on trial, and whether what comes of it is as it must be (ONLY=A,B3, JSON=1)
 	@scripts/setup dev
 	@$(PYTHON) -m tests.trial $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
+
+api-fuzz:  ## made-up requests to the JSON API, allowed ones and others, against its description (CASES=300 per operation and kind)
+	@scripts/setup dev
+	@API_FUZZ_CASES=$(or $(CASES),300) $(PYTHON) -m pytest -q -n 3 -rP --no-header tests/calls/api/test_fuzz.py
 
 measure-speech:  ## word errors per voice and noise, calls at once in real time (SPEECH="--only capacity", JSON=1)
 	@scripts/setup dev

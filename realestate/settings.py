@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "realestate.login_guard.KnownDevices",
-    "calls.api.errors.JsonErrorMiddleware",
+    "calls.api.errors.ApiMiddleware",
 ]
 ROOT_URLCONF = "realestate.urls"
 ASGI_APPLICATION = "realestate.asgi.application"

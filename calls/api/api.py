@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from calls.api import calls, comparisons
 from calls.api.auth import Session, Token
 from calls.api.errors import error_response, install_error_handlers
+from calls.api.unknown_names import known_names_only
 
 DESCRIPTION = "Place calls to leads in three ways, follow them, and compare them side by side."
 
@@ -24,6 +25,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 install_error_handlers(api)
+api.add_decorator(known_names_only)
 api.add_router("", calls.router)
 api.add_router("", comparisons.router)
 

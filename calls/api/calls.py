@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import Field
 
+from calls.api import idempotency
 from calls.api.auth import acting_user, staff_user
 from calls.api.errors import ApiError
 from calls.api.schemas import BlockedOut, CallDetail, CallList, CallOut, ErrorOut, Initiate, call_detail, call_out
@@ -18,13 +19,24 @@ from leads.models import Lead
 
 router = Router(tags=["calls"])
 ERRORS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut}
+REPEATABLE = {409: ErrorOut, 413: ErrorOut, 422: ErrorOut}  # of operations under an Idempotency-Key
 
 
 @router.post(
     "/calls/{lead_id}/initiate",
-    response={201: CallOut, **ERRORS, 409: BlockedOut, 502: ErrorOut, 503: BlockedOut, 504: ErrorOut},
+    response={
+        201: CallOut,
+        **ERRORS,
+        **REPEATABLE,
+        409: BlockedOut | ErrorOut,
+        502: ErrorOut,
+        503: BlockedOut,
+        504: ErrorOut,
+    },
     summary="Call a lead now",
+    openapi_extra={"parameters": [idempotency.OPENAPI]},
 )
+@idempotency.once_per_key
 def initiate(request: HttpRequest, lead_id: str, payload: Initiate) -> Any:
     """Calls the lead by the given type. 409: which rules refuse. 503: all lines are busy, or the server restarts.
 
@@ -60,7 +72,13 @@ def call(request: HttpRequest, call_id: str) -> Any:
     return call_detail(visible_call(request, call_id))
 
 
-@router.post("/calls/{call_id}/end", response={200: CallOut, **ERRORS, 502: ErrorOut}, summary="End a call")
+@router.post(
+    "/calls/{call_id}/end",
+    response={200: CallOut, **ERRORS, **REPEATABLE, 502: ErrorOut},
+    summary="End a call",
+    openapi_extra={"parameters": [idempotency.OPENAPI]},
+)
+@idempotency.once_per_key
 def end(request: HttpRequest, call_id: str) -> Any:
     """Hangs up. The status follows when the carrier reports it; a call that had ended is left as it is."""
     found = visible_call(request, call_id)

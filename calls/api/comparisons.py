@@ -5,10 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from calls.api import idempotency
 from calls.api.auth import staff_user
-from calls.api.calls import ERRORS, parse_id, refusal_error, visible_lead
+from calls.api.calls import ERRORS, REPEATABLE, parse_id, refusal_error, visible_lead
 from calls.api.errors import ApiError
-from calls.api.schemas import BlockedOut, Compare
+from calls.api.schemas import BlockedOut, Compare, ErrorOut
 from calls.comparison import runs
 from calls.compliance.own_lines import personas
 from calls.lifecycle.placing import Refusal
@@ -19,9 +20,11 @@ router = Router(tags=["comparisons"])
 
 @router.post(
     "/comparisons",
-    response={201: dict[str, Any], **ERRORS, 409: BlockedOut, 503: BlockedOut},
+    response={201: dict[str, Any], **ERRORS, **REPEATABLE, 409: BlockedOut | ErrorOut, 503: BlockedOut},
     summary="Call a lead in several ways, side by side",
+    openapi_extra={"parameters": [idempotency.OPENAPI]},
 )
+@idempotency.once_per_key
 def start(request: HttpRequest, payload: Compare) -> Any:
     """Places one test call per type. Calls wait for each other where they need the same line."""
     lead = visible_lead(request, str(payload.lead_id))

@@ -16,6 +16,7 @@ from calls.database.outage import is_outage
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER = "5"  # seconds
+API = "/api/"
 CODES = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -32,8 +33,12 @@ def error_response(status: int, code: str, message: str, **extra: Any) -> JsonRe
     return JsonResponse({"error": {"code": code, "message": message}, **extra}, status=status)
 
 
-class JsonErrorMiddleware:
-    """Middleware that gives a 405 below /api/ the shape of every other error; Django answers it before our handlers."""
+class ApiMiddleware:
+    """Middleware below /api/ for what Django decides before our handlers.
+
+    HEAD is GET without the body, a slash at the end of an address counts for nothing, and a 405 has the shape of every
+    other error.
+    """
 
     sync_capable, async_capable = True, False
 
@@ -41,13 +46,34 @@ class JsonErrorMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The response, reshaped when it is a 405 of the API."""
+        """The response, in the API's own manner."""
+        if not request.path_info.startswith(API):
+            return self._get_response(request)
+        if len(request.path_info) > len(API):
+            request.path_info = request.path_info.rstrip("/")
+        only_head = request.method == "HEAD"
+        if only_head:
+            request.method = "GET"
         response = self._get_response(request)
-        if response.status_code != 405 or not request.path.startswith("/api/"):
-            return response
-        shaped = error_response(405, CODES[405], f"Not here; allowed: {response.headers.get('Allow', '')}")
-        shaped.headers["Allow"] = response.headers.get("Allow", "")
-        return shaped
+        if response.status_code == 405:
+            response = _not_allowed(response.headers.get("Allow", ""))
+        return _without_body(response) if only_head else response
+
+
+def _not_allowed(allowed: str) -> HttpResponse:
+    methods = [method.strip() for method in allowed.split(",") if method.strip()]
+    methods += ["HEAD"] * ("GET" in methods and "HEAD" not in methods)
+    shaped = error_response(405, CODES[405], f"Not here; allowed: {', '.join(methods)}")
+    shaped.headers["Allow"] = ", ".join(methods)
+    return shaped
+
+
+def _without_body(response: HttpResponse) -> HttpResponse:
+    """Return the answer to HEAD: the headers GET would get, its length too."""
+    if not response.streaming:
+        response.headers["Content-Length"] = str(len(response.content))
+        response.content = b""
+    return response
 
 
 def install_error_handlers(api: NinjaAPI) -> None:
@@ -77,8 +103,14 @@ def _http(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
-    problems = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors]
-    return error_response(400, CODES[400], "; ".join(problem.removeprefix("payload.") for problem in problems)[:500])
+    return error_response(400, CODES[400], "; ".join(map(_problem, error.errors))[:500])
+
+
+def _problem(error: dict[str, Any]) -> str:
+    """Return what is wrong in words, after the field it is wrong with."""
+    where = ".".join(str(part) for part in error["loc"][1:]).removeprefix("payload").removeprefix(".")
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {message}" if where else message
 
 
 def _not_found(request: HttpRequest, error: Any) -> HttpResponse:

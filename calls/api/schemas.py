@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StrictInt, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from calls.api.unknown_names import MOST_NAMED, unknown_name
 from calls.costs.pricing import cost_as_json
 from calls.measurement.response_latency import response_latency
 from calls.models import Call, CallType
@@ -16,16 +18,58 @@ type TypeName = Literal["regular", "conversational", "realtime"]
 type ModeName = Literal["auto", "buyer", "seller"]
 
 
-class Initiate(Schema):
+class Request(Schema):
+    """A body of a request. A name that is none of its fields is refused: misspelled, it would change what is done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_fields_only(cls, values: Any) -> Any:
+        if isinstance(values, dict):
+            known = [field.alias or name for name, field in cls.model_fields.items()]
+            unknown = [unknown_name(str(name), known) for name in values if name not in known]
+            if unknown:
+                raise PydanticCustomError("unknown_name", "{problems}", {"problems": "; ".join(unknown[:MOST_NAMED])})
+        return values
+
+
+NEVER_NULL = {"type": "type", "use_realtime_ai": "useRealtimeAI", "use_conversational_ai": "useConversationalAI"}
+
+
+def _required_or_flags(schema: dict[str, Any]) -> None:
+    """Describe what `Initiate` checks across its fields: `type` or a flag, and no two that contradict each other."""
+    for field in (schema["properties"][name] for name in NEVER_NULL.values()):
+        field |= next(choice for choice in field.pop("anyOf") if choice.get("type") != "null")
+        field.pop("default", None)
+    contradictions: list[dict[str, Any]] = [
+        {"useRealtimeAI": {"const": True}, "useConversationalAI": {"const": True}},
+        {"useRealtimeAI": {"const": True}, "type": {"enum": ["regular", "conversational"]}},
+        {"useConversationalAI": {"const": True}, "type": {"enum": ["regular", "realtime"]}},
+    ]
+    schema["anyOf"] = [{"required": [name]} for name in NEVER_NULL.values()]
+    schema["not"] = {"anyOf": [{"properties": each, "required": list(each)} for each in contradictions]}
+
+
+class Initiate(Request):
     """How to call. Give `type`, or one of the two older flags; the flags set to false mean a regular call."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_required_or_flags)
 
     type: TypeName | None = None
-    user_id: StrictInt | str | None = Field(None, alias="userId", description="In whose name: username or id")
+    user_id: StrictInt | StrictStr | None = Field(None, alias="userId", description="In whose name: username or id")
     agent_mode: ModeName = Field("auto", alias="agentMode")
-    use_realtime_ai: bool | None = Field(None, alias="useRealtimeAI", description="Older form of type")
-    use_conversational_ai: bool | None = Field(None, alias="useConversationalAI", description="Older form of type")
+    use_realtime_ai: StrictBool | None = Field(None, alias="useRealtimeAI", description="Older form of type")
+    use_conversational_ai: StrictBool | None = Field(
+        None, alias="useConversationalAI", description="Older form of type"
+    )
+
+    @field_validator(*NEVER_NULL, mode="before")
+    @classmethod
+    def _left_out_or_given(cls, value: Any) -> Any:
+        if value is None:
+            raise PydanticCustomError("null", "null is no value here; leave the field out")
+        return value
 
     @model_validator(mode="after")
     def _one_type(self) -> "Initiate":
@@ -52,15 +96,13 @@ def _all_types() -> list[TypeName]:
     return ["regular", "conversational", "realtime"]
 
 
-class Compare(Schema):
+class Compare(Request):
     """Which calls to place side by side to one lead."""
-
-    model_config = ConfigDict(populate_by_name=True)
 
     lead_id: uuid.UUID = Field(alias="leadId")
     types: list[TypeName] = Field(default_factory=_all_types, min_length=1)
     agent_mode: ModeName = Field("auto", alias="agentMode")
-    persona: str = Field(
+    persona: StrictStr = Field(
         "", max_length=40, description="Whose test lines to dial; empty: by agentMode, else the lead's"
     )
 

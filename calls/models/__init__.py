@@ -15,6 +15,7 @@ from calls.models.call import (
 )
 from calls.models.call_event_kinds import EventKind
 from calls.models.conversation import CallEvent, ConversationStep, EarlyAnswer, Recording, SpeechClip, ToolUse, Turn
+from calls.models.idempotent_request import IdempotentRequest
 from calls.models.measurement import CallMeasurement, Price, Usage
 from calls.models.process_beat import ProcessBeat
 from calls.models.transfer import OPEN_TRANSFER_STATUSES, Transfer
@@ -37,6 +38,7 @@ __all__ = [
     "Engine",
     "EngineSpan",
     "EventKind",
+    "IdempotentRequest",
     "Price",
     "ProcessBeat",
     "Recording",

@@ -6,7 +6,7 @@ from django.test import Client
 def test_the_description_is_generated_and_names_every_answer(client: Client, db: None) -> None:
     schema = client.get("/api/openapi.json").json()
     answers = schema["paths"]["/api/calls/{lead_id}/initiate"]["post"]["responses"]
-    assert set(answers) == {"201", "400", "401", "403", "404", "409", "502", "503", "504"}
+    assert set(answers) == {"201", "400", "401", "403", "404", "409", "413", "422", "502", "503", "504"}
     assert {"/api/comparisons", "/api/comparisons/{comparison_id}", "/api/calls/{call_id}"} <= set(schema["paths"])
     assert "useRealtimeAI" in schema["components"]["schemas"]["Initiate"]["properties"]
 

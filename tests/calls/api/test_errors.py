@@ -5,8 +5,10 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
 from calls.api.errors import server_error
+from calls.models import Call
 from leads.models import Lead
 from tests.calls.api.client import bearer, error, initiate, post
+from tests.calls.carrier_stub import Carrier
 from tests.calls.outage import database_away
 
 
@@ -52,3 +54,34 @@ def test_any_other_fault_is_a_fault() -> None:
         raise ZeroDivisionError
     except ZeroDivisionError:
         assert server_error(request).status_code == 500
+
+
+@pytest.mark.parametrize("path", ["/api/calls", "/api/calls/{call}", "/api/openapi.json", "/api/docs", "/api/nothing"])
+def test_head_is_get_without_its_body(call: Call, omar: User, path: str) -> None:
+    client = bearer(omar)
+    get, head = (ask(path.format(call=call.pk)) for ask in (client.get, client.head))
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["Content-Length"] == str(len(get.content))
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
+def test_head_where_nothing_is_read_says_what_may_be_done(call: Call, omar: User) -> None:
+    answer = bearer(omar).head(f"/api/calls/{call.pk}/end")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert bearer(omar).delete(f"/api/calls/{call.pk}").headers["Allow"] == "GET, HEAD"
+
+
+def test_head_needs_to_log_in_as_get_does(client: Client, call: Call) -> None:
+    assert client.head(f"/api/calls/{call.pk}").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/api/calls/", "/api/calls/{call}/", "/api/openapi.json/", "/api/calls//"])
+def test_a_slash_at_the_end_of_an_address_counts_for_nothing(call: Call, omar: User, path: str) -> None:
+    written = path.format(call=call.pk)
+    assert bearer(omar).get(written).json() == bearer(omar).get(written.rstrip("/")).json()
+
+
+def test_a_call_may_be_placed_and_ended_with_the_slash(lead: Lead, omar: User, carrier: Carrier) -> None:
+    placed = post(bearer(omar), f"/api/calls/{lead.pk}/initiate/", {"type": "realtime"})
+    assert placed.status_code == 201
+    assert post(bearer(omar), f"/api/calls/{placed.json()['id']}/end/", {}).status_code == 200
