@@ -29,8 +29,10 @@ SOMEBODY_ELSE = (
 NOBODY_FREE = "I'm sorry, nobody is free right now, so a colleague will call you back. What else can I help you with?"
 PROMISE = "I'm sorry, I'm having technical trouble on this line. One of our agents will call you back shortly. Goodbye."
 
+# After a "stop" that may be meant otherwise: a yes to it is an opt-out (calls/compliance/opt_out_words.py).
+SURE_TO_STOP = "Just to be sure: do you want us to stop calling you? Please say yes or no."
 OPTED_OUT = FAREWELL
 GOODBYE = "Thank you for your time. Goodbye."
 
-CONVERSATIONAL = (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, APOLOGY)  # rendered ahead, beside the opening
+CONVERSATIONAL = (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, APOLOGY, SURE_TO_STOP)  # rendered ahead, beside the opening
 REALTIME = (FILLER, HAND_OVER, OPTED_OUT)  # likewise

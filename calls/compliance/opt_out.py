@@ -6,12 +6,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from calls.call_log.events import log_event
+from calls.compliance.opt_out_words import may_be_opt_out
 from calls.compliance.own_lines import is_test_line
 from calls.database.writes import durable
-from calls.models import Call, Disposition, EventKind
+from calls.models import Call, Disposition, Engine, EventKind, Turn
 from leads.consent.suppression import suppress_number
 from leads.models import Activity, Lead, Suppression
 from leads.timeline.activities import record_activity
+
+_NOT_THE_LEAD = (Engine.MACHINE, Engine.HUMAN)  # a mailbox, or what a person of ours heard for themselves
 
 
 def honor_opt_out(call: Call, *, heard: str, reason: Suppression.Reason) -> bool:
@@ -34,6 +37,18 @@ def honor_opt_out(call: Call, *, heard: str, reason: Suppression.Reason) -> bool
 def keep_opt_out(call_id: uuid.UUID | str, *, heard: str, reason: str) -> None:
     """Honor an opt-out, also one heard while the database is away."""
     honor_opt_out(Call.objects.with_people().get(pk=call_id), heard=heard, reason=Suppression.Reason(reason))
+
+
+def honor_open_wish(call: Call) -> bool:
+    """Honor what may have been an opt-out and was never cleared up, because the call ended; True if there was one.
+
+    In doubt the number is left alone: to call it again is against the law, and not to is only a lead lost.
+    """
+    said = call.turns.filter(speaker=Turn.Speaker.LEAD).exclude(engine__in=_NOT_THE_LEAD).exclude(text="")
+    last = said.order_by("position", "id").values_list("text", flat=True).last()
+    if not last or not may_be_opt_out(last):
+        return False
+    return honor_opt_out(call, heard=last, reason=Suppression.Reason.VERBAL_REQUEST)
 
 
 def _outcome(reason: Suppression.Reason) -> Disposition:

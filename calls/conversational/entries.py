@@ -29,13 +29,14 @@ def take_turn(
 
     `was_held`: the database went away over an earlier try, so nobody else is at work on what needs no model.
     """
-    if wish := opt_out_by(speech=heard.speech, keys=heard.digits):
-        # First, and again when it comes again: a process may die after it took the step.
-        keep_opt_out.keep(call.pk, heard=heard.text, reason=Suppression.Reason(wish).value)
-    verdict = classify(heard)
+    clear = _keep_wish(call, heard)
+    asked = steps.asked_to_stop(call, before=number)
+    if asked and not clear:
+        _keep_wish(call, heard, asked=True)
+    verdict = classify(heard, asked_to_stop=asked)
     with transaction.atomic():  # what was heard stands in the transcript, or the step is not taken
         step, mine = steps.take(call, number, Kind.TURN, verdict=verdict, heard=heard.text, confidence=heard.confidence)
-        state, cut = steps.before(step, typed=bool(heard.digits))
+        state, cut = steps.before(step, typed=bool(heard.digits), asked=asked)
         if mine:
             turn_log.heard(step, cut)
     if not mine and not (was_held and steps.is_left(step)):
@@ -44,6 +45,14 @@ def take_turn(
     if said.then is Then.MORE:
         return answer_worker.answer_twiml(step, note=said.note, timing=timing)
     return reply.give(step, said)
+
+
+def _keep_wish(call: Call, heard: RecognitionResult, *, asked: bool = False) -> bool:
+    """Keep an opt-out first, before any row is read, and again when it comes again: a process may die after a step."""
+    wish = opt_out_by(speech=heard.speech, keys=heard.digits, asked=asked)
+    if wish:
+        keep_opt_out.keep(call.pk, heard=heard.text, reason=Suppression.Reason(wish).value)
+    return wish is not None
 
 
 def first_twiml(call: Call, *, timing: Timing = TIMING) -> str:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.timezone import now
 
+from calls.compliance.opt_out_words import asks_whether_to_stop
 from calls.conversational import barge_in, turn
 from calls.conversational.documents import PAUSE_SECONDS
 from calls.conversational.timing import TIMING, Timing
@@ -148,22 +149,30 @@ def abandoned(at: datetime, timing: Timing = TIMING) -> list[ConversationStep]:
     return list(left.filter(finished_at=None, received_at__lt=received_before, call__status__in=ENDED_STATUSES))
 
 
-def before(step: ConversationStep, *, typed: bool) -> tuple[State, barge_in.CutOff | None]:
+def before(step: ConversationStep, *, typed: bool, asked: bool = False) -> tuple[State, barge_in.CutOff | None]:
     """The conversation before this step, and what was heard of our last prompt if the caller talked into it.
 
-    Keys cut nothing off, nor does anything an opening.
+    Keys cut nothing off, nor does anything an opening. `asked`: that prompt asked whether they want no more calls.
     """
     earlier = ConversationStep.objects.filter(call=step.call_id, number__lt=step.number).order_by("-number")
     verdicts = earlier.values_list("verdict", flat=True)
     strikes = turn.strikes(verdicts[: turn.MOST_STRIKES]) if turn.strikes([step.verdict]) else 0
     prompt = earlier.filter(number=step.number - 1).first() if step.heard and not typed else None
     if prompt is None or prompt.kind in OPENINGS or prompt.listens_at is None:
-        return State(strikes), None
+        return State(strikes, asked_to_stop=asked), None
     parts = parts_of(prompt)
     spoken = barge_in.Prompt(tuple((part.text, part.seconds) for part in parts), certain=prompt.listens_from)
     result_seconds = (step.received_at - prompt.listens_at).total_seconds()
     cut = barge_in.cut_off(spoken, barge_in.cut_in_after(result_seconds, step.heard, pause=PAUSE_SECONDS))
-    return State(strikes, unheard=parts[cut.whole_parts :] if cut else ()), cut
+    unheard = parts[cut.whole_parts :] if cut else ()
+    return State(strikes, unheard=unheard, asked_to_stop=asked), cut
+
+
+def asked_to_stop(call: Call, *, before: int) -> bool:
+    """Whether our last words before that step asked the caller if they want no more calls."""
+    earlier = call.steps.filter(number__lt=before).order_by("-number").values_list("parts", flat=True)
+    said = next((parts for parts in earlier[: turn.MOST_STRIKES] if parts), [])
+    return asks_whether_to_stop(" ".join(part["text"] for part in said))
 
 
 def failed_before(step: ConversationStep) -> bool:

@@ -81,16 +81,19 @@ class State:
     """The conversation before a step, as far as its reply depends on it.
 
     `strikes` in a row understood nothing; of our last prompt the caller talked into, the `unheard` parts are left.
-    `failed`: the model's last answer was an apology already.
+    `failed`: the model's last answer was an apology already. `asked_to_stop`: our last words asked whether the caller
+    wants no more calls.
     """
 
     strikes: int = 0
     unheard: tuple[Part, ...] = ()
     failed: bool = False
+    asked_to_stop: bool = False
 
 
 OPENING = Reply(Then.LISTEN, opening=True)
 LEFT_ALONE = Reply(Then.END, (phrases.OPTED_OUT,))  # nobody who said stop is argued with or called again
+ASKS_TO_STOP = Reply(Then.LISTEN, (phrases.SURE_TO_STOP,))
 PROMISE = Reply(Then.END, (phrases.PROMISE,))
 BACK_AGAIN = Reply(Then.LISTEN, (phrases.BACK_AGAIN,))
 NOBODY_FREE = Reply(Then.LISTEN, (phrases.NOBODY_FREE,))
@@ -101,6 +104,8 @@ def decide(verdict: Verdict, state: State) -> Reply:
     match verdict:
         case Verdict.OPT_OUT:
             return LEFT_ALONE
+        case Verdict.MAY_OPT_OUT:
+            return ASKS_TO_STOP
         case Verdict.EMPTY:
             return _ask_again(state, phrases.NOT_HEARD, verdict)
         case Verdict.UNSURE:
@@ -167,7 +172,9 @@ def strikes(newest_first: Iterable[str]) -> int:
 
 def _ask_again(state: State, prompts: tuple[str, ...], verdict: Verdict) -> Reply:
     if state.strikes + 1 >= MOST_STRIKES:
-        return _give_up(verdict)
+        return LEFT_ALONE if state.asked_to_stop else _give_up(verdict)
+    if state.asked_to_stop:
+        return ASKS_TO_STOP
     return Reply(Then.LISTEN, (prompts[min(state.strikes, len(prompts) - 1)],))
 
 

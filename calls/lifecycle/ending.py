@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from calls.call_log.callbacks import file_call_back
 from calls.call_log.engine_spans import end_engine
 from calls.call_log.events import log_event
+from calls.compliance.opt_out import honor_open_wish
 from calls.costs.ledger import book_carrier
 from calls.models import Call, CallStatus, CallType, Disposition, EventKind, Transfer, Turn
 from leads.models import Activity, Lead
@@ -48,6 +49,7 @@ def record_end(
     with transaction.atomic():
         if not Call.objects.filter(pk=call.pk, status__in=only_from).update(**fields):
             return False
+        honor_open_wish(call)
         call.refresh_from_db()
         _fill_gaps(call, seconds)
         end_engine(call.pk, reason=reason, at=moment)

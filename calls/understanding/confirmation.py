@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError
+from django.utils.timezone import now
+
 from calls.agent.tools.registry import Json, parse_arguments
 from calls.agent.tools.runner import ToolOutcome, broken_tool, refuse_tool, run_tool
 from calls.database.outage import is_outage
@@ -25,8 +28,8 @@ from calls.understanding.grounding import (
     question_for,
     read_back,
 )
-from calls.understanding.matching import SIMILAR_NAME, similarity
-from calls.understanding.spoken_times import with_days_named
+from calls.understanding.matching import SIMILAR_NAME, names_another, similarity
+from calls.understanding.spoken_days import with_days_named
 from leads.errors import ServiceError
 from leads.listings.areas import Area, known_areas, resolve_areas
 from leads.models import AreaKind, BuyerPreferences, Listing, SellerProperty, zone_of
@@ -36,6 +39,8 @@ from leads.profile.seller_homes import known_property, same_address
 from leads.scheduling.availability import read_slot_id, spoken_zone_of
 
 CONFIRM_FIRST = "CONFIRM_FIRST"
+BOOKS = "schedule_appointment"
+LONGEST_PHRASE = 300  # characters of the words of agreement that are looked at
 
 
 class Confirmation:
@@ -64,6 +69,19 @@ class Confirmation:
         """Refuse a tool that would end the call before the caller knows whether the meeting was booked."""
         refused = ServiceError("NOT_YET", "the meeting is not booked: tell the caller first", say="", retryable=True)
         return refuse_tool(self._call.pk, **_request(tool), refused=refused)
+
+    def contradicted(self, tool: ToolRequest) -> CriticalValue | None:
+        """Return the time to be booked if the words of agreement given with it name another one."""
+        arguments = _readable(tool.arguments)
+        phrase = arguments.get("confirm_phrase")
+        found = critical_values_of(tool.name, arguments, start=self._start(arguments))
+        times = [value for value in found if value.kind == "time"]
+        if not times or not isinstance(phrase, str):
+            return None
+        zone = ZoneInfo(self._call.lead.timezone)
+        answer = with_days_named(phrase[:LONGEST_PHRASE], now().astimezone(zone).date())
+        question = " ".join([*(each.question for each in self._dialogue.exchanges[-1:]), self._dialogue.since])
+        return times[0] if names_another(times[0], answer, question=question) else None
 
     def unsaid(self, said: str) -> str:
         """Return the sentence that reads back what this engine saved on the call and has not yet said to the caller.
@@ -116,13 +134,29 @@ class Confirmation:
         return start.astimezone(spoken_zone_of(self._call.lead, listing))
 
 
-def _request(tool: ToolRequest) -> dict[str, Any]:
-    return {
-        "name": tool.name,
-        "arguments": tool.arguments,
-        "tool_call_id": tool.id,
-        "engine": Engine.CONVERSATION,
-    }
+def use_heard_tool(call: Call, tool: ToolRequest) -> ToolOutcome:
+    """Run the tool of an engine that hears for itself, unless its own words of agreement name another time.
+
+    No recognizer's words are at hand yet; but who says "ten works" and was offered ten on Tuesday is not booked for ten
+    on Wednesday.
+    """
+    request = _request(tool, Engine.REALTIME)
+    if tool.name == BOOKS and (time := _contradicted(call, tool)):
+        question = question_for([time])
+        refused = ServiceError(CONFIRM_FIRST, question, say=question, retryable=True, fields=[time.field])
+        return refuse_tool(call.pk, **request, refused=refused)
+    return run_tool(call.pk, **request)
+
+
+def _contradicted(call: Call, tool: ToolRequest) -> CriticalValue | None:
+    try:
+        return Confirmation(call).contradicted(tool)
+    except DatabaseError:
+        return None  # the tool itself says what cannot be done now
+
+
+def _request(tool: ToolRequest, engine: Engine = Engine.CONVERSATION) -> dict[str, Any]:
+    return {"name": tool.name, "arguments": tool.arguments, "tool_call_id": tool.id, "engine": engine}
 
 
 def dialogue_so_far(call: Call) -> Dialogue:

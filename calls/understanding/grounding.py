@@ -101,7 +101,10 @@ def dialogue_of(lines: Iterable[DialogueLine]) -> Dialogue:
 
 def grounding_of(value: CriticalValue, dialogue: Dialogue) -> Grounding:
     """Find the evidence for a value, ignoring exchanges older than the caller's last denial of it."""
-    denied = max((at for at, each in enumerate(dialogue.exchanges) if _is_denied(value, each)), default=-1)
+    turned_down = (
+        at for at, each in enumerate(dialogue.exchanges) if _is_denied(value, each) or _is_replaced(value, each)
+    )
+    denied = max(turned_down, default=-1)
     left = [(at, each) for at, each in enumerate(dialogue.exchanges) if at > denied]
     if value.kind == "time":  # the latest exchange about times counts
         left.reverse()
@@ -145,7 +148,7 @@ def _is_answer(line: DialogueLine) -> bool:
     if line.text.startswith(TYPED):
         return True
     verdict = classify(RecognitionResult(line.text, line.confidence))
-    return verdict in (Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.OPT_OUT)
+    return verdict in (Verdict.ACCEPTED, Verdict.DOUBTFUL, Verdict.OPT_OUT, Verdict.MAY_OPT_OUT)
 
 
 def _after_correction(value: CriticalValue, exchange: Exchange) -> str:
@@ -162,6 +165,13 @@ def _is_denied(value: CriticalValue, exchange: Exchange) -> bool:
     if value.kind == "time" and match(value, exchange.answer, question=exchange.question) is Match.CERTAIN:
         return False  # "No, the second one" turns the other down
     return exchange.is_heard(DOUBTFUL_FROM) and says_no(exchange.answer) and _is_asked(value, exchange)
+
+
+def _is_replaced(value: CriticalValue, exchange: Exchange) -> bool:
+    """Whether the caller named another time, so that what they said of this one before counts no more."""
+    if value.kind != "time" or not exchange.is_heard(DOUBTFUL_FROM):
+        return False
+    return names_another(value, exchange.answer, question=exchange.question)
 
 
 def _is_agreed(value: CriticalValue, exchange: Exchange) -> bool:

@@ -67,8 +67,8 @@ def is_named(value: CriticalValue, words: str) -> bool:
 
 def names_another(value: CriticalValue, words: str, *, question: str = "") -> bool:
     """Whether the words name a value of the same kind, and not this one."""
-    if match(value, words, question=question) or value.kind not in _OTHERS:
-        return False
+    if value.kind not in _OTHERS or (value.kind != "time" and match(value, words, question=question)):
+        return False  # whether a time is another one is one question: the same hour on another day is
     return bool(_OTHERS[value.kind](value, words, question))
 
 
@@ -144,7 +144,7 @@ def _months_in(words: str, *, asked: bool) -> Iterable[float]:
 def _match_time(wanted: datetime, words: str, question: str) -> Match:
     if question and not accepts_offered_time(words):
         return Match.NONE
-    if choice_of(words, times_in(question), wanted) is Choice.THIS:
+    if choice_of(words, question, wanted) is Choice.THIS:
         return Match.CERTAIN
     return Match.DOUBTFUL if any(time.fits(wanted) for time in times_in(words)) else Match.NONE
 
@@ -173,7 +173,7 @@ _OTHERS: dict[str, Callable[[CriticalValue, str, str], Any]] = {
     "bath": lambda value, words, question: rooms_in(words, "bath", question=question),
     "size": lambda value, words, question: sizes_in(words, question=question),
     "timeframe": lambda value, words, question: list(_months_in(words, asked=True)),
-    "time": lambda value, words, question: choice_of(words, times_in(question), value.value) is Choice.ANOTHER,
+    "time": lambda value, words, question: choice_of(words, question, value.value) is Choice.ANOTHER,
     "email": lambda value, words, question: emails_in(words),
     "phone": lambda value, words, question: phones_in(words),
 }

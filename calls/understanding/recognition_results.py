@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from calls.compliance.opt_out_words import opt_out_by
+from calls.compliance.opt_out_words import may_be_opt_out, opt_out_by
 from leads.text import one_line
 
 LONGEST_RESULT = 4_000  # characters; a turn of a minute has some 1,000
@@ -42,6 +42,7 @@ class Verdict(StrEnum):
     INVENTED = "invented"
     KEYPAD = "keypad"
     OPT_OUT = "opt_out"
+    MAY_OPT_OUT = "may_opt_out"
 
     @property
     def is_strike(self) -> bool:
@@ -99,15 +100,20 @@ def plain_words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def classify(result: RecognitionResult) -> Verdict:
-    """Return how to take a result. An opt-out comes first, however unsure the recognizer was."""
+def classify(result: RecognitionResult, *, asked_to_stop: bool = False) -> Verdict:
+    """Return how to take a result. An opt-out comes first, however unsure the recognizer was.
+
+    `asked_to_stop`: it answers our question whether the caller wants no more calls.
+    """
     if result.digits:
         return Verdict.OPT_OUT if opt_out_by(keys=result.digits) else Verdict.KEYPAD
     words = plain_words(result.speech)
     if not words:
         return Verdict.EMPTY
-    if opt_out_by(speech=result.speech):
+    if opt_out_by(speech=result.speech, asked=asked_to_stop):
         return Verdict.OPT_OUT
+    if may_be_opt_out(result.speech):
+        return Verdict.MAY_OPT_OUT
     if all(word in HESITATIONS for word in words):
         return Verdict.HESITATION
     if INVENTED.match(" ".join(words)):

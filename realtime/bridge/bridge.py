@@ -115,6 +115,8 @@ class Bridge:
                 yield from self._step_down(reason, now)
             case e.LeaveAsked(reason, last_word):
                 yield from self._leave_at_once(reason, last_word, now)
+            case e.QuestionAsked(words):
+                yield from self._ask_first(words, now)
             case e.Unintelligible(peer, problem):
                 yield a.Complaint(f"unintelligible_{peer}", problem)
             case _ if self.model is not ModelState.LOST:
@@ -301,6 +303,13 @@ class Bridge:
         elif event.hand_over and self.phase is Phase.TALKING:
             yield from self._conversation.announce_hand_over(call, now)
             self._leave(a.FallBack("transfer"), may_stay=False)
+
+    def _ask_first(self, words: str, now: float) -> Iterator[a.Action]:
+        """Have a question asked in place of what the agent says; not where the call is ending or has not begun."""
+        if self.phase is Phase.TALKING:
+            yield from self._conversation.agent_responses.stop_speaking(now, cancel=True)
+            direction = self._config.direct_question.format(text=words)
+            self._conversation.gate.owe(a.Respond(direction, may_use_tools=False))
 
     # --- trouble with the model -------------------------------------------------------------------------------------
 

@@ -13,18 +13,19 @@ from time import monotonic
 import structlog
 from django.conf import settings
 
-from calls.agent.tools.runner import run_tool
+from calls.agent.phrases import SURE_TO_STOP
 from calls.compliance.opt_out import keep_opt_out
-from calls.compliance.opt_out_words import opt_out_by
 from calls.database.outage import is_outage
-from calls.models import Engine
+from calls.providers import ToolRequest
 from calls.providers.openai import OFFICIAL, realtime_headers, realtime_url
+from calls.understanding.confirmation import use_heard_tool
 from leads.models import Suppression
 from realtime.bridge.bridge import Bridge
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
 from realtime.bridge.wire import openai, twilio
 from realtime.session.handoff import hand_off
+from realtime.session.opt_out_listener import Heard, OptOutListener
 from realtime.session.recorder import Recorder
 from realtime.session.setup import CallSetup, session_config
 from realtime.session.thread_pool import in_thread
@@ -60,7 +61,7 @@ class CallSession:
         self._wake_clock = asyncio.Event()
         self._clock_deadline: float | None = None
         self._complaints = 0
-        self._opted_out = False
+        self._opt_out = OptOutListener()
 
     async def run(self) -> None:
         """Hold the call until it is over or goes to the next engine. A fault of ours steps it down, never raises."""
@@ -228,13 +229,8 @@ class CallSession:
     # --- the application --------------------------------------------------------------------------------------------
 
     async def _run_tool(self, action: a.RunTool) -> None:
-        outcome = await in_thread(run_tool)(
-            self._setup.call.pk,
-            name=action.name,
-            arguments=action.arguments,
-            tool_call_id=action.call_id,
-            engine=Engine.REALTIME,
-        )
+        tool = ToolRequest(action.call_id, action.name, action.arguments)
+        outcome = await in_thread(use_heard_tool)(self._setup.call, tool)
         news = not (action.name in QUIET_TOOLS and outcome.envelope.get("ok"))
         output = json.dumps(outcome.envelope)
         ways_out = {"hang_up": outcome.ends_call, "hand_over": outcome.hands_over}
@@ -242,14 +238,13 @@ class CallSession:
 
     def _keep(self, entry: a.Entry) -> None:
         self._recorder.keep(entry)
-        if isinstance(entry, a.TranscriptLine) and entry.speaker is a.Speaker.CALLER and not self._opted_out:
-            self._check_opt_out(entry)
-
-    def _check_opt_out(self, line: a.TranscriptLine) -> None:
-        said = {"keys": line.text} if line.kind is a.Kind.KEYS else {"speech": line.text}
-        if by := opt_out_by(**said):
-            self._opted_out = True
-            self._tasks.create_task(self._honor_opt_out(line.text, Suppression.Reason(by)))
+        if not isinstance(entry, a.TranscriptLine):
+            return
+        heard = self._opt_out.hear(entry)
+        if heard is Heard.MAY_OPT_OUT:
+            asyncio.get_running_loop().call_soon(self._handle, e.QuestionAsked(SURE_TO_STOP))
+        elif heard is not None:
+            self._tasks.create_task(self._honor_opt_out(entry.text, Suppression.Reason(heard)))
 
     async def _honor_opt_out(self, heard: str, reason: Suppression.Reason) -> None:
         self._handle(e.LeaveAsked("opted_out", self._setup.farewell))

@@ -3,8 +3,10 @@
 import uuid
 
 import structlog
+from django.db import DatabaseError
 
 from calls.call_log.events import keep_event
+from calls.compliance.opt_out import honor_open_wish
 from calls.models import Call, EventKind
 from calls.providers import ProviderError
 from calls.providers.twilio import telephony
@@ -39,11 +41,21 @@ def _write_handoff(call: Call, ending: FallBack | Finish) -> None:
     elif ending.reason not in NOBODY_THERE:
         _note(call, EventKind.GOODBYE, key="goodbye", reason=ending.reason)
         _hang_up(call)
+    if isinstance(ending, Finish):
+        _look_for_open_wish(call)
 
 
 def _note(call: Call, kind: EventKind, *, key: str = "", **data: str) -> None:
     """Also with the database away: whoever has said goodbye is hung up all the same."""
     keep_event.keep(call.pk, kind=kind.value, key=key or f"handoff:{uuid.uuid4().hex}", data=data)
+
+
+def _look_for_open_wish(call: Call) -> None:
+    """Only now all is stored that was said. With the database away the end of the call, when it is told, looks again."""
+    try:
+        honor_open_wish(call)
+    except DatabaseError as error:
+        log.warning("open wish not looked for", call=str(call.pk), error=type(error).__name__)
 
 
 def _hang_up(call: Call) -> None:

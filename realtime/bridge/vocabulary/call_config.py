@@ -34,6 +34,7 @@ class CallConfig:
     history: tuple[ContextItem, ...] = ()
     id_prefix: str = ""
     direct_opening: str = "Begin the call by saying exactly this, then stop: {text}"
+    direct_question: str = "Answer by saying exactly this, then stop: {text}"
     direct_reprompt: str = "The caller has been silent for a while. Ask in one short sentence whether they are there."
     direct_resume: str = (
         "You were cut off by a noise on the line, the caller said nothing. "

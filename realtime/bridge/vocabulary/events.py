@@ -213,6 +213,13 @@ class LeaveAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """The application has a question for the caller that comes before all else, in these words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unintelligible:
     """A peer sent what we cannot read: which peer, and what kind of problem (never its content)."""
 
@@ -237,6 +244,6 @@ type ModelEvent = (
     | ResponseEnded
     | ToolCalled
 )
-type ApplicationEvent = ToolReturned | StepDownAsked | LeaveAsked | Unintelligible
+type ApplicationEvent = ToolReturned | StepDownAsked | LeaveAsked | QuestionAsked | Unintelligible
 type Move = StreamEvent | ModelEvent | ApplicationEvent
 type Event = CallerSpoke | Move

@@ -4,8 +4,11 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from calls.compliance.opt_out import honor_opt_out
-from calls.models import Call, CallEvent
+from calls.agent import phrases
+from calls.call_log.transcript import Utterance, add_turn
+from calls.compliance.opt_out import honor_open_wish, honor_opt_out
+from calls.lifecycle.ending import record_end
+from calls.models import Call, CallEvent, CallStatus, Disposition, Engine, Turn
 from leads.models import Activity, Lead, Suppression
 from tests.people import make_call
 
@@ -68,3 +71,34 @@ def test_the_brokerages_own_test_line_can_be_called_again(settings: Settings, le
     assert not Suppression.objects.exists()
     assert lead.stage == Lead.Stage.NEW
     assert call.outcome == "do_not_call"
+
+
+def say(call: Call, *lines: tuple[str, str], engine: Engine = Engine.CONVERSATION) -> None:
+    for number, (speaker, text) in enumerate(lines):
+        add_turn(
+            call.pk, Utterance(speaker=Turn.Speaker(speaker), engine=engine, item_id=f"{engine}-{number}", text=text)
+        )
+
+
+def test_a_stop_that_was_never_cleared_up_counts_when_the_call_is_over(call: Call, lead: Lead) -> None:
+    say(call, ("lead", "Wait, stop, one question."), ("agent", phrases.SURE_TO_STOP))
+    assert record_end(call, CallStatus.COMPLETED, reason="hung_up", seconds=20)
+    assert Suppression.objects.get().phone == lead.phone
+    assert Call.objects.get(pk=call.pk).outcome == Disposition.DO_NOT_CALL
+
+
+def test_one_that_was_cleared_up_does_not(call: Call) -> None:
+    say(
+        call,
+        ("lead", "Wait, stop, one question."),
+        ("agent", phrases.SURE_TO_STOP),
+        ("lead", "No, go on."),
+        ("lead", ""),
+    )
+    assert not honor_open_wish(call)
+    assert not Suppression.objects.exists()
+
+
+def test_what_a_mailbox_said_is_no_wish(call: Call) -> None:
+    say(call, ("lead", "Stop. Nobody is home."), engine=Engine.MACHINE)
+    assert not honor_open_wish(call)

@@ -18,6 +18,16 @@ MUTATIONS = (
         "turn", "            return LEFT_ALONE\n", "            return BACK_AGAIN\n", "a wish is argued with", SEARCH
     ),
     Mutation(
+        "turn", "            return ASKS_TO_STOP\n", "            return BACK_AGAIN\n", "a doubt is passed over", SEARCH
+    ),
+    Mutation(
+        "turn",
+        "return LEFT_ALONE if state.asked_to_stop else _give_up(verdict)",
+        "return _give_up(verdict)",
+        "a caller who may want no calls is promised one",
+        SEARCH,
+    ),
+    Mutation(
         "turn",
         "if state.strikes + 1 >= MOST_STRIKES:",
         "if state.strikes >= MOST_STRIKES:",

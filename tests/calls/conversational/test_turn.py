@@ -35,6 +35,18 @@ def test_a_wish_to_be_left_alone_ends_the_call_with_one_sentence(state: State) -
     assert decide(Verdict.OPT_OUT, state) == Reply(Then.END, (phrases.OPTED_OUT,))
 
 
+@pytest.mark.parametrize("state", [State(), State(strikes=2), State(unheard=REST), State(failed=True)])
+def test_what_may_be_such_a_wish_is_asked_about(state: State) -> None:
+    assert decide(Verdict.MAY_OPT_OUT, state) == Reply(Then.LISTEN, (phrases.SURE_TO_STOP,))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.EMPTY, Verdict.UNSURE])
+def test_a_question_nobody_answers_is_asked_again_and_then_the_caller_is_left_alone(verdict: Verdict) -> None:
+    for strikes in (0, 1):
+        assert decide(verdict, State(strikes, asked_to_stop=True)) == Reply(Then.LISTEN, (phrases.SURE_TO_STOP,))
+    assert decide(verdict, State(2, asked_to_stop=True)) == turn.LEFT_ALONE
+
+
 @pytest.mark.parametrize("verdict", [Verdict.HESITATION, Verdict.INVENTED])
 def test_a_sound_into_a_prompt_makes_it_go_on_where_it_was_cut_off(verdict: Verdict) -> None:
     assert decide(verdict, State(unheard=REST)) == Reply(Then.LISTEN, parts=REST)

@@ -31,7 +31,8 @@ class Conversation(RuleBasedStateMachine):
         self.prompt: tuple[Part, ...] = ()  # what the last reply said
 
     def state(self, heard_parts: int) -> State:
-        return State(turn.strikes(reversed(self.verdicts)), self.prompt[heard_parts:], self.failed)
+        asked = any(part.text == phrases.SURE_TO_STOP for part in self.prompt)
+        return State(turn.strikes(reversed(self.verdicts)), self.prompt[heard_parts:], self.failed, asked)
 
     @property
     def failed(self) -> bool:
@@ -57,6 +58,10 @@ class Conversation(RuleBasedStateMachine):
             reply = self.hand_over(reply, colleague)
         if verdict == Verdict.OPT_OUT:
             assert reply.then is Then.END, "a wish to be left alone was not the last word"
+        if verdict == Verdict.MAY_OPT_OUT:
+            assert reply.words == (phrases.SURE_TO_STOP,), "what may be a wish was not asked about"
+        if before.asked_to_stop and verdict in STRIKES and reply.words:
+            assert reply in (turn.ASKS_TO_STOP, turn.LEFT_ALONE), "a caller who may want no calls was promised one"
         if verdict in turn.ANSWERED:
             assert reply.then is Then.MORE, "a caller who was understood was not answered"
         if verdict not in (Verdict.OPT_OUT, *turn.ANSWERED) and reply.then in ENDS:

@@ -130,6 +130,26 @@ def test_stop_ends_the_call_and_suppresses_the_number_without_the_model(
     assert vendors.chats == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "over"), [("Yes", True), ("Just stop, okay?", True), ("No, how big is the garage?", False)]
+)
+def test_a_stop_with_more_words_behind_it_is_asked_about_first(
+    greeted: Call, vendors: Vendors, answer: str, over: bool
+) -> None:
+    for _ in range(2):  # also when the carrier asks again
+        assert tags(engine.take_turn(greeted, 1, RecognitionResult("Wait, stop, one question.", SURE))) == [
+            "Gather",
+            "Play",
+        ]
+    assert spoken(1, greeted) == [phrases.SURE_TO_STOP]
+    assert not Suppression.objects.exists()
+    assert vendors.chats == []
+    engine.take_turn(greeted, 2, RecognitionResult())  # a silence is not an answer
+    assert spoken(2, greeted) == [phrases.SURE_TO_STOP]
+    document = engine.take_turn(greeted, 3, RecognitionResult(answer, SURE))
+    assert ("Hangup" in tags(document), Suppression.objects.exists(), bool(vendors.chats)) == (over, over, not over)
+
+
 def test_another_key_goes_to_the_model(greeted: Call, vendors: Vendors) -> None:
     engine.take_turn(greeted, 1, RecognitionResult(digits="3"))
     assert vendors.chats[0]["messages"][-1]["content"] == "(pressed 3)"

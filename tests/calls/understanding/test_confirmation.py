@@ -1,5 +1,6 @@
 """Nothing is saved wrongly or silently: doubtful values are asked for, saved ones are said, and nobody is held up."""
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import time, timedelta
@@ -12,8 +13,10 @@ from django.utils.timezone import localdate, now
 from pytest_django import Settings
 
 from calls.agent.briefing import chat_history
+from calls.call_log.transcript import Utterance, add_turn
 from calls.models import Call, CallType, ConversationStep, Engine, ToolUse, Turn
-from calls.understanding.confirmation import CONFIRM_FIRST
+from calls.providers import ToolRequest
+from calls.understanding.confirmation import CONFIRM_FIRST, use_heard_tool
 from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Appointment, BuyerPreferences, SellerProperty, StaffProfile
 from leads.scheduling.availability import find_availability, slot_as_json
@@ -264,6 +267,70 @@ def test_a_time_nobody_offered_is_asked_for(call: Call, vendors: Vendors) -> Non
     slot = offers(call)[0]
     asked = answer(call, vendors, "Any time is fine", booking(slot, id="call_1"), Relays("Fine."))
     assert asked == f"Just to be sure: {slot['spoken']}, does that time work?"
+
+
+def two_days_at_one_hour(call: Call) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """An offered slot, another one at the same hour on another day, and that hour in words."""
+    slots = offers(call)
+    hour = slots[0]["spoken"].split(" at ")[1]
+    return slots[0], next(slot for slot in slots[1:] if slot["spoken"].endswith(f" at {hour}")), hour
+
+
+def test_an_hour_offered_on_one_day_is_not_booked_on_another(call: Call, vendors: Vendors) -> None:
+    offered, other, hour = two_days_at_one_hour(call)
+    late = offers(call)[-1]["spoken"]
+    answer(call, vendors, "four fifty", says(f"I have {offered['spoken']} or {late}. Which one works for you?"))
+    asked = answer(call, vendors, f"{hour} works.", booking(other, id="call_1"), Relays("Fine."))
+    assert asked == f"Just to be sure: {other['spoken']}, does that time work?"
+    assert not Appointment.objects.exists()
+
+
+def test_a_day_named_after_the_hour_is_the_day_that_is_booked(call: Call, vendors: Vendors) -> None:
+    right, wrong, hour = two_days_at_one_hour(call)
+    answer(call, vendors, "four fifty", says("When would you like to meet?"))
+    day = right["spoken"].split(",")[0]
+    asked = answer(call, vendors, f"At {hour} {day}.", booking(wrong, id="call_1"), Relays("Fine."))
+    assert asked == f"Just to be sure: {wrong['spoken']}, does that time work?"
+    answer(call, vendors, f"No, at {hour} on {day}.", booking(right, id="call_2"), says("Thank you."))
+    assert Appointment.objects.get().idempotency_key == f"{call.pk}:call_2"
+
+
+def test_a_time_the_caller_has_replaced_is_agreed_to_no_more(call: Call, vendors: Vendors) -> None:
+    first, other, hour = two_days_at_one_hour(call)
+    answer(call, vendors, "four fifty", says("When would you like to meet?"))
+    answer(call, vendors, f"{first['spoken'].split(',')[0]} at {hour}.", says("Let me see. Anything else?"))
+    answer(call, vendors, f"Oh, {other['spoken'].split(',')[0]} at {hour} is better.", says("Let me see."))
+    asked = answer(call, vendors, "Go ahead.", booking(first, id="call_1"), Relays("Fine."))
+    assert asked == f"Just to be sure: {first['spoken']}, does that time work?"
+
+
+def heard(call: Call, slot: dict[str, Any], phrase: str, *, id: str) -> dict[str, Any]:
+    arguments = {
+        "slot_id": slot["slot_id"],
+        "type": "buyer_consult",
+        "attendee_name": "Maria",
+        "confirm_phrase": phrase,
+    }
+    return use_heard_tool(call, ToolRequest(id, "schedule_appointment", json.dumps(arguments))).envelope
+
+
+def test_an_engine_that_hears_for_itself_books_no_other_day_than_its_words_of_agreement_name(call: Call) -> None:
+    offered, other, hour = two_days_at_one_hour(call)
+    late = offers(call)[-1]["spoken"]
+    said = Utterance(Turn.Speaker.AGENT, Engine.REALTIME, "a1", f"I have {offered['spoken']} or {late}. Which one?")
+    add_turn(call.pk, said)
+    refused = heard(call, other, f"{hour} works", id="c1")
+    assert (refused["error"]["code"], refused["error"]["say"]) == (
+        CONFIRM_FIRST,
+        f"Just to be sure: {other['spoken']}, does that time work?",
+    )
+    assert not Appointment.objects.exists()
+    assert heard(call, offered, f"{hour} works", id="c2")["ok"]
+
+
+@pytest.mark.parametrize("arguments", ["{", "{}", '{"slot_id": 7, "confirm_phrase": "yes"}', '{"confirm_phrase": {}}'])
+def test_arguments_that_cannot_be_read_are_refused_by_the_tool_itself(call: Call, arguments: str) -> None:
+    assert not use_heard_tool(call, ToolRequest("c1", "schedule_appointment", arguments)).envelope["ok"]
 
 
 # --- Whole conversations with the sandbox's model ----------------------------------------------------

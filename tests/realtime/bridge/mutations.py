@@ -123,6 +123,12 @@ MUTATIONS = (
         "a goodbye is cut off by the hang-up",
     ),
     Mutation(
+        "bridge",
+        "agent_responses.stop_speaking(now, cancel=True)\n            direction",
+        "agent_responses.stop_speaking(now, cancel=False)\n            direction",
+        "a question that comes first waits for all else",
+    ),
+    Mutation(
         "audio/echo",
         "        if loud * self._ratio > self._advance(now):\n",
         "        if loud > self._advance(now):\n",

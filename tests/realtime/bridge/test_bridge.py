@@ -155,3 +155,35 @@ def test_a_call_taken_off_the_model_makes_no_other_attempt() -> None:
     call = speaking(Story(CONFIG, Limits(reconnects=2)).talking())
     call.happens(e.ModelLost("closed_1011"), e.ModelLost("refused_429"), e.StepDownAsked("deploy"))
     assert "Reconnect" not in kinds(call.wait(Limits().reconnect_pause_s))
+
+
+# --- a question that comes first ----------------------------------------------------------------------------------
+
+QUESTION = e.QuestionAsked("Do you want us to stop calling you?")
+
+
+def test_a_question_of_the_applications_comes_in_place_of_what_is_being_said() -> None:
+    call = Story(CONFIG).talking()
+    call.caller_says("u1")
+    call.happens(e.ResponseStarted("r1"), e.AudioArrived("r1", "i1", sound(2000)))
+    done = call.happens(QUESTION)
+    assert kinds(done)[:2] == ["StopPlayback", "Cancel"]
+    asked = call.happens(e.ResponseEnded("r1", "cancelled"))
+    wanted = a.Respond(
+        "Answer by saying exactly this, then stop: Do you want us to stop calling you?", may_use_tools=False
+    )
+    assert asked[-1] == wanted
+
+
+def test_where_an_answer_is_due_the_question_comes_after_it() -> None:
+    call = Story(CONFIG).talking()
+    call.caller_says("u1")
+    assert "Respond" not in kinds(call.happens(QUESTION))
+    assert [each for each in call.agent_says("r1", "i1", 400) if isinstance(each, a.Respond)]
+
+
+def test_a_call_that_has_not_begun_or_is_ending_asks_nothing() -> None:
+    assert Story(CONFIG).happens(START, QUESTION)[-1] != QUESTION
+    call = Story(CONFIG).talking()
+    call.happens(e.StepDownAsked("deploy"))
+    assert call.happens(QUESTION) == []

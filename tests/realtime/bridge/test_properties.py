@@ -267,6 +267,13 @@ class Call(RuleBasedStateMachine):
             }
             self.happens(ends[how])
 
+    @rule(really=RARELY)
+    def the_application_asks_something_first(self, really: bool) -> None:
+        if really and self.ended is None:
+            if self.bridge.phase is Phase.TALKING:
+                self.interrupted_now()
+            self.happens(e.QuestionAsked("Do you want us to stop calling you?"))
+
     @rule()
     def nonsense_arrives(self) -> None:
         self.happens(e.MarkEchoed("nonsense"), e.Unintelligible("model", "json"), START, e.TranscriptArrived("x", None))

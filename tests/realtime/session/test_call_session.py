@@ -10,7 +10,9 @@ import pytest_asyncio
 from django.utils.timezone import now
 from pytest_django import Settings
 
+from calls.agent.phrases import SURE_TO_STOP
 from calls.models import Call, CallEvent
+from leads.models import Suppression
 from realtime.media_stream import _await_start
 from realtime.session.call_session import CallSession
 from realtime.session.setup import set_up
@@ -110,3 +112,33 @@ async def test_however_the_call_ends_no_session_of_the_model_stays(
         await asyncio.wait_for(model.gone.wait(), GONE_SECONDS)
         await ringside.wait_until_idle()
     assert model.gone.is_set()
+
+
+async def test_a_stop_with_more_words_behind_it_is_asked_about_and_a_yes_ends_the_call(
+    ringside: Served, model: Model, known: Call, carrier: Carrier
+) -> None:
+    async with phoning(ringside) as phone:
+        await listening(phone, model, known)
+        await model.hears_caller("Wait, stop, one question.")
+        await model.says("Of course.")
+        await model.inbox.expect(lambda event: SURE_TO_STOP in str(event.get("response", {}).get("instructions")))
+        assert not await Suppression.objects.aexists()
+        await model.says(SURE_TO_STOP, response="resp_2", item="item_a2")
+        await model.hears_caller("Yes.", item="item_u2")
+        await phone.inbox.closed()
+        await ringside.wait_until_idle()
+    assert was_asked_to_hang_up(carrier)
+    assert (await Suppression.objects.aget()).phone == known.to_number
+
+
+async def test_who_hangs_up_before_it_is_cleared_up_is_left_alone(
+    ringside: Served, model: Model, known: Call, carrier: Carrier
+) -> None:
+    async with phoning(ringside) as phone:
+        await listening(phone, model, known)
+        await model.hears_caller("Stop, hold on a second")
+        await model.says("Of course.")
+        await model.inbox.expect(lambda event: SURE_TO_STOP in str(event.get("response", {}).get("instructions")))
+        await phone.hang_up()
+        await ringside.wait_until_idle()
+    assert (await Suppression.objects.aget()).reason == Suppression.Reason.VERBAL_REQUEST
