@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from calls.call_log.events import log_event
 from calls.database.writes import durable
 from calls.models import Call, Disposition, EventKind
+from leads.consent.suppression import is_suppressed
 from leads.models import Activity, Lead
 from leads.timeline import activities
 
@@ -28,11 +29,14 @@ def keep_promise(call_id: uuid.UUID | str, *, reason: str) -> None:
 
 
 def file_call_back(call: Call, *, reason: str) -> bool:
-    """File a task for the staff, due now; False when this call has one. A test line is not called back."""
+    """File a task for the staff, due now; False when this call has one.
+
+    A test line is not called back, nor a number that asked for no calls.
+    """
     with transaction.atomic():
         if not log_event(call.pk, EventKind.CALL_BACK_PROMISED, dedupe_key="call_back_promised", reason=reason):
             return False
-        if call.goes_to_test_line:
+        if call.goes_to_test_line or is_suppressed(str(call.to_number), by_ai=False):
             return True
         summary = f"Call back: {reason}"
         task = Activity.Kind.TASK

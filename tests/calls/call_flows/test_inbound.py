@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from calls.database.writes import take_in
+from leads.consent.suppression import suppress_number
 from leads.models import Lead, Suppression
 from tests.calls.answers import said, tags
 from tests.calls.carrier_stub import Carrier, hook
@@ -37,8 +38,9 @@ def test_9_is_never_called_again(client: Client, lead: Lead, carrier: Carrier) -
     assert Suppression.objects.get().scope == "company"
 
 
-def test_an_opt_out_without_a_number_is_not_claimed(client: Client, db: None, carrier: Carrier) -> None:
-    answer = hook(client, "twilio_inbound_key", CallSid="CA1", From="anonymous", Digits="9")
+@pytest.mark.parametrize("withheld", ["anonymous", "+266696687", "+7378742833", "sip:anonymous@anonymous.invalid"])
+def test_an_opt_out_without_a_number_is_not_claimed(client: Client, db: None, carrier: Carrier, withheld: str) -> None:
+    answer = hook(client, "twilio_inbound_key", CallSid="CA1", From=withheld, Digits="9")
     assert "do-not-call list" not in said(answer)
     assert not Suppression.objects.exists()
 
@@ -56,3 +58,29 @@ def test_9_counts_while_the_database_is_away_and_the_lead_is_called_back(
         assert take_in(seconds=5.0) == 2
     assert Suppression.objects.get().phone == lead.phone
     assert sorted(lead.activities.values_list("kind", flat=True)) == ["opt_out", "task"]
+
+
+def test_a_lead_who_asked_for_no_calls_is_promised_none(client: Client, lead: Lead, carrier: Carrier) -> None:
+    suppress_number(str(lead.phone), reason=Suppression.Reason.KEYPAD)
+    for _ in range(2):
+        answer = hook(client, "twilio_inbound", CallSid="CA1", From=str(lead.phone))
+        assert "will not call you back" in said(answer)
+        assert tags(answer)[-1] == "Hangup"
+    lead.refresh_from_db()
+    assert lead.next_action_at is None
+    noted = lead.activities.get()
+    assert (noted.kind, noted.summary) == (
+        "note",
+        "Called us, and may not be called back: This number asked not to be called",
+    )
+
+
+def test_one_who_asked_for_no_ai_calls_is_called_back_by_a_person(client: Client, lead: Lead, carrier: Carrier) -> None:
+    suppress_number(str(lead.phone), reason=Suppression.Reason.MANUAL, scope=Suppression.Scope.AI_ONLY)
+    assert "An agent will call you back" in said(hook(client, "twilio_inbound", CallSid="CA1", From=str(lead.phone)))
+
+
+def test_a_caller_over_sip_is_known_by_the_number(client: Client, lead: Lead, carrier: Carrier) -> None:
+    answer = hook(client, "twilio_inbound_key", CallSid="CA1", From=f"sip:{lead.phone}@pbx.example.com", Digits="9#")
+    assert "do-not-call list" in said(answer)
+    assert Suppression.objects.get().phone == lead.phone
