@@ -19,6 +19,7 @@ GIVING_UP = "I'm having trouble hearing you, so one of our agents will call you 
 
 # The model failed, or the line came back from elsewhere.
 APOLOGY = "I'm sorry, I lost you for a moment. Could you say that again?"
+CUT_SHORT = "Sorry, I lost my train of thought. What would you like to know?"
 BACK_AGAIN = "Sorry about that, the line dropped for a second. Please go on."
 
 # A colleague takes the call, or nobody can.
@@ -34,5 +35,6 @@ SURE_TO_STOP = "Just to be sure: do you want us to stop calling you? Please say 
 OPTED_OUT = FAREWELL
 GOODBYE = "Thank you for your time. Goodbye."
 
-CONVERSATIONAL = (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, APOLOGY, SURE_TO_STOP)  # rendered ahead, beside the opening
+# rendered ahead, beside the opening
+CONVERSATIONAL = (*FILLERS, *NOT_HEARD, *NOT_UNDERSTOOD, APOLOGY, CUT_SHORT, SURE_TO_STOP)
 REALTIME = (FILLER, HAND_OVER, OPTED_OUT)  # likewise

@@ -40,6 +40,8 @@ class EventKind(models.TextChoices):
     TURN_TIMING = "turn_timing", "Where the time of a realtime turn went"
     INTERRUPTED = "interrupted", "The caller talked into the agent's words"
     TOOL = "tool", "A tool moved on"
+    MACHINE_TAKEN = "machine_taken", "The line was taken from the AI because a machine answered"
+    ANSWER_CUT_SHORT = "answer_cut_short", "The model's answer ended before its end"
     OPT_OUT = "opt_out", "The caller asked not to be called again"
     CALL_BACK_PROMISED = "call_back_promised", "A call back was promised"
     UNBACKED_CLAIM = "unbacked_claim", "The agent spoke of an appointment that is not booked"

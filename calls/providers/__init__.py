@@ -124,11 +124,15 @@ class ChatUsage:
 
 @dataclass(frozen=True, slots=True)
 class ChatEnd:
-    """The end of a streamed answer: all tool requests, and the usage if the vendor sent it."""
+    """The end of a streamed answer: all tool requests, and the usage if the vendor sent it.
+
+    `cut` says why it ended before its end (length, content_filter); "" for a whole answer.
+    """
 
     tools: tuple[ToolRequest, ...] = ()
     usage: ChatUsage | None = None
     request_id: str = ""
+    cut: str = ""
 
 
 type Piece = TextPiece | ToolPiece | ChatEnd

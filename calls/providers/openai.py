@@ -36,6 +36,7 @@ HEALTH_TIMEOUT = 2.0
 # Whatever their HTTP status says (a used-up quota is a 429): asking again gets the same answer for the rest of a call.
 FATAL_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "account_deactivated"})
 LONGEST_ID = 40  # characters of a tool call's id in Chat Completions
+CUT_SHORT = ("length", "content_filter")  # finish reasons of an answer that stops in the middle
 LONGEST_ANSWER = 400  # tokens; about a minute of speech, far beyond what a phone answer should be
 TEMPERATURE = 0.4
 
@@ -154,11 +155,12 @@ def make_client(api_key: str, base_url: str) -> openai.OpenAI:
 def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[Piece]:
     """Yield text as it arrives, then the tool calls, joined by index (later deltas carry no id), and the usage."""
     requests: dict[int, dict[str, str]] = {}
-    usage, request_id = None, ""
+    usage, request_id, cut = None, "", ""
     for chunk in chunks:
         request_id = chunk.id or request_id
         usage = _usage(chunk) or usage
         for choice in chunk.choices[:1]:
+            cut = choice.finish_reason if choice.finish_reason in CUT_SHORT else cut
             if text := storable(choice.delta.content or ""):
                 yield TextPiece(text)
             for call in choice.delta.tool_calls or ():
@@ -169,7 +171,7 @@ def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[Piece]:
                     request["arguments"] += call.function.arguments or ""
                 yield ToolPiece()
     tools = tuple(_tool_request(requests[index], f"{request_id}-{index}") for index in sorted(requests))
-    yield ChatEnd(tools=tools, usage=usage, request_id=request_id)
+    yield ChatEnd(tools=tools, usage=usage, request_id=request_id, cut=cut)
 
 
 def _tool_request(written: dict[str, str], own_id: str) -> ToolRequest:

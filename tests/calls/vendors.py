@@ -25,11 +25,12 @@ USAGE = {
 
 @dataclass(frozen=True)
 class Says:
-    """The model says these pieces; it waits for `gate` before the last one, and reports `usage`."""
+    """The model says these pieces; it waits for `gate` before the last one, and reports `usage` and why it ended."""
 
     pieces: tuple[str, ...]
     gate: threading.Event | None = None
     usage: dict[str, Any] = field(default_factory=lambda: USAGE)
+    finish: str = "stop"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Uses:
     pace: float = 0.0
     also: "Uses | None" = None  # asked for beside it
     id: str = field(default_factory=lambda: f"call_{uuid.uuid4().hex[:12]}")
+    finish: str = "tool_calls"
 
 
 @dataclass(frozen=True)
@@ -155,13 +157,13 @@ async def _stream(answer: Says | Uses | BreaksOff) -> AsyncIterator[str]:
     identity = f"chatcmpl-{uuid.uuid4().hex}"
     yield _line(identity, {"role": "assistant", "content": ""})
     match answer:
-        case Says(pieces, gate, _):
+        case Says(pieces, gate):
             for piece in pieces[:-1]:
                 yield _line(identity, {"content": piece})
             if gate is not None:
                 await asyncio.to_thread(gate.wait, 10)
             yield _line(identity, {"content": pieces[-1]})
-            yield _line(identity, {}, "stop")
+            yield _line(identity, {}, answer.finish)
         case Uses():
             if answer.text:
                 yield _line(identity, {"content": answer.text})
@@ -173,7 +175,7 @@ async def _stream(answer: Says | Uses | BreaksOff) -> AsyncIterator[str]:
                 for part in (arguments[:5], arguments[5:]):
                     await asyncio.sleep(use.pace)
                     yield _line(identity, {"tool_calls": [{"index": index, "function": {"arguments": part}}]})
-            yield _line(identity, {}, "tool_calls")
+            yield _line(identity, {}, answer.finish)
         case BreaksOff(text, line):
             yield _line(identity, {"content": text})
             yield f"{line}\n\n"

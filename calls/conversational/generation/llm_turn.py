@@ -12,17 +12,20 @@ from enum import Enum, auto
 from typing import Any
 
 from calls.agent.briefing import brief, chat_history
-from calls.agent.phrases import GOODBYE, HAND_OVER
+from calls.agent.phrases import CUT_SHORT, GOODBYE, HAND_OVER
 from calls.agent.tools.functions import registry
 from calls.agent.tools.runner import openai_chat_tools
+from calls.call_log.events import log_event
 from calls.costs.ledger import book_chat_usage
-from calls.models import LIVE_STATUSES, Call
+from calls.models import LIVE_STATUSES, Call, Engine, EventKind
 from calls.providers import Chat, ChatEnd, TextPiece, ToolRequest
 from calls.speech.sentences import SentenceSplitter
 from calls.understanding.confirmation import Confirmation
 
 MOST_ROUNDS = 5  # requests of one turn; the last is offered no tools, so that it must speak
 BOOKS = "schedule_appointment"
+LENGTH = "length"  # an answer that was cut for it can be finished; one that was filtered would be again
+FINISH = "Your answer was too long and was cut off there. Finish it in one short sentence; do not repeat what you said."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,19 @@ def answer(
     """
     messages, tools = request(call)
     messages = with_note(messages, note)
-    confirming, said = Confirmation(call), ""
+    confirming, said, was_cut = Confirmation(call), "", False
     for remaining in reversed(range(MOST_ROUNDS)):
         done = yield from _ask(call, model, messages, tools if remaining else ())
+        if done.end.cut:
+            done, again = _whole_part(call, done), done.end.cut == LENGTH and remaining and not was_cut
+            was_cut, said = True, f"{said} {done.text}".strip()
+            if done.rest:
+                yield Sentence(done.rest)
+            if not again:
+                yield from _with_read_back(confirming, said, Sentence(CUT_SHORT, last=True))
+                return
+            messages += _asked_to_finish(done)
+            continue
         said = f"{said} {done.text}".strip()
         if not done.end.tools:
             yield from _with_read_back(confirming, said, Sentence(done.rest, last=True))
@@ -87,6 +100,19 @@ def answer(
         if done.rest and held:
             yield Sentence(done.rest)
     yield from _with_read_back(confirming, said, Sentence("", last=True))
+
+
+def _whole_part(call: Call, done: _Round) -> _Round:
+    """What can be said of an answer that was cut short: its whole sentences. A tool in it may be half a tool."""
+    log_event(call.pk, EventKind.ANSWER_CUT_SHORT, reason=done.end.cut, engine=Engine.CONVERSATION)
+    rest = done.rest if done.rest.endswith((".", "!", "?")) else ""
+    return replace(done, rest=rest, end=replace(done.end, tools=()))
+
+
+def _asked_to_finish(done: _Round) -> list[dict[str, Any]]:
+    """The messages by which the model goes on after the whole sentences of an answer that grew too long."""
+    said = [{"role": "assistant", "content": done.text}] if done.text else []
+    return [*said, {"role": "system", "content": FINISH}]
 
 
 def _with_read_back(confirming: Confirmation, said: str, last: Sentence) -> Iterator[Sentence]:

@@ -178,9 +178,12 @@ def _write(
 
 
 def _finish(early: EarlyAnswer, text: str, end: ChatEnd, *, model: str) -> None:
+    """Store the whole answer. One that was cut short is none: the turn is answered anew."""
     request_id = end.request_id or uuid.uuid4().hex
     if end.usage is not None:
         book_chat_usage(early.call_id, end.usage, request_id=request_id, model=model)
+    if end.cut:
+        raise ProviderError("The answer was cut short", code=end.cut)
     tools = [{"id": tool.id, "name": tool.name, "arguments": tool.arguments} for tool in end.tools]
     EarlyAnswer.objects.filter(pk=early.pk).update(text=text, tools=tools, request_id=request_id, finished_at=now())
 

@@ -81,7 +81,7 @@ class AgentResponses:
             self.timers.clear(Timer.STALL)
             if not self.tool_turns.running:
                 self.timers.clear(Timer.FILLER)
-            yield from self._check_answer(event)
+            yield from self._check_answer(event, now)
 
     def stop_speaking(self, now: float, *, cancel: bool) -> Generator[a.Action, None, bool]:
         """Stop playing, and cut the model's context to what the caller heard; True if this cut anything off."""
@@ -118,11 +118,18 @@ class AgentResponses:
             self.context.delete_later(item_id)
         yield from self.context.response_over(item_id)
 
-    def _check_answer(self, event: e.ResponseEnded) -> Iterator[a.Action]:
-        """Ask again for a failed response; after too many in a row, or a fatal one, the model is given up."""
+    def _check_answer(self, event: e.ResponseEnded, now: float) -> Iterator[a.Action]:
+        """Ask again for a failed response; after too many in a row, or a fatal one, the model is given up.
+
+        One that was cut short (its limit of tokens, a filter) is gone on with: nobody is left with half a sentence.
+        """
         if event.status == "cancelled":
             if event.reason != "turn_detected":
                 self.gate.owe(a.Respond())
+        elif event.status == "incomplete" and event.response_id in self.gate.audible:
+            yield self.agent_audio.note("answer_cut_short", now, reason=event.reason)
+            if not self.tool_turns.made_by(event.response_id):
+                self.timeouts.cut_short()
         elif event.status != "failed" and self._was_an_answer(event.response_id):
             self.timeouts.succeeded()
         else:

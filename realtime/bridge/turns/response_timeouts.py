@@ -7,6 +7,7 @@ from realtime.bridge.transcript.agent_audio import AgentAudio
 from realtime.bridge.turns.response_gate import ResponseGate
 from realtime.bridge.turns.tool_calls import ToolCalls
 from realtime.bridge.vocabulary import actions as a
+from realtime.bridge.vocabulary.actions import Respond
 from realtime.bridge.vocabulary.call_config import CallConfig, Limits
 from realtime.bridge.vocabulary.timers import Timer, Timers
 
@@ -73,6 +74,14 @@ class ResponseTimeouts:
             self.trouble = "generation_failed"
         else:
             self.gate.owe_again()
+
+    def cut_short(self) -> None:
+        """A response ended in the middle: have it gone on with, unless that happens time and again."""
+        self._failures += 1
+        if self._failures >= self.limits.failures:
+            self.trouble = "generation_failed"
+        else:
+            self.gate.owe(Respond(self.config.direct_finish))
 
     def model_erred(self, code: str) -> None:
         """The model refused something; most refusals are harmless."""

@@ -44,7 +44,16 @@ class CallConfig:
         "The line was disturbed and you missed what the caller has just said. "
         "Ask them in one short sentence to say it again."
     )
+    direct_finish: str = (
+        "Your last answer was cut off in the middle of a sentence. Go on from there in one short sentence, without an "
+        "apology and without repeating what you said."
+    )
     direct_goodbye: str = "Say goodbye in one short friendly sentence. Ask nothing."
+
+    @property
+    def opening_asks(self) -> bool:
+        """Whether the opening ends with a question, so that the caller's answer is waited for as after any other."""
+        return self.opening is not None and self.opening.text.rstrip().endswith("?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Limits:
 
     start_s: float = 10.0  # from the carrier's connection to the start of its stream
     model_s: float = 4.0  # until the model is ready, counted from the end of the opening
-    lead_in_s: float = 1.0  # of silence after the opening, then the agent goes on by itself
+    lead_in_s: float = 1.0  # of silence after an opening that asks nothing, then the agent goes on by itself
     silence_filler_s: float = 2.5  # of silence after the caller stopped, while an answer is due: a recorded phrase
     answer_s: float = 6.0  # for a response that is due: it is asked for again, the second time the call steps down
     liveness_s: float = 0.5  # between two checks whether the model notices the caller

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.openai.agent import Reply, ToolCall
@@ -85,6 +85,11 @@ def answer(wanted: ChatRequest, reply: Reply, *, number: int, created: int, cach
     # A call that was not the model's own choice ends with "stop": live answers of others, 500 of 500.
     ended = "tool_calls" if calls and not wanted.named_tool else reason
     return Answer(f"chatcmpl-{seed}", created, wanted.model, text, calls, ended, usage)
+
+
+def cut_short(done: Answer, *, kept: int, reason: str) -> Answer:
+    """The answer as it is when it ends after so many pieces, for that reason."""
+    return replace(done, text="".join(pieces(done.text)[:kept]), tool_calls=(), finish_reason=reason)
 
 
 def _limited(text: str, wanted: ChatRequest) -> tuple[str, str]:

@@ -52,6 +52,8 @@ class ChatEndpoint:
         done = completion.answer(
             wanted, self._reply(wanted), number=number, created=int(time.time()), cache=self._cache
         )
+        if done.text and (cut := self._fault("chat.cut_short", wanted)):
+            done = completion.cut_short(done, kept=cut.whole("pieces"), reason=cut.text("reason"))
         if wanted.stream:
             headers = {"cache-control": "no-cache"}
             return StreamingResponse(self._stream(wanted, done), media_type="text/event-stream", headers=headers)

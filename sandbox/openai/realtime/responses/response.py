@@ -39,7 +39,7 @@ class SessionAccess(Protocol):
 
 
 class _Full(Exception):
-    """The limit of output tokens is reached."""
+    """The response ends in the middle; its argument says why."""
 
 
 @dataclass
@@ -112,8 +112,8 @@ class Response:
                 await self._say(reply.text)
             for call in reply.tool_calls:
                 await self._call(call)
-        except _Full:
-            self._end("incomplete", {"type": "incomplete", "reason": "max_output_tokens"})
+        except _Full as full:
+            self._end("incomplete", {"type": "incomplete", "reason": str(full)})
             return
         self._end("completed", None)
 
@@ -155,7 +155,7 @@ class Response:
             await self._write(text)
             return
         message = self._begin(SpokenMessage, role="assistant", sound=Sound(self.settings.format))
-        slow = self.session.fault("realtime.slow_audio")
+        cut, slow = self.session.fault("realtime.incomplete"), self.session.fault("realtime.slow_audio")
         self._pace = slow.number("pace") if slow else self.session.config.realtime_pace
         message.wrong_format = self.session.fault("realtime.wrong_format") is not None
         first = self.session.config.speech_first_byte_ms / 1000
@@ -169,6 +169,8 @@ class Response:
                 await self._on_time(self._unsent[0])
                 self._utter(message, self._unsent.popleft())
                 self._check_room()
+                if cut and len(message.item.text.split()) >= cut.whole("words"):
+                    raise _Full(cut.text("reason"))
         self._close("completed")
 
     async def _spoken(self, sentence: str) -> Pcm:
@@ -229,7 +231,7 @@ class Response:
     def _check_room(self) -> None:
         limit = self.settings.max_output_tokens
         if isinstance(limit, int) and self._output_tokens() >= limit:
-            raise _Full
+            raise _Full("max_output_tokens")
 
     def _output_tokens(self) -> int:
         return sum(output.text_tokens + output.audio_tokens for output in self.output)

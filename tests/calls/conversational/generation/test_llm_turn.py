@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from calls.conversational.generation.llm_turn import MOST_ROUNDS, Sentence, answer, with_note
-from calls.models import Call, CallType, ToolUse, Turn
+from calls.agent.phrases import CUT_SHORT
+from calls.conversational.generation.llm_turn import FINISH, MOST_ROUNDS, Sentence, answer, with_note
+from calls.models import Call, CallEvent, CallType, ToolUse, Turn
 from calls.providers import ProviderError
 from calls.providers.openai import chat
-from tests.calls.vendors import BreaksOff, Uses, Vendors, says
+from tests.calls.vendors import BreaksOff, Says, Uses, Vendors, says
 from tests.people import make_call
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,45 @@ def test_a_model_that_only_uses_tools_is_made_to_speak_in_the_end(call: Call, ve
     assert list(answer(call, model=chat())) == [Sentence("Well.", last=True)]
     assert "tools" in vendors.chats[-2]
     assert "tools" not in vendors.chats[-1]
+
+
+HALF = "I found two homes. The first has three bedrooms and"
+
+
+def test_an_answer_that_grew_too_long_is_finished_and_its_half_sentence_never_said(
+    call: Call, vendors: Vendors
+) -> None:
+    vendors.script = [Says((HALF,), finish="length"), says("The first has three bedrooms.")]
+    assert [sentence.text for sentence in answer(call, model=chat())] == [
+        "I found two homes.",
+        "The first has three bedrooms.",
+    ]
+    *_, said, note = vendors.chats[1]["messages"]
+    assert said == {"role": "assistant", "content": "I found two homes."}
+    assert note == {"role": "system", "content": FINISH}
+    assert CallEvent.objects.get(call=call, kind="answer_cut_short").data["reason"] == "length"
+
+
+def test_one_that_is_cut_twice_ends_with_a_question_of_ours(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Says((HALF,), finish="length"), Says(("It also has a big",), finish="length")]
+    assert list(answer(call, model=chat())) == [Sentence("I found two homes."), Sentence(CUT_SHORT, last=True)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(HALF, ["I found two homes."]), ("Two", []), ("It is sold.", ["It is sold."])]
+)
+def test_one_that_was_filtered_is_not_asked_for_again(
+    call: Call, vendors: Vendors, words: str, said: list[str]
+) -> None:
+    vendors.script = [Says((words,), finish="content_filter")]
+    assert [sentence.text for sentence in answer(call, model=chat())] == [*said, CUT_SHORT]
+    assert len(vendors.chats) == 1
+
+
+def test_a_tool_of_an_answer_that_was_cut_short_is_not_used(call: Call, vendors: Vendors) -> None:
+    vendors.script = [Uses("search_listings", {"limit": 1}, finish="length"), says("What are you looking for?")]
+    assert [sentence.text for sentence in answer(call, model=chat())] == ["What are you looking for?"]
+    assert not ToolUse.objects.exists()
 
 
 def test_arguments_cut_short_come_back_to_the_model_as_an_error(call: Call, vendors: Vendors) -> None:

@@ -99,6 +99,38 @@ def test_one_failed_generation_is_asked_for_again_two_step_down() -> None:
     assert call.happens(e.ResponseEnded("r2", "failed"))[-1] == a.FallBack("generation_failed")
 
 
+def cut_short(call: Story, response: str, *more: e.Event) -> list[a.Action]:
+    return call.happens(
+        e.ResponseStarted(response),
+        e.AudioArrived(response, f"i-{response}", sound(200)),
+        *more,
+        e.ResponseEnded(response, "incomplete", reason="max_output_tokens"),
+    )
+
+
+def test_an_answer_that_was_cut_short_is_gone_on_with_and_two_in_a_row_step_down() -> None:
+    call = Story(CONFIG).talking()
+    assert cut_short(call, "r1")[-1] == a.Respond(CONFIG.direct_finish)
+    notes = [each.entry for each in call.done if isinstance(each, a.Record) and isinstance(each.entry, a.Note)]
+    assert (notes[0].what, notes[0].data) == ("answer_cut_short", {"reason": "max_output_tokens"})
+    cut_short(call, "r2")
+    assert call.echo_all()[-1] == a.FallBack("generation_failed")
+
+
+def test_a_whole_answer_forgives_one_that_was_cut_short() -> None:
+    call = Story(CONFIG).talking()
+    cut_short(call, "r1")
+    call.agent_says("r2", "i2", 200)
+    assert cut_short(call, "r3")[-1] == a.Respond(CONFIG.direct_finish)
+
+
+def test_a_tool_of_an_answer_that_was_cut_short_brings_the_next_one_by_itself() -> None:
+    call = Story(CONFIG).talking()
+    done = cut_short(call, "r1", e.ToolCalled("r1", "f1", "c1", "search_listings", "{}"))
+    assert "Respond" not in kinds(done)
+    assert kinds(call.happens(e.ToolReturned("c1", "{}")))[-1] == "Respond"
+
+
 def test_an_exhausted_quota_steps_down_at_once() -> None:
     call = Story(CONFIG).talking()
     call.happens(e.ResponseStarted("r1"))

@@ -94,6 +94,19 @@ def test_chat_midstream_error_breaks_a_stream_off(client: OpenAI, services: Serv
     assert heard[1]
 
 
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+def test_chat_cut_short_ends_an_answer_in_the_middle_and_says_why(
+    client: OpenAI, services: Services, reason: str
+) -> None:
+    whole = ask(client).choices[0].message.content
+    services.faults.add("chat.cut_short", pieces=3, reason=reason)
+    *_, last = chunks = [chunk.choices[0] for chunk in ask(client, stream=True)]
+    said = "".join(chunk.delta.content or "" for chunk in chunks)
+    assert last.finish_reason == reason
+    assert whole.startswith(said)
+    assert 0 < len(said) < len(whole)
+
+
 def test_what_a_model_gets_wrong_about_its_tools_it_gets_wrong_here_too(client: OpenAI, services: Services) -> None:
     services.faults.add("model.skips_tool", model="gpt-4o-mini", tool="book", says="You are booked.")
     message = ask(client, tools=[TOOL], tool_choice="required").choices[0].message

@@ -139,6 +139,18 @@ async def test_realtime_empty_answer_is_completed_with_nothing_in_it(connect, fa
     assert line.sound() == b""
 
 
+@pytest.mark.parametrize("reason", ["max_output_tokens", "content_filter"])
+async def test_realtime_incomplete_ends_in_the_middle_of_a_sentence(connect, fail, model, reason):
+    model.replies = [Reply("We have two homes in Willow Creek that fit, and one of them is new.")]
+    fail("realtime.incomplete", words=3, reason=reason)
+    async with connect() as line:
+        response = await line.answer()
+    assert (response["status"], response["status_details"]) == ("incomplete", {"type": "incomplete", "reason": reason})
+    said = response["output"][0]["content"][0]["transcript"]
+    assert 3 <= len(said.split()) < 14
+    assert line.sound()
+
+
 async def first_output(line):
     began = asyncio.get_running_loop().time()
     await line.send("response.create")
