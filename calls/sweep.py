@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.timezone import now
 
@@ -122,17 +122,27 @@ def close_abandoned(at: datetime) -> int:
 
 
 def tell_of_cut_off(at: datetime) -> int:
-    """Calls that ended while the realtime engine held them and never left: its process died, so file a call back."""
+    """Calls that a dead process of ours cut off: file a call back. Without it they look like hang-ups."""
+    ended = Call.objects.filter(
+        status=CallStatus.COMPLETED, ended_at__lt=at - LETS_GO, ended_at__gt=at - CUT_OFF_AGE
+    ).select_related("lead")
+    cut_off = {call.pk: call for call in (*_left_by_a_stream(ended), *_left_in_a_step(ended))}
+    return _each(cut_off.values(), _cut_off)
+
+
+def _left_in_a_step(ended: QuerySet[Call]) -> QuerySet[Call]:
+    """Those whose last answer nobody finished before the end: `close_abandoned` did, later."""
+    late = Q(steps__failure=continuation.STALLED, steps__finished_at__gt=F("ended_at"))
+    return ended.filter(late, ~Exists(CallEvent.objects.filter(call=OuterRef("pk"), kind=EventKind.GOODBYE)))
+
+
+def _left_by_a_stream(ended: QuerySet[Call]) -> QuerySet[Call]:
+    """Those the realtime engine held to the end and never left."""
     last = EngineSpan.objects.filter(call=OuterRef("pk")).order_by("-started_at", "-id")
     held_since = Subquery(last.filter(engine=Engine.REALTIME).values("started_at")[:1])
     left = CallEvent.objects.filter(call=OuterRef("pk"), kind=EventKind.ENGINE_LEFT, at__gte=OuterRef("held_since"))
-    calls = (
-        Call.objects.filter(status=CallStatus.COMPLETED, ended_at__lt=at - LETS_GO, ended_at__gt=at - CUT_OFF_AGE)
-        .annotate(last_engine=Subquery(last.values("engine")[:1]), held_since=held_since)
-        .filter(~Exists(left), last_engine=Engine.REALTIME)
-        .select_related("lead")
-    )
-    return _each(calls, _cut_off)
+    held = ended.annotate(last_engine=Subquery(last.values("engine")[:1]), held_since=held_since)
+    return held.filter(~Exists(left), last_engine=Engine.REALTIME)
 
 
 def _cut_off(call: Call) -> bool:

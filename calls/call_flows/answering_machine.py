@@ -4,8 +4,11 @@ No message is left (47 CFR 64.1200(a)(1) covers a mailbox too). After the verdic
 that was asked for. When a person comes on the line, the conversation begins with the opening.
 """
 
+from datetime import timedelta
+
 import structlog
 from django.conf import settings
+from django.utils.timezone import now
 
 from calls.agent import phrases
 from calls.agent.briefing import brief
@@ -32,24 +35,40 @@ GREETING_SECONDS = 6  # of silence: a mailbox has begun to record
 HOLDING_SECONDS = 25  # an assistant fetches its person
 _HEARD_OUT = ("machine_start",)  # it is still speaking; the other verdicts come when it has had its say
 _MACHINES = ("machine", "fax")
+_SURELY_TRIED = timedelta(seconds=10)  # whoever got the verdict first and noted nothing by then has died
 
 
 def record_answered_by(call: Call, answered_by: str) -> bool:
     """Record machine detection's verdict; True when a machine answered and the line was taken from the AI.
 
-    A repeated verdict changes nothing: by then a person may be on the line.
+    A repeated verdict changes nothing, since by then a person may be on the line, unless the first one had no effect:
+    the carrier refused to redirect and to end the call. Then it raises ProviderError, so that the verdict comes again.
     """
     Call.objects.filter(pk=call.pk, answered_by="").update(answered_by=answered_by[:24])
     news = log_event(call.pk, EventKind.ANSWERED_BY, dedupe_key="answered_by", verdict=answered_by)
-    if not news or not answered_by.startswith(_MACHINES) or call.type == CallType.REGULAR:
+    if not answered_by.startswith(_MACHINES) or call.type == CallType.REGULAR or not (news or _had_no_effect(call)):
         return False
     Call.objects.filter(pk=call.pk, outcome=Disposition.NONE).update(outcome=Disposition.VOICEMAIL)
     call.refresh_from_db()
     if call.is_ended or not call.twilio_sid:
         return False
-    if answered_by in _HEARD_OUT and _hear_out(call):
-        return True
-    return _hang_up(call)
+    try:
+        if not (answered_by in _HEARD_OUT and _hear_out(call)):
+            telephony().end_call(str(call.twilio_sid))
+    except ProviderError as error:
+        log.warning("call to a machine not hung up", call=str(call.pk), code=error.code)
+        log_event(call.pk, EventKind.MACHINE_TAKEN, done=False)
+        raise
+    log_event(call.pk, EventKind.MACHINE_TAKEN, done=True)
+    return True
+
+
+def _had_no_effect(call: Call) -> bool:
+    """Whether a verdict came before and the line was not taken from the AI for it, as something failed."""
+    tried = call.events.filter(kind=EventKind.MACHINE_TAKEN).last()
+    if tried is not None:
+        return not tried.data["done"]
+    return call.events.filter(dedupe_key="answered_by", at__lt=now() - _SURELY_TRIED).exists()
 
 
 def overheard_twiml(call: Call, number: int, heard: RecognitionResult) -> str:
@@ -80,15 +99,6 @@ def _hear_out(call: Call) -> bool:
         telephony().redirect_call(str(call.twilio_sid), url=webhook_url("twilio_overheard", call.pk, 0))
     except ProviderError as error:
         log.warning("machine not heard out", call=str(call.pk), code=error.code)
-        return False
-    return True
-
-
-def _hang_up(call: Call) -> bool:
-    try:
-        telephony().end_call(str(call.twilio_sid))
-    except ProviderError as error:
-        log.warning("call to a machine not hung up", call=str(call.pk), code=error.code)
         return False
     return True
 

@@ -26,6 +26,7 @@ from calls.public_urls import callback_url, webhook_url
 from leads.models import StaffProfile
 
 RING_SECONDS = 20
+RING_TONE = "uk"  # pauses for two seconds at most; the North American one for four, in which a line seems dead
 
 
 def take_over(call: Call, by: User) -> str:
@@ -76,6 +77,8 @@ def ring_twiml(call: Call) -> str:
         action=callback_url("twilio_transferred", call.pk, transfer.pk),
         method="POST",
         caller_id=settings.TWILIO_FROM_NUMBER,
+        answer_on_bridge=True,  # it rings on for the lead while the colleague hears who it is
+        ring_tone=RING_TONE,
         timeout=RING_SECONDS,
         time_limit=settings.MAX_CALL_SECONDS,
     )

@@ -11,6 +11,8 @@ from calls.call_log.events import log_event, notify_watchers
 from calls.database.writes import durable
 from calls.models import Call, Engine, EventKind, Turn
 
+TOLERANCE_MS = 1000  # by which a prompt may seem to outlast the call: its document was fetched late, its end told late
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
@@ -87,6 +89,34 @@ def amend_turn(
     turn.save(update_fields=["text", "generated_text", "interrupted", "ended_ms"])
     notify_watchers(call_id)
     return True
+
+
+def cut_at_the_end(call: Call) -> int:
+    """Take out of an ended call's transcript what the turn-by-turn engine said too late to be heard; how many lines.
+
+    That engine writes a prompt down when its document goes out, so one that was playing or being made as the call ended
+    stands there whole: it is cut at the word that was heard, or deleted. A second is allowed for what a clock cannot
+    know.
+    """
+    if call.answered_at is None or call.ended_at is None or call.ended_at < call.answered_at:
+        return 0
+    end = round((call.ended_at - call.answered_at).total_seconds() * 1000)
+    said = Turn.objects.filter(call=call, speaker=Turn.Speaker.AGENT, engine=Engine.CONVERSATION)
+    late = list(said.filter(ended_ms__gt=end + TOLERANCE_MS, started_ms__isnull=False))
+    for turn in late:
+        _cut(turn, end)
+    return len(late)
+
+
+def _cut(turn: Turn, end_ms: int) -> None:
+    started, ended = turn.started_ms or 0, turn.ended_ms or 0
+    words = turn.text.split()
+    heard = " ".join(words[: len(words) * max(0, end_ms - started) // max(1, ended - started)])
+    if heard:
+        amend_turn(turn.call_id, turn.item_id, text=heard, length_ms=end_ms - started)
+    else:
+        turn.delete()
+        notify_watchers(turn.call_id)
 
 
 def _position(call_id: uuid.UUID | str, wanted: int | None) -> int:

@@ -18,7 +18,7 @@ class WordsAlone:
 SPANISH_WORDS = WordsAlone(
     alone=frozenset(
         {"alto", "basta", "pare", "paren", "parar", "parele", "cancelar", "cancele", "cancelen", "detengase"}
-        | {"detenganse", "termine", "terminar"}
+        | {"detenganse", "detente", "termine", "terminar"}
     ),
     padding="por favor|gracias|ya|le digo|dije|adios|oiga|mire|senor|senora|senorita|no gracias|no me interesa",
 )
@@ -34,6 +34,7 @@ ASKS_IN_SPANISH = re.compile(
     rf"\b(no|nunca|jamas|ya no|que no) (me|nos|le|les) {CALL}\b( \w+){{0,4}}? (mas|jamas|nunca|otra vez|de nuevo)\b"
     rf"|\b(no|nunca|jamas) (me|nos) {CALL}\b{NOT_NOW}"
     rf"|\b(no|nunca|jamas) {CALL} (mas|aqui|nunca|otra vez|de nuevo|a (este|esta|mi|nuestro) (numero|telefono|casa))\b"
+    rf"|\b(no|nunca) {CALL}( por favor)?$"
     rf"|\bno ((me|nos) )?vuelv\w+ a {TO_CALL}\b|\bno llamar\b"
     rf"|\b(deje|dejen|deja|dejar|para|pare|paren|parar) de {TO_CALL}\b"
     rf"|\bno (quiero|queremos|quisiera|deseo|deseamos)( que)?( me| nos)?( vuelvan?| sigan?| recibir| mas| sus"

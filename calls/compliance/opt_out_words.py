@@ -1,7 +1,7 @@
 """Detect an opt-out in words or keys, as callers say it and as recognizers mishear it, in English and Spanish. Pure.
 
 The words of 47 CFR 64.1200(a)(10) (stop, quit, end, revoke, opt out, cancel, unsubscribe) are one when they are all
-that is said. With more words behind them ("Wait, stop, one question") they may mean anything: the caller is asked first.
+that is said. With more words behind them ("Wait, stop, one question") they may mean anything: the caller is asked.
 """
 
 import re
@@ -25,6 +25,7 @@ MISHEARD = (  # what recognizers make of the words, seen on 8 kHz audio
     (r"\b(call|col|cal|kall|coal) ?(in|ing|en|an)\b|\bcolling\b|\bcolin\b|\bcolon\b", "calling"),
     (r"\b(stopped|stub|stopp|stuff|stob) calling\b", "stop calling"),
     (r"\b(quick|quid|quite|quiet) calling\b", "quit calling"),
+    (r"\b(sto op|stahp|stawp|staap)\b", "stop"),
     (r"\b(loose|lows) my\b", "lose my"),
     (r"\btake (me|my number|us) of\b", r"take \1 off"),
     (r"\b(on|un) ?(subscribe|scribe)\b", "unsubscribe"),
@@ -74,7 +75,7 @@ ASKS_TO_STOP = re.compile(
     rf"|\b(my|this|our) (phone )?(number|name)( to)?( be)? (removed|deleted|taken off|erased)\b"
     rf"|\b(no|enough) (more|further|additional|with|of) ((of|the|these|those|your|this) )*{CALLS}\b"
     rf"|\b(these|those|your|the) calls (to|must|have to|need to|should|has to) (stop|end|cease)\b"
-    rf"|\bmake (it|these calls|the calls|your calls) stop\b|\bcease and desist\b"
+    rf"|\bmake (it|this|these calls|the calls|your calls) stop\b|\bcease and desist\b"
     rf"|\b{NOT_WANTED}( for)? (you|you guys|you all|you people|anyone|anybody|your company)( to)?( ever| be)?"
     rf" ({CONTACT}|{CONTACTING})( {ME})?{NOT_NOW}"
     rf"|\b{NOT_WANTED}( to)?( get| receive| have| be| being| take)*( any more| any| more| these| your| further| to be)*"
@@ -85,6 +86,14 @@ ASKS_TO_STOP = re.compile(
     rf"|\bdo not have ((my|our|any|the) )?(permission|consent|authorization) to (be )?({CONTACT}|{CONTACTING})\b"
     rf"|\b(revok(e|ed|es|ing)|withdr(aw|awing|ew|awn)|rescind(ing)?|cancel(l?ing)?|retract(ing)?|tak(e|ing) back"
     rf"|terminat(e|ing)|end(ing)?) {CONSENT}\b"
+    rf"|\b(please|would you|could you|can you)( please)? not (ever )?{CONTACT} {ME}( again| anymore)?\b{NOT_NOW}"
+    r"|\b(never|not) want to (ever )?(hear from|talk to|be bothered by) (you|your)\b.{0,20}(again|people"
+    r"|guys|any ?more|company)"
+    r"|\bnever want to hear from you\b"
+    rf"|\b(not|never) (give|gave|giving)( you)?( guys)? {CONSENT} to (be )?({CONTACT}|{CONTACTING})\b"
+    r"|\bnever (give|gave)( you)? (permission|consent) to (call|contact)\b"
+    rf"|\b{CONSENT} (is |has been |was )?(revoked|withdrawn|canceled|cancelled|rescinded)\b"
+    r"|\bwant (my|our) (name|number) off\b|\b(dnc|d n c)( list)?\b"
     rf"|\bopt out\b|\bunsubscribe\b"
     rf"|\b(remove|delete|erase|scrub|purge) {MINE}|\b(take|get|keep|cross|strike|scratch|drop) {MINE} off\b"
     rf"|\b(take|get|remove|delete|pull|drop) {MINE} (out of|from|of) {LIST}"
@@ -109,7 +118,8 @@ NOT_A_WISH = re.compile(
 # What may stand beside one of the words, which then still is all that is said; the longer ones first.
 PADDING = re.compile(
     r"\b(i do not want (to talk|this|it|any of this|any)( to you| anymore)?|i am not interested|i'm not interested"
-    r"|not interested|no thank you|no thanks|thank you|thanks|i said( so)?|i say|i mean it|i am serious|i'm serious"
+    r"|not interested|no thank you|no thanks|thank you|thanks|very much|so much|i beg you|i'm begging you"
+    r"|i am begging you|i said( so)?|i say|i mean it|i am serious|i'm serious"
     r"|for the last time|right now|right away|go away|for good|for ever|good ?bye|bye( bye)?|hang up|never again"
     r"|immediately|forever|enough|please|okay|ok|just|hey|hi|hello|no|nope|yes|yeah|well|um|uh|oh|god|and|so|now|you"
     r"|guys|people|should|can|could|would|will|must|it|that|this|sir|ma'am|man|dude|already|all|everything|today"
@@ -125,19 +135,22 @@ ANOTHER_STOP = (
 )
 LEAD_IN = (
     r"((wait|hold on|hang on|please|okay|ok|just|hey|no|yes|yeah|well|um|uh|oh|and|so|now|you|i said|whoa|sorry|but"
-    r"|stop|can you|could you|would you|will you|you can|you should|listen|look|excuse me|can we|could we|let's|lets) )*"
+    r"|stop|can you|could you|would you|will you|you can|you should|listen|look|excuse me|can we|could we"
+    r"|let's|lets) )*"
 )
 MAY_ASK_TO_STOP = re.compile(
     rf"^{LEAD_IN}stop\b{ANOTHER_STOP}"
     rf"|^{LEAD_IN}(quit|end|cancel|revoke)( (it|this|that|everything|all|all of it|all of this|right there|there))*$"
     rf"|\b(want|wants|like|need|needs|please|just|let's|lets|let us|can you|could you|would you|will you|you should"
-    rf"|you must|you better|you can|can we|could we|have|got|said|say|saying) (you )?(to )?(just |please )?stop\b"
+    rf"|you must|you better|you can|can we|could we|have|got|should|better|said|say"
+    rf"|saying) (you )?(to )?(just |please )?stop\b"
     rf"{ANOTHER_STOP}"
     r"|\b(want|like|need|going) to (cancel|quit|revoke|end)( (it|this|that|everything|all of it))?$|^i quit$"
     r"|\bend (the|this|our) (call|conversation)\b"
     r"|\bi (do not|did not|never|don't) (consent|agree)( to (this|this call|being recorded|be recorded|recording|any of"
     r" this|that|these calls|your calls|calls))?$"
-    r"|\b(do not have|without|never gave|did not give|not give)( you| you guys)? (my|any) (consent|permission)\b"
+    r"|\b(do not have|without|never gave|did not give|not give)( you| you guys)? ((my|any) )?(consent|permission)\b"
+    r"|\bi( am|'m) revoking\b|\bharass(ing|ment)\b|^i want out$|\bnot want to hear from you\b"
     r"|\b(do not|not) (have|need) to call( me| us)?( again| anymore| any more| back| ever)\b"
     r"|\bno need to (call|contact)( me| us)?( again| anymore| any more| back| ever)\b"
     r"|\b(keep|keeps) calling (me|us|here|this|my)\b|\byou( people| guys| all)? (will|would|do|can) not stop\b"

@@ -12,6 +12,7 @@ from calls.conversational.timing import TIMING, Timing
 from calls.conversational.turn import Reply, Then
 from calls.models import Call, ConversationStep
 
+STALLED = "stalled"  # the failure of a step whose process died
 log = structlog.get_logger(__name__)
 
 
@@ -43,7 +44,7 @@ def more_twiml(call: Call, number: int, first: int, waited: int, *, timing: Timi
 
 def close_abandoned(at: datetime) -> int:
     """Finish the steps of ended calls whose process died: what was said stands, and nobody is there for an apology."""
-    left = Reply(Then.LISTEN, failure="stalled")
+    left = Reply(Then.LISTEN, failure=STALLED)
     return sum(reply.settle(step, left, said=steps.parts_of(step)) for step in steps.abandoned(at))
 
 

@@ -76,7 +76,7 @@ def continue_twiml(call: Call, *, timing: Timing = TIMING) -> str:
     Where nobody is known to have heard the opening, it comes first.
     """
     last = call.steps.last()
-    if not _opening_was_heard(call):
+    if not _opening_was_heard(call, timing):
         return first_twiml(call, timing=timing) if last is None else open_again_twiml(call, timing=timing)
     if last is not None and last.kind in OPENINGS:
         return continuation.again(last, timing)
@@ -109,7 +109,16 @@ def _given(step: ConversationStep, mine: bool, said: Reply, timing: Timing) -> s
     return reply.give(step, said) if mine else continuation.again(step, timing)
 
 
-def _opening_was_heard(call: Call) -> bool:
+def _opening_was_heard(call: Call, timing: Timing) -> bool:
+    """As is known once a stream's engine has written down all it knows: the carrier may be here before that."""
+    if call.stream_claimed_at is not None:
+        left = call.events.filter(kind=EventKind.ENGINE_LEFT, at__gte=call.stream_claimed_at)
+        known = timing.stream_settled
+        timing.wait(lambda: _is_known_heard(call) or left.exists(), look_again=lambda: None, seconds=known)
+    return _is_known_heard(call)
+
+
+def _is_known_heard(call: Call) -> bool:
     """The present person on the line is known to have heard the opening to its end (47 CFR 64.1200(b)).
 
     What a machine heard before them does not count. Nor does an opening the realtime engine noted with `proved` False:

@@ -171,7 +171,7 @@ def before(step: ConversationStep, *, typed: bool, asked: bool = False) -> tuple
 def asked_to_stop(call: Call, *, before: int) -> bool:
     """Whether our last words before that step asked the caller if they want no more calls."""
     earlier = call.steps.filter(number__lt=before).order_by("-number").values_list("parts", flat=True)
-    said = next((parts for parts in earlier[: turn.MOST_STRIKES] if parts), [])
+    said: list[dict[str, Any]] = next((parts for parts in earlier[: turn.MOST_STRIKES] if parts), [])
     return asks_whether_to_stop(" ".join(part["text"] for part in said))
 
 

@@ -30,6 +30,7 @@ class Timing:
     stalled: float = 20.0  # no answer that takes so long is wanted any more, whether or not it is made
     retry_within: float = 3.0  # a failure later than this leaves no time for another try
     voice_rest: float = 20.0  # after a failure of the voice the carrier's own speaks for so long
+    stream_settled: float = 1.0  # for what a lost stream has still to write down, before the opening is said again
     settled: float = 0.1  # without a newer partial result; each one replaces those before
     beat: float = 0.5  # between two signs of life of who writes a preemptive answer
     lost: float = 2.0  # without a sign of them; then the model is asked anew

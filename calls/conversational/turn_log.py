@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from calls.agent.booking_claims import check_claim
 from calls.call_log.events import log_event
-from calls.call_log.transcript import Utterance, add_turn, amend_turn
+from calls.call_log.transcript import Utterance, add_turn, amend_turn, cut_at_the_end
 from calls.conversational.barge_in import CutOff
 from calls.conversational.documents import PAUSE_SECONDS
 from calls.conversational.turn import Part
@@ -57,7 +57,7 @@ def said(step: ConversationStep, parts: Sequence[Part]) -> None:
         ended_ms=None if started is None else started + round(1000 * sum(part.seconds for part in parts)),
         latency_ms=round((spoken_at - step.received_at).total_seconds() * 1000) if step.heard else None,
     )
-    add_turn(step.call_id, utterance)
+    _write(step, utterance)
     check_claim(step.call_id, utterance.text, item_id=utterance.item_id)
 
 
@@ -73,7 +73,15 @@ def filled(step: ConversationStep, filler: Part, *, first: int, waited: int) -> 
         started_ms=started,
         ended_ms=None if started is None else started + round(filler.seconds * 1000),
     )
-    add_turn(step.call_id, utterance)
+    _write(step, utterance)
+
+
+def _write(step: ConversationStep, said: Utterance) -> None:
+    """Write it down, and cut it at once if the call has ended: the model goes on when the line is gone."""
+    add_turn(step.call_id, said)
+    call = Call.objects.get(pk=step.call_id)
+    if call.is_ended:
+        cut_at_the_end(call)
 
 
 def _agent_item(number: int) -> str:

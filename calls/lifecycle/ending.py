@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from calls.call_log.callbacks import file_call_back
 from calls.call_log.engine_spans import end_engine
 from calls.call_log.events import log_event
+from calls.call_log.transcript import cut_at_the_end
 from calls.compliance.opt_out import honor_open_wish
 from calls.costs.ledger import book_carrier
 from calls.models import Call, CallStatus, CallType, Disposition, EventKind, Transfer, Turn
@@ -51,6 +52,7 @@ def record_end(
             return False
         honor_open_wish(call)
         call.refresh_from_db()
+        cut_at_the_end(call)
         _fill_gaps(call, seconds)
         end_engine(call.pk, reason=reason, at=moment)
         _end_transfers(call, moment)

@@ -17,7 +17,11 @@ ENDINGS = ("st", "nd", "rd", "th")
 BEFORE_A_CLOCK = ("at", "around", "about", "from", "by", "morning", "afternoon", "evening")
 ONE_OF_THEM = ("one", "ones", "option", "choice", "time", "slot", "home", "house", "of")
 NEAR = frozenset({"today", "tonight", "tomorrow"})
-NEGATING = frozenset({"not", "no", "except", "but", "than", "of", "never"})  # "instead of Tuesday"
+DENIED_BEFORE = re.compile(  # "no, Wednesday" is not among them: it takes that day
+    r"(\b(not|except|never|instead of|rather than|other than|(anything|nothing|any day|every day) but)"
+    r"|\b(can't|cannot|can not|couldn't|won't|don't)( do| make| make it| come| come on| want| like)?)"
+    r"( on| the| this| next)*$"
+)
 DENIED_AFTER = re.compile(
     r"^(is|'s|won't|will not|does not|doesn't|would not|wouldn't|is not|isn't|can't|cannot|are|is too|is no|gets)?"
     r" ?(not|no good|no|out|bad|too|work out|work|taken|full|impossible|not good)\b"
@@ -134,8 +138,14 @@ def _weekday_at(tokens: Sequence[str], place: int) -> SpokenDay | None:
     weekday = weekday_of(tokens[place])
     if weekday is None:
         return None
-    before = tokens[place - 1] if place else ""
-    return SpokenDay(place, place, weekday=weekday, vague=before == "next")
+    return SpokenDay(place, place, weekday=weekday, vague=_is_vague(tokens, place))
+
+
+def _is_vague(tokens: Sequence[str], place: int) -> bool:
+    """Whether a weekday may be this week's or a later one: "next Tuesday", "the Tuesday after", "a week Tuesday"."""
+    before, after = tokens[place - 1] if place else "", (*tokens[place + 1 : place + 3], "", "")
+    another = after[0] == "week" or (after[0] == "after" and value_of(after[1]) is None and after[1] != "noon")
+    return before in ("next", "week", "following") or another
 
 
 def _date_at(tokens: Sequence[str], place: int) -> SpokenDay | None:
@@ -144,7 +154,7 @@ def _date_at(tokens: Sequence[str], place: int) -> SpokenDay | None:
         return _after_month(tokens, place)
     day, last = _nth(tokens, place)
     if day is None:
-        return None
+        return _before_month(tokens, place)
     following = tokens[last + 1 : last + 3]
     if len(following) == 2 and following[0] == "of" and following[1] in MONTHS:
         return SpokenDay(place, last + 2, day=day, month=MONTHS.index(following[1]) + 1)
@@ -157,6 +167,14 @@ def _date_at(tokens: Sequence[str], place: int) -> SpokenDay | None:
     if in_figures or before == "on" or (before == "the" and _goes_to_a_clock(tokens, place, last)):
         return SpokenDay(place, last, day=day)
     return None
+
+
+def _before_month(tokens: Sequence[str], place: int) -> SpokenDay | None:
+    """ "24 November"; not the 10 of "10 November 24th"."""
+    value, rest = value_of(tokens[place]), tokens[place + 1 :]
+    if value is None or value not in range(1, 32) or not rest or rest[0] not in MONTHS or _after_month(rest, 0):
+        return None
+    return SpokenDay(place, place + 1, day=int(value), month=MONTHS.index(rest[0]) + 1)
 
 
 def _goes_to_a_clock(tokens: Sequence[str], place: int, last: int) -> bool:
@@ -208,9 +226,6 @@ def _joined(one: SpokenDay, other: SpokenDay, tokens: Sequence[str]) -> SpokenDa
 
 
 def _is_denied(tokens: Sequence[str], day: SpokenDay) -> bool:
-    before = [
-        token for token in tokens[max(0, day.first - 3) : day.first] if token not in ("on", "the", "this", "next")
-    ]
-    if before and before[-1] in NEGATING and not (before[-1] == "of" and "instead" not in before):
-        return before[-1] != "no"  # "no, Wednesday" takes it; the comma is lost
+    if DENIED_BEFORE.search(" ".join(tokens[max(0, day.first - 5) : day.first])):
+        return True
     return bool(DENIED_AFTER.match(" ".join(tokens[day.last + 1 : day.last + 4])))

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from calls.understanding.spoken_days import MONTHS, NEAR, SpokenDay, days_in
-from calls.understanding.spoken_numbers import SENTENCE_END, SpokenNumber, numbers_in, tokens_of
+from calls.understanding.spoken_numbers import SENTENCE_END, SpokenNumber, numbers_in, tokens_of, value_of
 from leads.number_words import ONES
 from leads.scheduling.agreement_words import says_yes
 
@@ -33,13 +33,13 @@ WHAT_IS_COUNTED = re.compile(
     r"^(bed|bath|bedroom|bathroom|room|kid|child|children|car|dog|cat|people|person|floor|stor|acre|year|month|week|day"
     r"|minute|hour|percent|thousand|million|hundred|dollar|square|mile|house|home|of us|garage|adult|time)"
 )
-NOT_THAT_TIME = frozenset({"not", "except", "than"})
+NOT_THAT_TIME = frozenset({"not", "except", "than", "until", "till", "before"})
 _HOURS = "|".join((*ONES[1:13], r"1[0-2]|[1-9]"))
 _MINUTES = {"five": 5, "ten": 10, "quarter": 15, "a quarter": 15, "twenty": 20, "twenty five": 25, "twenty-five": 25}
 _MINUTES |= {"half": 30, "5": 5, "10": 10, "15": 15, "20": 20, "25": 25, "30": 30}
 _AROUND_THE_HOUR = re.compile(
     rf"\b(a quarter|quarter|half|twenty[ -]five|twenty|ten|five|5|10|15|20|25|30)(?: minutes?)?"
-    rf" (past|after|to|till|til|before) ({_HOURS})\b(?!:)"
+    rf" (past|after|to|till|til|before|(?<=quarter )of) ({_HOURS})\b(?!:)"
 )
 
 
@@ -212,9 +212,17 @@ def _dated(clocks: Sequence[_Clock], at: int, days: Sequence[SpokenDay], tokens:
     own = _day_right_before(clocks, at, days, tokens) or _day_after(clocks, at, days, tokens)
     if not own:
         own = tuple(day for day in days if day.last < clocks[at].first)[-1:]
-    if not own and len(days) == 1:
+    if (
+        not own
+        and len(days) == 1
+        and not any(_day_right_before(clocks, other, days, tokens) for other in _but(clocks, at))
+    ):
         own = (days[0],)
     return SpokenTime(time.hour, time.minute, time.half, own, time.plain)
+
+
+def _but(clocks: Sequence[_Clock], at: int) -> list[int]:
+    return [other for other in range(len(clocks)) if other != at]
 
 
 def _day_right_before(
@@ -271,17 +279,32 @@ def _is_or(between: Sequence[str]) -> bool:
 def _with_plain_clocks(text: str) -> str:
     """Rewrite times so that each is a number: "10:30" as "1030", "half past ten" as "at 1030", "a.m." as one word."""
     plain = re.sub(r"[ \s]+", " ", text.lower().replace("’", "'"))
+    plain = re.sub(r"\+?\d[\d ().-]{7,}\d", _without_phones, plain)
+    plain = re.sub(r"\b(jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?(?= ?\d)", _month, plain)
+    plain = re.sub(r"(?<=\d )(jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?", _month, plain)
     plain = re.sub(r"\b(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])\b(/\d{2,4})?", _date_in_words, plain)
     plain = re.sub(r"\b(\d{1,2}(?::\d\d)?)(?: ?([ap])\.? ?m\b\.?|([ap])\b)", r"\1 \2\3m", plain)
     plain = re.sub(r"\b(\d{1,2}):(\d\d)\b", _by_the_clock, plain)
     plain = re.sub(r"\b(\d{1,2})\.(\d\d)(?= ?[ap]m\b)", r"\1\2", plain)
     plain = re.sub(r"\b([ap])\.? ?m\b\.?", r"\1m", plain)
     plain = re.sub(r"\bo'? ?clock\b", "o'clock", plain)
-    plain = re.sub(r"\b(twelve |12 )?noon\b|\bmidday\b", "at 12 pm", plain)
+    plain = re.sub(r"\b(twelve |12 )?noon(ish)?\b|\bmidday\b", "at 12 pm", plain)
     plain = re.sub(r"\b(twelve |12 )?midnight\b", "at 12 am", plain)
     plain = re.sub(rf"\b({_HOURS})[ -]?ish\b", r"at \1", plain)
     plain = re.sub(rf"\b({_HOURS}) (?:oh|o) ({'|'.join(ONES[1:10])})\b", _minutes_after, plain)
     return _AROUND_THE_HOUR.sub(_near_the_hour, plain)
+
+
+def _without_phones(found: re.Match[str]) -> str:
+    """Leave a date of digits, in words, and nothing of a phone number."""
+    date = re.match(r"20\d\d-(1[0-2]|0[1-9])-(3[01]|[12]\d|0[1-9])(.*)$", found[0])
+    if date:
+        return f"{MONTHS[int(date[1]) - 1]} {int(date[2])}{date[3]}"
+    return " " if len(re.sub(r"\D", "", found[0])) >= 7 else found[0]
+
+
+def _month(found: re.Match[str]) -> str:
+    return next(month for month in MONTHS if month.startswith(found[1][:3]))
 
 
 def _date_in_words(found: re.Match[str]) -> str:
@@ -322,7 +345,8 @@ def _clock(tokens: tuple[str, ...], number: SpokenNumber) -> _Clock | None:
         return _Clock(number.first, number.last, SpokenTime(hour - 12, minute, "pm"))
     if number.value != int(number.value) or not 1 <= hour <= 12 or minute >= 60 or tokens[number.first].startswith("$"):
         return None
-    if number.value == 1 and (before in NO_HOUR_BEFORE or following == "of") and following not in AFTER_AN_HOUR:
+    named_before = before in (*NO_HOUR_BEFORE, *AFTER_AN_HOUR) or value_of(before) is not None
+    if number.value == 1 and (named_before or following == "of") and following not in AFTER_AN_HOUR:
         return None
     if WHAT_IS_COUNTED.match(following):
         return None

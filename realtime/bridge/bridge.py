@@ -269,7 +269,8 @@ class Bridge:
         yield from self._conversation.model_joined(now)
         if self.phase is Phase.OPENING:
             self.phase = Phase.TALKING
-            self._timers.set(Timer.LEAD_IN, now + self._limits.lead_in_s)
+            if not self._config.opening_asks:
+                self._timers.set(Timer.LEAD_IN, now + self._limits.lead_in_s)
 
     # --- interruptions ----------------------------------------------------------------------------------------------
 

@@ -6,9 +6,10 @@ so there is no lock, and nothing on the audio's way waits for the database.
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from functools import partial
 from time import monotonic
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -39,6 +40,7 @@ QUIET_TOOLS = frozenset({"save_lead_preferences", "save_seller_details"})  # the
 CARRIER_QUEUE_LIMIT = 8_000_000  # characters: more than all the speech of a call
 MODEL_QUEUE_LIMIT = 400_000  # characters: about half a minute of caller audio
 CONFIG_TRIES, CONFIG_AGAIN_S = 12, 0.5  # the opening takes as long as most of them
+SETTLED_S = 1.5  # for what is still being written at the end, before the line goes to the next engine
 MOST_COMPLAINTS = 20  # logged per call
 
 
@@ -62,6 +64,8 @@ class CallSession:
         self._clock_deadline: float | None = None
         self._complaints = 0
         self._opt_out = OptOutListener()
+        self._to_settle: set[asyncio.Task[None]] = set()  # what writes rows: the recorder and the tools
+        self._let_go_of = False
 
     async def run(self) -> None:
         """Hold the call until it is over or goes to the next engine. A fault of ours steps it down, never raises."""
@@ -73,10 +77,19 @@ class CallSession:
                 for task in endless:
                     task.cancel()
                 self._recorder.finish()
+                await self._let_go(ending)
         except* Exception as group:
             log.exception("realtime call broke", errors=[type(error).__name__ for error in group.exceptions])
             await self._recorder.rescue()
         log.info("realtime engine done", how=type(ending).__name__, reason=ending.reason)
+        if not self._let_go_of:
+            await hand_off(self._setup.call, ending, self._carrier)
+
+    async def _let_go(self, ending: a.FallBack | a.Finish) -> None:
+        """Give the line up once all is stored, or after `SETTLED_S`: a tool or a row that takes long is no dead air."""
+        if self._to_settle:
+            await asyncio.wait(self._to_settle, timeout=SETTLED_S)
+        self._let_go_of = True
         await hand_off(self._setup.call, ending, self._carrier)
 
     def step_down(self, reason: str) -> None:
@@ -85,7 +98,7 @@ class CallSession:
             self._handle(e.StepDownAsked(reason))
 
     def _start_tasks(self) -> list[asyncio.Task[None]]:
-        self._tasks.create_task(self._recorder.run())
+        self._settle(self._recorder.run())
         endless = [
             self._tasks.create_task(self._run_carrier_socket()),
             self._tasks.create_task(self._run_clock()),
@@ -113,7 +126,7 @@ class CallSession:
                 case a.Record(entry):
                     self._keep(entry)
                 case a.RunTool():
-                    self._tasks.create_task(self._run_tool(action))
+                    self._settle(self._run_tool(action))
                 case a.Complaint(about, detail):
                     self._log_complaint(about, detail)
                 case a.Reconnect():
@@ -123,6 +136,12 @@ class CallSession:
                 case _:
                     self._to_model.put(openai.write_message(action, self._session_config))
         self._after_actions()
+
+    def _settle(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this beside the call; what is left of it at the end is waited for a moment."""
+        task = self._tasks.create_task(work)
+        self._to_settle.add(task)
+        task.add_done_callback(self._to_settle.discard)
 
     def _end(self, ending: a.FallBack | a.Finish) -> None:
         if not self._ending.done():

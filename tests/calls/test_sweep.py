@@ -216,7 +216,8 @@ def test_a_caller_who_talks_on_after_a_goodbye_is_not_asked_after_in_every_round
 def left_behind(call: Call, *, seconds: float) -> tuple[ConversationStep, ToolUse]:
     """An answer and a tool that were in the making so long ago, when their process died."""
     parts = [{"text": "Let me see.", "digest": "", "seconds": 1.0}]
-    step = ConversationStep.objects.create(call=call, number=1, received_at=ago(seconds=seconds), parts=parts)
+    at = ago(seconds=seconds)
+    step = ConversationStep.objects.create(call=call, number=1, received_at=at, answered_at=at, parts=parts)
     use = ToolUse.objects.create(
         call=call, name="search_listings", tool_call_id="c1", engine="conversation", started_at=ago(seconds=seconds)
     )
@@ -290,4 +291,26 @@ def test_what_is_too_young_too_old_or_no_conversation_was_not_cut_off(
 def test_a_call_that_went_on_with_another_engine_was_not_cut_off(lead: Lead, carrier: Carrier) -> None:
     call = held_to_the_end(lead)
     EngineSpan.objects.create(call=call, engine="conversation", started_at=ago(minutes=2.5), ended_at=ago(minutes=2))
+    assert sweep()["cut_off"] == 0
+
+
+@pytest.mark.parametrize(("goodbye", "cut_off"), [(False, 1), (True, 0)])
+def test_a_conversational_call_whose_process_died_in_an_answer_was_cut_off_and_not_hung_up(
+    lead: Lead, carrier: Carrier, goodbye: bool, cut_off: int
+) -> None:
+    call = make_call(
+        lead, type=CallType.CONVERSATIONAL, status="completed", answered_at=ago(minutes=3), ended_at=ago(minutes=2)
+    )
+    ConversationStep.objects.create(call=call, number=1, heard="Do you have a garden?", received_at=ago(minutes=2.1))
+    if goodbye:
+        CallEvent.objects.create(call=call, kind="goodbye")
+    assert [sweep()["cut_off"] for _ in range(2)] == [cut_off, 0]
+    assert lead.activities.filter(kind="task").count() == cut_off
+
+
+def test_one_that_was_hung_up_on_while_nothing_was_due_was_not(lead: Lead, carrier: Carrier) -> None:
+    call = make_call(
+        lead, type=CallType.CONVERSATIONAL, status="completed", answered_at=ago(minutes=3), ended_at=ago(minutes=2)
+    )
+    ConversationStep.objects.create(call=call, number=1, received_at=ago(minutes=2.5), finished_at=ago(minutes=2.4))
     assert sweep()["cut_off"] == 0

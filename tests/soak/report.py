@@ -44,6 +44,25 @@ def silence_after(leg: Leg, struck_at: float) -> float:
     return leg.ear.longest_silence(leg.answered_at or 0.0, until, after=struck_at) if until > struck_at else 0.0
 
 
+def longest_silences(legs: Iterable[Leg], count: int = 3) -> list[str]:
+    """The longest silences after a fault, in words: of which call, from when on, and what began and ended it."""
+    found = [(silence_after(leg, at), fault, at, leg) for leg in legs for fault, at in leg.strikes]
+    return [_in_words(*each) for each in sorted(found, key=lambda each: -each[0])[:count] if each[0]]
+
+
+def _in_words(seconds: float, fault: str, at: float, leg: Leg) -> str:
+    began = leg.answered_at or 0.0
+    until = min(leg.ended_at or 0.0, at + AFTER_FAULT_SECONDS)
+    silence = max((each for each in leg.ear.silences(began, until) if each.end > at), key=lambda each: each.seconds)
+    spoke = max((end for start, end in leg.ear.caller if start <= silence.start), default=0.0)
+    before = "the caller" if abs(spoke - silence.start) < 0.05 else "the agent"
+    return (
+        f"call {leg.plan.number}: {seconds:.1f} s from {silence.start - began:.1f} s after the answer, when {before} "
+        f"had spoken; {fault} at {at - began:.1f} s; {'to the end' if silence.end >= until else 'then a voice'}; "
+        f"streams {len(leg.streams)}, ended by {leg.how} at {until - began:.1f} s; {leg.notes}"
+    )
+
+
 def tallies(legs: Iterable[Leg], kept: dict[str, Kept]) -> dict[str, Tally]:
     """By fault, in the order of the list."""
     found: dict[str, Tally] = defaultdict(Tally)

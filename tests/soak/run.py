@@ -204,6 +204,7 @@ class Soak:
             "legs_open_over_60_s": len(stayed),
             "sessions_over_2_s": self._outlived(legs),
             "silence_s": report.summary(struck),
+            "longest_silences": report.longest_silences(legs),
             "own_lag_s": report.summary(self.lags),
             "load_average": os.getloadavg()[0],
             "first_sound_s": report.summary(greetings),

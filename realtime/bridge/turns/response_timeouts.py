@@ -65,23 +65,21 @@ class ResponseTimeouts:
         """The model gave an answer."""
         self._failures = 0
 
-    def failed(self, problem: str) -> None:
-        """A response failed: ask again, unless the problem is fatal or the limit is reached."""
+    def failed(self, problem: str, *, again: Respond | None = None) -> None:
+        """A response failed: ask again, or for `again`, unless the problem is fatal or the limit is reached."""
         self._failures += 1
         if problem in FATAL_CODES:
             self.trouble = problem
         elif self._failures >= self.limits.failures:
             self.trouble = "generation_failed"
+        elif again:
+            self.gate.owe(again)
         else:
             self.gate.owe_again()
 
     def cut_short(self) -> None:
         """A response ended in the middle: have it gone on with, unless that happens time and again."""
-        self._failures += 1
-        if self._failures >= self.limits.failures:
-            self.trouble = "generation_failed"
-        else:
-            self.gate.owe(Respond(self.config.direct_finish))
+        self.failed("cut_short", again=Respond(self.config.direct_finish))
 
     def model_erred(self, code: str) -> None:
         """The model refused something; most refusals are harmless."""

@@ -11,15 +11,19 @@ _KEYPAD = "123A456B789C*0#D"
 _WAITS = {"w": 0.5, "W": 1.0}
 DIAL_KEYS = frozenset(_KEYPAD) | set(_WAITS)
 _KEY_SECONDS, _KEY_GAP = 0.12, 0.08
-_RING_SECONDS = 2.0
+_RING_SECONDS, _RING_PAUSE = 2.0, 4.0
+_UK_RING_PAUSE = 2.0
 _BEEP_SECONDS, _BEEP_HZ = 0.5, 1000
 _FAX_SECONDS = 3.0
 FAX_HZ = 2100
 
 
-def ringback() -> Pcm:
-    """Ringback as North American callers hear it, once: 440 and 480 Hz for two seconds."""
-    return _tone(_RING_SECONDS, 440, 480, loudness=1500)
+def ringback(country: str = "") -> tuple[Pcm, float]:
+    """Ringback once, and the seconds of silence after it: as in North America, or its two short tones in the UK."""
+    if country != "uk":
+        return _tone(_RING_SECONDS, 440, 480, loudness=1500), _RING_PAUSE
+    tone = _tone(0.4, 400, 450, loudness=1500)
+    return np.concatenate([tone, np.zeros(int(0.2 * TELEPHONE_HZ), np.int16), tone]), _UK_RING_PAUSE
 
 
 def beep() -> Pcm:

@@ -4,6 +4,7 @@ https://www.twilio.com/docs/voice/twiml/dial and https://www.twilio.com/docs/voi
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sandbox.twilio.call.flow_control import END_OF_DOCUMENT, Goto, HangUp, Instruction, Interrupted
@@ -16,8 +17,6 @@ from sandbox.twilio.rest_errors import RestError
 from sandbox.twilio.twiml import Verb
 from sandbox.twilio.verbs.context import VerbContext
 
-# North American ringback sounds two seconds in six.
-_RING_PAUSE = 4.0
 _RECORD_ALIAS = {"true": "record-from-answer"}
 
 
@@ -28,6 +27,7 @@ class _Attempt:
     context: VerbContext
     number: Verb
     child: Call
+    whispering: Callable[[], None]
     helpers: list[asyncio.Task[None]] = field(default_factory=list)
     status: str = ""
 
@@ -42,6 +42,7 @@ class _Attempt:
         await switch.send_digits(self.child, self.child.options.send_digits)
         if not self.number.get("url"):
             return True
+        self.whispering()
         whisper = Goto(self.context.url(self.number.get("url")), self.number.get("method", "POST").upper())
         final = await switch.perform(self.child, whisper)
         return final.cause == END_OF_DOCUMENT
@@ -67,10 +68,11 @@ class _Dial:
         self.reached: _Attempt | None = None
         self.bridged = False
         self.recorder: Recorder | None = None
+        self.ringing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         self._start_recording()
-        ringing = self.context.switch.tasks.spawn(self._ring_back())
+        self.ringing = ringing = self.context.switch.tasks.spawn(self._ring_back())
         try:
             self.reached = await self._first_to_answer()
             ringing.cancel()
@@ -85,8 +87,15 @@ class _Dial:
 
     async def _ring_back(self) -> None:
         while True:
-            await self.context.play(ringback())
-            await self.context.leg.wait(_RING_PAUSE)
+            sound, pause = ringback(self.verb.get("ringTone"))
+            await self.context.play(sound)
+            await self.context.leg.wait(pause)
+
+    def _whispering(self) -> None:
+        """A phone was picked up and is whispered to: the caller hears nothing, unless told that it rings on."""
+        if self.ringing and not self.verb.flag("answerOnBridge"):
+            self.ringing.cancel()
+            self.context.leg.player.clear()
 
     # ringing --------------------------------------------------------------------------------------------------
 
@@ -142,7 +151,7 @@ class _Dial:
             clock=parent.clock,
         )
         self.context.switch.register(child)
-        attempt = _Attempt(self.context, number, child)
+        attempt = _Attempt(self.context, number, child, self._whispering)
         self.attempts.append(attempt)
         return attempt
 

@@ -1,8 +1,10 @@
 """Calls that a machine answers, webhook by webhook: the carrier, the model and the voice stand in over the wire."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils.timezone import now
 
 from calls.agent.briefing import brief
@@ -11,10 +13,11 @@ from calls.call_flows import answering_machine
 from calls.call_flows.answering_machine import overheard_twiml, record_answered_by
 from calls.call_log.events import log_event
 from calls.carrier.media_stream import claim_stream
-from calls.models import Call, CallType, Disposition, Engine, EventKind
+from calls.models import Call, CallEvent, CallType, Disposition, Engine, EventKind
+from calls.providers import ProviderError
 from calls.understanding.recognition_results import RecognitionResult
 from leads.models import Lead, Suppression
-from tests.calls.carrier_stub import Carrier
+from tests.calls.carrier_stub import Carrier, hook
 from tests.calls.conversational.documents import verbs
 from tests.calls.vendors import Vendors
 from tests.people import make_call
@@ -96,12 +99,33 @@ def test_a_line_that_cannot_be_led_away_is_hung_up(lead: Lead, carrier: Carrier)
     assert carrier.calls[str(call.twilio_sid)]["status"] == "completed"
 
 
-def test_a_carrier_that_does_not_hang_up_on_a_machine_loses_nothing(lead: Lead, carrier: Carrier) -> None:
+def test_a_verdict_whose_effect_failed_takes_the_line_when_it_comes_again(lead: Lead, carrier: Carrier) -> None:
     call = answered(lead, carrier)
     carrier.will_refuse(500, 20500, "Internal error")
-    assert not record_answered_by(call, "fax")
+    with pytest.raises(ProviderError):
+        record_answered_by(call, "fax")
     call.refresh_from_db()
     assert (call.status, call.outcome) == ("in_progress", "voicemail_no_message")
+    assert [record_answered_by(call, "fax") for _ in range(2)] == [True, False]
+    assert carrier.calls[str(call.twilio_sid)]["status"] == "completed"
+
+
+def test_the_carrier_is_asked_to_tell_such_a_verdict_again(client: Client, lead: Lead, carrier: Carrier) -> None:
+    call = answered(lead, carrier)
+    carrier.will_refuse(500, 20500, "Internal error")
+    assert hook(client, "twilio_amd", call.pk, CallSid=str(call.twilio_sid), AnsweredBy="fax").status_code == 503
+    assert hook(client, "twilio_amd", call.pk, CallSid=str(call.twilio_sid), AnsweredBy="fax").status_code == 204
+    assert carrier.calls[str(call.twilio_sid)]["status"] == "completed"
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(30, True), (1, False)])
+def test_a_verdict_whose_process_died_is_news_once_it_surely_has(
+    lead: Lead, carrier: Carrier, seconds: int, taken: bool
+) -> None:
+    call = answered(lead, carrier)
+    at = now() - timedelta(seconds=seconds)
+    CallEvent.objects.create(call=call, kind="answered_by", dedupe_key="answered_by", at=at)
+    assert record_answered_by(call, "machine_start") is taken
 
 
 def test_a_mailbox_hears_nothing_and_stays_the_outcome(call: Call) -> None:

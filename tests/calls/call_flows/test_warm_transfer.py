@@ -71,7 +71,7 @@ def test_the_leads_line_dials_the_colleague_and_hears_the_ringing(call: Call) ->
     document = parse(warm_transfer.ring_twiml(call))
     [dial] = document.verbs
     assert dial.get("timeout") == "20"
-    assert dial.get("answerOnBridge") == ""
+    assert (dial.get("answerOnBridge"), dial.get("ringTone")) == ("true", "uk")  # no pause of more than two seconds
     assert dial.children[0].text == "+15125550190"
     assert spans(call) == [("realtime", "transfer: request"), ("ringing", "")]
 

@@ -25,7 +25,6 @@ MUTATIONS = (
         "return LEFT_ALONE if state.asked_to_stop else _give_up(verdict)",
         "return _give_up(verdict)",
         "a caller who may want no calls is promised one",
-        SEARCH,
     ),
     Mutation(
         "turn",

@@ -13,8 +13,8 @@ from calls.agent.colleagues import request_transfer
 from calls.agent.opening import prepare_opening
 from calls.call_flows import warm_transfer
 from calls.call_log.events import log_event
-from calls.conversational.timing import TIMING
-from calls.models import Call, CallType, ConversationStep, Engine, EventKind, Transfer, Turn, Usage
+from calls.conversational.timing import TIMING, Clock, Timing
+from calls.models import Call, CallEvent, CallType, ConversationStep, Engine, EventKind, Transfer, Turn, Usage
 from calls.speech.normalization import normalize
 from calls.speech.sentences import split_sentences
 from calls.understanding.recognition_results import RecognitionResult
@@ -231,3 +231,21 @@ def test_who_makes_a_sound_into_the_answer_that_took_over_hears_the_rest_of_it(c
     engine.take_turn(call, 1, RecognitionResult("um", SURE))
     assert spoken(1, call) == HOMES.split(". ")[1:]
     assert Turn.objects.get(call=call, item_id="step-0-agent").interrupted
+
+
+def test_an_opening_whose_proof_is_written_as_the_carrier_asks_is_not_said_again(call: Call, vendors: Vendors) -> None:
+    """A stream is lost, and its engine still writes down what it knows when the carrier comes for what follows."""
+    Call.objects.filter(pk=call.pk).update(stream_claimed_at=now())
+    call.refresh_from_db()
+    CallEvent.objects.create(call=call, kind="person_after_machine", data={"stream": call.stream_number})
+    waited: list[float] = []
+
+    def writes(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            opening_played(call)
+
+    clock = Clock(now=lambda: sum(waited), sleep=writes)
+    engine.continue_twiml(call, timing=Timing(first_word=30, duplicate=30, clock=clock, stream_settled=1.0))
+    assert len(waited) >= 3
+    assert not call.steps.filter(kind__in=("opening", "opening_again")).exists()

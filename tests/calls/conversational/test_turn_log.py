@@ -94,3 +94,12 @@ def test_two_waits_within_an_answer_are_two_things_that_were_said(call: Call) ->
     turn_log.filled(step, phrase, first=1, waited=0)
     turn_log.filled(step, phrase, first=1, waited=0)
     assert [turn.filler for turn in Turn.objects.filter(call=call)] == [True, True]
+
+
+def test_an_answer_made_when_the_call_is_over_is_not_in_its_transcript(call: Call) -> None:
+    step = taken(call, verdict="accepted", heard="Hello")
+    Call.objects.filter(pk=call.pk).update(status="completed", ended_at=now() - timedelta(seconds=2))
+    steps.finish(step, WORDS, Reply(Then.LISTEN))
+    turn_log.said(step, WORDS)
+    turn_log.filled(step, WORDS[0], first=0, waited=0)
+    assert not Turn.objects.filter(call=call).exists()

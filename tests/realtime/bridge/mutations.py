@@ -141,6 +141,12 @@ MUTATIONS = (
         "failed generations are asked for again for ever",
     ),
     Mutation(
+        "turns/response_timeouts",
+        '        self.failed("cut_short", again=Respond(self.config.direct_finish))\n',
+        "        self.succeeded()\n",
+        "half a sentence is left at that",
+    ),
+    Mutation(
         "turns/model_context",
         "        if call.call_id not in self._known_calls:\n",
         "        if False:\n",

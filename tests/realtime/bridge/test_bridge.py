@@ -1,9 +1,11 @@
 """A call as stories: getting ready, its silences, and what comes at the wrong time."""
 
+from dataclasses import replace
+
 from realtime.bridge.bridge import Phase
 from realtime.bridge.vocabulary import actions as a
 from realtime.bridge.vocabulary import events as e
-from realtime.bridge.vocabulary.call_config import Limits
+from realtime.bridge.vocabulary.call_config import Limits, Phrase
 from tests.realtime.bridge.driver import CONFIG, START, Story, kinds, sound, speaking
 
 # --- getting ready ----------------------------------------------------------------------------------------------------
@@ -183,7 +185,20 @@ def test_where_an_answer_is_due_the_question_comes_after_it() -> None:
 
 
 def test_a_call_that_has_not_begun_or_is_ending_asks_nothing() -> None:
-    assert Story(CONFIG).happens(START, QUESTION)[-1] != QUESTION
+    assert kinds(Story(CONFIG).happens(QUESTION)) == []
+    opening = Story(CONFIG)
+    opening.happens(START)
+    assert opening.happens(QUESTION) == []
     call = Story(CONFIG).talking()
     call.happens(e.StepDownAsked("deploy"))
     assert call.happens(QUESTION) == []
+
+
+def test_an_opening_that_asks_something_leaves_time_for_the_answer() -> None:
+    asks = replace(CONFIG, opening=Phrase.of("An AI assistant. Is now a good time?", bytes(8 * 1000)))
+    call = Story(asks).talking()
+    assert "Respond" not in kinds(call.wait(Limits().reprompt_s - 0.1))
+    [asked] = [each for each in call.wait(0.2) if isinstance(each, a.Respond)]
+    assert asked.direction == asks.direct_reprompt
+    plain = Story(CONFIG).talking()
+    assert "Respond" in kinds(plain.wait(Limits().lead_in_s + 0.1))

@@ -1,5 +1,7 @@
 """How the engine leaves a call: what is written down before the socket is closed, and who hangs up."""
 
+import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ from channels.db import database_sync_to_async
 from calls.database.writes import take_in
 from calls.models import Call
 from realtime.bridge.vocabulary.actions import FallBack, Finish
-from realtime.session.handoff import hand_off
+from realtime.session.handoff import WRITTEN_S, hand_off
+from realtime.session.thread_pool import THREADS, in_thread
 from realtime.transport.carrier_socket import CarrierSocket
 from tests.calls.carrier_stub import Carrier
 from tests.calls.outage import database_away_for_all, nothing_taken_in_by_itself
@@ -21,12 +24,14 @@ class Stream:
         self._call = call
         self.written: list[str] = []
         self.closed = False
+        self.closing = asyncio.Event()
 
     async def receive(self) -> dict[str, Any]:
         raise AssertionError
 
     async def send(self, message: dict[str, Any]) -> None:
         assert message["type"] == "websocket.close"
+        self.closing.set()
         self.written = await database_sync_to_async(self._kinds)()
         self.closed = True
 
@@ -89,3 +94,18 @@ async def test_whoever_was_said_goodbye_to_is_hung_up_while_the_database_is_away
 
 async def _closes(message: dict[str, Any]) -> None:
     assert message["type"] == "websocket.close"
+
+
+async def test_who_waits_for_the_next_engine_does_not_wait_for_rows_that_take_long(known: Call) -> None:
+    """All threads that write are busy, as with a database that hangs: the line goes on, and all is written later."""
+    free = threading.Event()
+    busy = [asyncio.ensure_future(in_thread(free.wait)(30)) for _ in range(THREADS)]
+    began = asyncio.get_running_loop().time()
+    stream = Stream(known)
+    leaving = asyncio.ensure_future(hand_off(known, FallBack("stalled"), CarrierSocket(stream.receive, stream.send)))
+    await asyncio.wait_for(stream.closing.wait(), WRITTEN_S + 5)
+    assert asyncio.get_running_loop().time() - began < WRITTEN_S + 1
+    assert stream.written == []
+    free.set()
+    await asyncio.gather(leaving, *busy)
+    assert await database_sync_to_async(stream._kinds)() == ["engine_left", "fallback"]

@@ -31,5 +31,7 @@ def test_a_pause_between_keys_is_silence():
 
 
 def test_a_beep_a_fax_and_the_ringing_last_as_long_as_on_the_telephone():
-    assert [len(sound) / 8000 for sound in (beep(), fax(), ringback())] == [0.5, 3.0, 2.0]
+    assert [len(sound) / 8000 for sound in (beep(), fax(), ringback()[0])] == [0.5, 3.0, 2.0]
+    sound, pause = ringback("uk")
+    assert (len(sound) / 8000, pause, ringback()[1]) == (1.0, 2.0, 4.0)
     assert loudest_hz(fax(), 1) == pytest.approx([2100], abs=2)
