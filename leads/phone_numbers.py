@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-LONGEST_EXTENSION = 12
 DIALED_BEFORE = ("", "1", "01", "001", "011", "0111")  # before a North American number: country code, way abroad
 PAUSE = "W"  # the carrier waits a second; an attendant begins to speak before it listens to keys
 _BEFORE_THE_NUMBER = re.compile(r"^[^\d+(#*]*(?=[\d+(])")  # "tel:", "Phone: ", "call "

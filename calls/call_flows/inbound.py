@@ -80,8 +80,12 @@ def key_twiml(caller: str, digits: str) -> str:
 
 
 def lead_with_number(number: str) -> Lead | None:
-    """The lead with that phone number, if there is one; archived leads are not looked for."""
-    return Lead.objects.filter(phone=number, archived_at__isnull=True).first() if number else None
+    """The lead with that phone number, if there is one; archived leads are not looked for.
+
+    Of several behind one switchboard the one without an extension, else the newest.
+    """
+    known = Lead.objects.filter(phone=number, archived_at__isnull=True).order_by("phone_extension", "-captured_at")
+    return known.first() if number else None
 
 
 def request_call_back(lead: Lead, *, call_sid: str) -> bool:

@@ -13,10 +13,12 @@ from calls.call_flows.key_prompt import CONNECT_KEY, ask_for_key, is_connect_key
 from calls.call_log.events import log_event
 from calls.carrier import twiml
 from calls.compliance.gate import may_dial
+from calls.lifecycle.placing import lead_extension
 from calls.lifecycle.progress import CARRIER_STATUSES, StatusReport, record_lead_leg
 from calls.models import Call, CallStatus, CallType, EventKind
 from calls.public_urls import callback_url, webhook_url
 from calls.speech.names import spoken_name
+from leads.phone_numbers import keys_after_answer
 
 WHISPERS = 2  # asked twice for the key, then the call ends
 NOTICE = "Hello, this is {brokerage}. This call is recorded."
@@ -85,6 +87,7 @@ def _dial_lead(call: Call) -> Element:
     number = twiml.verb(
         "Number",
         str(call.to_number),
+        send_digits=keys_after_answer(lead_extension(call)) or None,
         url=webhook_url("twilio_notice", call.pk),
         method="POST",
         status_callback=callback_url("twilio_lead_leg", call.pk),

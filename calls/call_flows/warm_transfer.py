@@ -24,6 +24,7 @@ from calls.providers import ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url, webhook_url
 from leads.models import StaffProfile
+from leads.phone_numbers import keys_after_answer
 
 RING_SECONDS = 20
 RING_TONE = "uk"  # pauses for two seconds at most; the North American one for four, in which a line seems dead
@@ -69,7 +70,11 @@ def ring_twiml(call: Call) -> str:
         log_event(call.pk, EventKind.TRANSFER, transfer=transfer.pk, state="ringing")
     words = [twiml.say(HAND_OVER)] if transfer.reason == Transfer.Reason.TAKE_OVER else []
     number = twiml.verb(
-        "Number", transfer.phone, url=webhook_url("twilio_whisper", call.pk, transfer.pk), method="POST"
+        "Number",
+        transfer.phone,
+        send_digits=_keys_of(transfer),
+        url=webhook_url("twilio_whisper", call.pk, transfer.pk),
+        method="POST",
     )
     dial = twiml.verb(
         "Dial",
@@ -127,6 +132,12 @@ def after_transfer_twiml(transfer: Transfer) -> str:
     if transfer.back_to == Engine.CONVERSATION:
         return entries.resume_twiml(call, transfer)
     return entries.promise_twiml(call, reason="nobody_answered")
+
+
+def _keys_of(transfer: Transfer) -> str | None:
+    """The keys of the colleague's extension, if they have one."""
+    profile = StaffProfile.objects.filter(user=transfer.colleague_id, phone=transfer.phone).first()
+    return (keys_after_answer(profile.phone_extension) if profile else "") or None
 
 
 def _redirect_to_colleague(transfer: Transfer) -> None:

@@ -25,6 +25,7 @@ from calls.providers import CarrierCall, DialPlan, ProviderError
 from calls.providers.twilio import telephony
 from calls.public_urls import callback_url
 from leads.models import E164, Lead, StaffProfile
+from leads.phone_numbers import keys_after_answer
 from leads.row_by_row import row_by_row
 
 log = structlog.get_logger(__name__)
@@ -165,26 +166,38 @@ def agent_mode_for(lead: Lead, wanted: str = "auto") -> AgentMode:
 
 
 def dial_plan(call: Call) -> DialPlan:
-    """The request to the carrier for that call. A regular call rings the staff member; its TwiML dials the lead."""
+    """The request to the carrier for that call. A regular call rings the staff member; its TwiML dials the lead.
+
+    The keys of an extension are pressed after the answer. The carrier then tells no machine from a person.
+    """
+    keys = keys_after_answer(lead_extension(call))
     plan = DialPlan(
         to=str(call.to_number),
+        send_digits=keys,
         from_number=settings.TWILIO_FROM_NUMBER,
         answer_url=callback_url("twilio_voice", call.pk),
         status_url=callback_url("twilio_status", call.pk),
         recording_url=callback_url("twilio_recording", call.pk),
-        amd_url=callback_url("twilio_amd", call.pk),
+        amd_url="" if keys else callback_url("twilio_amd", call.pk),
         ring_seconds=settings.RING_SECONDS,
         max_seconds=settings.MAX_CALL_SECONDS,
     )
     if call.type == CallType.REGULAR:  # the lead's leg is recorded by its <Dial>, and no machine answers at the desk
-        return replace(plan, to=staff_phone(call), record=False, recording_url="", amd_url="")
+        to, extension = staff_phone(call)
+        keys = keys_after_answer(extension)
+        return replace(plan, to=to, send_digits=keys, record=False, recording_url="", amd_url="")
     return plan
 
 
-def staff_phone(call: Call) -> str:
-    """The staff phone that a regular call rings, E.164, or empty."""
+def lead_extension(call: Call) -> str:
+    """The extension behind the number that is called; a test line has none."""
+    return call.lead.phone_extension if str(call.to_number) == str(call.lead.phone) else ""
+
+
+def staff_phone(call: Call) -> tuple[str, str]:
+    """The staff phone that a regular call rings, E.164, and its extension; both may be empty."""
     profile = StaffProfile.objects.filter(user=call.placed_by_id).first() if call.placed_by_id else None
-    return str(profile.phone) if profile else ""
+    return (str(profile.phone), profile.phone_extension) if profile else ("", "")
 
 
 def record_placed(call: Call, carrier: CarrierCall) -> Call:

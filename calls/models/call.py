@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 from phonenumber_field.modelfields import PhoneNumberField
 
 from leads.models import E164, OBJECT, Lead, ShapedField
@@ -118,7 +118,7 @@ class Comparison(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"Comparison of {self.created_at:%Y-%m-%d %H:%M} UTC"
+        return f"Comparison of {localtime(self.created_at):%a %b %-d, %Y, %H:%M %Z}"
 
     def get_absolute_url(self) -> str:
         """The comparison's page on the dashboard."""

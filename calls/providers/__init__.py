@@ -33,6 +33,7 @@ class DialPlan:
     status_url: str
     recording_url: str = ""
     amd_url: str = ""
+    send_digits: str = ""  # keys pressed after the answer, W for a second's wait
     record: bool = True
     ring_seconds: int = 25
     max_seconds: int = 600

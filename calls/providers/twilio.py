@@ -213,6 +213,8 @@ def _create_arguments(plan: DialPlan) -> dict[str, Any]:
             "recording_status_callback_method": "POST",
             "recording_status_callback_event": ["completed", "absent"],
         }
+    if plan.send_digits:
+        arguments["send_digits"] = plan.send_digits
     if plan.amd_url:
         arguments |= {
             "machine_detection": "Enable",

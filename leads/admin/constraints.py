@@ -18,8 +18,9 @@ def sentence_for(error: Exception) -> str:
     if not isinstance(error, IntegrityError):
         return NO_ROOM
     named = str(error)
+    columns = named.partition("failed: ")[2]  # SQLite names the columns of a unique index, PostgreSQL its name
     for model, constraint in all_constraints():
-        if constraint.name in named or _columns(model, constraint) == named.partition("failed: ")[2]:
+        if constraint.name in named or (columns and _columns(model, constraint) == columns):
             return str(constraint.get_violation_error_message())
     return TOGETHER
 

@@ -1,5 +1,7 @@
 """Leads in the back office, with everything about them on one page."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -8,19 +10,30 @@ from django.http import HttpRequest
 
 from leads.admin.activity import TimelineInline
 from leads.admin.appointment import AppointmentInline
-from leads.admin.lookups import StaffFilter
+from leads.admin.lookups import LONGEST_VALUE, StaffFilter
 from leads.admin.office import OfficeAdmin
+from leads.admin.phones import WRITTEN_PHONES, PhoneForm
 from leads.admin.preferences import BuyerPreferencesInline, SellerPropertyInline
-from leads.models import Activity, Lead, display_name
+from leads.models import Activity, BuyerPreferences, Lead, SellerProperty, display_name
+from leads.phone_numbers import searched_number
+from leads.pipeline.due_list import behind_extension
+from leads.templatetags.figures import phone
 from leads.timeline.activities import record_activity
+
+NOTED = {
+    BuyerPreferences: (Activity.Kind.PREFERENCES, "Wishes"),
+    SellerProperty: (Activity.Kind.SELLER_DETAILS, "Home to sell"),
+}
 
 
 class LeadAdmin(OfficeAdmin):
     """Leads. An app that extends it (inlines, actions) registers its extension in place of this one."""
 
+    form = PhoneForm
+    formfield_overrides = WRITTEN_PHONES
     list_display = [
         "full_name",
-        "phone",
+        "written_phone",
         "intent",
         "stage",
         "score",
@@ -67,6 +80,21 @@ class LeadAdmin(OfficeAdmin):
         """First and last name."""
         return lead.full_name or "—"
 
+    @admin.display(description="phone", ordering="phone")
+    def written_phone(self, lead: Lead) -> str:
+        """The number as people write it, with its extension."""
+        return phone(lead.phone, lead.phone_extension) or "—"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields; who may only look sees the extension with the number."""
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        return [(name, options | {"fields": _only_shown(options["fields"])}) for name, options in self.fieldsets]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What nobody types."""
+        return [*self.readonly_fields, "written_phone"]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         """Agents see their own and the unowned leads, managers all."""
         visible = Lead.objects.visible_to(request.user) if isinstance(request.user, User) else Lead.objects.none()
@@ -76,7 +104,19 @@ class LeadAdmin(OfficeAdmin):
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
         """Search as usual, and find a phone number however it is written."""
-        return super().get_search_results(request, queryset, _as_stored(search_term))
+        number = searched_number(search_term[:LONGEST_VALUE])
+        if number is None:
+            return super().get_search_results(request, queryset, search_term)
+        found, duplicates = super().get_search_results(request, queryset, number.digits)
+        return behind_extension(found, number.extension), duplicates
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows of an inline, and record on the timeline what was noted by hand."""
+        super().save_formset(request, form, formset, change)
+        kind, what = NOTED.get(formset.model, (None, ""))
+        if kind and (fields := _changed_fields(formset)):
+            actor = request.user if isinstance(request.user, User) else None
+            record_activity(form.instance.pk, kind, f"{what} noted by hand: {fields}", actor=actor)
 
     def save_model(self, request: HttpRequest, obj: Lead, form: forms.ModelForm[Lead], change: bool) -> None:
         """Save, and record changes of stage and owner on the timeline."""
@@ -89,11 +129,17 @@ class LeadAdmin(OfficeAdmin):
             record_activity(obj.pk, Activity.Kind.ASSIGNMENT, f"Given to {owner}", actor=actor)
 
 
-def _as_stored(search: str) -> str:
-    """ "(512) 555-0100" as "5125550100"; words stay words."""
-    digits = "".join(letter for letter in search if letter.isdigit())
-    written_as_number = all(letter.isdigit() or letter in " ()-.+/" for letter in search)
-    return digits if written_as_number and len(digits) >= 4 else search
+def _changed_fields(formset: Any) -> str:
+    """The fields that were changed in these rows, in words."""
+    changed = {name for form in formset.forms for name in form.changed_data}
+    return ", ".join(sorted(name.replace("_", " ") for name in changed - {"id", "lead"}))
+
+
+def _only_shown(fields: Any) -> Any:
+    """These fields with the number as it is written in the place of the field that takes it."""
+    if isinstance(fields, list | tuple):
+        return tuple(_only_shown(each) for each in fields)
+    return "written_phone" if fields == "phone" else fields
 
 
 admin.site.register(Lead, LeadAdmin)

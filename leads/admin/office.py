@@ -13,17 +13,37 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ActionLocation, InlineModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError
 from django.db.models import DateTimeField, Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from leads.admin.constraints import sentence_for
 from leads.admin.lookups import LONGEST_VALUE, OfficeList, may_be_asked, names_of_filters
 
 REFUSED_BY_THE_DATABASE = (IntegrityError, DataError, OverflowError, UnicodeEncodeError)
+ON_THE_FORM = ActionLocation.CHANGE_FORM.value
+SAVING = {"_save", "_continue", "_addanother"}
+UNSAVED = "This page has changes that are not saved: save them first, then choose the action again. Nothing was done."
 _UNREADABLE = (ValidationError, ValueError, TypeError, OverflowError)
+
+
+class OfficeAutocomplete(AutocompleteSelect):
+    """A relation that is searched for. An id that is none is not looked up, so the page can say that it is wrong."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """The chosen row, if there is one."""
+        return super().optgroups(name, [each for each in value if self._is_key(each)], attrs)
+
+    def _is_key(self, text: Any) -> bool:
+        try:
+            self.field.target_field.to_python(text)
+        except _UNREADABLE:
+            return False
+        return True
 
 
 class OfficeForm(forms.ModelForm[Any]):
@@ -58,6 +78,12 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         limit_relations(form, request, [obj] if obj else [])
         form.refusal = _refusal_of(request)
         return form
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The field of a relation; one that is searched for keeps quiet about an id that is none."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OfficeAutocomplete(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OfficeList]:
         """The list."""
@@ -105,11 +131,28 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
     ) -> HttpResponse:
         """Show and save the form. What the database refuses is shown as a sentence, with all that was typed."""
         page = super().changeform_view
+        if self._is_action(request) and self._has_unsaved_edits(request, object_id):
+            request.POST = _without_actions(request.POST)  # type: ignore[assignment]
+            refuse(request, UNSAVED)
         try:
             return page(request, object_id, form_url, extra_context)
         except REFUSED_BY_THE_DATABASE as error:
             refuse(request, sentence_for(error))
             return page(request, object_id, form_url, extra_context)
+
+    def _is_action(self, request: HttpRequest) -> bool:
+        """Whether an action was chosen on the page of one row, and not a button that saves."""
+        return f"{ON_THE_FORM}-action" in request.POST and not SAVING & request.POST.keys()
+
+    def _has_unsaved_edits(self, request: HttpRequest, object_id: str | None) -> bool:
+        """Whether the form that came with an action differs from what is stored."""
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        if row is None or not self.has_change_permission(request, row):
+            return False
+        fields = flatten_fieldsets(self.get_fieldsets(request, row))
+        form = self.get_form(request, row, change=True, fields=fields)(request.POST, instance=row)
+        formsets, _ = self._create_formsets(request, row, change=True)  # type: ignore[attr-defined]
+        return form.has_changed() or any(formset.has_changed() for formset in formsets)
 
     def _can_hold(self, name: str, value: Any) -> bool:
         try:
@@ -140,6 +183,14 @@ class OfficeInline(InlineModelAdmin[Any, Any]):
         limit_relations(formset.form, request, rows)
         formset.form.refusal = None if _refusal_of(request) is None else ""
         return formset
+
+
+def _without_actions(posted: QueryDict) -> QueryDict:
+    """A form as it was posted, without the action that was chosen on it."""
+    kept = posted.copy()
+    for name in (f"{ON_THE_FORM}-action", "index"):
+        kept.pop(name, None)
+    return kept
 
 
 def refuse(request: HttpRequest, sentence: str) -> None:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from leads.admin.office import OfficeAdmin, OfficeForm, OfficeInline
+from leads.admin.phones import WRITTEN_PHONES, PhoneForm
 from leads.models import StaffProfile, is_manager
 from leads.staff_pages import signed_in_user
 
@@ -22,6 +23,9 @@ class StaffProfileInline(OfficeInline, admin.StackedInline[StaffProfile, User]):
     """Phone, zone and working hours of a member of staff."""
 
     model = StaffProfile
+    form = PhoneForm
+    formfield_overrides = WRITTEN_PHONES
+    exclude = ("phone_extension",)  # shown and taken with the number
     can_delete = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ it, always from `leads.models`; it imports `leads.text` only. Tests: `tests/lead
 
 from leads.models.activity import Activity
 from leads.models.appointment import Appointment
-from leads.models.base import E164, KnownNameField, LineField, Row, Shape, ShapedField
+from leads.models.base import E164, LONGEST_EXTENSION, KnownNameField, LineField, Row, Shape, ShapedField
 from leads.models.languages import find_language, language_of, spoken_language
 from leads.models.lead import Lead, LeadQuerySet
 from leads.models.listing import Listing
@@ -18,6 +18,7 @@ from leads.models.zones import brokerage_zone, find_zone, zone_of
 
 __all__ = [
     "E164",
+    "LONGEST_EXTENSION",
     "NUMBERS",
     "OBJECT",
     "OBJECTS",

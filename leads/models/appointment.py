@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from leads.models.base import LineField, Row
 from leads.models.lead import Lead
 from leads.models.listing import Listing
-from leads.models.zones import ZoneField, brokerage_zone
+from leads.models.zones import ZoneField, brokerage_zone, zone_of
 
 
 class Appointment(Row):
@@ -79,4 +79,5 @@ class Appointment(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_type_display()} on {self.start_at:%Y-%m-%d %H:%M} UTC"
+        local = self.start_at.astimezone(zone_of(self.timezone))
+        return f"{self.get_type_display()} on {local:%a %b %-d, %Y, %H:%M %Z}"

@@ -20,6 +20,7 @@ from django.utils.timezone import now
 from leads.text import one_line, storable
 
 E164 = r"^\+[1-9][0-9]{7,14}$"
+LONGEST_EXTENSION = 12
 
 if TYPE_CHECKING:
     _CharField = models.CharField[str, str]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from phonenumber_field.modelfields import PhoneNumberField
 
-from leads.models.base import E164, LineField, Row
+from leads.models.base import E164, LONGEST_EXTENSION, LineField, Row
 from leads.models.languages import LanguageField
 from leads.models.listing import Listing
 from leads.models.staff import is_manager
@@ -89,6 +89,9 @@ class Lead(Row):
     last_name = LineField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
     phone = PhoneNumberField(blank=True)
+    phone_extension = models.CharField(
+        max_length=LONGEST_EXTENSION, blank=True, help_text="Dialed once a switchboard has picked up"
+    )
     language = LanguageField()
     intent = models.CharField(max_length=8, choices=Intent, default=Intent.UNKNOWN)
     stage = models.CharField(max_length=16, choices=Stage, default=Stage.NEW)
@@ -117,6 +120,9 @@ class Lead(Row):
     last_activity_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Nothing personal is left; the record of its calls is"
+    )
 
     objects = LeadQuerySet.as_manager()
 
@@ -141,7 +147,7 @@ class Lead(Row):
                 violation_error_message="The phone number is too short or too long to be called from here.",
             ),
             models.CheckConstraint(
-                condition=~Q(phone="") | ~Q(email=""),
+                condition=~Q(phone="") | ~Q(email="") | Q(erased_at__isnull=False),
                 name="lead_is_reachable",
                 violation_error_message="A lead needs a phone number or an e-mail address.",
             ),
@@ -156,7 +162,7 @@ class Lead(Row):
                 violation_error_message="Say why the lead is lost.",
             ),
             models.UniqueConstraint(
-                fields=["phone"],
+                fields=["phone", "phone_extension"],
                 condition=~Q(phone="") & Q(archived_at__isnull=True),
                 name="lead_phone_once",
                 violation_error_message="Another lead has this phone number.",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
-from leads.models.base import E164, ShapedField
+from leads.models.base import E164, LONGEST_EXTENSION, ShapedField
 from leads.models.shapes import WORKDAYS
 from leads.models.zones import ZoneField, brokerage_zone
 from leads.text import one_line
@@ -51,6 +51,9 @@ class StaffProfile(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     phone = PhoneNumberField(blank=True)
+    phone_extension = models.CharField(
+        max_length=LONGEST_EXTENSION, blank=True, help_text="Dialed once a switchboard has picked up"
+    )
     timezone = ZoneField(default=brokerage_zone)
     works_from = models.TimeField(default="09:00")
     works_until = models.TimeField(default="18:00")

@@ -1,16 +1,15 @@
 """The due list: which leads a member of staff sees, and in which order."""
 
-import re
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from leads.models import Lead, LeadQuerySet
+from leads.phone_numbers import plain, searched_number
 
 PAGE_SIZE = 25
-_PHONE = re.compile(r"\+?[\d ().-]{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,11 @@ def due_leads(user: User, wanted: LeadFilter) -> LeadQuerySet:
         leads = leads.filter(stage=wanted.stage)
     if wanted.intent:
         leads = leads.filter(intent=wanted.intent)
-    for word in _words(wanted.search):
-        leads = leads.filter(_mentions(word))
+    if number := searched_number(wanted.search):
+        leads = behind_extension(leads.filter(phone__contains=number.digits), number.extension)
+    else:
+        for word in wanted.search.split():
+            leads = leads.filter(_mentions(word))
     return leads.order_by(F("next_action_at").asc(nulls_last=True), "-captured_at", "pk")
 
 
@@ -51,6 +53,12 @@ def owners() -> list[User]:
     return list(User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "last_name", "username"))
 
 
+def behind_extension[T: QuerySet[Lead]](leads: T, extension: str) -> T:
+    """Of the leads found by a number those with that extension; all of them when none has it, or none was given."""
+    exactly = leads.filter(phone_extension=extension)
+    return exactly if extension and exactly.exists() else leads
+
+
 def _owned(user: User, owner: str) -> Q:
     if owner == "me":
         return Q(owner=user)
@@ -59,15 +67,8 @@ def _owned(user: User, owner: str) -> Q:
     return Q(owner__username=owner) if owner else Q()
 
 
-def _words(search: str) -> list[str]:
-    """Split the search into words; a phone number is one word, however it is written."""
-    if _PHONE.fullmatch(search.strip()):
-        return ["".join(c for c in search if c.isdigit())]
-    return search.split()
-
-
 def _mentions(word: str) -> Q:
-    digits = "".join(c for c in word if c.isdigit())
+    digits = "".join(c for c in plain(word) if c.isdigit())
     found = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
     found |= Q(city__icontains=word)
     return found | Q(phone__contains=digits) if len(digits) >= 3 else found

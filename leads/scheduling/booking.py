@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from leads.consent.suppression import is_suppressed
@@ -89,6 +90,31 @@ def book_appointment(wanted: BookingRequest, *, now: datetime) -> Appointment:
             return _check_and_insert(wanted, now)
     except IntegrityError:  # another transaction committed between the look and the insert
         return _after_a_race(wanted, now)
+
+
+def record_booking(appointment: Appointment, *, actor: User | None = None) -> None:
+    """Write a new appointment to the lead's timeline, and move the lead's stage as far as it changes it."""
+    told = appointment_as_json(appointment)
+    trial = "Test call: " if appointment.is_test else ""
+    by_ai = appointment.source == Appointment.Source.AI_CALL
+    record_activity(
+        appointment.lead_id,
+        Activity.Kind.APPOINTMENT,
+        f"{trial}{appointment.get_type_display()} booked for {told['spoken']} with {told['agent_name']}",
+        actor=actor,
+        by_ai=by_ai,
+        call_id=appointment.call_id,
+        data={"appointment": str(appointment.pk)},
+    )
+    if not appointment.is_test and appointment.type != Appointment.Type.CALLBACK:
+        move_stage(
+            appointment.lead_id,
+            Lead.Stage.APPOINTMENT_SET,
+            only_from=BEFORE_AN_APPOINTMENT,
+            actor=actor,
+            by_ai=by_ai,
+            call_id=appointment.call_id,
+        )
 
 
 def appointment_as_json(appointment: Appointment) -> dict[str, Any]:
@@ -178,7 +204,7 @@ def _check_and_insert(wanted: BookingRequest, now: datetime) -> Appointment:
         confirm_phrase=wanted.confirm_phrase[:300],
         notes=wanted.notes[:300],
     )
-    _record_booking(appointment, wanted)
+    record_booking(appointment)
     return appointment
 
 
@@ -253,25 +279,3 @@ def _slot_taken(wanted: BookingRequest, now: datetime) -> ServiceError:
 
 def _start(slot: Slot) -> datetime:
     return slot.start
-
-
-def _record_booking(appointment: Appointment, wanted: BookingRequest) -> None:
-    told = appointment_as_json(appointment)
-    trial = "Test call: " if wanted.is_test else ""
-    by_ai = wanted.source == Appointment.Source.AI_CALL
-    record_activity(
-        wanted.lead.pk,
-        Activity.Kind.APPOINTMENT,
-        f"{trial}{appointment.get_type_display()} booked for {told['spoken']} with {told['agent_name']}",
-        by_ai=by_ai,
-        call_id=wanted.call_id,
-        data={"appointment": str(appointment.pk)},
-    )
-    if not wanted.is_test and wanted.type != Appointment.Type.CALLBACK:
-        move_stage(
-            wanted.lead.pk,
-            Lead.Stage.APPOINTMENT_SET,
-            only_from=BEFORE_AN_APPOINTMENT,
-            by_ai=by_ai,
-            call_id=wanted.call_id,
-        )

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from phonenumber_field.phonenumber import PhoneNumber
 
 from leads.models import display_name, find_zone
+from leads.phone_numbers import shown_extension
 
 register = template.Library()
 register.filter("display_name", display_name)
@@ -38,12 +39,19 @@ def money(amount: Decimal | None) -> str:
 
 
 @register.filter
-def phone(number: Any) -> str:
-    """An E.164 number as people of that country write it, foreign ones with their country code."""
+def phone(number: Any, extension: str = "") -> str:
+    """An E.164 number as people of that country write it, foreign ones with their country code; and its extension."""
     if not number:
         return ""
     known = number if isinstance(number, PhoneNumber) else PhoneNumber.from_string(str(number))
-    return str(known.as_national if known.country_code == 1 else known.as_international)
+    written = str(known.as_national if known.country_code == 1 else known.as_international)
+    return f"{written}{shown_extension(extension)}"
+
+
+@register.filter
+def tel(number: Any, extension: str = "") -> str:
+    """The link that dials a number; a comma waits before the keys of its extension."""
+    return f"tel:{number},{extension}" if extension else f"tel:{number}"
 
 
 @register.filter
@@ -100,6 +108,13 @@ def words(code: str) -> str:
 def at(mapping: dict[Any, Any], key: Any) -> Any:
     """The value at that key, or None."""
     return mapping.get(key)
+
+
+@register.simple_tag
+def clock_there(zone: str) -> str:
+    """What the clock shows now in an IANA zone: `21:40 CST`."""
+    there = in_zone(now(), zone)
+    return f"{there:%H:%M} {there.tzname()}"
 
 
 @register.simple_tag

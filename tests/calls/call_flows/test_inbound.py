@@ -3,12 +3,14 @@
 import pytest
 from django.test import Client
 
+from calls.call_flows.inbound import lead_with_number
 from calls.database.writes import take_in
 from leads.consent.suppression import suppress_number
 from leads.models import Lead, Suppression
 from tests.calls.answers import said, tags
 from tests.calls.carrier_stub import Carrier, hook
 from tests.calls.outage import database_away, nothing_taken_in_by_itself
+from tests.people import make_lead
 
 
 def test_somebody_who_calls_us_hears_the_way_to_opt_out(client: Client, lead: Lead, carrier: Carrier) -> None:
@@ -18,6 +20,13 @@ def test_somebody_who_calls_us_hears_the_way_to_opt_out(client: Client, lead: Le
     lead.refresh_from_db()
     assert lead.next_action_at is not None
     assert lead.activities.get().kind == "task"
+
+
+def test_of_several_behind_one_switchboard_the_one_without_an_extension_called(db: None) -> None:
+    make_lead(phone="+15125552001", phone_extension="45")
+    plain = make_lead(phone="+15125552001")
+    make_lead(phone="+15125552001", phone_extension="46")
+    assert lead_with_number("+15125552001") == plain
 
 
 def test_a_call_to_us_that_is_told_twice_is_one_task(client: Client, lead: Lead, carrier: Carrier) -> None:

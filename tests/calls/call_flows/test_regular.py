@@ -1,5 +1,7 @@
 """The regular call: the whisper, the key, the lead's leg, and lost reports of it."""
 
+from xml.etree.ElementTree import Element
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -55,6 +57,20 @@ def test_on_1_the_lead_is_dialed_recorded_and_told(client: Client, regular: Call
     assert number.get("url") == f"https://ringside.example/webhooks/twilio/notice/{regular.pk}"
     notice = hook(client, "twilio_notice", regular.pk, CallSid=LEG, ParentCallSid=str(regular.twilio_sid))
     assert "recorded" in said(notice)
+
+
+def test_the_leads_extension_is_dialed_from_the_staffs_call(client: Client, regular: Call) -> None:
+    def number() -> Element | None:
+        answer = hook(client, "twilio_bridge", regular.pk, 1, CallSid=str(regular.twilio_sid), Digits="1")
+        return verbs(answer).find("Dial/Number")
+
+    plain = number()
+    assert plain is not None
+    assert "sendDigits" not in plain.attrib
+    Lead.objects.filter(pk=regular.lead_id).update(phone_extension="45")
+    behind = number()
+    assert behind is not None
+    assert (behind.text, behind.get("sendDigits")) == (str(regular.lead.phone), "WW45")
 
 
 def test_without_a_key_staff_are_asked_once_more_and_then_let_go(client: Client, regular: Call) -> None:

@@ -18,7 +18,7 @@ from calls.costs.ledger import book_carrier
 from calls.lifecycle.ending import record_end
 from calls.models import Call, CallStatus, CallType, ConversationStep, Disposition, Engine, Transfer, Usage
 from calls.providers import ProviderError
-from leads.models import Activity
+from leads.models import Activity, StaffProfile
 from sandbox.twilio.twiml import parse
 from tests.calls.carrier_stub import Carrier, hook
 from tests.calls.vendors import Vendors
@@ -74,6 +74,12 @@ def test_the_leads_line_dials_the_colleague_and_hears_the_ringing(call: Call) ->
     assert (dial.get("answerOnBridge"), dial.get("ringTone")) == ("true", "uk")  # no pause of more than two seconds
     assert dial.children[0].text == "+15125550190"
     assert spans(call) == [("realtime", "transfer: request"), ("ringing", "")]
+
+
+def test_a_colleagues_extension_is_dialed(call: Call, omar: User) -> None:
+    StaffProfile.objects.filter(user=omar).update(phone_extension="7")
+    asked(call)
+    assert 'sendDigits="WW7"' in warm_transfer.ring_twiml(call)
 
 
 def test_the_line_asked_for_twice_rings_the_same_phone_and_counts_once(call: Call) -> None:

@@ -15,7 +15,7 @@ from calls.lifecycle import placing
 from calls.lifecycle.placing import Refusal, agent_mode_for, end_call, place_call, place_due, request_call
 from calls.models import AgentMode, Call, CallStatus, CallType, Comparison, EventKind
 from calls.providers import CarrierCall, twilio
-from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, Suppression
+from leads.models import Appointment, BuyerPreferences, Lead, SellerProperty, StaffProfile, Suppression
 from tests.calls.carrier_stub import FROM_NUMBER, Carrier, hook
 from tests.people import make_call, make_lead, make_listing, make_staff, write_raw
 
@@ -57,6 +57,24 @@ def test_a_regular_call_rings_the_person_who_placed_it(lead: Lead, omar: User, c
     assert "Record" not in asked
     assert "MachineDetection" not in asked
     assert str(call.to_number) == str(lead.phone)
+
+
+def test_an_extension_is_dialed_once_the_switchboard_has_picked_up(omar: User, carrier: Carrier) -> None:
+    lead = make_lead(phone_extension="45", owner=omar)
+    request_call(lead=lead, type=CallType.REALTIME, placed_by=omar)
+    asked = carrier.created()[0].form
+    assert (asked["To"], asked["SendDigits"]) == (str(lead.phone), "WW45")
+    assert "MachineDetection" not in asked  # the carrier detects none where it presses keys
+
+
+def test_a_test_line_has_no_extension_and_a_colleagues_is_dialed(omar: User, carrier: Carrier) -> None:
+    lead = make_lead(phone_extension="45", owner=omar)
+    line = "+15125550181"
+    request_call(lead=lead, type=CallType.REALTIME, placed_by=omar, comparison=compare(lead, omar), to_number=line)
+    StaffProfile.objects.filter(user=omar).update(phone_extension="7")
+    request_call(lead=lead, type=CallType.REGULAR, placed_by=omar)
+    assert ["SendDigits" in asked.form for asked in carrier.created()] == [False, True]
+    assert carrier.created()[1].form["SendDigits"] == "WW7"
 
 
 def test_without_another_base_url_a_call_is_not_called_simulated(

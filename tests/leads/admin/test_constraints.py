@@ -30,4 +30,5 @@ def test_a_rule_on_an_expression_is_found_by_its_name(db: None) -> None:
 def test_what_is_no_rule_of_ours_is_said_too() -> None:
     assert sentence_for(DataError("value too long")) == NO_ROOM
     assert sentence_for(OverflowError("date value out of range")) == NO_ROOM
+    assert sentence_for(IntegrityError('violates foreign key constraint "somewhere_else"')) == TOGETHER
     assert sentence_for(IntegrityError("UNIQUE constraint failed: somewhere.else")) == TOGETHER

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import BuyerPreferences, Lead, SellerProperty
+from tests.leads.admin.typed import filled_in
 
 
 def test_wishes_and_homes_are_edited_on_the_leads_page_and_their_provenance_is_only_shown(
@@ -43,3 +44,13 @@ GOOD = {"areas": '[{"kind": "city", "name": "Lakeside"}]', "must_have": '["pool"
 def test_json_of_another_shape_is_refused(lead: Lead, typed: dict[str, str], wrong: set[str]) -> None:
     form = WISHES(GOOD | typed, instance=BuyerPreferences(lead=lead))
     assert set(form.errors) == wrong
+
+
+def test_what_is_noted_by_hand_is_on_the_timeline(office: Client, lead: Lead) -> None:
+    BuyerPreferences.objects.create(lead=lead)
+    change = reverse("admin:leads_lead_change", args=[lead.pk])
+    typed = filled_in(office.get(change)) | {"preferences-0-price_max": "450000", "preferences-0-motivation": "work"}
+    assert office.post(change, typed).status_code == 302
+    assert lead.activities.get(kind="preferences").summary == "Wishes noted by hand: motivation, price max"
+    assert office.post(change, filled_in(office.get(change)) | {"city": "Lakeside"}).status_code == 302
+    assert lead.activities.count() == 1

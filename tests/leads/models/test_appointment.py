@@ -44,4 +44,4 @@ def test_a_lead_has_one_open_appointment_of_each_type(lead: Lead, omar: User, bo
 
 
 def test_it_is_named_by_type_and_time(lead: Lead, omar: User) -> None:
-    assert str(booked(lead, omar)) == "Buyer consultation on 2030-11-26 20:00 UTC"
+    assert str(booked(lead, omar)) == "Buyer consultation on Tue Nov 26, 2030, 14:00 CST"
