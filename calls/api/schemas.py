@@ -2,10 +2,19 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from calls.api.unknown_names import MOST_NAMED, unknown_name
@@ -51,13 +60,20 @@ def _required_or_flags(schema: dict[str, Any]) -> None:
     schema["not"] = {"anyOf": [{"properties": each, "required": list(each)} for each in contradictions]}
 
 
+def _whole(value: Any) -> Any:
+    """Return 3.0 as 3: JSON knows one kind of number, and its schema calls both an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Initiate(Request):
     """How to call. Give `type`, or one of the two older flags; the flags set to false mean a regular call."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_required_or_flags)
 
     type: TypeName | None = None
-    user_id: StrictInt | StrictStr | None = Field(None, alias="userId", description="In whose name: username or id")
+    user_id: Annotated[StrictInt | StrictStr | None, BeforeValidator(_whole)] = Field(
+        None, alias="userId", description="In whose name: username or id"
+    )
     agent_mode: ModeName = Field("auto", alias="agentMode")
     use_realtime_ai: StrictBool | None = Field(None, alias="useRealtimeAI", description="Older form of type")
     use_conversational_ai: StrictBool | None = Field(

@@ -111,6 +111,8 @@ def test_a_comparison_s_fields_are_known_too(lead: Lead, omar: User, carrier: Ca
         ({"useRealtimeAI": False}, True),
         ({"type": "realtime", "useRealtimeAI": True}, True),
         ({"type": "realtime", "userId": None}, True),
+        ({"type": "realtime", "userId": 3.0}, True),
+        ({"type": "realtime", "userId": 3.5}, False),
         ({"type": "regular", "useRealtimeAI": True}, False),
         ({"useConversationalAI": True, "useRealtimeAI": True}, False),
         ({"type": None}, False),
