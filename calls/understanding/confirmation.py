@@ -141,7 +141,13 @@ def use_heard_tool(call: Call, tool: ToolRequest) -> ToolOutcome:
     on Wednesday.
     """
     request = _request(tool, Engine.REALTIME)
-    if tool.name == BOOKS and (time := _contradicted(call, tool)):
+    try:
+        time = _contradicted(call, tool) if tool.name == BOOKS else None
+    except Exception as error:
+        if not is_outage(error):
+            return broken_tool(call.pk, error)
+        time = None  # the booking is kept, and a person confirms it
+    if time:
         question = question_for([time])
         refused = ServiceError(CONFIRM_FIRST, question, say=question, retryable=True, fields=[time.field])
         return refuse_tool(call.pk, **request, refused=refused)

@@ -10,6 +10,9 @@ from realestate import settled_memory
 from realestate.graceful_shutdown import lifespan
 
 
+FREED = 500  # objects of others that may have gone meanwhile; a frozen one that is freed is counted no more
+
+
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     gc.unfreeze()
@@ -26,7 +29,7 @@ async def test_what_is_there_at_the_start_and_what_is_loaded_soon_after_is_froze
     assert at_first > 10_000
     loaded = [[number] for number in range(5000)]
     await asyncio.sleep(0.2)
-    assert gc.get_freeze_count() >= at_first + len(loaded)
+    assert gc.get_freeze_count() >= at_first + len(loaded) - FREED
 
 
 async def test_a_process_settles_when_it_starts() -> None:

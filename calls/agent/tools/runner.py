@@ -162,9 +162,10 @@ def refuse_tool(
         _finish(use, envelope)
         return _outcome(use, envelope)
     except Exception as error:
-        if is_outage(error):
-            raise
-        return broken_tool(call_id, error)
+        if not is_outage(error):
+            return broken_tool(call_id, error)
+        outage.notice()
+        return ToolOutcome(_failure(refused))  # nothing was to be done, so nothing is kept
 
 
 def close_abandoned_tool_uses(at: datetime) -> int:

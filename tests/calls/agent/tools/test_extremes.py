@@ -75,13 +75,14 @@ def test_a_name_that_is_no_tool_is_answered(call: Call, name: str) -> None:
     assert outcome.envelope["error"]["code"] == "UNKNOWN_TOOL"
 
 
-def test_a_use_that_no_database_can_keep_is_answered(call: Call) -> None:
+def test_a_use_while_the_database_is_away_is_answered(call: Call) -> None:
     asked = {"name": "end_call", "arguments": "{}", "tool_call_id": "c1", "engine": Engine.REALTIME}
     refused = ServiceError("CONFIRM_FIRST", "Did you say 12?", say="Did you say 12?")
     with connection.execute_wrapper(no_database):
-        outcomes = [run_tool(call.pk, **asked), refuse_tool(call.pk, **asked, refused=refused)]
-    assert [outcome.envelope["error"]["code"] for outcome in outcomes] == ["INTERNAL", "INTERNAL"]
-    assert not any(outcome.ends_call or outcome.hands_over for outcome in outcomes)
+        ended, asked_first = run_tool(call.pk, **asked), refuse_tool(call.pk, **asked, refused=refused)
+    assert (ended.envelope["ok"], ended.ends_call) == (True, True)  # kept, and done when the database is back
+    assert asked_first.envelope["error"]["code"] == "CONFIRM_FIRST"
+    assert not (asked_first.ends_call or asked_first.hands_over)
 
 
 def no_database(*_: Any) -> Any:
