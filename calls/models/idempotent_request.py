@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 
+from leads.models import OBJECT, ShapedField
+
 
 class IdempotentRequest(models.Model):
     """A request under its user's key. `status` is empty while it is carried out: the row is taken before the effect."""
@@ -12,7 +14,7 @@ class IdempotentRequest(models.Model):
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the method, the path and the body.")
     status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    answer = ShapedField(shape=OBJECT, null=True)
     created_at = models.DateTimeField(default=now, db_index=True)
 
     class Meta:

@@ -78,7 +78,7 @@ class Confirmation:
         times = [value for value in found if value.kind == "time"]
         if not times or not isinstance(phrase, str):
             return None
-        zone = ZoneInfo(self._call.lead.timezone)
+        zone = zone_of(self._call.lead.timezone)
         answer = with_days_named(phrase[:LONGEST_PHRASE], now().astimezone(zone).date())
         question = " ".join([*(each.question for each in self._dialogue.exchanges[-1:]), self._dialogue.since])
         return times[0] if names_another(times[0], answer, question=question) else None

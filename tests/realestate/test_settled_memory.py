@@ -9,7 +9,6 @@ import pytest
 from realestate import settled_memory
 from realestate.graceful_shutdown import lifespan
 
-
 FREED = 500  # objects of others that may have gone meanwhile; a frozen one that is freed is counted no more
 
 

@@ -82,7 +82,7 @@ def test_a_use_while_the_database_is_away_is_answered(call: Call) -> None:
         ended, asked_first = run_tool(call.pk, **asked), refuse_tool(call.pk, **asked, refused=refused)
     assert (ended.envelope["ok"], ended.ends_call) == (True, True)  # kept, and done when the database is back
     assert asked_first.envelope["error"]["code"] == "CONFIRM_FIRST"
-    assert not (asked_first.ends_call or asked_first.hands_over)
+    assert (asked_first.ends_call, asked_first.hands_over) == (False, False)
 
 
 def no_database(*_: Any) -> Any:
