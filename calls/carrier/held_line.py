@@ -73,10 +73,14 @@ def rounds(request: HttpRequest) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,2}", text) else 0
 
 
-def bring_back(request: HttpRequest, call_id: uuid.UUID, item: str) -> None:
-    """Give a request that comes again what it brought before, with what was said since behind it."""
+def bring_back(request: HttpRequest, call_id: uuid.UUID, item: str) -> str:
+    """Give a request that comes again what it brought before, with what was said since behind it.
+
+    The farewell when a wish not to be called was spoken into the wait, else empty: whatever the request was about, it
+    may not be asked for again, and the database may be back.
+    """
     if not rounds(request):
-        return
+        return ""
     form = request.POST.copy()
     for name, values in held_forms.find(request.path).items():
         if name in (SPEECH, KEYS):
@@ -90,9 +94,10 @@ def bring_back(request: HttpRequest, call_id: uuid.UUID, item: str) -> None:
     request.POST = cast(Any, form)
     if item:
         try:
-            _keep_words(call_id, form, _line(request, item))
+            return _honor_wish(call_id, form, _line(request, item))
         except Exception as error:  # as of a call nobody knows: what answers the request says so
             log.exception("words of a held line not kept", call=str(call_id), error=type(error).__name__)
+    return ""
 
 
 def let_go(request: HttpRequest) -> None:

@@ -54,7 +54,9 @@ def _twiml_hook(view: TwimlView, item: str = "", *, opening: bool = False) -> Ho
         if (refused := refusal(request)) is not None:
             return refused
         words = item.format(hook="-".join(map(str, (view.__name__, *kwargs.values()))), **kwargs)
-        held_line.bring_back(request, call_id, words)
+        if farewell := held_line.bring_back(request, call_id, words):
+            held_line.let_go(request)
+            return as_twiml(farewell)
         return twiml_or_goodbye(
             lambda: _answer(request, call_id, lambda: _speak(view, request, call_id, *args, **kwargs)),
             broken=lambda: _promise(call_id),

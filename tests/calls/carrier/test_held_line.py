@@ -118,6 +118,19 @@ def test_a_wish_spoken_into_the_wait_is_heard(client: Client, call: Call) -> Non
     assert lines(call) == ["I want a garden. Stop calling me!"]
 
 
+@pytest.mark.parametrize("name", ["twilio_gather", "twilio_continue", "twilio_gather_more"])
+def test_a_wish_spoken_into_the_wait_counts_also_when_the_database_is_back_by_then(
+    client: Client, call: Call, name: str
+) -> None:
+    args = {"twilio_gather": [3], "twilio_continue": [], "twilio_gather_more": [3, 1, 0]}[name]
+    with database_away():
+        answer = hook(client, name, call, *args)
+    answer = post(client, again(answer), call, SpeechResult="Please stop calling me.")
+    assert tags(answer) == ["Say", "Hangup"]
+    assert Suppression.objects.filter(phone=call.to_number).exists()
+    assert lines(call) == ["Please stop calling me."]
+
+
 def test_what_is_said_in_two_outages_is_two_lines(client: Client, call: Call) -> None:
     for words in ("Are you there?", "Hello again?"):
         with database_away():
