@@ -14,6 +14,7 @@ PACKAGES = ("calls", "leads", "realtime", "realestate")
 LENGTH = 10_000
 SECONDS = 0.4  # a linear one takes some ms, a square one more than a second
 TRIED_AT_ONE_PLACE = {  # by `match` or `fullmatch`, so that a text of no end is gone through once
+    "calls.compliance.opt_out_words.ONLY_THAT_KEY",
     "leads.phone_numbers._WORDS_FIRST",
     "realestate.database_url.FORM",
 }

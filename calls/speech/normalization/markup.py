@@ -28,7 +28,7 @@ _TAGS = (
 _BLOCKS = (
     rule(r"^[ \t]*(?:`{3,}|~{3,}).*$", "", re.MULTILINE),
     rule(r"^[ \t]*\[[^\]\n]+\]:[ \t]*\S+.*$", "", re.MULTILINE),  # where a link leads
-    rule(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$", "", re.MULTILINE),
+    rule(r"^[ \t]*+(?:\|[ \t]*+)?:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*+\|?[ \t]*$", "", re.MULTILINE),
     rule(r"^[ \t]*(?:(?:[*_-][ \t]*){3,}|={3,}[ \t]*)$", "", re.MULTILINE),
     rule(r"^[ \t]*(?:>(?![ \t]?[0-9])[ \t]?)+", "", re.MULTILINE),
     rule(r"^[ \t]*#{1,6}[ \t]+(?P<heading>[^\n]*?)[ \t#]*$", lambda match: _ended(match["heading"]), re.MULTILINE),
