@@ -15,6 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.json import KeyTransform
+from django.forms.fields import InvalidJSONInput
 from django.utils.timezone import now
 
 from leads.text import one_line, storable
@@ -127,6 +128,28 @@ class Shape:
     says: str  # what it must be, to whoever typed something else
 
 
+class ShapedBox(forms.JSONField):
+    """A form's box of JSON, which any text may be put into: endless brackets, half letters, numbers without an end."""
+
+    def to_python(self, value: Any) -> Any:
+        """The value, or an error of the form for a text that Python reads no value from."""
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": "…"}) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What the box shows again: the text as it was typed where no value can be read from it."""
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The text of a value that a page can hold."""
+        return super().prepare_value(value if isinstance(value, InvalidJSONInput) else storable(value))
+
+
 class ShapedField(_JSONField):
     """A JSON column of one shape, and reads as one whatever is in it; what no database can hold is left out.
 
@@ -167,6 +190,10 @@ class ShapedField(_JSONField):
         super().validate(value, model_instance)
         if value not in (None, *self.empty_values) and self.shape.read(value) != value:
             raise ValidationError(self.shape.says, code="shape")
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """The box of a form."""
+        return super().formfield(**{"form_class": ShapedBox, **kwargs})
 
     def value_from_object(self, obj: models.Model) -> Any:
         """The value a form begins with: the one the program goes by."""

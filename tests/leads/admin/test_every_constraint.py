@@ -292,7 +292,21 @@ def test_what_no_column_holds_is_a_sentence_too(office: Client, typed: dict[str,
     assert not Appointment.objects.exists()
 
 
-@pytest.mark.parametrize("areas", ['["\\u0000"]', "NaN", "[1e999]", "[" * 2000, "{", '"x"'])
+@pytest.mark.parametrize(
+    "areas",
+    [
+        '["\\u0000"]',
+        "NaN",
+        "[1e999]",
+        "[" * 2000,
+        "{",
+        '"x"',
+        '["\\ud800"]',
+        '{"\\udfff": 1}',
+        "[" * 100_000,
+        "[" + "9" * 5000,
+    ],
+)
 def test_a_list_that_no_database_stores_is_a_sentence_too(office: Client, areas: str) -> None:
     submitted = inline("preferences", "", {"areas": areas, "motivation": "closer to work"})
     answer = office.post(submitted.address, filled_in(office.get(submitted.address)) | submitted.typed)
