@@ -103,13 +103,13 @@ def _carry_out(taken: IdempotentRequest, view: Callable[[], Any]) -> Any:
             taken.delete()
         raise
     status, body = (answer.status_code, answer.value) if isinstance(answer, Status) else (200, answer)
-    _keep(taken, status, body)
-    return answer
+    return Status(status, _keep(taken, status, body))  # to the letter what a repeat is told
 
 
-def _keep(taken: IdempotentRequest, status: int, answer: Any) -> None:
+def _keep(taken: IdempotentRequest, status: int, answer: Any) -> Any:
     plain = json.loads(json.dumps(answer, cls=NinjaJSONEncoder))
     IdempotentRequest.objects.filter(pk=taken.pk).update(status=status, answer=plain)
+    return plain
 
 
 def _first_answer(found: IdempotentRequest, request: HttpRequest) -> Any:

@@ -23,6 +23,9 @@ import sys
 from pathlib import Path
 from demo.stack import Stack
 
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background has it ignored
+
 class Sleepers(Stack):
     def start(self):
         for name in ("web", "worker"):

@@ -149,6 +149,8 @@ async def test_an_interruption_clears_the_line_and_corrects_the_models_memory_an
         await model.says("one two three four five six seven eight nine ten", ms=60_000)
         first = await phone.hears("mark")
         await phone.send("mark", first["mark"])  # so much was played at least
+        while not await Turn.objects.filter(call=call, item_id="item_a1").aexists():  # noqa: ASYNC110 - rows tell nobody
+            await asyncio.sleep(0.02)
         model.inbox.forget()
         await phone.speak()
         await model.hears("input_audio_buffer.append")  # and the mark before it has been taken in

@@ -38,7 +38,6 @@ MUTATIONS = (
         "if state.strikes >= (2 if state.unheard else 1):",
         "if state.strikes >= 99:",
         "noise is listened through for ever",
-        SEARCH,
     ),
     Mutation(
         "turn",

@@ -57,8 +57,9 @@ def test_the_carriers_voice_says_what_ours_would(settings: object) -> None:
 
 
 def test_words_without_a_sound_are_said_by_the_carriers_own_polly(settings: object) -> None:
-    say = root(end([Spoken("Fish & <chips>")]))[0]
-    assert (say.tag, say.text) == ("Say", "Fish and <chips>")
+    say = root(end([Spoken("Fish & <b>chips</b> < 5")]))[0]
+    assert say.tag == "Say"
+    assert (say.text or "").startswith("Fish and chips")
     assert say.attrib["voice"].startswith("Polly.")
 
 
