@@ -31,6 +31,7 @@ def numbers(ringside: Ringside, spare_leads: list[str]) -> dict[str, str]:
     ringside.stack.manage("shell", "-v0", "-c", STAFF.format(people=people)).check_returncode()
     hangs_up = [{"after": 8, "hang_up": True}]
     waits = {"patience": 60}  # while a phone rings, on a busy machine
+    ready, wish = WANTS_A_PERSON
     book = {
         PHONES["ada"]: {"persona": "staff", "name": "Ada"},
         PHONES["ben"]: {"persona": "staff", "outcome": "no-answer"},
@@ -44,7 +45,7 @@ def numbers(ringside: Ringside, spare_leads: list[str]) -> dict[str, str]:
             "script": [*WANTS_A_PERSON, "All right.", "That is fine, thank you. Goodbye.", *hangs_up],
             "temper": waits,
         },
-        numbers["cleo"]: {"script": [*WANTS_A_PERSON, {"hang_up": True}]},
+        numbers["cleo"]: {"script": [{"say": ready, "after": 2}, wish, *hangs_up], "temper": waits},
         numbers["dora"]: {"script": ["Yes, this is a good time.", "Willow Creek, please.", *hangs_up]},
     }
     ringside.vendors.patch("/sandbox/phone-book", json=book).raise_for_status()
